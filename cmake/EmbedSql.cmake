@@ -1,0 +1,11 @@
+# Writes numbered SQL files as one C++ table: audienced::store::migrations(), ended by {0, nullptr}.
+set(body "// Generated from schema/*.sql.\nnamespace audienced::store {\nstruct Migration { int version; const char* sql; };\nextern const Migration embedded_migrations[];\nconst Migration embedded_migrations[] = {\n")
+foreach(file ${FILES})
+  get_filename_component(name ${file} NAME)
+  string(REGEX MATCH "^[0-9]+" number ${name})
+  math(EXPR version "${number}")
+  file(READ ${file} sql)
+  string(APPEND body "{${version}, R\"~~sql~~(${sql})~~sql~~\"},\n")
+endforeach()
+string(APPEND body "{0, nullptr}};\n}\n")
+file(WRITE ${OUT} "${body}")

@@ -1,0 +1,19 @@
+// Bounds any operation whose failures are values. (`a() || timer()` on operations that throw hides their errors.)
+#pragma once
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include "aio/time.hpp"
+
+namespace audienced::aio {
+
+template <class T>
+awaitable<result<T>> with_deadline(Time& time, Deadline deadline, awaitable<result<T>> task) {
+    using namespace boost::asio::experimental::awaitable_operators;
+    auto sleeping = time.sleep_until(deadline);
+    auto either = co_await (std::move(task) || std::move(sleeping));
+    if (either.index() == 0) co_return std::move(std::get<0>(either));
+    co_return retryable(Errc::timeout, "the deadline passed");
+}
+
+}  // namespace audienced::aio

@@ -1,0 +1,25 @@
+// Small text questions that several ranks ask.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace audienced {
+
+/// Without Unicode white space at either end (White_Space property, plus U+FEFF and U+200B).
+std::string_view trim(std::string_view);
+/// ASCII letters lower-cased, every other byte kept.
+std::string ascii_lower(std::string_view);
+bool is_valid_utf8(std::string_view);
+/// At most `max_bytes`, cut before a code point that would not fit.
+std::string_view truncate_utf8(std::string_view, std::size_t max_bytes);
+std::string to_hex(std::string_view bytes);
+/// Equal but for the case of ASCII letters.
+bool iequals(std::string_view, std::string_view);
+/// Does `text` contain `fragment`, ASCII case ignored?
+bool icontains(std::string_view text, std::string_view fragment);
+
+/// Is this a NAME, [a-z0-9][a-z0-9_-]*, at most 64 bytes?
+bool is_name(std::string_view);
+
+}  // namespace audienced

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <memory>
+
+#include "aio/awaitable.hpp"
+#include "base/clock.hpp"
+#include "http/message.hpp"
+
+namespace audienced::http {
+
+/// Sends over verified TLS. Any status is a value, not an Error; redirects are not followed; nothing is retried,
+/// except once on a fresh connection when a *reused* one turned out dead before a byte of the answer and the request is
+/// repeatable. Connections are kept and reused per origin and ca_file.
+///
+/// Errors: network, timeout (the outcome of a write is unknown), tls (nothing was sent), too_large, bad_answer,
+/// cancelled. Cancelling leaves no open request; the connection it used is destroyed. Io thread only.
+class Client {
+public:
+    virtual ~Client() = default;
+    virtual awaitable<result<Response>> send(Request request, Deadline deadline) = 0;
+};
+
+}  // namespace audienced::http

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+
+namespace audienced::model {
+
+using RunId = std::int64_t;
+
+enum class RunStatus {
+    queued, planning, held, delivering, settling,
+    succeeded, completed_with_rejects, failed, skipped, cancelled
+};
+enum class Trigger { schedule, on_demand, undo };
+
+const char* to_string(RunStatus) noexcept;
+const char* to_string(Trigger) noexcept;
+std::optional<RunStatus> run_status(std::string_view) noexcept;
+std::optional<Trigger> trigger(std::string_view) noexcept;
+bool is_final(RunStatus) noexcept;
+
+/// read = duplicate + invalid + suppressed + unchanged + added + updated + rejected, always, in a finished run.
+struct Counts {
+    std::uint64_t read = 0, duplicate = 0, invalid = 0, suppressed = 0, unchanged = 0, added = 0, updated = 0,
+                  removed = 0, rejected = 0;
+    bool add_up() const noexcept {
+        return read == duplicate + invalid + suppressed + unchanged + added + updated + rejected;
+    }
+    bool operator==(const Counts&) const = default;
+};
+
+/// What the calls of a run cost.
+struct Traffic {
+    std::uint64_t requests = 0, writes = 0, retries = 0, bytes_sent = 0, provider_jobs = 0;
+};
+
+struct RunOptions {
+    bool full = false;     // ignore the ledger's hashes
+    bool dry_run = false;  // plan only
+    bool hold = false;     // wait for approval
+    bool operator==(const RunOptions&) const = default;
+};
+
+struct Run {
+    RunId id = 0;
+    std::string export_name;
+    Trigger trigger = Trigger::on_demand;
+    RunStatus status = RunStatus::queued;
+    RunOptions options;
+    std::string reason;  // why held, skipped, failed ...
+    std::string error;   // with what to do next; empty unless failed
+    SysTime queued_at;
+    std::optional<SysTime> started_at, finished_at;
+    Counts counts;
+    /// What the plan found, fixed when planning ends: the denominators of progress, and what approve approves.
+    Counts planned;
+    Traffic traffic;
+    std::string requested_by;
+    bool cancel_requested = false;
+    bool approved = false;
+};
+
+}  // namespace audienced::model

@@ -1,0 +1,88 @@
+// One call to a provider: sign, wait for a turn, send, judge, retry. The only place that retries calls.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "aio/time.hpp"
+#include "base/random.hpp"
+#include "base/secret.hpp"
+#include "http/client.hpp"
+#include "model/run.hpp"
+#include "provider/limiter.hpp"
+
+namespace audienced::provider {
+
+/// Gives the Authorization header. API keys: a constant. OAuth: refreshes once for many waiters.
+class Authorizer {
+public:
+    virtual ~Authorizer() = default;
+    /// Errors: auth (a person must sign in again), network ....
+    virtual awaitable<result<Secret>> header() = 0;
+    /// The provider refused this header with 401. True: header() will give another one, try once more.
+    virtual awaitable<result<bool>> refused(Secret header) = 0;
+};
+
+/// What an answer means, decided by the provider in pure code.
+struct Verdict {
+    enum class Kind {
+        answer,          // give it to the caller, whatever its status
+        unauthorised,    // ask the Authorizer, then once more
+        slow_down,       // 429 and its relatives: never executed; wait and send again
+        quota_spent,     // the day's budget: wait for 00:00 UTC
+        try_again,       // 5xx, edge pages: it may have been executed; send again if repeatable
+        fail,            // permanent; `error` says what
+    } kind = Kind::answer;
+    Error error;
+};
+using Judge = Verdict (*)(const http::Response&);
+
+struct Call {
+    http::Method method = http::Method::get;
+    std::string path;  // after the base, begins with '/': "/3.0/lists/..."
+    std::string body;
+    std::string content_type = "application/json";
+    std::chrono::seconds timeout{130};  // of one attempt
+    unsigned attempts = 6;              // of kinds try_again, network and timeout together
+    bool writes = false;                // counted apart: `0 write calls`
+    bool signed_in = true;              // false: no Authorization header
+    std::size_t max_response_bytes = 16u << 20;
+};
+
+struct Answer {
+    http::Response response;
+    bool resent = false;  // an earlier attempt may have been executed: its effect may already be there
+};
+
+/// Told about every wait and retry, so that a run can say what it waits for. Never an address in `why`.
+struct CallObserver {
+    virtual ~CallObserver() = default;
+    virtual void retrying(std::string_view why, std::chrono::milliseconds wait) = 0;
+    virtual void waiting_for_quota(SysTime until) = 0;
+};
+
+class Api {
+public:
+    struct Parts {
+        http::Client* http = nullptr;
+        aio::Time* time = nullptr;
+        Random* random = nullptr;
+        std::shared_ptr<Limiter> limiter;
+        Authorizer* authorizer = nullptr;
+        Judge judge = nullptr;
+        http::Url base;
+        std::string ca_file;
+        model::Traffic* traffic = nullptr;   // requests, writes, retries, bytes_sent are added here; may be null
+        CallObserver* observer = nullptr;    // may be null
+    };
+    explicit Api(Parts parts) : parts_(std::move(parts)) {}
+    /// Errors: what the judge says of `fail`; network, timeout, rate_limited after the last attempt; quota only if it
+    /// may not wait; auth; cancelled.
+    awaitable<result<Answer>> call(const Call& call);
+
+private:
+    Parts parts_;
+};
+
+}  // namespace audienced::provider

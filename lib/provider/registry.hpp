@@ -1,0 +1,53 @@
+// The kinds of provider. Adding one is a folder lib/provider/<name>/, one line in providers.def, and its tests.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/connection.hpp"
+#include "provider/api.hpp"
+#include "provider/provider.hpp"
+
+namespace audienced::provider {
+
+/// What a provider is made from; everything pointed to outlives it.
+struct ProviderArgs {
+    const model::Connection* connection = nullptr;  // copied where needed
+    http::Client* http = nullptr;
+    aio::Time* time = nullptr;
+    Random* random = nullptr;
+    Limiters* limiters = nullptr;
+    Authorizer* authorizer = nullptr;
+    model::Traffic* traffic = nullptr;
+    CallObserver* observer = nullptr;
+};
+
+/// How this provider signs people in (OAuth); see oauth/.
+struct OAuthRules {
+    std::string_view login_base;      // default of --login-base
+    std::string_view authorize_path, token_path, device_path, metadata_path;
+    std::string_view scope;
+    bool pkce = false;
+    bool refreshes = false;           // false: tokens never expire (Mailchimp)
+    unsigned token_calls_per_second = 0;
+    int idle_days = 0;                // a refresh token dies after so many days without use; 0: never
+};
+
+struct Kind {
+    std::string_view name;  // "mailchimp", "constant-contact"
+    std::string_view title; // "Mailchimp"
+    bool api_key = false;   // does --api-key-file make sense?
+    OAuthRules oauth;
+    /// The default API base of a connection ("https://us6.api.mailchimp.com" from the key's suffix), or an error
+    /// (usage) that says what is wrong with the key. `api_key` is empty for OAuth.
+    result<std::string> (*default_api_base)(std::string_view api_key);
+    result<ProviderPtr> (*make)(const ProviderArgs&);
+};
+
+const std::vector<Kind>& kinds();
+const Kind* find_kind(std::string_view name);
+/// Errors: usage, with the providers that there are.
+result<ProviderPtr> make(const ProviderArgs&);
+
+}  // namespace audienced::provider

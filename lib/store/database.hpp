@@ -1,0 +1,83 @@
+// SQLite, wrapped: handles own themselves, errors are values, statements bind copies.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace audienced::store {
+
+/// A prepared statement. Misuse (wrong column, wrong index) throws: a bug. Store thread only.
+class Statement {
+public:
+    Statement(Statement&&) noexcept;
+    Statement& operator=(Statement&&) noexcept;
+    ~Statement();
+
+    Statement& bind(int index, std::int64_t value);
+    Statement& bind(int index, std::string_view text);
+    Statement& bind_blob(int index, std::string_view bytes);
+    Statement& bind_null(int index);
+    /// true: a row is there. Errors: store_busy, store_full, store_corrupt, store_failed, wrong_state (a constraint).
+    result<bool> step();
+    /// Runs a statement that gives no rows, and resets it for the next bind.
+    result<void> run();
+    void reset();
+
+    std::int64_t integer(int column) const;
+    std::string text(int column) const;
+    std::string blob(int column) const;
+    std::string_view blob_view(int column) const;  // valid until the next step
+    bool is_null(int column) const;
+
+private:
+    friend class Database;
+    Statement(sqlite3* db, sqlite3_stmt* handle) : db_(db), handle_(handle) {}
+    sqlite3* db_;
+    sqlite3_stmt* handle_;
+};
+
+class Database {
+public:
+    /// Opens or creates the file 0600: WAL, synchronous=FULL, foreign keys, secure_delete, trusted_schema off.
+    /// Does not migrate; see migrate.hpp. Errors: store_corrupt names the file; store_failed.
+    static result<Database> open(const std::string& path);
+    Database(Database&&) noexcept;
+    Database& operator=(Database&&) noexcept;
+    ~Database();
+
+    /// Throws on SQL that does not compile: a bug. Cached by text: preparing again costs a look-up.
+    Statement& prepare(std::string_view sql);
+    result<void> execute(const char* sql);
+    std::int64_t last_insert_id() const;
+    std::int64_t changes() const;
+    sqlite3* handle() const noexcept;
+
+private:
+    struct State;
+    explicit Database(std::unique_ptr<State>);
+    std::unique_ptr<State> state_;
+};
+
+/// BEGIN IMMEDIATE ... COMMIT; rolls back if it is destroyed open. After an error of commit() the rows may or may not
+/// be there: close, reopen, read the truth.
+class Transaction {
+public:
+    static result<Transaction> begin(Database& db);
+    Transaction(Transaction&&) noexcept;
+    ~Transaction();
+    result<void> commit();
+
+private:
+    explicit Transaction(Database& db) : db_(&db) {}
+    Database* db_;
+};
+
+}  // namespace audienced::store

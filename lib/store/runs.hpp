@@ -1,0 +1,52 @@
+// Runs and their batches: what is under way survives a crash here.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/batch.hpp"
+#include "model/run.hpp"
+#include "store/database.hpp"
+
+namespace audienced::store {
+
+/// One not-final run per export at most waits in `queued` behind one that is under way: asking again gives that one's id.
+result<model::RunId> queue_run(Database&, const model::Run&);
+result<model::Run> get_run(Database&, model::RunId);
+/// Newest first.
+result<std::vector<model::Run>> list_runs(Database&, std::optional<std::string> export_name, std::size_t limit);
+/// Not final, oldest first: what resume finds after a crash, and what the queue holds.
+result<std::vector<model::Run>> open_runs(Database&);
+/// Writes status, reason, error, started_at, finished_at, planned, approved, cancel_requested, traffic; counts too.
+result<void> update_run(Database&, const model::Run&);
+/// Adds, within the caller's transaction. Negative corrections are possible (added -> rejected).
+struct CountDelta {
+    std::int64_t duplicate = 0, invalid = 0, suppressed = 0, unchanged = 0, added = 0, updated = 0, removed = 0, rejected = 0;
+};
+result<void> add_counts(Database&, model::RunId, const CountDelta&, const model::Traffic& traffic_delta);
+/// Flags are set apart from update_run, so that a person's word is not overwritten by a run's own progress.
+result<void> request_cancel(Database&, model::RunId);
+result<void> approve(Database&, model::RunId);
+
+/// A batch is a range of the run's spool.
+struct BatchRow {
+    enum class State { planned, sending, waiting, settled };
+    std::int64_t run = 0, seq = 0;
+    model::BatchKind kind = model::BatchKind::upsert;
+    int group = -1;  // bit; membership only
+    std::uint64_t offset = 0, bytes = 0, members = 0, leavers = 0;
+    State state = State::planned;
+    std::string ticket;
+    int sends = 0;  // times that it was, or may have been, sent
+};
+result<void> insert_batches(Database&, const std::vector<BatchRow>&);
+result<std::vector<BatchRow>> unsettled_batches(Database&, model::RunId);
+/// The intent, durable before the first byte goes out: sending, sends + 1.
+result<void> mark_sending(Database&, model::RunId, const std::vector<std::int64_t>& seqs);
+result<void> store_ticket(Database&, model::RunId, std::int64_t seq, std::string_view ticket);
+result<void> mark_settled(Database&, model::RunId, std::int64_t seq);
+result<void> remove_batches(Database&, model::RunId);
+result<std::uint64_t> count_batches(Database&, model::RunId);
+
+}  // namespace audienced::store

@@ -1,0 +1,35 @@
+// The daemon's one database, reached from coroutines. The tables' files (runs.hpp, ledger.hpp ...) hold plain functions
+// on a Database; Store runs them on its own thread. Proof by fault injection goes underneath, at SQLite's VFS and at
+// system calls, so no abstract class stands between (docs/decisions/).
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "aio/worker.hpp"
+#include "store/database.hpp"
+#include "vault/vault.hpp"
+
+namespace audienced::store {
+
+class Store {
+public:
+    Store(Database db, vault::Vault vault) : db_(std::move(db)), vault_(std::move(vault)) {}
+
+    /// f(Database&, const vault::Vault&) -> result<T>, on the store's thread. Name f on the line above.
+    template <class F>
+    awaitable<std::invoke_result_t<F&, Database&, const vault::Vault&>> run(F f) {
+        auto bound = [this, &f] { return f(db_, vault_); };
+        return worker_.run(std::move(bound));
+    }
+    /// The same from a plain thread (the planner's), blocking it.
+    template <class F>
+    std::invoke_result_t<F&, Database&, const vault::Vault&> run_blocking(F f);
+
+private:
+    Database db_;
+    vault::Vault vault_;
+    aio::Worker worker_;
+};
+
+}  // namespace audienced::store

@@ -1,0 +1,61 @@
+// Whom not to touch, and who was refused.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/digest.hpp"
+#include "store/database.hpp"
+
+namespace audienced::store {
+
+/// `place` is account/destination; "" for addresses that were forgotten: nobody may touch them anywhere.
+struct Suppression {
+    std::string place;
+    MemberHash member;
+    std::string reason;  // unsubscribed, cleaned, pending, archived, deleted, on_hold, left_list, forgotten, compliance
+    SysTime since;
+};
+result<void> put_suppression(Database&, const Suppression&);
+/// Lifts what the provider said earlier; never `forgotten`. true: there was one.
+result<bool> lift_suppression(Database&, std::string_view place, const MemberHash&);
+result<std::optional<Suppression>> find_suppression(Database&, std::string_view place, const MemberHash&);  // place or ""
+/// Of the place and of "": sorted by hash.
+result<std::vector<MemberHash>> suppressed_members(Database&, std::string_view place);
+/// After a full pull: those of the place whose `since` is older and which were not seen again are lifted.
+result<std::uint64_t> lift_older_than(Database&, std::string_view place, SysTime pull_began);
+
+struct PullState {
+    std::optional<SysTime> since, came_back_since, full_at;
+};
+result<PullState> get_pull_state(Database&, std::string_view place);
+result<void> put_pull_state(Database&, std::string_view place, const PullState&);
+
+/// A reject as the run's record shows it. Invalid rows have no member.
+struct Reject {
+    std::int64_t run = 0;
+    std::string segment;
+    std::uint64_t row = 0;  // 0: not known any more (found while delivering after a restart)
+    std::optional<MemberHash> member;
+    std::string code, reject_class, detail;
+    std::optional<SysTime> next_try;
+};
+result<void> add_reject(Database&, const Reject&);
+result<std::vector<Reject>> list_rejects(Database&, std::int64_t run, std::size_t limit);
+
+/// A reject that the plan remembers: not sent again with the same values before next_try (none: until they change).
+struct Parked {
+    MemberHash member;
+    std::uint64_t values = 0;
+    std::string code, reject_class;
+    int attempts = 0;
+    std::optional<SysTime> next_try;
+};
+result<std::vector<Parked>> list_parked(Database&, std::int64_t export_id);  // sorted by hash
+result<void> put_parked(Database&, std::int64_t export_id, const Parked&);
+result<void> remove_parked(Database&, std::int64_t export_id, const MemberHash&);
+
+}  // namespace audienced::store
