@@ -13,6 +13,8 @@ awaitable<result<T>> with_deadline(Time& time, Deadline deadline, awaitable<resu
     auto sleeping = time.sleep_until(deadline);
     auto either = co_await (std::move(task) || std::move(sleeping));
     if (either.index() == 0) co_return std::move(std::get<0>(either));
+    // The sleeper also ends first when our caller is cancelled and the task cannot be (aio::Worker).
+    if (std::get<1>(either).has_error()) co_return std::get<1>(either).error();
     co_return retryable(Errc::timeout, "the deadline passed");
 }
 

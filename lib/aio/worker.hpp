@@ -1,6 +1,7 @@
 // A thread for blocking work, reached from coroutines: `co_await worker.run(f)`, where f is a plain function.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -38,6 +39,7 @@ public:
         co_await boost::asio::this_coro::throw_if_cancelled(false);
         auto job = std::make_shared<Job>(executor);
         auto work = boost::asio::prefer(executor, boost::asio::execution::outstanding_work.tracked);
+        ++jobs_in_flight_;
         auto task = [job, work, &f] {
             try {
                 job->value.emplace(f());
@@ -46,6 +48,7 @@ public:
             }
             boost::asio::post(work, [job] {
                 job->finished = true;
+                --jobs_in_flight_;
                 job->done.notify_all();
             });
         };
@@ -62,7 +65,12 @@ public:
         boost::asio::post(pool_, std::move(f));
     }
 
+    /// Calls of run() in the whole process whose answer has not reached its io thread: while there are any, an
+    /// io_context with nothing ready is not idle.
+    static int jobs_in_flight() noexcept { return jobs_in_flight_; }
+
 private:
+    static inline std::atomic<int> jobs_in_flight_{0};
     boost::asio::thread_pool pool_;
 };
 

@@ -1,0 +1,24 @@
+#include "support/run_coro.hpp"
+
+#include <stdexcept>
+
+#include "aio/worker.hpp"
+
+namespace audienced::test {
+
+void run_until(boost::asio::io_context& context, const std::function<bool()>& done, FakeTime* clock,
+               std::chrono::milliseconds patience) {
+    while (!done()) {
+        context.restart();
+        if (context.poll_one() > 0) continue;
+        if (clock && clock->sleepers() > 0 && aio::Worker::jobs_in_flight() == 0) {
+            if (patience.count() == 0 || context.run_one_for(patience) == 0) clock->advance_to_next_sleeper();
+            continue;
+        }
+        context.restart();
+        if (context.run_one() == 0 && !done())
+            throw std::logic_error("the coroutine waits for something that nobody is going to do");
+    }
+}
+
+}  // namespace audienced::test
