@@ -14,7 +14,9 @@
 
 namespace audienced::provider {
 
-/// Gives the Authorization header. API keys: a constant. OAuth: refreshes once for many waiters.
+/// Gives the Authorization header. API keys: a constant. OAuth: refreshes once for many waiters. Asked with a
+/// turn of the API's limiter in hand, so that a header is not old before it is used: whoever calls the
+/// provider from here takes a limiter of its own.
 class Authorizer {
 public:
     virtual ~Authorizer() = default;
@@ -27,12 +29,12 @@ public:
 /// What an answer means, decided by the provider in pure code.
 struct Verdict {
     enum class Kind {
-        answer,          // give it to the caller, whatever its status
-        unauthorised,    // ask the Authorizer, then once more
-        slow_down,       // 429 and its relatives: never executed; wait and send again
-        quota_spent,     // the day's budget: wait for 00:00 UTC
-        try_again,       // 5xx, edge pages: it may have been executed; send again if repeatable
-        fail,            // permanent; `error` says what
+        answer,        // give it to the caller, whatever its status
+        unauthorised,  // ask the Authorizer, then once more
+        slow_down,     // 429 and its relatives: never executed; wait and send again
+        quota_spent,   // the day's budget: wait for 00:00 UTC
+        try_again,     // 5xx, edge pages: it may have been executed; send again if repeatable
+        fail,          // permanent; `error` says what
     } kind = Kind::answer;
     Error error;
 };
@@ -47,6 +49,7 @@ struct Call {
     unsigned attempts = 6;              // of kinds try_again, network and timeout together
     bool writes = false;                // counted apart: `0 write calls`
     bool signed_in = true;              // false: no Authorization header
+    bool wait_for_quota = true;         // false: a spent budget is an error (quota) at once
     std::size_t max_response_bytes = 16u << 20;
 };
 
@@ -73,12 +76,13 @@ public:
         Judge judge = nullptr;
         http::Url base;
         std::string ca_file;
-        model::Traffic* traffic = nullptr;   // requests, writes, retries, bytes_sent are added here; may be null
-        CallObserver* observer = nullptr;    // may be null
+        model::Traffic* traffic =
+            nullptr;  // requests, writes, retries, bytes_sent are added here; may be null
+        CallObserver* observer = nullptr;  // may be null
     };
     explicit Api(Parts parts) : parts_(std::move(parts)) {}
-    /// Errors: what the judge says of `fail`; network, timeout, rate_limited after the last attempt; quota only if it
-    /// may not wait; auth; cancelled.
+    /// Errors: what the judge says of `fail`; network, timeout, rate_limited after the last attempt; quota
+    /// only if it may not wait; auth; cancelled.
     awaitable<result<Answer>> call(const Call& call);
 
 private:

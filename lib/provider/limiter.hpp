@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -38,9 +39,10 @@ struct QuotaLedger {
 
 class Limiter : public std::enable_shared_from_this<Limiter> {
 public:
-    Limiter(std::string share_key, RateRules rules, aio::Time& time, boost::asio::any_io_executor io, QuotaLedger* quota);
-    /// Waits for its turn, first come first served. Errors: cancelled; quota with retry_at when the day's budget is
-    /// spent and `wait_for_quota` is false.
+    Limiter(std::string share_key, RateRules rules, aio::Time& time, boost::asio::any_io_executor io,
+            QuotaLedger* quota);
+    /// Waits for its turn, first come first served. Errors: cancelled; quota with retry_at when the day's
+    /// budget is spent and `wait_for_quota` is false.
     awaitable<result<Permit>> acquire(bool wait_for_quota);
     /// The provider said "not before": nobody behind this key calls until then.
     void block_until(SysTime t);
@@ -57,14 +59,18 @@ public:
 
 private:
     friend class Permit;
+    struct Place;
     void release();
+    void roll_day();
+    void begin();
     std::string share_key_;
     RateRules rules_;
     aio::Time& time_;
     QuotaLedger* quota_;
     RateState state_;
     aio::Event changed_;
-    std::uint64_t next_turn_ = 0, now_serving_ = 0;
+    std::uint64_t next_ticket_ = 0;
+    std::deque<std::uint64_t> queue_;  // tickets, in order of arrival; the first one may start
 };
 
 /// The limiters of the process, by share key.
