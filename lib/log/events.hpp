@@ -1,0 +1,67 @@
+// One function per event kind: `log.write(log::run_started(ref))`.
+#pragma once
+
+#include <chrono>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "log/event.hpp"
+#include "model/run.hpp"
+
+namespace audienced::log {
+
+/// Which run: the fields RUN_ID, EXPORT, CONNECTION and PROVIDER, empty ones left out.
+struct RunRef {
+    model::RunId id = 0;
+    std::string export_name, connection;
+    std::string provider;  // "mailchimp", "constant-contact"
+};
+RunRef run_ref(const model::Run&, std::string connection = {}, std::string provider = {});
+
+// The daemon.
+Event daemon_started(std::string_view version, std::string_view state_dir);
+Event daemon_stopping(std::string_view why, std::size_t runs_under_way);
+Event daemon_drain_expired(std::size_t runs_under_way, std::chrono::seconds waited);
+Event config_invalid(std::string_view file, const Error&);
+Event config_reloaded(std::string_view file);
+Event store_trouble(const Error&);  // paced
+/// A bug: a task that ended with an exception.
+Event internal_error(std::string_view task, std::string_view what);
+Event control_error(std::string_view what, const Error&);  // paced by `what`
+Event hook_failed(std::string_view why);                   // paced
+Event log_dropped(std::uint64_t events);
+
+// A run, in the order of its life.
+Event run_queued(const RunRef&, model::Trigger, std::string_view requested_by);
+Event run_started(const RunRef&);
+/// After a restart; `status` is the one in which it was found.
+Event run_resumed(const RunRef&, model::RunStatus status);
+Event run_planned(const RunRef&, const model::Counts& planned);
+Event run_held(const RunRef&, const model::Counts& planned, std::string_view reason);
+Event run_approved(const RunRef&, std::string_view by);
+/// The kind follows from run.status, which must be final. Reads reason, error, counts, traffic and times.
+Event run_finished(const RunRef&, const model::Run&);
+/// Due, but it did not start, or did not finish in time.
+Event run_overdue(std::string_view export_name, SysTime due, std::string_view why);
+Event batch_retrying(const RunRef&, std::int64_t batch, int attempt, const Error&,
+                     std::chrono::milliseconds wait);   // paced per run
+Event waiting_for_quota(const RunRef&, SysTime until);  // paced per run
+
+// A connection.
+Event needs_sign_in(std::string_view connection, std::string_view provider, std::string_view why);
+/// Signed in, or started again by a person: ends what needs_sign_in, sign_in_expires or connection_stopped
+/// began.
+Event connection_ready(std::string_view connection, std::string_view provider);
+/// The provider's answer showed that somebody was subscribed again, or the like: nothing is sent until a
+/// person looks.
+Event connection_stopped(std::string_view connection, std::string_view provider, std::string_view why);
+Event sign_in_expires(std::string_view connection, std::string_view provider, SysTime at);
+
+// Schedules. `key` is "refresh" or "export:NAME".
+Event schedule_set(std::string_view key, std::string_view calendar, std::string_view timezone,
+                   std::string_view by);
+/// Starts between the last served one and now were missed; one run makes up for them.
+Event schedule_missed(std::string_view key, SysTime due);
+Event schedule_invalid(std::string_view key, const Error&);  // paced per key
+
+}  // namespace audienced::log
