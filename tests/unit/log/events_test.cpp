@@ -1,0 +1,127 @@
+#include "log/events.hpp"
+
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <map>
+#include <set>
+
+#include "unit/log/every_event.hpp"
+
+using namespace audienced;
+using namespace audienced::log;
+
+namespace {
+const std::string* field(const Event& event, std::string_view name) {
+    for (const Field& f : event.fields)
+        if (f.name == name) return &f.value;
+    return nullptr;
+}
+}  // namespace
+
+TEST_CASE("every kind has a function, a message and journal-fit field names, each once", "[unit][log]") {
+    std::set<Kind> seen;
+    for (const Event& event : test::every_event()) {
+        CAPTURE(info(event.kind).name);
+        CHECK(seen.insert(event.kind).second);
+        CHECK_FALSE(event.message.empty());
+        std::set<std::string> names;
+        for (const Field& f : event.fields) {
+            CAPTURE(f.name);
+            CHECK(is_field_name(f.name));
+            CHECK(names.insert(f.name).second);
+            CHECK_FALSE(f.value.empty());
+        }
+    }
+    CHECK(seen.size() == all_kinds().size());
+}
+
+TEST_CASE("events about a run carry the fields that tell its story", "[unit][log]") {
+    for (const Event& event : test::every_event()) {
+        const std::string name = info(event.kind).name;
+        CAPTURE(name);
+        if ((name.starts_with("run_") && name != "run_overdue") || name == "batch_retrying" ||
+            name == "waiting_for_quota") {
+            REQUIRE(field(event, "RUN_ID"));
+            CHECK(*field(event, "RUN_ID") == "42");
+            CHECK(*field(event, "EXPORT") == "vip");
+            CHECK(*field(event, "CONNECTION") == "shop");
+            CHECK(*field(event, "PROVIDER") == "mailchimp");
+        }
+    }
+}
+
+TEST_CASE("a finished run says its outcome, counts and duration", "[unit][log]") {
+    const Event event =
+        run_finished({42, "vip", "", ""}, test::finished_run(model::RunStatus::completed_with_rejects));
+    CHECK(event.kind == Kind::run_completed_with_rejects);
+    CHECK(*field(event, "STATUS") == "completed_with_rejects");
+    CHECK(*field(event, "ADDED") == "7");
+    CHECK(*field(event, "REJECTED") == "3");
+    CHECK(*field(event, "DURATION_US") == "2000000");
+    CHECK(field(event, "CONNECTION") == nullptr);
+}
+
+TEST_CASE("what a person must hear of names the thing and the state, and its end", "[unit][log]") {
+    std::map<std::string, Attention> wanted{{"run_held", {"export:vip", "held"}},
+                                            {"run_failed", {"export:vip", "failed"}},
+                                            {"run_overdue", {"export:vip", "overdue"}},
+                                            {"run_succeeded", {"export:vip", "ok"}},
+                                            {"run_completed_with_rejects", {"export:vip", "ok"}},
+                                            {"run_cancelled", {"export:vip", "ok"}},
+                                            {"run_approved", {"export:vip", "ok"}},
+                                            {"needs_sign_in", {"connection:shop", "needs_sign_in"}},
+                                            {"connection_stopped", {"connection:shop", "stopped"}},
+                                            {"sign_in_expires", {"connection:shop", "expires_soon"}},
+                                            {"connection_ready", {"connection:shop", "ok"}}};
+    for (const Event& event : test::every_event()) {
+        const auto found = wanted.find(info(event.kind).name);
+        CAPTURE(info(event.kind).name);
+        CHECK(event.attention.has_value() == (found != wanted.end()));
+        if (event.attention && found != wanted.end()) CHECK(*event.attention == found->second);
+    }
+}
+
+TEST_CASE("field names are those that journald keeps", "[unit][log]") {
+    for (const char* good : {"A", "RUN_ID", "X9"}) CHECK(is_field_name(good));
+    for (const char* bad : {"", "_PID", "run", "9X", "RUN-ID", "RUN ID", "\xC3\x84"})
+        CHECK_FALSE(is_field_name(bad));
+    CHECK(is_field_name(std::string(64, 'A')));
+    CHECK_FALSE(is_field_name(std::string(65, 'A')));
+}
+
+TEST_CASE("message ids are distinct and each has one catalog entry whose fields the event has",
+          "[unit][log]") {
+    std::ifstream file(AUDIENCED_SOURCE_DIR "/systemd/audienced.catalog");
+    REQUIRE(file);
+    std::map<std::string, std::string> entries;
+    std::string line, id;
+    while (std::getline(file, line)) {
+        if (line.starts_with("-- ")) {
+            id = line.substr(3);
+            CHECK(entries.emplace(id, "").second);
+        } else if (!line.starts_with("#")) {
+            entries[id] += line + "\n";
+        }
+    }
+    entries.erase("");
+    CHECK(entries.size() == all_kinds().size());
+    std::set<std::string> ids;
+    for (const Event& event : test::every_event()) {
+        const KindInfo& kind = info(event.kind);
+        CAPTURE(kind.name);
+        CHECK(ids.insert(kind.message_id).second);
+        CHECK(std::string(kind.message_id).find_first_not_of("0123456789abcdef") == std::string::npos);
+        CHECK(std::string(kind.message_id).size() == 32);
+        REQUIRE(entries.contains(kind.message_id));
+        const std::string& text = entries[kind.message_id];
+        CHECK(text.find("Subject: ") != std::string::npos);
+        for (std::size_t at = text.find('@'); at != std::string::npos;) {
+            const std::size_t end = text.find('@', at + 1);
+            REQUIRE(end != std::string::npos);
+            const std::string name = text.substr(at + 1, end - at - 1);
+            CAPTURE(name);
+            CHECK(field(event, name) != nullptr);
+            at = text.find('@', end + 1);
+        }
+    }
+}
