@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""Includes point one way (docs/ARCHITECTURE.md): a file includes files of a lower rank or of its own folder, adapters do not
+see each other, nobody but daemon/ sees an adapter, and pure folders know neither Asio nor a clock."""
+import re
+import sys
+
+from sources import code, files, includes, main, read
+
+RANK = {
+    "base": 0,
+    "model": 1,
+    "plan": 2, "retry": 2, "config": 2, "vault": 2, "log": 2,
+    "aio": 3,
+    "http": 4,
+    "store": 5, "source": 5, "provider": 5,
+    "schedule": 6, "report": 6,
+    "run": 7,
+    "control": 8,
+}
+# Seams that are plain declarations over model stand lower than the folder they lie in.
+SEAMS = {"source/source.hpp": 1.5, "http/message.hpp": 1.5}
+# A folder below one of these is an adapter: it sees the seam above it, and is named by the registry alone.
+ADAPTERS = ("source", "provider", "http")
+# ... but these are parts that the adapters beside them share.
+SHARED = {"provider/oauth", "source/sql"}
+# Ranks differ by one, and still the one has no business with the other.
+NEVER = {"provider": {"store", "vault"}, "source": {"store", "vault"}, "http": {"plan", "vault", "log"}}
+PURE = ("lib/model/", "lib/plan/", "lib/retry/", "lib/schedule/calendar", "lib/schedule/zone", "lib/schedule/planner",
+        "lib/provider/rate_limit", "lib/http/pool_state", "lib/http/message")
+IMPURE = re.compile(r"\b(?:system_clock|steady_clock|high_resolution_clock)::now\b|\bgetenv\s*\(|\brandom_device\b")
+
+
+def adapter_of(path):
+    """lib/provider/mailchimp/x.cpp -> provider/mailchimp; None for what is no adapter."""
+    parts = path.removeprefix("lib/").split("/")
+    if parts[0] not in ADAPTERS or len(parts) < 3 or "/".join(parts[:2]) in SHARED:
+        return None
+    return "/".join(parts[:2])
+
+
+def check(root):
+    wrong = []
+    headers = set(files(root, ".hpp", ".def", under=("lib",)))
+    for path in files(root, ".cpp", ".hpp", under=("lib", "daemon", "tests")):
+        text = read(root, path)
+        pure = path.startswith(PURE)
+        sandbox = path.startswith("tests/sandbox/")
+        for line, target, angled in includes(text):
+            def say(what):
+                wrong.append(f"{path}:{line}: {what}")
+            if pure and target.startswith("boost/asio"):
+                say(f"a pure file includes {target}")
+            if angled:
+                continue
+            folder = target.split("/")[0]
+            if "daemon/" in target or (path.startswith("lib/") and "tests/" in target):
+                say(f"{target}: lib/ and tests/ include nothing of daemon/, lib/ nothing of tests/")
+                continue
+            if f"lib/{target}" not in headers:
+                continue
+            if sandbox and folder not in ("base", "aio"):
+                say(f"audience-sandbox includes {target}; it is a second reading and shares only base and aio with lib/")
+            if not path.startswith("lib/"):
+                continue
+            own = path.split("/")[1]
+            if own == folder:
+                mine, theirs = adapter_of(path), adapter_of(f"lib/{target}")
+                if theirs and theirs != mine:
+                    say(f"{target} is an adapter; only its own folder and daemon/ include it")
+                continue
+            if own not in RANK or folder not in RANK:
+                say(f"no rank is written down for {own if own not in RANK else folder}")
+            elif SEAMS.get(target, RANK[folder]) >= RANK[own] or folder in NEVER.get(own, ()):
+                say(f"{own} (rank {RANK[own]}) may not include {target} (rank {SEAMS.get(target, RANK[folder])})")
+            elif adapter_of(f"lib/{target}"):
+                say(f"{target} is an adapter; only its own folder and daemon/ include it")
+            if pure and folder == "aio":
+                say(f"a pure file includes {target}")
+        if pure:
+            stripped = code(text)
+            for match in IMPURE.finditer(stripped):
+                wrong.append(f"{path}:{stripped.count(chr(10), 0, match.start()) + 1}: a pure file uses {match[0]}; "
+                             "time, randomness and the environment come in as arguments")
+    return wrong
+
+
+if __name__ == "__main__":
+    sys.exit(main(check))

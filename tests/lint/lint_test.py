@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""Every lint goes red on a planted violation, and stays silent on the form that the house prefers."""
+import os
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import check_coroutines  # noqa: E402
+import check_docs  # noqa: E402
+import check_includes  # noqa: E402
+import check_sizes  # noqa: E402
+import check_vendor_headers  # noqa: E402
+import check_words  # noqa: E402
+
+
+class Planted(unittest.TestCase):
+
+    def run_on(self, check, tree):
+        with tempfile.TemporaryDirectory() as root:
+            for path, text in tree.items():
+                full = os.path.join(root, path)
+                os.makedirs(os.path.dirname(full) or root, exist_ok=True)
+                with open(full, "w", encoding="utf-8") as file:
+                    file.write(text)
+            return check.check(root)
+
+    def red(self, check, tree, *fragments):
+        wrong = self.run_on(check, tree)
+        self.assertTrue(wrong, "the lint saw nothing")
+        for fragment in fragments:
+            self.assertTrue(any(fragment in line for line in wrong), f"{fragment!r} not in {wrong}")
+
+    def green(self, check, tree):
+        self.assertEqual(self.run_on(check, tree), [])
+
+
+class Includes(Planted):
+    HEADERS = {f"lib/{name}": "" for name in (
+        "base/error.hpp", "model/run.hpp", "plan/diff.hpp", "aio/time.hpp", "http/client.hpp", "http/message.hpp",
+        "http/beast/client.hpp", "source/source.hpp", "source/csv/reader.hpp", "provider/provider.hpp",
+        "provider/mailchimp/requests.hpp", "provider/constant_contact/requests.hpp", "store/store.hpp", "run/runner.hpp")}
+
+    def tree(self, path, *lines):
+        return self.HEADERS | {path: "\n".join(lines) + "\n"}
+
+    def test_upwards(self):
+        self.red(check_includes, self.tree("lib/base/x.cpp", '#include "model/run.hpp"'), "base (rank 0) may not")
+        self.red(check_includes, self.tree("lib/store/x.cpp", '#include "run/runner.hpp"'), "store (rank 5) may not")
+
+    def test_equal_ranks(self):
+        self.red(check_includes, self.tree("lib/source/x.cpp", '#include "provider/provider.hpp"'), "source")
+
+    def test_a_provider_sees_no_store(self):
+        self.red(check_includes, self.tree("lib/provider/x.cpp", '#include "store/store.hpp"'), "provider")
+
+    def test_adapters_do_not_see_each_other(self):
+        self.red(check_includes, self.tree("lib/provider/mailchimp/x.cpp", '#include "provider/constant_contact/requests.hpp"'), "is an adapter")
+        self.red(check_includes, self.tree("lib/run/x.cpp", '#include "source/csv/reader.hpp"'), "is an adapter")
+        self.red(check_includes, self.tree("lib/provider/api.cpp", '#include "http/beast/client.hpp"'), "is an adapter")
+
+    def test_pure_files(self):
+        self.red(check_includes, self.tree("lib/plan/x.cpp", "#include <boost/asio/post.hpp>"), "a pure file includes")
+        self.red(check_includes, self.tree("lib/schedule/planner.cpp", '#include "aio/time.hpp"'), "a pure file includes")
+        self.red(check_includes, self.tree("lib/plan/x.cpp", "auto t = std::chrono::system_clock::now();"), "system_clock::now")
+
+    def test_nothing_of_daemon_or_tests(self):
+        self.red(check_includes, self.tree("lib/run/x.cpp", '#include "tests/support/fake_time.hpp"'), "nothing of")
+        self.red(check_includes, self.tree("tests/unit/run/x.cpp", '#include "daemon/audienced/app.hpp"'), "nothing of")
+
+    def test_the_sandbox_is_a_second_reading(self):
+        self.red(check_includes, self.tree("tests/sandbox/x.cpp", '#include "provider/mailchimp/requests.hpp"'), "second reading")
+
+    def test_unknown_folder(self):
+        self.red(check_includes, self.tree("lib/extras/x.cpp", '#include "base/error.hpp"'), "no rank")
+
+    def test_downwards_is_fine(self):
+        self.green(check_includes, self.tree("lib/provider/mailchimp/x.cpp", '#include "provider/provider.hpp"',
+                                             '#include "http/client.hpp"', '#include "provider/mailchimp/requests.hpp"',
+                                             '// #include "store/store.hpp"'))
+        self.green(check_includes, self.tree("lib/plan/x.cpp", '#include "source/source.hpp"'))
+        self.green(check_includes, self.tree("daemon/audienced/app.cpp", '#include "http/beast/client.hpp"'))
+        self.green(check_includes, self.tree("tests/sandbox/x.cpp", '#include "base/error.hpp"'))
+
+
+class Coroutines(Planted):
+    RED = {
+        "an aggregate as argument": "co_await f(Batch{a, b});",
+        "an unnamed aggregate": "auto r = co_await f({a, b});",
+        "an aggregate around": "Pair x{co_await g(), 1};",
+        "an aggregate of a template": "auto x = std::vector<int>{co_await g()};",
+        "a lambda": "co_await f([copy] { return copy; });",
+        "a lambda with a result type": "co_await f([copy](int i) -> int { return copy; });",
+        "a lambda coroutine": "co_await [copy]() -> awaitable<int> { co_return 1; }();",
+        "a conditional": "auto y = cond ? co_await g() : T();",
+        "a conditional inside": "co_await g(cond ? a : b);",
+        "the head of an if": "if (auto r = co_await f(Batch{a}); !r) co_return r.error();",
+        "over lines": "auto r = co_await\n    f(a,\n      Batch{\n a});",
+        "an aggregate beside": "use(Batch{a}, co_await g());",
+        "a detached coroutine": "co_spawn(ex, f(), asio::detached);",
+        "detached by using": "co_spawn(ex, f(), detached);",
+    }
+    GREEN = {
+        "names, calls and literals": 'auto r = co_await f(a, g(b), "{text}", std::move(c));',
+        "named above": "auto batch = Batch{a, b};\nauto r = co_await f(std::move(batch));",
+        "empty braces": "auto r = co_await f(std::string{});",
+        "a block after the head": "if (auto r = co_await f(a); !r) {\n co_return r.error();\n}",
+        "a loop": "while (!done) {\n co_await e.wait();\n done = a ? b : c;\n}",
+        "braces before": "auto x = T{a};\nfor (auto& b : c) { d = a ? b : c; }\nco_await f(x);",
+        "in a lambda's body": "auto f = [a]() -> awaitable<void> { co_await g(a); };",
+        "after": "co_await f();\nco_return Batch{a, b};",
+        "a comment": "co_await f(a);  // {not, this} ?",
+        "in a switch": "switch (co_await f()) { case 1: x = {1, 2}; }",
+        "an option's name": "bool detached = true; set(\"detached\");",
+    }
+
+    def test_red(self):
+        for name, statement in self.RED.items():
+            with self.subTest(name):
+                self.red(check_coroutines, {"lib/run/x.cpp": f"awaitable<void> f() {{\n    {statement}\n}}\n"}, "lib/run/x.cpp:2")
+
+    def test_green(self):
+        for name, statement in self.GREEN.items():
+            with self.subTest(name):
+                self.green(check_coroutines, {"lib/run/x.cpp": f"awaitable<void> f() {{\n    {statement}\n}}\n"})
+
+
+class VendorHeaders(Planted):
+    def test_in_a_header(self):
+        for path, include in (("lib/store/database.hpp", "<sqlite3.h>"), ("lib/control/protocol.hpp", "<nlohmann/json.hpp>"),
+                              ("lib/http/client.hpp", "<boost/beast/http.hpp>"), ("lib/http/beast/client.hpp", "<openssl/ssl.h>"),
+                              ("lib/provider/mailchimp/x.hpp", "<simdjson.h>")):
+            with self.subTest(path):
+                self.red(check_vendor_headers, {path: f"#include {include}\n"}, "a header")
+
+    def test_in_a_foreign_folder(self):
+        self.red(check_vendor_headers, {"lib/run/x.cpp": "#include <sqlite3.h>\n"}, "this folder")
+        self.red(check_vendor_headers, {"lib/provider/x.cpp": "#include <boost/beast/http.hpp>\n"}, "this folder")
+
+    def test_at_home(self):
+        self.green(check_vendor_headers, {"lib/store/database.cpp": "#include <sqlite3.h>\n",
+                                          "lib/control/protocol.hpp": "#include <nlohmann/json_fwd.hpp>\n",
+                                          "lib/http/beast/connection.hpp": "#include <boost/beast/ssl.hpp>\n"})
+
+
+class Sizes(Planted):
+    def test_lines(self):
+        self.red(check_sizes, {"lib/run/x.cpp": "\n" * 401}, "401 lines")
+        self.green(check_sizes, {"lib/run/x.cpp": "\n" * 400})
+
+
+class Docs(Planted):
+    def test_red(self):
+        self.red(check_docs, {"docs/A.md": "see `lib/nothing/x.cpp`\n"}, "lib/nothing/x.cpp")
+        self.red(check_docs, {"README.md": "[page](docs/NOWHERE.md)\n"}, "docs/NOWHERE.md")
+        self.red(check_docs, {"docs/A.md": "`docs/{A,B}.md`\n"}, "docs/B.md")
+        self.red(check_docs, {"lib/x.cpp": "// see docs/NOWHERE.md\n"}, "docs/NOWHERE.md")
+
+    def test_green(self):
+        self.green(check_docs, {"docs/A.md": "`docs/{A,B}.md`, lib/<kind>/x.cpp, [b](B.md#part), https://example.com/lib/x, "
+                                             "/usr/lib/systemd/system/x.service, schema/*.sql\n",
+                                "docs/B.md": "", "lib/csv/x.cpp": "// see docs/A.md\n", "schema/0001.sql": ""})
+
+
+class Words(Planted):
+    def test_red(self):
+        self.red(check_words, {"lib/run/x.cpp": "// TODO later\n"}, "TODO")
+        self.red(check_words, {"lib/run/utils.cpp": ""}, "utils.cpp")
+        self.red(check_words, {"lib/run/run_helpers.hpp": ""}, "run_helpers.hpp")
+        self.red(check_words, {"lib/common/x.hpp": ""}, "common/")
+        self.red(check_words, {"lib/run/x.cpp": "try { f(); } catch (...) {\n}\n"}, "swallowed")
+
+    def test_green(self):
+        self.green(check_words, {"lib/run/x.cpp": "// common sense\ntry { f(); } catch (...) { failed = true; }\n"})
+
+
+if __name__ == "__main__":
+    unittest.main()
