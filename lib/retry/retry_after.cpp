@@ -89,6 +89,8 @@ bool asctime_form(Cursor c, Parts& p) {
            c.at_end();
 }
 
+}  // namespace
+
 std::optional<sys_seconds> parse_http_date(std::string_view text, SysTime now) {
     const int this_year = int(year_month_day{floor<days>(now)}.year());
     Parts p;
@@ -99,8 +101,6 @@ std::optional<sys_seconds> parse_http_date(std::string_view text, SysTime now) {
     if (!date.ok() || p.hour > 23 || p.minute > 59 || p.second > 60) return std::nullopt;
     return sys_days{date} + hours{p.hour} + minutes{p.minute} + seconds{p.second};
 }
-
-}  // namespace
 
 std::optional<seconds> parse_retry_after(std::string_view text, SysTime now) {
     text = trim(text);

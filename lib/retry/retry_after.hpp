@@ -15,4 +15,8 @@ namespace audienced::retry {
 /// not exist.
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view text, SysTime now);
 
+/// An HTTP date in any of its three forms, as the Date header has it; `now` only tells the century of a
+/// two-digit year. Whole seconds: a SysTime does not reach the year 9999.
+std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text, SysTime now);
+
 }  // namespace audienced::retry
