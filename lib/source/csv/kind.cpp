@@ -1,0 +1,54 @@
+#include "source/csv/csv.hpp"
+#include "source/folder/file.hpp"
+#include "source/refusing.hpp"
+#include "source/settings.hpp"
+
+namespace audienced::source::csv {
+namespace {
+const std::vector<std::string_view> settings{"delimiter", "encoding", "min-age", "max-age"};
+constexpr std::uint64_t year = 366 * 24 * 3600;
+
+result<void> validate(const model::Source& source, const model::Segment* segment) {
+    if (auto options = parse_options(source); !options) return options.error();
+    if (!segment) return {};
+    if (auto fine = check_segment(*segment, "csv", {model::Segment::Kind::file}); !fine) return fine;
+    return folder::check_relative(segment->what);
+}
+
+std::unique_ptr<Source> make(const model::Source& source, const Environment& environment) {
+    auto options = parse_options(source);
+    if (!options) return refusing(options.error());
+    return open(std::move(*options), environment.clock);
+}
+}  // namespace
+
+result<Options> parse_options(const model::Source& source) {
+    if (auto fine = check_settings(source, "csv", settings); !fine) return fine.error();
+    Options options;
+    options.folder = setting(source, "csv");
+    if (options.folder[0] != '/')
+        return make_error(Errc::usage, "the folder " + options.folder + " is not an absolute path");
+    if (const auto text = setting(source, "delimiter"); !text.empty()) {
+        auto delimiter = delimited::delimiter_named(text);
+        if (!delimiter) return delimiter.error();
+        options.dialect.delimiter = *delimiter;
+    }
+    if (const auto text = setting(source, "encoding"); !text.empty()) {
+        const auto encoding = delimited::encoding_named(text);
+        if (!encoding)
+            return make_error(Errc::usage, "the encoding " + text + " is not known",
+                              "the encodings are utf-8, utf-16, utf-16le, utf-16be and windows-1252");
+        options.encoding = *encoding;
+    }
+    auto min_age = number_setting(source, "min-age", 0, 0, year);
+    if (!min_age) return min_age.error();
+    auto max_age = number_setting(source, "max-age", 0, 0, year);
+    if (!max_age) return max_age.error();
+    options.min_age_seconds = *min_age;
+    options.max_age_seconds = *max_age;
+    return options;
+}
+
+Kind kind() { return {"csv", "csv", settings, {}, {model::Segment::Kind::file}, validate, make}; }
+
+}  // namespace audienced::source::csv

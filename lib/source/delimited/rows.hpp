@@ -1,0 +1,51 @@
+// Records -> rows of the columns that were asked for; what does not fit is rejected with its line.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "source/delimited/records.hpp"
+#include "source/source.hpp"
+
+namespace audienced::source::delimited {
+
+/// Writes another form of a value into `out` (which it clears first) and says true, or says false: keep it as it is.
+using Rewrite = std::function<bool(std::string_view value, std::string& out)>;
+
+struct Column {
+    std::size_t index = 0;
+    Rewrite rewrite;  // may be empty
+};
+
+struct Layout {
+    std::size_t width = 0;  // fields of a record
+    std::vector<Column> columns;
+};
+
+/// The first record as names. Errors: not_ready, if there is none or it cannot be read.
+result<std::vector<std::string>> read_header(Records& records, const std::string& file, const std::stop_token& stop);
+
+/// What is done with records in a row: from where they are to the end.
+class Rows {
+public:
+    /// `number` goes on counting over several files. `file` is named in rejects if it is not empty.
+    Rows(const Layout& layout, RowSink& sink, std::uint64_t& number, std::string file = {});
+    /// The record that `records` just gave. Errors: cancelled, if the sink wants no more.
+    result<void> take(const Records& records);
+    result<void> take_rest(Records& records, const std::stop_token& stop);
+
+private:
+    result<void> reject(const Records& records, const std::string& why);
+    const Layout& layout_;
+    RowSink& sink_;
+    std::uint64_t& number_;
+    std::string file_;
+    std::vector<Value> values_;
+    std::vector<std::string> scratch_;
+};
+
+}  // namespace audienced::source::delimited

@@ -1,0 +1,59 @@
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "source/folder/file.hpp"
+
+namespace audienced::source::folder {
+namespace {
+namespace fs = std::filesystem;
+
+bool has_wildcard(const std::string& part) { return part.find_first_of("*?[") != std::string::npos; }
+
+result<std::vector<std::string>> children(const fs::path& folder) {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
+        names.push_back(it->path().filename().native());
+    if (error)
+        return retryable(Errc::not_ready, "the folder " + folder.native() + " cannot be read: " + error.message());
+    return names;
+}
+}  // namespace
+
+result<std::vector<std::string>> match_inside(const std::string& root, const std::string& pattern) {
+    if (auto fine = check_relative(pattern); !fine) return fine.error();
+    if (!has_wildcard(pattern)) return std::vector<std::string>{pattern};
+    std::vector<fs::path> found{fs::path()};
+    for (const auto& step : fs::path(pattern)) {
+        std::vector<fs::path> next;
+        for (const auto& base : found) {
+            if (!has_wildcard(step.native())) {
+                std::error_code missing;
+                if (fs::exists(root / base / step, missing)) next.push_back(base / step);
+                continue;
+            }
+            std::error_code error;
+            if (!base.empty() && !fs::is_directory(root / base, error)) continue;
+            auto names = children(root / base);
+            if (!names) return names.error();
+            for (const auto& name : *names)
+                if (::fnmatch(step.c_str(), name.c_str(), FNM_PERIOD) == 0) next.push_back(base / name);
+        }
+        found = std::move(next);
+    }
+    if (found.empty()) return retryable(Errc::not_ready, "no file matches " + pattern);
+    std::vector<std::string> names;
+    for (const auto& path : found) names.push_back(path.native());
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+result<std::size_t> count_files(const std::string& root) {
+    auto names = children(root);
+    if (!names) return names.error();
+    return names->size();
+}
+
+}  // namespace audienced::source::folder

@@ -1,0 +1,12 @@
+// A source that cannot be made from its settings still is one: it answers every call with the reason.
+#pragma once
+
+#include <memory>
+
+#include "source/source.hpp"
+
+namespace audienced::source {
+
+std::unique_ptr<Source> refusing(Error why);
+
+}  // namespace audienced::source

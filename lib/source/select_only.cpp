@@ -1,0 +1,45 @@
+#include "source/select_only.hpp"
+
+#include "base/text.hpp"
+
+namespace audienced::source {
+namespace {
+
+std::string_view first_word(std::string_view sql) {
+    for (;;) {
+        sql = trim(sql);
+        if (sql.starts_with("--")) {
+            const auto end = sql.find('\n');
+            sql.remove_prefix(end == sql.npos ? sql.size() : end);
+        } else if (sql.starts_with("/*")) {
+            const auto end = sql.find("*/", 2);
+            sql.remove_prefix(end == sql.npos ? sql.size() : end + 2);
+        } else if (sql.starts_with("(")) {
+            sql.remove_prefix(1);
+        } else {
+            break;
+        }
+    }
+    std::size_t n = 0;
+    while (n < sql.size() && ((sql[n] | 0x20) >= 'a' && (sql[n] | 0x20) <= 'z')) ++n;
+    return sql.substr(0, n);
+}
+
+}  // namespace
+
+result<void> check_select(std::string_view sql, bool table_word) {
+    const std::string_view word = first_word(sql);
+    for (const std::string_view allowed : {"select", "with", "values"})
+        if (iequals(word, allowed)) return {};
+    if (table_word && iequals(word, "table")) return {};
+    return make_error(Errc::usage, "the query is not one that only selects",
+                      "a segment's query is a single SELECT, WITH or VALUES statement");
+}
+
+std::string quoted_name(std::string_view name) {
+    std::string out = "\"";
+    for (const char c : name) out += c == '"' ? "\"\"" : std::string(1, c);
+    return out + "\"";
+}
+
+}  // namespace audienced::source

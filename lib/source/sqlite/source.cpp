@@ -1,0 +1,121 @@
+#include <sqlite3.h>
+
+#include "source/select_only.hpp"
+#include "source/settings.hpp"
+#include "source/sqlite/connection.hpp"
+#include "source/sqlite/sqlite.hpp"
+#include "source/utf8.hpp"
+
+namespace audienced::source::sqlite {
+namespace {
+
+result<std::string> sql_of(const model::Segment& segment) {
+    if (segment.kind == model::Segment::Kind::table) return "SELECT * FROM " + quoted_name(segment.what);
+    if (auto fine = check_select(segment.what); !fine) return fine.error();
+    return segment.what;
+}
+
+/// Text of any type of value; a number as SQLite prints it, a BLOB as its bytes.
+Value value_at(sqlite3_stmt* statement, int column) {
+    Value value;
+    if (sqlite3_column_type(statement, column) == SQLITE_NULL) {
+        value.null = true;
+        return value;
+    }
+    // The order matters: the text first, then its length.
+    const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
+    value.text = {text ? text : "", static_cast<std::size_t>(sqlite3_column_bytes(statement, column))};
+    return value;
+}
+
+class SqliteSource final : public Source {
+public:
+    explicit SqliteSource(Options options) : options_(std::move(options)) {}
+
+    result<std::string> test(std::stop_token stop) override {
+        auto connection = Connection::open(options_.file, options_.busy_seconds, stop);
+        if (!connection) return connection.error();
+        if (auto id = (*connection)->begin(); !id) return id.error();
+        auto statement = (*connection)->prepare("SELECT count(*) FROM sqlite_schema WHERE type IN ('table', 'view')");
+        if (!statement) return statement.error();
+        auto row = (*connection)->step(statement->get());
+        if (!row) return row.error();
+        return "SQLite database " + options_.file + " with " +
+               std::to_string(sqlite3_column_int64(statement->get(), 0)) + " tables and views";
+    }
+
+    result<Description> describe(const model::Segment& segment, std::stop_token stop) override {
+        auto sql = sql_of(segment);
+        if (!sql) return sql.error();
+        auto connection = Connection::open(options_.file, options_.busy_seconds, stop);
+        if (!connection) return connection.error();
+        if (auto id = (*connection)->begin(); !id) return id.error();
+        auto statement = (*connection)->prepare(*sql);
+        if (!statement) return statement.error();
+        Description description;
+        description.columns = column_names(statement->get());
+        return description;
+    }
+
+    result<Snapshot> read(const model::Segment& segment, const std::vector<std::string>& columns, RowSink& sink,
+                          std::stop_token stop) override {
+        auto sql = sql_of(segment);
+        if (!sql) return sql.error();
+        auto opened = Connection::open(options_.file, options_.busy_seconds, stop);
+        if (!opened) return opened.error();
+        Connection& connection = **opened;
+        auto id = connection.begin();
+        if (!id) return id.error();
+        if (auto fine = ready(connection); !fine) return fine.error();
+        auto statement = connection.prepare(*sql);
+        if (!statement) return statement.error();
+        const auto names = column_names(statement->get());
+        auto indices = find_columns(names, columns, "the segment " + segment.name);
+        if (!indices) return indices.error();
+        Snapshot snapshot;
+        snapshot.id = *id;
+        if (auto fine = copy(connection, statement->get(), *indices, sink, snapshot.rows, stop); !fine)
+            return fine.error();
+        if (auto fine = connection.same_file(); !fine) return fine.error();
+        return snapshot;
+    }
+
+private:
+    /// Errors: not_ready, if the ready-query does not give a true value.
+    result<void> ready(Connection& connection) const {
+        if (options_.ready_query.empty()) return {};
+        auto statement = connection.prepare(options_.ready_query);
+        if (!statement) return statement.error();
+        auto row = connection.step(statement->get());
+        if (!row) return row.error();
+        if (*row && sqlite3_column_int(statement->get(), 0) != 0) return {};
+        return retryable(Errc::not_ready, "the source's ready-query says that its data is not ready");
+    }
+
+    static result<void> copy(Connection& connection, sqlite3_stmt* statement, const std::vector<std::size_t>& indices,
+                             RowSink& sink, std::uint64_t& number, const std::stop_token& stop) {
+        std::vector<Value> values(indices.size());
+        for (;;) {
+            if (stop.stop_requested()) return cancelled();
+            auto row = connection.step(statement);
+            if (!row) return row.error();
+            if (!*row) return {};
+            ++number;
+            bool fine = true;
+            for (std::size_t i = 0; i < indices.size(); ++i) {
+                values[i] = value_at(statement, static_cast<int>(indices[i]));
+                fine = fine && readable(values[i].text);
+            }
+            const bool goes_on = fine ? sink.row(number, values) : sink.reject(number, "a value is not valid UTF-8");
+            if (!goes_on) return cancelled();
+        }
+    }
+
+    Options options_;
+};
+
+}  // namespace
+
+std::unique_ptr<Source> open(Options options) { return std::make_unique<SqliteSource>(std::move(options)); }
+
+}  // namespace audienced::source::sqlite
