@@ -26,25 +26,27 @@ result<void> check_settings(const model::Source& source, std::string_view option
 result<void> check_segment(const model::Segment& segment, std::string_view source_kind,
                            const std::vector<model::Segment::Kind>& known) {
     std::string words;
-    for (const auto kind : known) words += (words.empty() ? "--" : " or --") + std::string(model::to_string(kind));
+    for (const auto kind : known)
+        words += (words.empty() ? "--" : " or --") + std::string(model::to_string(kind));
     if (std::find(known.begin(), known.end(), segment.kind) == known.end())
         return make_error(Errc::usage,
                           "a segment of a " + std::string(source_kind) + " source cannot be a " +
                               model::to_string(segment.kind),
                           "name it with " + words);
-    if (segment.what.empty()) return make_error(Errc::usage, "the segment says nothing to read", "use " + words);
+    if (segment.what.empty())
+        return make_error(Errc::usage, "the segment says nothing to read", "use " + words);
     return {};
 }
 
-result<std::uint64_t> number_setting(const model::Source& source, const std::string& name, std::uint64_t absent,
-                                     std::uint64_t low, std::uint64_t high) {
+result<std::uint64_t> number_setting(const model::Source& source, const std::string& name,
+                                     std::uint64_t absent, std::uint64_t low, std::uint64_t high) {
     const std::string text = setting(source, name);
     if (text.empty()) return absent;
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size() || value < low || value > high)
-        return make_error(Errc::usage, "--" + name + " is not a whole number from " + std::to_string(low) + " to " +
-                                           std::to_string(high));
+        return make_error(Errc::usage, "--" + name + " is not a whole number from " + std::to_string(low) +
+                                           " to " + std::to_string(high));
     return value;
 }
 
@@ -57,7 +59,8 @@ result<bool> flag_setting(const model::Source& source, const std::string& name, 
 }
 
 result<std::vector<std::size_t>> find_columns(std::span<const std::string> have,
-                                              const std::vector<std::string>& wanted, const std::string& where) {
+                                              const std::vector<std::string>& wanted,
+                                              const std::string& where) {
     std::vector<std::size_t> found;
     for (const auto& name : wanted) {
         const auto it = std::find(have.begin(), have.end(), name);
@@ -74,6 +77,8 @@ result<std::vector<std::size_t>> find_columns(std::span<const std::string> have,
     return found;
 }
 
-Error cancelled() { return make_error(Errc::cancelled, "the read was cancelled"); }
+Error cancelled() {
+    return make_error(Errc::cancelled, "the read was cancelled");
+}
 
 }  // namespace audienced::source

@@ -16,7 +16,8 @@ namespace audienced::source {
 /// The setting's text; empty if absent.
 std::string setting(const model::Source&, const std::string& name);
 /// Errors: usage, if `option` is missing or empty, or a setting is neither `option` nor in `known`.
-result<void> check_settings(const model::Source&, std::string_view option, const std::vector<std::string_view>& known);
+result<void> check_settings(const model::Source&, std::string_view option,
+                            const std::vector<std::string_view>& known);
 /// Errors: usage, if this kind of source has no such segments.
 result<void> check_segment(const model::Segment&, std::string_view source_kind,
                            const std::vector<model::Segment::Kind>& known);
@@ -26,10 +27,11 @@ result<std::uint64_t> number_setting(const model::Source&, const std::string& na
 /// "true" or "false", or `absent`. Errors: usage.
 result<bool> flag_setting(const model::Source&, const std::string& name, bool absent);
 
-/// Where each of `wanted` stands in `have`. Errors: not_found, with the names that there are; bad_config for a name
-/// that stands there twice.
+/// Where each of `wanted` stands in `have`. Errors: not_found, with the names that there are; bad_config for
+/// a name that stands there twice.
 result<std::vector<std::size_t>> find_columns(std::span<const std::string> have,
-                                              const std::vector<std::string>& wanted, const std::string& where);
+                                              const std::vector<std::string>& wanted,
+                                              const std::string& where);
 
 Error cancelled();
 

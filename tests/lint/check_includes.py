@@ -22,7 +22,7 @@ SEAMS = {"source/source.hpp": 1.5, "http/message.hpp": 1.5}
 # A folder below one of these is an adapter: it sees the seam above it, and is named by the registry alone.
 ADAPTERS = ("source", "provider", "http")
 # ... but these are parts that the adapters beside them share.
-SHARED = {"provider/oauth", "source/sql"}
+SHARED = {"provider/oauth", "source/sql", "source/delimited", "source/folder"}
 # Ranks differ by one, and still the one has no business with the other.
 NEVER = {"provider": {"store", "vault"}, "source": {"store", "vault"}, "http": {"plan", "vault", "log"}}
 PURE = ("lib/model/", "lib/plan/", "lib/retry/", "lib/schedule/calendar", "lib/schedule/zone", "lib/schedule/planner",

@@ -49,6 +49,8 @@ result<Options> parse_options(const model::Source& source) {
     return options;
 }
 
-Kind kind() { return {"csv", "csv", settings, {}, {model::Segment::Kind::file}, validate, make}; }
+Kind kind() {
+    return {"csv", "csv", settings, {}, {model::Segment::Kind::file}, validate, make};
+}
 
 }  // namespace audienced::source::csv

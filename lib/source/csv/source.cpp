@@ -40,8 +40,8 @@ public:
         return description;
     }
 
-    result<Snapshot> read(const model::Segment& segment, const std::vector<std::string>& columns, RowSink& sink,
-                          std::stop_token stop) override {
+    result<Snapshot> read(const model::Segment& segment, const std::vector<std::string>& columns,
+                          RowSink& sink, std::stop_token stop) override {
         auto names = folder::match_inside(options_.folder, segment.what);
         if (!names) return names.error();
         Snapshot snapshot;
@@ -51,7 +51,8 @@ public:
             if (!input) return input.error();
             if (auto fine = ripe((*input)->file); !fine) return fine.error();
             const bool several = names->size() > 1;
-            if (auto fine = copy(**input, columns, sink, snapshot.rows, several, stop); !fine) return fine.error();
+            if (auto fine = copy(**input, columns, sink, snapshot.rows, several, stop); !fine)
+                return fine.error();
             snapshot.id += name + ":" + (*input)->file.stamp().text() + ";";
             (*input)->file.close();
             finished.push_back(std::move((*input)->file));
@@ -60,7 +61,8 @@ public:
             if (auto fine = file.unchanged(); !fine) return fine.error();
         auto again = folder::match_inside(options_.folder, segment.what);
         if (!again || *again != *names)
-            return retryable(Errc::source_changed, "files that match " + segment.what + " came or went meanwhile");
+            return retryable(Errc::source_changed,
+                             "files that match " + segment.what + " came or went meanwhile");
         return snapshot;
     }
 

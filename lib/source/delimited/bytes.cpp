@@ -37,15 +37,24 @@ struct Name {
     Encoding encoding;
 };
 constexpr Name names[] = {
-    {"utf-8", Encoding::utf8},           {"utf8", Encoding::utf8},
-    {"65001", Encoding::utf8},           {"ascii", Encoding::utf8},
-    {"us-ascii", Encoding::utf8},        {"20127", Encoding::utf8},
-    {"utf-16", Encoding::utf16le},       {"utf-16le", Encoding::utf16le},
-    {"unicode", Encoding::utf16le},      {"1200", Encoding::utf16le},
-    {"utf-16be", Encoding::utf16be},     {"1201", Encoding::utf16be},
-    {"windows-1252", Encoding::windows1252}, {"cp1252", Encoding::windows1252},
-    {"1252", Encoding::windows1252},     {"iso-8859-1", Encoding::windows1252},
-    {"latin1", Encoding::windows1252},   {"28591", Encoding::windows1252},
+    {"utf-8", Encoding::utf8},
+    {"utf8", Encoding::utf8},
+    {"65001", Encoding::utf8},
+    {"ascii", Encoding::utf8},
+    {"us-ascii", Encoding::utf8},
+    {"20127", Encoding::utf8},
+    {"utf-16", Encoding::utf16le},
+    {"utf-16le", Encoding::utf16le},
+    {"unicode", Encoding::utf16le},
+    {"1200", Encoding::utf16le},
+    {"utf-16be", Encoding::utf16be},
+    {"1201", Encoding::utf16be},
+    {"windows-1252", Encoding::windows1252},
+    {"cp1252", Encoding::windows1252},
+    {"1252", Encoding::windows1252},
+    {"iso-8859-1", Encoding::windows1252},
+    {"latin1", Encoding::windows1252},
+    {"28591", Encoding::windows1252},
 };
 
 }  // namespace
@@ -56,7 +65,11 @@ std::optional<Encoding> encoding_named(std::string_view name) {
     return std::nullopt;
 }
 
-std::unique_ptr<Bytes> bytes_of(folder::File& file) { return std::make_unique<FileBytes>(file); }
-std::unique_ptr<Bytes> bytes_of(std::string_view text) { return std::make_unique<TextBytes>(text); }
+std::unique_ptr<Bytes> bytes_of(folder::File& file) {
+    return std::make_unique<FileBytes>(file);
+}
+std::unique_ptr<Bytes> bytes_of(std::string_view text) {
+    return std::make_unique<TextBytes>(text);
+}
 
 }  // namespace audienced::source::delimited

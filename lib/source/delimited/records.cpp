@@ -8,14 +8,15 @@
 namespace audienced::source::delimited {
 namespace {
 constexpr std::size_t first_buffer = 256 * 1024;
-// Bytes read twice because a quote was left open. A text whose every line leaves one open would cost the square of its
-// size; nobody can say what such a text means.
+// Bytes read twice because a quote was left open. A text whose every line leaves one open would cost the
+// square of its size; nobody can say what such a text means.
 constexpr std::uint64_t max_wasted = 256u << 20;
 }  // namespace
 
 result<char> delimiter_named(const std::string& text) {
     if (text == "tab" || text == "\\t") return '\t';
-    if (text.size() == 1 && text[0] > 0 && text[0] != '"' && text[0] != '\n' && text[0] != '\r') return text[0];
+    if (text.size() == 1 && text[0] > 0 && text[0] != '"' && text[0] != '\n' && text[0] != '\r')
+        return text[0];
     return make_error(Errc::usage, "the delimiter is not one ASCII character",
                       "give one such as , or ; or | or the word tab");
 }
@@ -91,13 +92,17 @@ Records::Scan Records::scan(const char* begin, const char* end, bool last) {
     return Scan::complete;
 }
 
+void Records::skip_line() {
+    const void* const newline = std::memchr(buffer_.data() + at_, '\n', have_ - at_);
+    at_ = newline ? static_cast<std::size_t>(static_cast<const char*>(newline) - buffer_.data()) + 1 : have_;
+    skipping_ = !newline;
+}
+
 Records::Got Records::broken(const char* why) {
     why_ = why;
     fields_.clear();
-    const char* const begin = buffer_.data() + at_;
-    const void* const newline = std::memchr(begin, '\n', have_ - at_);
-    at_ = newline ? static_cast<std::size_t>(static_cast<const char*>(newline) - buffer_.data()) + 1 : have_;
     ++next_line_;
+    skip_line();
     return Got::broken;
 }
 
@@ -121,12 +126,13 @@ void Records::unquote() {
 result<Records::Got> Records::next(const std::stop_token& stop) {
     for (;;) {
         line_ = next_line_;
+        if (skipping_) skip_line();
         const char* const begin = buffer_.data() + at_;
         if (at_ == have_ && at_end_) return Got::end;
         const Scan state = at_ == have_ ? Scan::more : scan(begin, buffer_.data() + have_, at_end_);
         if (state == Scan::complete) {
-            next_line_ += quoted_ ? std::max<std::uint64_t>(1, static_cast<std::uint64_t>(
-                                                                   std::count(begin, begin + used_, '\n')))
+            next_line_ += quoted_ ? std::max<std::uint64_t>(
+                                        1, static_cast<std::uint64_t>(std::count(begin, begin + used_, '\n')))
                                   : 1;
             const bool blank = found_.size() == 1 && !quoted_ && found_[0].from == found_[0].to;
             unquote();
@@ -139,11 +145,13 @@ result<Records::Got> Records::next(const std::stop_token& stop) {
         if (state == Scan::open_quote || (too_long && quoted_)) {
             wasted_ += have_ - at_;
             if (wasted_ > max_wasted)
-                return make_error(Errc::not_ready, "too many quotes are left open; the first lines cannot be told apart",
+                return make_error(Errc::not_ready,
+                                  "too many quotes are left open; the first lines cannot be told apart",
                                   "check the file's delimiter and quotes");
             return broken("a quote is left open");
         }
-        if (too_long) return make_error(Errc::not_ready, "a line is longer than 8 MiB", "check the file's line ends");
+        if (too_long)
+            return make_error(Errc::not_ready, "a line is longer than 8 MiB", "check the file's line ends");
         if (stop.stop_requested()) return cancelled();
         auto got = more();
         if (!got) return got.error();

@@ -1,4 +1,5 @@
-// Delimited text (RFC 4180 and its cousins) as a stream of records. Memory is one record, at most `max_record`.
+// Delimited text (RFC 4180 and its cousins) as a stream of records. Memory is one record, at most
+// `max_record`.
 #pragma once
 
 #include <cstdint>
@@ -20,9 +21,9 @@ struct Dialect {
 /// One ASCII character, or the words "tab", "\t". Errors: usage.
 result<char> delimiter_named(const std::string& text);
 
-/// Lines end with LF or CRLF. A field that begins with a double quote goes to the closing one, delimiters and line
-/// breaks included; two in a row mean one. A double quote inside a bare field is a character like any other. Lines
-/// without a single byte are passed over, unless records have one field only.
+/// Lines end with LF or CRLF. A field that begins with a double quote goes to the closing one, delimiters and
+/// line breaks included; two in a row mean one. A double quote inside a bare field is a character like any
+/// other. Lines without a single byte are passed over, unless records have one field only.
 class Records {
 public:
     static constexpr std::size_t max_record = 8u << 20;
@@ -33,7 +34,8 @@ public:
     /// How many fields records have. Until it is known, and unless it is 1, empty lines are passed over.
     void set_width(std::size_t width) { width_ = width; }
     /// `broken`: this record cannot be read (see why()); the next call goes on behind its first line.
-    /// Errors: those of `bytes`; cancelled; not_ready when so many quotes are left open that nothing can be told apart.
+    /// Errors: those of `bytes`; cancelled; not_ready when so many quotes are left open that nothing can be
+    /// told apart.
     result<Got> next(const std::stop_token& stop);
     /// Of the record just got; valid until the next call.
     std::span<const std::string_view> fields() const { return fields_; }
@@ -46,6 +48,7 @@ private:
     Scan scan_bare(const char*& p, const char* end, bool last, bool& ended);
     Scan scan_quoted(const char*& p, const char* end, bool last, bool& ended);
     Got broken(const char* why);
+    void skip_line();
     void unquote();
     result<bool> more();  // false: nothing more to come
 
@@ -58,6 +61,7 @@ private:
     std::vector<char> buffer_;
     std::size_t at_ = 0, have_ = 0, used_ = 0, width_ = 0;
     bool at_end_ = false, quoted_ = false;
+    bool skipping_ = false;  // the rest of a broken line, not read yet
     std::uint64_t line_ = 0, next_line_ = 1, wasted_ = 0;
     const char* why_ = "";
     std::vector<Field> found_;

@@ -5,7 +5,8 @@
 
 namespace audienced::source::delimited {
 
-result<std::vector<std::string>> read_header(Records& records, const std::string& file, const std::stop_token& stop) {
+result<std::vector<std::string>> read_header(Records& records, const std::string& file,
+                                             const std::stop_token& stop) {
     auto got = records.next(stop);
     if (!got) return got.error();
     if (*got == Records::Got::end)

@@ -13,7 +13,8 @@
 
 namespace audienced::source::delimited {
 
-/// Writes another form of a value into `out` (which it clears first) and says true, or says false: keep it as it is.
+/// Writes another form of a value into `out` (which it clears first) and says true, or says false: keep it as
+/// it is.
 using Rewrite = std::function<bool(std::string_view value, std::string& out)>;
 
 struct Column {
@@ -27,7 +28,8 @@ struct Layout {
 };
 
 /// The first record as names. Errors: not_ready, if there is none or it cannot be read.
-result<std::vector<std::string>> read_header(Records& records, const std::string& file, const std::stop_token& stop);
+result<std::vector<std::string>> read_header(Records& records, const std::string& file,
+                                             const std::stop_token& stop);
 
 /// What is done with records in a row: from where they are to the end.
 class Rows {

@@ -10,7 +10,8 @@ namespace {
 
 class GzipBytes final : public Bytes {
 public:
-    GzipBytes(std::unique_ptr<Bytes> packed, std::string name) : packed_(std::move(packed)), name_(std::move(name)) {
+    GzipBytes(std::unique_ptr<Bytes> packed, std::string name)
+        : packed_(std::move(packed)), name_(std::move(name)) {
         usable_ = ::inflateInit2(&stream_, 15 + 16) == Z_OK;  // 16: a gzip header, nothing else
     }
     GzipBytes(const GzipBytes&) = delete;

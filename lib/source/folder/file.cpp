@@ -53,7 +53,9 @@ File& File::operator=(File&& other) noexcept {
     return *this;
 }
 
-File::~File() { close(); }
+File::~File() {
+    close();
+}
 
 void File::close() {
     if (fd_ >= 0) ::close(std::exchange(fd_, -1));
@@ -79,8 +81,10 @@ result<void> File::unchanged() const {
 result<void> check_relative(const std::string& name) {
     if (name.empty()) return make_error(Errc::usage, "the name of the file is empty");
     if (name[0] == '/')
-        return make_error(Errc::usage, "the file " + name + " is an absolute path", "name it relative to the folder");
-    if (name.find('\0') != std::string::npos) return make_error(Errc::usage, "the file's name holds a NUL byte");
+        return make_error(Errc::usage, "the file " + name + " is an absolute path",
+                          "name it relative to the folder");
+    if (name.find('\0') != std::string::npos)
+        return make_error(Errc::usage, "the file's name holds a NUL byte");
     for (const auto& part : fs::path(name))
         if (part == "..")
             return make_error(Errc::usage, "the file " + name + " leads out of its folder (..)",
@@ -92,7 +96,8 @@ result<File> open_inside(const std::string& root, const std::string& name) {
     if (auto fine = check_relative(name); !fine) return fine.error();
     std::error_code error;
     const fs::path folder = fs::canonical(root, error);
-    if (error) return retryable(Errc::not_ready, "the folder " + root + " cannot be read: " + error.message());
+    if (error)
+        return retryable(Errc::not_ready, "the folder " + root + " cannot be read: " + error.message());
     File file;
     file.name_ = name;
     file.path_ = (folder / name).native();

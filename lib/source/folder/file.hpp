@@ -48,10 +48,12 @@ private:
 /// Neither absolute, nor empty, nor with "..", nor with a NUL. Errors: usage.
 result<void> check_relative(const std::string& name);
 /// Opens root/name. Symbolic links are followed as long as they end below `root`.
-/// Errors: usage (see check_relative, or a link that leads out), not_ready (not there, not readable, not a file).
+/// Errors: usage (see check_relative, or a link that leads out), not_ready (not there, not readable, not a
+/// file).
 result<File> open_inside(const std::string& root, const std::string& name);
-/// Names below `root` that match a pattern with * ? [..] in any of its parts (hidden files never match), sorted. A
-/// pattern without wildcards is given back as it is. Errors: usage, not_ready (no folder, nothing matches).
+/// Names below `root` that match a pattern with * ? [..] in any of its parts (hidden files never match),
+/// sorted. A pattern without wildcards is given back as it is. Errors: usage, not_ready (no folder, nothing
+/// matches).
 result<std::vector<std::string>> match_inside(const std::string& root, const std::string& pattern);
 /// Entries of the folder itself. Errors: not_ready.
 result<std::size_t> count_files(const std::string& root);

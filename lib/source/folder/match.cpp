@@ -9,7 +9,9 @@ namespace audienced::source::folder {
 namespace {
 namespace fs = std::filesystem;
 
-bool has_wildcard(const std::string& part) { return part.find_first_of("*?[") != std::string::npos; }
+bool has_wildcard(const std::string& part) {
+    return part.find_first_of("*?[") != std::string::npos;
+}
 
 result<std::vector<std::string>> children(const fs::path& folder) {
     std::vector<std::string> names;
@@ -17,7 +19,8 @@ result<std::vector<std::string>> children(const fs::path& folder) {
     for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
         names.push_back(it->path().filename().native());
     if (error)
-        return retryable(Errc::not_ready, "the folder " + folder.native() + " cannot be read: " + error.message());
+        return retryable(Errc::not_ready,
+                         "the folder " + folder.native() + " cannot be read: " + error.message());
     return names;
 }
 }  // namespace

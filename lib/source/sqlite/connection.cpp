@@ -18,8 +18,8 @@ namespace {
 std::string read_only_uri(const std::string& path) {
     std::string uri = "file:";
     for (const char c : path) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
-                           c == '.' || c == '-' || c == '_';
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                           c == '/' || c == '.' || c == '-' || c == '_';
         if (plain)
             uri += c;
         else
@@ -40,8 +40,12 @@ std::string identity(const std::string& path) {
 
 }  // namespace
 
-void CloseDatabase::operator()(sqlite3* handle) const noexcept { sqlite3_close_v2(handle); }
-void FinalizeStatement::operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
+void CloseDatabase::operator()(sqlite3* handle) const noexcept {
+    sqlite3_close_v2(handle);
+}
+void FinalizeStatement::operator()(sqlite3_stmt* statement) const noexcept {
+    sqlite3_finalize(statement);
+}
 
 Connection::Connection(std::string path, std::uint64_t busy_seconds, std::stop_token stop)
     : path_(std::move(path)), busy_seconds_(busy_seconds), stop_(std::move(stop)), file_(identity(path_)) {}
@@ -49,7 +53,8 @@ Connection::Connection(std::string path, std::uint64_t busy_seconds, std::stop_t
 int Connection::on_busy(void* self, int count) {
     const auto& me = *static_cast<Connection*>(self);
     constexpr int wait_ms = 20;
-    if (me.stop_.stop_requested() || static_cast<std::uint64_t>(count) * wait_ms >= me.busy_seconds_ * 1000) return 0;
+    if (me.stop_.stop_requested() || static_cast<std::uint64_t>(count) * wait_ms >= me.busy_seconds_ * 1000)
+        return 0;
     std::this_thread::sleep_for(std::chrono::milliseconds(wait_ms));
     return 1;
 }
@@ -86,7 +91,8 @@ Error Connection::failure(int code) const {
     switch (code & 0xFF) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
-            return retryable(Errc::not_ready, "the database " + path_ + " is busy: somebody else holds its lock");
+            return retryable(Errc::not_ready,
+                             "the database " + path_ + " is busy: somebody else holds its lock");
         case SQLITE_NOTADB:
         case SQLITE_CORRUPT:
             return make_error(Errc::not_ready, "the database " + path_ + " cannot be read: " + what);
@@ -98,9 +104,11 @@ Error Connection::failure(int code) const {
             if (icontains(what, "no such ")) return make_error(Errc::not_found, path_ + ": " + what);
             return make_error(Errc::usage, path_ + ": " + what);
         case SQLITE_CANTOPEN:
-            return retryable(Errc::not_ready, "the database " + path_ + " cannot be opened: " + what,
-                             "a database in WAL mode needs its -wal and -shm files, or a folder that may be written");
-        default: return retryable(Errc::not_ready, "the database " + path_ + " cannot be read: " + what);
+            return retryable(
+                Errc::not_ready, "the database " + path_ + " cannot be opened: " + what,
+                "a database in WAL mode needs its -wal and -shm files, or a folder that may be written");
+        default:
+            return retryable(Errc::not_ready, "the database " + path_ + " cannot be read: " + what);
     }
 }
 
@@ -109,8 +117,8 @@ result<std::string> Connection::fingerprint() const {
 }
 
 result<std::string> Connection::begin() {
-    // The id must belong to the very state that the transaction sees: it is taken before and after the lock (or, in
-    // WAL mode, the read mark) is got, until both agree.
+    // The id must belong to the very state that the transaction sees: it is taken before and after the lock
+    // (or, in WAL mode, the read mark) is got, until both agree.
     constexpr int tries = 50;
     for (int i = 0; i < tries; ++i) {
         auto before = fingerprint();
@@ -161,12 +169,14 @@ result<bool> Connection::step(sqlite3_stmt* statement) {
 
 result<void> Connection::same_file() const {
     if (identity(path_) == file_) return {};
-    return retryable(Errc::source_changed, "the database " + path_ + " was replaced or removed while it was read");
+    return retryable(Errc::source_changed,
+                     "the database " + path_ + " was replaced or removed while it was read");
 }
 
 std::vector<std::string> column_names(sqlite3_stmt* statement) {
     std::vector<std::string> names;
-    for (int i = 0; i < sqlite3_column_count(statement); ++i) names.emplace_back(sqlite3_column_name(statement, i));
+    for (int i = 0; i < sqlite3_column_count(statement); ++i)
+        names.emplace_back(sqlite3_column_name(statement, i));
     return names;
 }
 

@@ -32,7 +32,8 @@ public:
 
     /// Begins the one read transaction and gives the id of the state it sees. Errors: not_ready.
     result<std::string> begin();
-    /// One statement that reads and gives columns; anything else is refused. Errors: usage, not_found, not_ready.
+    /// One statement that reads and gives columns; anything else is refused. Errors: usage, not_found,
+    /// not_ready.
     result<StatementPtr> prepare(std::string_view sql);
     /// True while there is a row. Errors: not_ready, cancelled.
     result<bool> step(sqlite3_stmt*);

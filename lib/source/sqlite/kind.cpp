@@ -10,7 +10,9 @@ const std::vector<std::string_view> settings{"busy-timeout", "ready-query"};
 result<void> validate(const model::Source& source, const model::Segment* segment) {
     if (auto options = parse_options(source); !options) return options.error();
     if (!segment) return {};
-    if (auto fine = check_segment(*segment, "sqlite", {model::Segment::Kind::query, model::Segment::Kind::table}); !fine)
+    if (auto fine =
+            check_segment(*segment, "sqlite", {model::Segment::Kind::query, model::Segment::Kind::table});
+        !fine)
         return fine;
     if (segment->kind == model::Segment::Kind::query) return check_select(segment->what);
     return {};
@@ -39,7 +41,8 @@ result<Options> parse_options(const model::Source& source) {
 }
 
 Kind kind() {
-    return {"sqlite", "sqlite", settings, {}, {model::Segment::Kind::query, model::Segment::Kind::table}, validate, make};
+    return {"sqlite", "sqlite", settings, {}, {model::Segment::Kind::query, model::Segment::Kind::table},
+            validate, make};
 }
 
 }  // namespace audienced::source::sqlite

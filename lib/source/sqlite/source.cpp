@@ -36,7 +36,8 @@ public:
         auto connection = Connection::open(options_.file, options_.busy_seconds, stop);
         if (!connection) return connection.error();
         if (auto id = (*connection)->begin(); !id) return id.error();
-        auto statement = (*connection)->prepare("SELECT count(*) FROM sqlite_schema WHERE type IN ('table', 'view')");
+        auto statement =
+            (*connection)->prepare("SELECT count(*) FROM sqlite_schema WHERE type IN ('table', 'view')");
         if (!statement) return statement.error();
         auto row = (*connection)->step(statement->get());
         if (!row) return row.error();
@@ -57,8 +58,8 @@ public:
         return description;
     }
 
-    result<Snapshot> read(const model::Segment& segment, const std::vector<std::string>& columns, RowSink& sink,
-                          std::stop_token stop) override {
+    result<Snapshot> read(const model::Segment& segment, const std::vector<std::string>& columns,
+                          RowSink& sink, std::stop_token stop) override {
         auto sql = sql_of(segment);
         if (!sql) return sql.error();
         auto opened = Connection::open(options_.file, options_.busy_seconds, stop);
@@ -92,8 +93,9 @@ private:
         return retryable(Errc::not_ready, "the source's ready-query says that its data is not ready");
     }
 
-    static result<void> copy(Connection& connection, sqlite3_stmt* statement, const std::vector<std::size_t>& indices,
-                             RowSink& sink, std::uint64_t& number, const std::stop_token& stop) {
+    static result<void> copy(Connection& connection, sqlite3_stmt* statement,
+                             const std::vector<std::size_t>& indices, RowSink& sink, std::uint64_t& number,
+                             const std::stop_token& stop) {
         std::vector<Value> values(indices.size());
         for (;;) {
             if (stop.stop_requested()) return cancelled();
@@ -106,7 +108,8 @@ private:
                 values[i] = value_at(statement, static_cast<int>(indices[i]));
                 fine = fine && readable(values[i].text);
             }
-            const bool goes_on = fine ? sink.row(number, values) : sink.reject(number, "a value is not valid UTF-8");
+            const bool goes_on =
+                fine ? sink.row(number, values) : sink.reject(number, "a value is not valid UTF-8");
             if (!goes_on) return cancelled();
         }
     }
@@ -116,6 +119,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Source> open(Options options) { return std::make_unique<SqliteSource>(std::move(options)); }
+std::unique_ptr<Source> open(Options options) {
+    return std::make_unique<SqliteSource>(std::move(options));
+}
 
 }  // namespace audienced::source::sqlite
