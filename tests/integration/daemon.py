@@ -1,0 +1,166 @@
+"""The real audienced and audiencectl as processes: started, killed, and spoken to, never looked into."""
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+
+
+class Failed(Exception):
+    pass
+
+
+class Daemon:
+    """audienced on a folder of its own. Readiness is its own word (sd_notify), not a guess."""
+
+    def __init__(self, binaries, folder, config=None):
+        self.program = os.path.join(binaries, "daemon", "audienced")
+        self.folder = folder
+        self.state = os.path.join(folder, "state")
+        self.socket = os.path.join(folder, "control.socket")
+        self.log_path = os.path.join(folder, "daemon.log")
+        self.config = config
+        self.process = None
+        self.starts = 0
+        self.peak_kb = 0
+        self.cpu_seconds = 0.0
+
+    def argv(self):
+        words = [self.program, "--state-dir", self.state, "--socket", self.socket]
+        return words + (["--config", self.config] if self.config else [])
+
+    def start(self, wait=True, timeout=60):
+        notify = os.path.join(self.folder, f"notify.{self.starts}")
+        self.starts += 1
+        self.ready = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
+        self.ready.bind(notify)
+        environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "NOTIFY_SOCKET": notify, "HOME": self.folder}
+        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LLVM_PROFILE_FILE"):
+            if name in os.environ:
+                environment[name] = os.environ[name]
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen(self.argv(), env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        if wait:
+            self.wait_ready(timeout)
+        return self
+
+    def wait_ready(self, timeout=60):
+        deadline = time.monotonic() + timeout
+        while True:
+            self.ready.settimeout(0.5)
+            try:
+                if b"READY=1" in self.ready.recv(4096).split(b"\n"):
+                    return
+            except socket.timeout:
+                pass
+            if self.process.poll() is not None:
+                raise Failed(f"audienced ended with {self.process.returncode} before it was ready:\n{self.tail()}")
+            if time.monotonic() > deadline:
+                raise Failed(f"audienced was not ready within {timeout} s:\n{self.tail()}")
+
+    def account(self):
+        """Adds what the process used so far; called before it goes."""
+        try:
+            with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
+                self.peak_kb = max([self.peak_kb] + [int(line.split()[1]) for line in status if line.startswith("VmHWM")])
+            with open(f"/proc/{self.process.pid}/stat", encoding="utf-8") as stat:
+                fields = stat.read().rsplit(")", 1)[1].split()
+            self.cpu_seconds += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        except (OSError, ValueError):
+            pass  # it is gone already
+
+    def end(self, how, timeout=60):
+        if not self.process:
+            return None
+        if self.process.poll() is None:
+            self.account()
+            self.process.send_signal(how)
+        try:
+            code = self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise Failed(f"audienced did not end within {timeout} s of {how.name}:\n{self.tail()}") from None
+        finally:
+            self.ready.close()
+        self.process = None
+        return code
+
+    def kill(self):
+        return self.end(signal.SIGKILL)
+
+    def stop(self):
+        code = self.end(signal.SIGTERM)
+        if code not in (0, None):
+            raise Failed(f"audienced ended with {code}:\n{self.tail()}")
+
+    def tail(self, lines=25):
+        try:
+            with open(self.log_path, encoding="utf-8", errors="replace") as log:
+                return "".join(log.readlines()[-lines:])
+        except OSError:
+            return ""
+
+
+class Answer:
+    def __init__(self, words, done):
+        self.words, self.code, self.out, self.err = words, done.returncode, done.stdout, done.stderr
+
+    @property
+    def text(self):
+        return self.out + self.err
+
+    def json(self):
+        try:
+            return json.loads(self.out)
+        except ValueError:
+            raise Failed(f"no JSON from audiencectl {' '.join(self.words)}:\n{self.text}") from None
+
+
+class Ctl:
+    """audiencectl. Keeps everything that it ever printed, to be searched for what must not be there."""
+
+    def __init__(self, binaries, daemon):
+        self.program = os.path.join(binaries, "daemon", "audiencectl")
+        self.daemon = daemon
+        self.printed = []
+
+    def __call__(self, *words, expect=0, stdin="", timeout=600):
+        """`expect`: the exit code, or None for any."""
+        done = subprocess.run([self.program, *words, "--socket", self.daemon.socket], input=stdin, capture_output=True,
+                              text=True, timeout=timeout, check=False, env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"})
+        answer = Answer(words, done)
+        self.printed.append(answer.text)
+        if expect is not None and answer.code != expect:
+            raise Failed(f"audiencectl {' '.join(words)}: exit {answer.code}, expected {expect}\n{answer.text}\n"
+                         f"the daemon's last words:\n{self.daemon.tail()}")
+        return answer
+
+    def run(self, export, *words, expect=0, timeout=1200):
+        """Starts a run and follows it to its end -> its record."""
+        before = {run["id"] for run in self.runs(export)}
+        self("run", export, "--follow", *words, expect=expect, timeout=timeout)
+        fresh = [run for run in self.runs(export) if run["id"] not in before]
+        if len(fresh) != 1:
+            raise Failed(f"expected one new run of {export}, found {len(fresh)}")
+        return self.show(fresh[0]["id"])
+
+    def runs(self, export):
+        return listed(self("runs", "list", export, "--json").json())
+
+    def show(self, run):
+        return self("runs", "show", str(run), "--json").json()
+
+
+def listed(answer):
+    """A list, or the one list in an object."""
+    if isinstance(answer, list):
+        return answer
+    return next((value for value in answer.values() if isinstance(value, list)), [])
+
+
+def adds_up(run):
+    counts = run["counts"]
+    return counts["read"] == sum(counts[name] for name in (
+        "duplicate", "invalid", "suppressed", "unchanged", "added", "updated", "rejected"))

@@ -1,0 +1,102 @@
+"""audience-sandbox as a process, and its side door (tests/sandbox/README.md)."""
+import json
+import os
+import ssl
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+
+class Sandbox:
+    def __init__(self, binaries, folder, port=0):
+        self.program = os.path.join(binaries, "tests", "sandbox", "audience-sandbox")
+        self.folder, self.port = folder, port
+        self.process = None
+
+    def start(self, *words):
+        os.makedirs(self.folder, exist_ok=True)
+        self.log = open(os.path.join(self.folder, "log"), "ab")
+        self.process = subprocess.Popen([self.program, "--dir", self.folder, "--port", str(self.port), *words],
+                                        stdout=subprocess.PIPE, stderr=self.log, stdin=subprocess.DEVNULL)
+        line = self.process.stdout.readline()  # it says its address when it listens
+        if not line:
+            raise RuntimeError(f"audience-sandbox ended with {self.process.wait()}")
+        with open(os.path.join(self.folder, "address"), encoding="ascii") as file:
+            address = file.read().strip()
+        self.base = address if "://" in address else f"https://{address}"
+        self.ca_file = os.path.join(self.folder, "ca.pem")
+        self.tls = ssl.create_default_context(cafile=self.ca_file)
+        return self
+
+    def stop(self):
+        if self.process:
+            self.process.terminate()
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+            self.process.stdout.close()
+            self.log.close()
+            self.process = None
+
+    def call(self, method, path, body=None, text=False):
+        data = body if isinstance(body, (bytes, type(None))) else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.base}/sandbox/{path}", data=data, method=method,
+                                         headers={"Content-Type": "application/json"})
+        try:
+            with urllib.request.urlopen(request, context=self.tls, timeout=300) as answer:
+                content = answer.read().decode()
+        except urllib.error.HTTPError as error:
+            raise RuntimeError(f"{method} /sandbox/{path}: {error.code} {error.read().decode(errors='replace')[:500]}") from None
+        return content if text else (json.loads(content) if content.strip() else None)
+
+    # --- the world that the provider holds ---
+
+    def account(self, name, key):
+        self.call("POST", "mailchimp/accounts", {"name": name, "dc": key.rsplit("-", 1)[1], "api_key": key})
+
+    def audience(self, account, identity, fields):
+        self.call("POST", "mailchimp/lists", {"account": account, "id": identity, "name": "Customers", "no_default_fields": True,
+                                              "merge_fields": list(fields)})
+        self.fields = ",".join(fields)
+
+    def seed(self, audience, members):
+        lines = "\n".join(json.dumps(member) for member in members)
+        self.call("POST", f"mailchimp/lists/{audience}/seed", lines.encode())
+
+    def act(self, audience, what, emails, **more):
+        """As people: unsubscribe, bounce, complain, confirm, archive, forget, subscribe ..."""
+        self.call("POST", f"mailchimp/lists/{audience}/act", {"act": what, "emails": list(emails), **more})
+
+    def dump(self, audience):
+        """-> {address: (status, {tags}, (values in the order of the audience's fields))}"""
+        members = {}
+        for line in self.call("GET", f"mailchimp/lists/{audience}/members?fields={self.fields}", text=True).split("\n"):
+            if line:
+                address, status, tags, *values = line.split("\t")
+                members[address] = (status, frozenset(filter(None, tags.split(","))), tuple(values))
+        return members
+
+    # --- what happens to calls, and what was seen ---
+
+    def counters(self):
+        return self.call("GET", "counters")
+
+    def reset_counters(self):
+        self.call("POST", "counters/reset", {})
+
+    def faults(self, rules, seed=1):
+        self.call("POST", "faults", {"seed": seed, "rules": rules})
+
+    def knobs(self, **values):
+        self.call("POST", "knobs", values)
+
+    def release(self, rule):
+        self.call("POST", "release", {"rule": rule})
+
+    def wait(self, at_least, **what):
+        """Until a rule holds calls (held=RULE), a fault struck (struck=RULE), calls of a kind came (kind=...), a figure grew (counter=...)."""
+        words = "&".join(f"{name}={value}" for name, value in what.items())
+        self.call("GET", f"wait?{words}&at_least={at_least}&seconds=300")
