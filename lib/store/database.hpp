@@ -25,7 +25,8 @@ public:
     Statement& bind(int index, std::string_view text);
     Statement& bind_blob(int index, std::string_view bytes);
     Statement& bind_null(int index);
-    /// true: a row is there. Errors: store_busy, store_full, store_corrupt, store_failed, wrong_state (a constraint).
+    /// true: a row is there. Errors: store_busy, store_full, store_corrupt, store_failed, wrong_state (a
+    /// constraint).
     result<bool> step();
     /// Runs a statement that gives no rows, and resets it for the next bind.
     result<void> run();
@@ -39,21 +40,27 @@ public:
 
 private:
     friend class Database;
-    Statement(sqlite3* db, sqlite3_stmt* handle) : db_(db), handle_(handle) {}
+    Statement(sqlite3* db, sqlite3_stmt* handle, int failure) : db_(db), handle_(handle), failure_(failure) {}
+    void must_bind(int outcome) const;
     sqlite3* db_;
-    sqlite3_stmt* handle_;
+    sqlite3_stmt* handle_;  // null: a damaged or busy file kept it from being prepared; step() says so
+    int failure_;
 };
 
 class Database {
 public:
-    /// Opens or creates the file 0600: WAL, synchronous=FULL, foreign keys, secure_delete, trusted_schema off.
-    /// Does not migrate; see migrate.hpp. Errors: store_corrupt names the file; store_failed.
+    /// Opens or creates the file 0600: WAL, synchronous=FULL, foreign keys, secure_delete, trusted_schema
+    /// off. Does not migrate; see migrate.hpp. Errors: store_corrupt names the file; store_failed; bad_config
+    /// (a database that is not ours) and wrong_state (of a newer version): not one byte of the file is
+    /// changed then.
     static result<Database> open(const std::string& path);
+    static result<Database> in_memory();
     Database(Database&&) noexcept;
     Database& operator=(Database&&) noexcept;
     ~Database();
 
-    /// Throws on SQL that does not compile: a bug. Cached by text: preparing again costs a look-up.
+    /// Throws on SQL that does not compile: a bug. Cached by text: preparing again costs a look-up, and
+    /// resets it.
     Statement& prepare(std::string_view sql);
     result<void> execute(const char* sql);
     std::int64_t last_insert_id() const;
@@ -66,8 +73,8 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// BEGIN IMMEDIATE ... COMMIT; rolls back if it is destroyed open. After an error of commit() the rows may or may not
-/// be there: close, reopen, read the truth.
+/// BEGIN IMMEDIATE ... COMMIT, or a savepoint where one is open already; rolls back if it is destroyed open.
+/// After an error of commit() the rows may or may not be there: close, reopen, read the truth.
 class Transaction {
 public:
     static result<Transaction> begin(Database& db);
@@ -76,8 +83,9 @@ public:
     result<void> commit();
 
 private:
-    explicit Transaction(Database& db) : db_(&db) {}
-    Database* db_;
+    Transaction(Database& db, bool nested) : db_(&db), nested_(nested) {}
+    Database* db_;  // null: committed or moved from
+    bool nested_;
 };
 
 }  // namespace audienced::store

@@ -20,14 +20,16 @@ result<void> add_source(Database&, const vault::Vault&, const model::Source&,
 result<model::Source> get_source(Database&, std::string_view name);
 result<std::vector<model::Source>> list_sources(Database&);
 result<void> remove_source(Database&, std::string_view name);
-result<Secret> get_source_secret(Database&, const vault::Vault&, std::string_view source, std::string_view name);  // empty if absent
+result<Secret> get_source_secret(Database&, const vault::Vault&, std::string_view source,
+                                 std::string_view name);  // empty if absent
 
 result<void> add_segment(Database&, const model::Segment&);
 result<model::Segment> get_segment(Database&, std::string_view name);
 result<std::vector<model::Segment>> list_segments(Database&);
 result<void> remove_segment(Database&, std::string_view name);
 
-result<void> add_connection(Database&, const vault::Vault&, const model::Connection&, const model::Credentials&);
+result<void> add_connection(Database&, const vault::Vault&, const model::Connection&,
+                            const model::Credentials&);
 result<void> update_connection(Database&, const model::Connection&);  // by name
 result<model::Connection> get_connection(Database&, std::string_view name);
 result<std::vector<model::Connection>> list_connections(Database&);
@@ -35,13 +37,15 @@ result<std::vector<model::Connection>> list_connections(Database&);
 result<void> remove_connection(Database&, std::string_view name, bool detach);
 result<model::Credentials> get_credentials(Database&, const vault::Vault&, std::string_view connection);
 /// Durable when it returns: a rotated refresh token is on disk before it is used.
-result<void> put_credentials(Database&, const vault::Vault&, std::string_view connection, const model::Credentials&);
+result<void> put_credentials(Database&, const vault::Vault&, std::string_view connection,
+                             const model::Credentials&);
 
 result<void> add_export(Database&, const model::Export&);
 result<void> update_export(Database&, const model::Export&);  // by name
 result<model::Export> get_export(Database&, std::string_view name);
 result<std::vector<model::Export>> list_exports(Database&);  // by name: the stable order of a refresh
-result<void> remove_export(Database&, std::string_view name);  // and its ledger; wrong_state while a run of it is not final
+result<void> remove_export(
+    Database&, std::string_view name);  // and its ledger; wrong_state while a run of it is not final
 result<std::int64_t> export_id(Database&, std::string_view name);
 
 }  // namespace audienced::store

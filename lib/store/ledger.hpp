@@ -15,26 +15,30 @@ namespace audienced::store {
 
 struct LedgerRow {
     MemberHash member;
-    std::uint64_t values = 0;   // keyed hash of the mapped values as sent
-    std::uint64_t groups = 0;   // bits: she is in there, as far as we know
-    std::uint64_t owned = 0;    // bits of `groups` that this program gave her; only these may be taken back
+    std::uint64_t values = 0;  // keyed hash of the mapped values as sent
+    std::uint64_t groups = 0;  // bits: she is in there, as far as we know
+    std::uint64_t owned = 0;   // bits of `groups` that this program gave her; only these may be taken back
     std::string provider_id;
-    std::string address;        // clear in memory, sealed in the table; empty where not read
+    std::string address;  // clear in memory, sealed in the table; empty where not read
     std::int64_t last_run = 0;
-    char last_change = 'a';     // what last_run did to her: 'a'dded or 'u'pdated
+    char last_change = 'a';  // what last_run did to her: 'a'dded or 'u'pdated
 };
 
 /// Every member of the export ordered by hash, without addresses and provider ids: what the diff needs.
-result<void> scan_ledger(Database&, std::int64_t export_id, const std::function<void(const LedgerRow&)>& each);
+result<void> scan_ledger(Database&, std::int64_t export_id,
+                         const std::function<void(const LedgerRow&)>& each);
 result<std::uint64_t> count_ledger(Database&, std::int64_t export_id);
 /// With address and provider id.
-result<std::optional<LedgerRow>> find_in_ledger(Database&, const vault::Vault&, std::int64_t export_id, const MemberHash&);
-/// Inserts or replaces; within the caller's transaction.
+result<std::optional<LedgerRow>> find_in_ledger(Database&, const vault::Vault&, std::int64_t export_id,
+                                                const MemberHash&);
+/// Inserts or replaces; within the caller's transaction. An empty address or provider_id keeps the one that
+/// is there.
 result<void> put_in_ledger(Database&, const vault::Vault&, std::int64_t export_id, const LedgerRow&);
 result<void> remove_from_ledger(Database&, std::int64_t export_id, const MemberHash&);
 /// Groups bits that are gone at the provider (a tag was deleted there): cleared from every row.
 result<void> clear_group_bits(Database&, std::int64_t export_id, std::uint64_t bits);
-result<void> set_provider_id(Database&, std::int64_t export_id, const MemberHash&, std::string_view provider_id);
+result<void> set_provider_id(Database&, std::int64_t export_id, const MemberHash&,
+                             std::string_view provider_id);
 
 /// Which bit means which group, per export. A bit is never reused for another title.
 struct GroupRow {
@@ -43,13 +47,18 @@ struct GroupRow {
     bool scanned = false;  // members found in it before we came are in foreign_members
 };
 result<std::vector<GroupRow>> get_groups(Database&, std::int64_t export_id);
+/// Inserts, or fills in id, title and scanned. Errors: wrong_state (the bit stands for another group, or the
+/// title has another bit).
 result<void> put_group(Database&, std::int64_t export_id, const GroupRow&);
 
 /// Members whom somebody else put into a group. `place` is account/destination.
 result<void> add_foreign(Database&, std::string_view place, std::string_view group_id, const MemberHash&);
 result<bool> is_foreign(Database&, std::string_view place, std::string_view group_id, const MemberHash&);
 /// Does another export that feeds the same place hold this member in that group? Is any of them its owner?
-struct Held { bool held = false, owned = false; };
-result<Held> held_elsewhere(Database&, std::int64_t export_id, std::string_view place, std::string_view group_id, const MemberHash&);
+struct Held {
+    bool held = false, owned = false;
+};
+result<Held> held_elsewhere(Database&, std::int64_t export_id, std::string_view place,
+                            std::string_view group_id, const MemberHash&);
 
 }  // namespace audienced::store

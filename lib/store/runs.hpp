@@ -11,21 +11,28 @@
 
 namespace audienced::store {
 
-/// One not-final run per export at most waits in `queued` behind one that is under way: asking again gives that one's id.
+/// One run per export at most waits in `queued` behind one that is under way: asking again gives that one's
+/// id, with the stronger options of both (full, hold, not dry). An undo waits beside it; a second undo is
+/// refused (wrong_state). A waiting run that was asked to cancel does not count.
 result<model::RunId> queue_run(Database&, const model::Run&);
 result<model::Run> get_run(Database&, model::RunId);
 /// Newest first.
-result<std::vector<model::Run>> list_runs(Database&, std::optional<std::string> export_name, std::size_t limit);
+result<std::vector<model::Run>> list_runs(Database&, std::optional<std::string> export_name,
+                                          std::size_t limit);
 /// Not final, oldest first: what resume finds after a crash, and what the queue holds.
 result<std::vector<model::Run>> open_runs(Database&);
-/// Writes status, reason, error, started_at, finished_at, planned, approved, cancel_requested, traffic; counts too.
+/// Writes status, reason, error, started_at, finished_at, planned, approved, cancel_requested, traffic;
+/// counts too. The two flags are only ever set by it, not taken back; but a run that becomes `held` takes
+/// `approved` as given, since a new plan needs a new approval.
 result<void> update_run(Database&, const model::Run&);
 /// Adds, within the caller's transaction. Negative corrections are possible (added -> rejected).
 struct CountDelta {
-    std::int64_t duplicate = 0, invalid = 0, suppressed = 0, unchanged = 0, added = 0, updated = 0, removed = 0, rejected = 0;
+    std::int64_t duplicate = 0, invalid = 0, suppressed = 0, unchanged = 0, added = 0, updated = 0,
+                 removed = 0, rejected = 0;
 };
 result<void> add_counts(Database&, model::RunId, const CountDelta&, const model::Traffic& traffic_delta);
 /// Flags are set apart from update_run, so that a person's word is not overwritten by a run's own progress.
+/// Errors: not_found; wrong_state (it is over; or, for approve, not held).
 result<void> request_cancel(Database&, model::RunId);
 result<void> approve(Database&, model::RunId);
 

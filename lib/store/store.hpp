@@ -1,13 +1,14 @@
-// The daemon's one database, reached from coroutines. The tables' files (runs.hpp, ledger.hpp ...) hold plain functions
-// on a Database; Store runs them on its own thread. Proof by fault injection goes underneath, at SQLite's VFS and at
-// system calls, so no abstract class stands between (docs/decisions/).
+// The daemon's one database, reached from coroutines. The tables' files (runs.hpp, ledger.hpp ...) hold plain
+// functions on a Database; Store runs them on its own thread. Proof by fault injection goes underneath, at
+// SQLite's VFS and at system calls, so no abstract class stands between (docs/decisions/).
 #pragma once
 
-#include <memory>
+#include <future>
 #include <string>
 
 #include "aio/worker.hpp"
 #include "store/database.hpp"
+#include "store/keys.hpp"
 #include "vault/vault.hpp"
 
 namespace audienced::store {
@@ -19,12 +20,25 @@ public:
     /// f(Database&, const vault::Vault&) -> result<T>, on the store's thread. Name f on the line above.
     template <class F>
     awaitable<std::invoke_result_t<F&, Database&, const vault::Vault&>> run(F f) {
-        auto bound = [this, &f] { return f(db_, vault_); };
+        auto bound = [this, f = std::move(f)]() mutable { return f(db_, vault_); };
         return worker_.run(std::move(bound));
     }
     /// The same from a plain thread (the planner's), blocking it.
     template <class F>
-    std::invoke_result_t<F&, Database&, const vault::Vault&> run_blocking(F f);
+    std::invoke_result_t<F&, Database&, const vault::Vault&> run_blocking(F f) {
+        std::packaged_task<std::invoke_result_t<F&, Database&, const vault::Vault&>()> task(
+            [this, &f] { return f(db_, vault_); });
+        auto answer = task.get_future();
+        worker_.post(std::move(task));
+        return answer.get();
+    }
+    /// A new master key for everything sealed; gives how many values. Clones of the vault keep their hashes,
+    /// which stay the same, and can no longer open. Errors: wrong_state (the key is a credential: its giver
+    /// changes it), store_*.
+    awaitable<result<std::uint64_t>> rotate(std::string state_dir) {
+        auto bound = [this, dir = std::move(state_dir)] { return rotate_master_key(db_, vault_, dir); };
+        return worker_.run(std::move(bound));
+    }
 
 private:
     Database db_;

@@ -16,16 +16,20 @@ namespace audienced::store {
 struct Suppression {
     std::string place;
     MemberHash member;
-    std::string reason;  // unsubscribed, cleaned, pending, archived, deleted, on_hold, left_list, forgotten, compliance
-    SysTime since;
+    std::string reason;  // unsubscribed, cleaned, pending, archived, deleted, on_hold, left_list, forgotten,
+                         // compliance
+    SysTime since;       // when we last heard of it: putting it again moves this
 };
 result<void> put_suppression(Database&, const Suppression&);
 /// Lifts what the provider said earlier; never `forgotten`. true: there was one.
 result<bool> lift_suppression(Database&, std::string_view place, const MemberHash&);
-result<std::optional<Suppression>> find_suppression(Database&, std::string_view place, const MemberHash&);  // place or ""
+result<std::optional<Suppression>> find_suppression(Database&, std::string_view place,
+                                                    const MemberHash&);  // place or ""
 /// Of the place and of "": sorted by hash.
 result<std::vector<MemberHash>> suppressed_members(Database&, std::string_view place);
 /// After a full pull: those of the place whose `since` is older and which were not seen again are lifted.
+/// Only reasons that a pull would show (unsubscribed, cleaned, pending, archived, on_hold); that it is silent
+/// about a deleted contact or one that left the list says nothing.
 result<std::uint64_t> lift_older_than(Database&, std::string_view place, SysTime pull_began);
 
 struct PullState {
@@ -46,7 +50,8 @@ struct Reject {
 result<void> add_reject(Database&, const Reject&);
 result<std::vector<Reject>> list_rejects(Database&, std::int64_t run, std::size_t limit);
 
-/// A reject that the plan remembers: not sent again with the same values before next_try (none: until they change).
+/// A reject that the plan remembers: not sent again with the same values before next_try (none: until they
+/// change).
 struct Parked {
     MemberHash member;
     std::uint64_t values = 0;

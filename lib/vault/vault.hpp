@@ -1,7 +1,6 @@
 // Secrets at rest, and the keyed hashes that stand for addresses.
 #pragma once
 
-#include <array>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,25 +11,37 @@
 
 namespace audienced::vault {
 
-/// AES-256-GCM under keys derived (HKDF-SHA256) from one master key; where a value lies (table, row, column) is bound in
-/// as additional data, so a sealed value copied to another row does not open. Not thread-safe: one per thread (clone()).
+/// AES-256-GCM under a key derived (HKDF-SHA256) from one master key; where a value lies (table, row, column)
+/// is bound in as additional data, so a sealed value copied to another row does not open. The keyed hashes
+/// come from another root, which lies sealed in the database (store/keys.hpp), so that they survive a change
+/// of the master key. Not thread-safe: one per thread (clone()).
 class Vault {
 public:
-    /// `master` has 32 bytes.
+    /// Both have 32 bytes.
+    Vault(const Secret& master, const Secret& hash_root);
+    /// Hashes from the master key itself: to seal and open the hash root, before it is known.
     explicit Vault(const Secret& master);
     Vault(Vault&&) noexcept;
     Vault& operator=(Vault&&) noexcept;
     ~Vault();
     Vault clone() const;
+    /// The same hashes, sealing under another master key.
+    Vault under(const Secret& master) const;
 
-    std::string seal(std::string_view plain, std::string_view table, std::string_view row, std::string_view column) const;
+    /// version (1 byte), key id (4), nonce (12), ciphertext, tag (16).
+    std::string seal(std::string_view plain, std::string_view table, std::string_view row,
+                     std::string_view column) const;
     /// Errors: store_corrupt (was altered, moved, or sealed under another key; says which table and column).
-    result<Secret> open(std::string_view sealed, std::string_view table, std::string_view row, std::string_view column) const;
+    result<Secret> open(std::string_view sealed, std::string_view table, std::string_view row,
+                        std::string_view column) const;
+    /// Which master key this is: 8 hex digits that say nothing about it.
+    const std::string& key_id() const;
 
-    /// Addresses -> MemberHash, and mapped values -> short hash; from the same master, under purposes of their own.
+    /// Addresses -> MemberHash, and mapped values -> short hash; one root, purposes of their own.
     const KeyedHash& members() const;
     const KeyedHash& values() const;
-    /// For logs: its prefix names a member there; under a key of its own, so that logs and tables do not join.
+    /// For logs: its prefix names a member there; under a key of its own, so that logs and tables do not
+    /// join.
     const KeyedHash& log_names() const;
 
 private:
@@ -38,8 +49,8 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// $CREDENTIALS_DIRECTORY/master-key, else STATE_DIR/master.key (0600, ours), made at first start.
-/// Errors: bad_config (wrong owner, mode or size, with the mend).
+/// $CREDENTIALS_DIRECTORY/master-key, else STATE_DIR/master.key (0600, ours), made at first start; 32 raw
+/// bytes. Blocks. Errors: bad_config (wrong owner, mode or size, with the mend).
 result<Secret> load_master_key(const std::string& state_dir);
 
 }  // namespace audienced::vault

@@ -1,0 +1,113 @@
+#include <array>
+
+#include "store/query.hpp"
+#include "store/runs.hpp"
+
+namespace audienced::store {
+namespace {
+
+constexpr std::array state_words{"planned", "sending", "waiting", "settled"};
+
+BatchRow::State state_of(std::string_view word) {
+    for (std::size_t i = 0; i < state_words.size(); ++i)
+        if (word == state_words[i]) return static_cast<BatchRow::State>(i);
+    return BatchRow::State::sending;  // the table's CHECK lets nothing else in; if anything, it may have been
+                                      // sent
+}
+
+result<void> one_changed(Database& db, model::RunId run, std::int64_t seq, Statement& update) {
+    if (auto done = update.run(); !done) return done;
+    if (db.changes() == 0)
+        return make_error(Errc::not_found,
+                          "run " + std::to_string(run) + " has no batch " + std::to_string(seq));
+    return {};
+}
+
+}  // namespace
+
+result<void> insert_batches(Database& db, const std::vector<BatchRow>& batches) {
+    auto transaction = Transaction::begin(db);
+    if (!transaction) return transaction.error();
+    for (const BatchRow& b : batches) {
+        auto& insert = db.prepare(
+            "INSERT INTO batches(run, seq, kind, grp, offset, bytes, members, leavers, state, ticket, sends) "
+            "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
+        insert.bind(1, b.run).bind(2, b.seq);
+        insert.bind(3, std::string_view(b.kind == model::BatchKind::upsert ? "upsert" : "membership"));
+        insert.bind(4, std::int64_t{b.group});
+        bind_u64(insert, 5, b.offset);
+        bind_u64(insert, 6, b.bytes);
+        bind_u64(insert, 7, b.members);
+        bind_u64(insert, 8, b.leavers);
+        insert.bind(9, std::string_view(state_words[static_cast<std::size_t>(b.state)])).bind(10, b.ticket);
+        insert.bind(11, std::int64_t{b.sends});
+        if (auto done = insert.run(); !done) return done;
+    }
+    return transaction->commit();
+}
+
+result<std::vector<BatchRow>> unsettled_batches(Database& db, model::RunId run) {
+    auto& query = db.prepare(
+        "SELECT seq, kind, grp, offset, bytes, members, leavers, state, ticket, sends FROM batches "
+        "WHERE run = ?1 AND state <> 'settled' ORDER BY seq");
+    query.bind(1, run);
+    std::vector<BatchRow> rows;
+    auto read = each_row(query, [&](const Statement& s) {
+        BatchRow b;
+        b.run = run;
+        b.seq = s.integer(0);
+        b.kind = s.blob_view(1) == "upsert" ? model::BatchKind::upsert : model::BatchKind::membership;
+        b.group = static_cast<int>(s.integer(2));
+        b.offset = u64(s, 3);
+        b.bytes = u64(s, 4);
+        b.members = u64(s, 5);
+        b.leavers = u64(s, 6);
+        b.state = state_of(s.blob_view(7));
+        b.ticket = s.text(8);
+        b.sends = static_cast<int>(s.integer(9));
+        rows.push_back(std::move(b));
+    });
+    if (!read) return read.error();
+    return rows;
+}
+
+result<void> mark_sending(Database& db, model::RunId run, const std::vector<std::int64_t>& seqs) {
+    auto transaction = Transaction::begin(db);
+    if (!transaction) return transaction.error();
+    for (std::int64_t seq : seqs) {
+        auto& update = db.prepare(
+            "UPDATE batches SET state = 'sending', sends = sends + 1, ticket = '' WHERE run = ?1 AND seq = "
+            "?2");
+        update.bind(1, run).bind(2, seq);
+        if (auto done = one_changed(db, run, seq, update); !done) return done;
+    }
+    return transaction->commit();
+}
+
+result<void> store_ticket(Database& db, model::RunId run, std::int64_t seq, std::string_view ticket) {
+    auto& update =
+        db.prepare("UPDATE batches SET state = 'waiting', ticket = ?3 WHERE run = ?1 AND seq = ?2");
+    update.bind(1, run).bind(2, seq).bind(3, ticket);
+    return one_changed(db, run, seq, update);
+}
+
+result<void> mark_settled(Database& db, model::RunId run, std::int64_t seq) {
+    auto& update = db.prepare("UPDATE batches SET state = 'settled' WHERE run = ?1 AND seq = ?2");
+    update.bind(1, run).bind(2, seq);
+    return one_changed(db, run, seq, update);
+}
+
+result<void> remove_batches(Database& db, model::RunId run) {
+    return db.prepare("DELETE FROM batches WHERE run = ?1").bind(1, run).run();
+}
+
+result<std::uint64_t> count_batches(Database& db, model::RunId run) {
+    auto& query = db.prepare("SELECT count(*) FROM batches WHERE run = ?1");
+    query.bind(1, run);
+    std::uint64_t count = 0;
+    auto read = first_row(query, [&](const Statement& s) { count = u64(s, 0); });
+    if (!read) return read.error();
+    return count;
+}
+
+}  // namespace audienced::store

@@ -1,0 +1,111 @@
+#include "store/ledger.hpp"
+
+#include "store/query.hpp"
+#include "store/sealed_rows.hpp"
+
+namespace audienced::store {
+
+result<void> scan_ledger(Database& db, std::int64_t export_id,
+                         const std::function<void(const LedgerRow&)>& each) {
+    auto& query = db.prepare(
+        "SELECT member, value_hash, member_of, owned, last_run, last_change FROM ledger "
+        "WHERE export_id = ?1 ORDER BY member");
+    query.bind(1, export_id);
+    LedgerRow row;
+    return each_row(query, [&](const Statement& s) {
+        row.member = MemberHash::from(s.blob_view(0));
+        row.values = u64(s, 1);
+        row.groups = u64(s, 2);
+        row.owned = u64(s, 3);
+        row.last_run = s.integer(4);
+        row.last_change = s.blob_view(5).empty() ? 'a' : s.blob_view(5).front();
+        each(row);
+    });
+}
+
+result<std::uint64_t> count_ledger(Database& db, std::int64_t export_id) {
+    auto& query = db.prepare("SELECT count(*) FROM ledger WHERE export_id = ?1");
+    query.bind(1, export_id);
+    std::uint64_t count = 0;
+    if (auto found = first_row(query, [&](const Statement& s) { count = u64(s, 0); }); !found)
+        return found.error();
+    return count;
+}
+
+result<std::optional<LedgerRow>> find_in_ledger(Database& db, const vault::Vault& vault,
+                                                std::int64_t export_id, const MemberHash& member) {
+    auto& query = db.prepare(
+        "SELECT value_hash, member_of, owned, last_run, last_change, provider_id, address FROM ledger "
+        "WHERE export_id = ?1 AND member = ?2");
+    query.bind(1, export_id).bind_blob(2, member.view());
+    LedgerRow row;
+    std::string sealed;
+    auto found = first_row(query, [&](const Statement& s) {
+        row.member = member;
+        row.values = u64(s, 0);
+        row.groups = u64(s, 1);
+        row.owned = u64(s, 2);
+        row.last_run = s.integer(3);
+        row.last_change = s.blob_view(4).empty() ? 'a' : s.blob_view(4).front();
+        row.provider_id = s.text(5);
+        sealed = s.blob(6);
+    });
+    if (!found) return found.error();
+    if (!*found) return std::nullopt;
+    if (!sealed.empty()) {
+        auto address = vault.open(sealed, "ledger", ledger_row_name(export_id, member.view()), "address");
+        if (!address) return address.error();
+        row.address = address->reveal();
+    }
+    return std::optional(std::move(row));
+}
+
+result<void> put_in_ledger(Database& db, const vault::Vault& vault, std::int64_t export_id,
+                           const LedgerRow& row) {
+    auto& insert = db.prepare(
+        "INSERT INTO ledger(export_id, member, value_hash, member_of, owned, last_run, last_change, "
+        "provider_id, address) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT(export_id, member) DO UPDATE SET "
+        "value_hash = excluded.value_hash, member_of = excluded.member_of, owned = excluded.owned, "
+        "last_run = excluded.last_run, last_change = excluded.last_change, "
+        "provider_id = CASE WHEN excluded.provider_id = '' THEN provider_id ELSE excluded.provider_id END, "
+        "address = coalesce(excluded.address, address)");
+    insert.bind(1, export_id).bind_blob(2, row.member.view());
+    bind_u64(insert, 3, row.values);
+    bind_u64(insert, 4, row.groups);
+    bind_u64(insert, 5, row.owned);
+    insert.bind(6, row.last_run).bind(7, std::string_view(&row.last_change, 1)).bind(8, row.provider_id);
+    if (row.address.empty())
+        insert.bind_null(9);
+    else
+        insert.bind_blob(
+            9, vault.seal(row.address, "ledger", ledger_row_name(export_id, row.member.view()), "address"));
+    return insert.run();
+}
+
+result<void> remove_from_ledger(Database& db, std::int64_t export_id, const MemberHash& member) {
+    return db.prepare("DELETE FROM ledger WHERE export_id = ?1 AND member = ?2")
+        .bind(1, export_id)
+        .bind_blob(2, member.view())
+        .run();
+}
+
+result<void> clear_group_bits(Database& db, std::int64_t export_id, std::uint64_t bits) {
+    auto& update = db.prepare(
+        "UPDATE ledger SET member_of = member_of & ~?2, owned = owned & ~?2 "
+        "WHERE export_id = ?1 AND (member_of | owned) & ?2 <> 0");
+    update.bind(1, export_id);
+    bind_u64(update, 2, bits);
+    return update.run();
+}
+
+result<void> set_provider_id(Database& db, std::int64_t export_id, const MemberHash& member,
+                             std::string_view provider_id) {
+    return db.prepare("UPDATE ledger SET provider_id = ?3 WHERE export_id = ?1 AND member = ?2")
+        .bind(1, export_id)
+        .bind_blob(2, member.view())
+        .bind(3, provider_id)
+        .run();
+}
+
+}  // namespace audienced::store

@@ -1,0 +1,78 @@
+// Who was refused, for the run's record; and what the next plan leaves alone.
+#include "store/query.hpp"
+#include "store/suppressions.hpp"
+
+namespace audienced::store {
+
+result<void> add_reject(Database& db, const Reject& r) {
+    auto& insert = db.prepare(
+        "INSERT INTO rejects(run, segment, source_row, member, code, reject_class, detail, next_try) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+    insert.bind(1, r.run).bind(2, r.segment);
+    bind_u64(insert, 3, r.row);
+    if (r.member)
+        insert.bind_blob(4, r.member->view());
+    else
+        insert.bind_null(4);
+    insert.bind(5, r.code).bind(6, r.reject_class).bind(7, r.detail);
+    bind_time(insert, 8, r.next_try);
+    return insert.run();
+}
+
+result<std::vector<Reject>> list_rejects(Database& db, std::int64_t run, std::size_t limit) {
+    auto& query = db.prepare(
+        "SELECT segment, source_row, member, code, reject_class, detail, next_try FROM rejects WHERE run = "
+        "?1 "
+        "ORDER BY id LIMIT ?2");
+    query.bind(1, run).bind(2, static_cast<std::int64_t>(limit));
+    std::vector<Reject> rejects;
+    auto read = each_row(query, [&](const Statement& s) {
+        Reject r;
+        r.run = run;
+        r.segment = s.text(0);
+        r.row = u64(s, 1);
+        if (!s.is_null(2)) r.member = MemberHash::from(s.blob_view(2));
+        r.code = s.text(3);
+        r.reject_class = s.text(4);
+        r.detail = s.text(5);
+        r.next_try = time_or_null(s, 6);
+        rejects.push_back(std::move(r));
+    });
+    if (!read) return read.error();
+    return rejects;
+}
+
+result<std::vector<Parked>> list_parked(Database& db, std::int64_t export_id) {
+    auto& query = db.prepare(
+        "SELECT member, value_hash, code, reject_class, attempts, next_try FROM parked WHERE export_id = ?1 "
+        "ORDER BY member");
+    query.bind(1, export_id);
+    std::vector<Parked> all;
+    auto read = each_row(query, [&](const Statement& s) {
+        all.push_back(Parked{MemberHash::from(s.blob_view(0)), u64(s, 1), s.text(2), s.text(3),
+                             static_cast<int>(s.integer(4)), time_or_null(s, 5)});
+    });
+    if (!read) return read.error();
+    return all;
+}
+
+result<void> put_parked(Database& db, std::int64_t export_id, const Parked& p) {
+    auto& insert = db.prepare(
+        "INSERT OR REPLACE INTO parked(export_id, member, value_hash, code, reject_class, attempts, "
+        "next_try) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+    insert.bind(1, export_id).bind_blob(2, p.member.view());
+    bind_u64(insert, 3, p.values);
+    insert.bind(4, p.code).bind(5, p.reject_class).bind(6, std::int64_t{p.attempts});
+    bind_time(insert, 7, p.next_try);
+    return insert.run();
+}
+
+result<void> remove_parked(Database& db, std::int64_t export_id, const MemberHash& member) {
+    return db.prepare("DELETE FROM parked WHERE export_id = ?1 AND member = ?2")
+        .bind(1, export_id)
+        .bind_blob(2, member.view())
+        .run();
+}
+
+}  // namespace audienced::store

@@ -1,0 +1,219 @@
+#include "store/runs.hpp"
+
+#include "store/query.hpp"
+
+namespace audienced::store {
+namespace {
+
+constexpr const char* columns =
+    "id, export, trigger, status, option_full, option_dry_run, option_hold, reason, error, queued_at, "
+    "started_at, "
+    "finished_at, requested_by, cancel_requested, approved, n_read, n_duplicate, n_invalid, n_suppressed, "
+    "n_unchanged, "
+    "n_added, n_updated, n_removed, n_rejected, p_read, p_duplicate, p_invalid, p_suppressed, p_unchanged, "
+    "p_added, "
+    "p_updated, p_removed, p_rejected, requests, writes, retries, bytes_sent, provider_jobs";
+
+std::string select(const char* rest) {
+    return std::string("SELECT ") + columns + " FROM runs " + rest;
+}
+
+model::Counts counts_at(const Statement& s, int c) {
+    return {u64(s, c),     u64(s, c + 1), u64(s, c + 2), u64(s, c + 3), u64(s, c + 4),
+            u64(s, c + 5), u64(s, c + 6), u64(s, c + 7), u64(s, c + 8)};
+}
+
+void bind_counts(Statement& s, int at, const model::Counts& c) {
+    for (std::uint64_t n : {c.read, c.duplicate, c.invalid, c.suppressed, c.unchanged, c.added, c.updated,
+                            c.removed, c.rejected})
+        bind_u64(s, at++, n);
+}
+
+void bind_traffic(Statement& s, int at, const model::Traffic& t) {
+    for (std::uint64_t n : {t.requests, t.writes, t.retries, t.bytes_sent, t.provider_jobs})
+        bind_u64(s, at++, n);
+}
+
+model::Run run_of(const Statement& s) {
+    model::Run r;
+    r.id = s.integer(0);
+    r.export_name = s.text(1);
+    r.trigger = model::trigger(s.blob_view(2)).value_or(model::Trigger::on_demand);
+    r.status = model::run_status(s.blob_view(3)).value_or(model::RunStatus::failed);
+    r.options = {s.integer(4) != 0, s.integer(5) != 0, s.integer(6) != 0};
+    r.reason = s.text(7);
+    r.error = s.text(8);
+    r.queued_at = from_unix(s.integer(9));
+    r.started_at = time_or_null(s, 10);
+    r.finished_at = time_or_null(s, 11);
+    r.requested_by = s.text(12);
+    r.cancel_requested = s.integer(13) != 0;
+    r.approved = s.integer(14) != 0;
+    r.counts = counts_at(s, 15);
+    r.planned = counts_at(s, 24);
+    r.traffic = {u64(s, 33), u64(s, 34), u64(s, 35), u64(s, 36), u64(s, 37)};
+    return r;
+}
+
+result<std::vector<model::Run>> read_runs(Statement& query) {
+    std::vector<model::Run> runs;
+    auto read = each_row(query, [&](const Statement& s) { runs.push_back(run_of(s)); });
+    if (!read) return read.error();
+    return runs;
+}
+
+Error no_such_run(model::RunId id) {
+    return make_error(Errc::not_found, "there is no run " + std::to_string(id));
+}
+
+result<model::RunId> join_waiting(Database& db, const model::Run& waiting, const model::Run& asked) {
+    if (asked.trigger == model::Trigger::undo)
+        return make_error(Errc::wrong_state,
+                          "run " + std::to_string(waiting.id) + " waits to undo something of " +
+                              asked.export_name + " already",
+                          "ask again when it is over");
+    const bool wakes =
+        waiting.options.dry_run && !asked.options.dry_run;  // whoever asks for the real thing answers for it
+    auto done =
+        db.prepare(
+              "UPDATE runs SET option_full = ?2, option_dry_run = ?3, option_hold = ?4, requested_by = ?5, "
+              "trigger = ?6 WHERE id = ?1")
+            .bind(1, waiting.id)
+            .bind(2, std::int64_t{waiting.options.full || asked.options.full})
+            .bind(3, std::int64_t{waiting.options.dry_run && asked.options.dry_run})
+            .bind(4, std::int64_t{waiting.options.hold || asked.options.hold})
+            .bind(5, wakes ? asked.requested_by : waiting.requested_by)
+            .bind(6, std::string_view(model::to_string(wakes ? asked.trigger : waiting.trigger)))
+            .run();
+    if (!done) return done.error();
+    return waiting.id;
+}
+
+result<model::RunId> insert_run(Database& db, const model::Run& run) {
+    auto done =
+        db.prepare(
+              "INSERT INTO runs(export, trigger, status, option_full, option_dry_run, option_hold, reason, "
+              "error, queued_at, requested_by) VALUES(?1, ?2, 'queued', ?3, ?4, ?5, ?6, '', ?7, ?8)")
+            .bind(1, run.export_name)
+            .bind(2, std::string_view(model::to_string(run.trigger)))
+            .bind(3, std::int64_t{run.options.full})
+            .bind(4, std::int64_t{run.options.dry_run})
+            .bind(5, std::int64_t{run.options.hold})
+            .bind(6, run.reason)
+            .bind(7, to_unix(run.queued_at))
+            .bind(8, run.requested_by)
+            .run();
+    if (!done) return done.error();
+    return db.last_insert_id();
+}
+
+}  // namespace
+
+result<model::RunId> queue_run(Database& db, const model::Run& run) {
+    auto transaction = Transaction::begin(db);
+    if (!transaction) return transaction.error();
+    static const std::string waiting_sql = select(
+        "WHERE export = ?1 AND status = 'queued' AND cancel_requested = 0 AND (trigger = 'undo') = ?2 LIMIT "
+        "1");
+    auto& query = db.prepare(waiting_sql);
+    query.bind(1, run.export_name).bind(2, std::int64_t{run.trigger == model::Trigger::undo});
+    auto waiting = read_runs(query);
+    if (!waiting) return waiting.error();
+    auto id = waiting->empty() ? insert_run(db, run) : join_waiting(db, waiting->front(), run);
+    if (!id) return id;
+    if (auto done = transaction->commit(); !done) return done.error();
+    return id;
+}
+
+result<model::Run> get_run(Database& db, model::RunId id) {
+    static const std::string sql = select("WHERE id = ?1");
+    auto& query = db.prepare(sql);
+    query.bind(1, id);
+    auto runs = read_runs(query);
+    if (!runs) return runs.error();
+    if (runs->empty()) return no_such_run(id);
+    return std::move(runs->front());
+}
+
+result<std::vector<model::Run>> list_runs(Database& db, std::optional<std::string> export_name,
+                                          std::size_t limit) {
+    static const std::string of_all = select("ORDER BY id DESC LIMIT ?1");
+    static const std::string of_one = select("WHERE export = ?2 ORDER BY id DESC LIMIT ?1");
+    auto& query = db.prepare(export_name ? of_one : of_all);
+    query.bind(1, static_cast<std::int64_t>(limit));
+    if (export_name) query.bind(2, *export_name);
+    return read_runs(query);
+}
+
+result<std::vector<model::Run>> open_runs(Database& db) {
+    static const std::string sql =
+        select("WHERE status IN ('queued', 'planning', 'held', 'delivering', 'settling') ORDER BY id");
+    return read_runs(db.prepare(sql));
+}
+
+result<void> update_run(Database& db, const model::Run& run) {
+    auto& update = db.prepare(
+        "UPDATE runs SET approved = CASE WHEN ?2 = 'held' AND status <> 'held' THEN ?7 ELSE max(approved, "
+        "?7) END, "
+        "status = ?2, reason = ?3, error = ?4, started_at = ?5, finished_at = ?6, "
+        "cancel_requested = max(cancel_requested, ?8), n_read = ?9, n_duplicate = ?10, n_invalid = ?11, "
+        "n_suppressed = ?12, n_unchanged = ?13, n_added = ?14, n_updated = ?15, n_removed = ?16, n_rejected "
+        "= ?17, "
+        "p_read = ?18, p_duplicate = ?19, p_invalid = ?20, p_suppressed = ?21, p_unchanged = ?22, p_added = "
+        "?23, "
+        "p_updated = ?24, p_removed = ?25, p_rejected = ?26, requests = ?27, writes = ?28, retries = ?29, "
+        "bytes_sent = ?30, provider_jobs = ?31 WHERE id = ?1");
+    update.bind(1, run.id)
+        .bind(2, std::string_view(model::to_string(run.status)))
+        .bind(3, run.reason)
+        .bind(4, run.error);
+    bind_time(update, 5, run.started_at);
+    bind_time(update, 6, run.finished_at);
+    update.bind(7, std::int64_t{run.approved}).bind(8, std::int64_t{run.cancel_requested});
+    bind_counts(update, 9, run.counts);
+    bind_counts(update, 18, run.planned);
+    bind_traffic(update, 27, run.traffic);
+    if (auto done = update.run(); !done) return done;
+    if (db.changes() == 0) return no_such_run(run.id);
+    return {};
+}
+
+result<void> add_counts(Database& db, model::RunId id, const CountDelta& d, const model::Traffic& traffic) {
+    auto& update = db.prepare(
+        "UPDATE runs SET n_duplicate = n_duplicate + ?2, n_invalid = n_invalid + ?3, n_suppressed = "
+        "n_suppressed + ?4, "
+        "n_unchanged = n_unchanged + ?5, n_added = n_added + ?6, n_updated = n_updated + ?7, "
+        "n_removed = n_removed + ?8, n_rejected = n_rejected + ?9, requests = requests + ?10, writes = "
+        "writes + ?11, "
+        "retries = retries + ?12, bytes_sent = bytes_sent + ?13, provider_jobs = provider_jobs + ?14 WHERE "
+        "id = ?1");
+    update.bind(1, id);
+    int at = 2;
+    for (std::int64_t n :
+         {d.duplicate, d.invalid, d.suppressed, d.unchanged, d.added, d.updated, d.removed, d.rejected})
+        update.bind(at++, n);
+    bind_traffic(update, 10, traffic);
+    if (auto done = update.run(); !done) return done;
+    if (db.changes() == 0) return no_such_run(id);
+    return {};
+}
+
+result<void> request_cancel(Database& db, model::RunId id) {
+    auto run = get_run(db, id);
+    if (!run) return run.error();
+    if (model::is_final(run->status))
+        return make_error(Errc::wrong_state,
+                          "run " + std::to_string(id) + " is over (" + model::to_string(run->status) + ")");
+    return db.prepare("UPDATE runs SET cancel_requested = 1 WHERE id = ?1").bind(1, id).run();
+}
+
+result<void> approve(Database& db, model::RunId id) {
+    auto run = get_run(db, id);
+    if (!run) return run.error();
+    if (run->status != model::RunStatus::held)
+        return make_error(Errc::wrong_state, "run " + std::to_string(id) + " is not held (" +
+                                                 model::to_string(run->status) + ")");
+    return db.prepare("UPDATE runs SET approved = 1 WHERE id = ?1").bind(1, id).run();
+}
+
+}  // namespace audienced::store

@@ -1,0 +1,17 @@
+// Where sealed values lie, and what binds each to its row.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/digest.hpp"
+
+namespace audienced::store {
+
+/// Eight bytes of the export's id and the member, both raw: cheaper than text, a million times.
+std::string ledger_row_name(std::int64_t export_id, std::string_view member);
+/// "owner_kind/owner/name"; none of the three has a slash.
+std::string secret_row_name(std::string_view owner_kind, std::string_view owner, std::string_view name);
+
+}  // namespace audienced::store

@@ -1,0 +1,250 @@
+-- The first shape of audienced's database. Instants are whole seconds since 1970-01-01 UTC. Every table is STRICT.
+-- "place" is account/destination at the provider. A member is the first 16 bytes of a keyed hash of her normalised
+-- address; the key lies sealed in vault_keys. Sealed columns hold AES-256-GCM, bound to table, row and column.
+PRAGMA application_id = 1096106820;  -- 0x41554344, "AUCD"
+
+-- Keys that must survive a change of the master key.
+CREATE TABLE vault_keys(
+  name    TEXT PRIMARY KEY,           -- 'hash_root': the root of the keyed hashes
+  key_id  TEXT NOT NULL,              -- which master key sealed it (hex, says nothing about the key)
+  sealed  BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sources(
+  name       TEXT PRIMARY KEY,
+  kind       TEXT NOT NULL,           -- sqlite, postgres, csv, cdm, customer-insights
+  settings   TEXT NOT NULL,           -- JSON object of strings: the words of `source add` without the dashes
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE segments(
+  name       TEXT PRIMARY KEY,
+  source     TEXT NOT NULL REFERENCES sources(name),
+  kind       TEXT NOT NULL CHECK (kind IN ('query', 'table', 'file', 'entity')),
+  what       TEXT NOT NULL,           -- the SQL, table, file or entity
+  title      TEXT NOT NULL,           -- becomes the tag's name
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX segments_of_source ON segments(source);
+
+CREATE TABLE secrets(
+  owner_kind TEXT NOT NULL CHECK (owner_kind IN ('source', 'connection')),
+  owner      TEXT NOT NULL,           -- the source's or connection's name
+  name       TEXT NOT NULL,           -- api_key, refresh_token, password ...
+  sealed     BLOB NOT NULL,           -- row: owner_kind/owner/name
+  PRIMARY KEY (owner_kind, owner, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE connections(
+  name              TEXT PRIMARY KEY,
+  title             TEXT NOT NULL,
+  provider          TEXT NOT NULL,    -- mailchimp, constant-contact
+  auth              TEXT NOT NULL CHECK (auth IN ('api_key', 'oauth')),
+  state             TEXT NOT NULL CHECK (state IN ('ready', 'needs_sign_in', 'stopped')),
+  state_reason      TEXT NOT NULL,    -- one sentence; empty when ready
+  consent_by        TEXT,             -- all three null: no consent, nothing may run
+  consent_at        INTEGER,
+  consent_text      INTEGER,          -- version of the text that was agreed to
+  allow_users       TEXT NOT NULL,    -- JSON array of user names
+  allow_groups      TEXT NOT NULL,    -- JSON array of group names
+  api_base          TEXT NOT NULL,    -- empty: the provider's own
+  login_base        TEXT NOT NULL,
+  ca_file           TEXT NOT NULL,
+  client_id         TEXT NOT NULL,
+  account_id        TEXT NOT NULL,    -- the provider's; empty until the first check
+  access_expires_at INTEGER,          -- of the access token among the secrets
+  refreshed_at      INTEGER,          -- when its refresh token was last used
+  created_at        INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE exports(
+  id                  INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used again: ledger rows are sealed to it
+  name                TEXT NOT NULL UNIQUE,
+  title               TEXT NOT NULL,
+  connection          TEXT REFERENCES connections(name),  -- null: detached
+  account_at_detach   TEXT NOT NULL DEFAULT '',           -- account_id of the connection that was taken away
+  destination         TEXT NOT NULL,                      -- audience id, list id
+  email               TEXT NOT NULL,                      -- attribute that is the address
+  mode                TEXT NOT NULL CHECK (mode IN ('mirror', 'upsert')),
+  schedule            TEXT NOT NULL,                      -- refresh, manual or a calendar
+  timezone            TEXT NOT NULL,                      -- IANA; only for a calendar
+  hold                INTEGER NOT NULL,                   -- 0, 1: every run waits for approval
+  clear_empty         INTEGER NOT NULL,
+  create_fields       INTEGER NOT NULL,
+  tag_segments        INTEGER NOT NULL,
+  enabled             INTEGER NOT NULL,
+  max_profiles        INTEGER NOT NULL,
+  min_profiles        INTEGER NOT NULL,
+  max_removal_percent INTEGER NOT NULL,
+  created_at          INTEGER NOT NULL,
+  updated_at          INTEGER NOT NULL
+) STRICT;
+CREATE INDEX exports_of_connection ON exports(connection);
+
+CREATE TABLE export_segments(
+  export_id INTEGER NOT NULL REFERENCES exports(id) ON DELETE CASCADE,
+  position  INTEGER NOT NULL,         -- from 0: the first segment's profile wins
+  segment   TEXT NOT NULL REFERENCES segments(name),
+  PRIMARY KEY (export_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX exports_of_segment ON export_segments(segment);
+
+CREATE TABLE export_fields(
+  export_id INTEGER NOT NULL REFERENCES exports(id) ON DELETE CASCADE,
+  position  INTEGER NOT NULL,
+  attribute TEXT NOT NULL,            -- of the profile
+  field     TEXT NOT NULL,            -- of the provider
+  PRIMARY KEY (export_id, position)
+) STRICT, WITHOUT ROWID;
+
+-- Which bit of ledger.member_of and ledger.owned means which tag or list.
+CREATE TABLE export_groups(
+  export_id INTEGER NOT NULL REFERENCES exports(id) ON DELETE CASCADE,
+  bit       INTEGER NOT NULL CHECK (bit BETWEEN 0 AND 63),
+  id        TEXT NOT NULL,            -- the provider's; empty while it is not made
+  title     TEXT NOT NULL,
+  scanned   INTEGER NOT NULL,         -- 1: who was in it before us is in foreign_members
+  PRIMARY KEY (export_id, bit),
+  UNIQUE (export_id, title)
+) STRICT, WITHOUT ROWID;
+
+-- A run outlives its export, so that history can be read.
+CREATE TABLE runs(
+  id               INTEGER PRIMARY KEY AUTOINCREMENT,
+  export           TEXT NOT NULL,
+  trigger          TEXT NOT NULL CHECK (trigger IN ('schedule', 'on_demand', 'undo')),
+  status           TEXT NOT NULL CHECK (status IN ('queued', 'planning', 'held', 'delivering', 'settling',
+                     'succeeded', 'completed_with_rejects', 'failed', 'skipped', 'cancelled')),
+  option_full      INTEGER NOT NULL,
+  option_dry_run   INTEGER NOT NULL,
+  option_hold      INTEGER NOT NULL,
+  reason           TEXT NOT NULL,
+  error            TEXT NOT NULL,
+  queued_at        INTEGER NOT NULL,
+  started_at       INTEGER,
+  finished_at      INTEGER,
+  requested_by     TEXT NOT NULL,
+  cancel_requested INTEGER NOT NULL DEFAULT 0,
+  approved         INTEGER NOT NULL DEFAULT 0,
+  -- What became of the profiles; they add up when the run is over (removed stands apart).
+  n_read INTEGER NOT NULL DEFAULT 0, n_duplicate INTEGER NOT NULL DEFAULT 0, n_invalid INTEGER NOT NULL DEFAULT 0,
+  n_suppressed INTEGER NOT NULL DEFAULT 0, n_unchanged INTEGER NOT NULL DEFAULT 0, n_added INTEGER NOT NULL DEFAULT 0,
+  n_updated INTEGER NOT NULL DEFAULT 0, n_removed INTEGER NOT NULL DEFAULT 0, n_rejected INTEGER NOT NULL DEFAULT 0,
+  -- The same as the plan found it.
+  p_read INTEGER NOT NULL DEFAULT 0, p_duplicate INTEGER NOT NULL DEFAULT 0, p_invalid INTEGER NOT NULL DEFAULT 0,
+  p_suppressed INTEGER NOT NULL DEFAULT 0, p_unchanged INTEGER NOT NULL DEFAULT 0, p_added INTEGER NOT NULL DEFAULT 0,
+  p_updated INTEGER NOT NULL DEFAULT 0, p_removed INTEGER NOT NULL DEFAULT 0, p_rejected INTEGER NOT NULL DEFAULT 0,
+  requests INTEGER NOT NULL DEFAULT 0, writes INTEGER NOT NULL DEFAULT 0, retries INTEGER NOT NULL DEFAULT 0,
+  bytes_sent INTEGER NOT NULL DEFAULT 0,     -- bodies and headers
+  provider_jobs INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX runs_of_export ON runs(export, id);
+CREATE INDEX runs_open ON runs(id) WHERE status IN ('queued', 'planning', 'held', 'delivering', 'settling');
+-- What waits: one per export and sort (an undo is another thing than an export); a cancelled one waits for nothing.
+CREATE INDEX runs_waiting ON runs(export) WHERE status = 'queued' AND cancel_requested = 0;
+
+CREATE TABLE batches(
+  run     INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+  seq     INTEGER NOT NULL,
+  kind    TEXT NOT NULL CHECK (kind IN ('upsert', 'membership')),
+  grp     INTEGER NOT NULL,           -- bit of export_groups; -1 for upserts
+  offset  INTEGER NOT NULL,           -- where it begins in the run's spool, bytes
+  bytes   INTEGER NOT NULL,
+  members INTEGER NOT NULL,
+  leavers INTEGER NOT NULL,
+  state   TEXT NOT NULL CHECK (state IN ('planned', 'sending', 'waiting', 'settled')),
+  ticket  TEXT NOT NULL,              -- the provider's job, while one is under way
+  sends   INTEGER NOT NULL,           -- times that it was, or may have been, sent
+  PRIMARY KEY (run, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ledger(
+  export_id   INTEGER NOT NULL REFERENCES exports(id) ON DELETE CASCADE,
+  member      BLOB NOT NULL,          -- 16 bytes
+  value_hash  INTEGER NOT NULL,       -- keyed hash of the mapped values as sent (64 bits, signed here)
+  member_of   INTEGER NOT NULL,       -- bits of export_groups that she is in, as far as we know
+  owned       INTEGER NOT NULL,       -- bits that this program gave her
+  last_run    INTEGER NOT NULL,
+  last_change TEXT NOT NULL,          -- what last_run did: 'a'dded or 'u'pdated
+  provider_id TEXT NOT NULL,          -- empty where the provider has none
+  address     BLOB,                   -- sealed; null where removal does not need it
+  PRIMARY KEY (export_id, member)
+) STRICT, WITHOUT ROWID;
+
+-- Members whom somebody else put into a group: never taken out of it by us.
+CREATE TABLE foreign_members(
+  place    TEXT NOT NULL,
+  group_id TEXT NOT NULL,
+  member   BLOB NOT NULL,
+  PRIMARY KEY (place, group_id, member)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE suppressions(
+  place  TEXT NOT NULL,               -- '': everywhere, since she was forgotten
+  member BLOB NOT NULL,
+  reason TEXT NOT NULL,
+  since  INTEGER NOT NULL,            -- when we last heard of it
+  PRIMARY KEY (place, member)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pulls(
+  place           TEXT PRIMARY KEY,
+  since           INTEGER,            -- suppressions are known up to here
+  came_back_since INTEGER,            -- returns are known up to here
+  full_at         INTEGER             -- the last pull of everything
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE rejects(
+  id           INTEGER PRIMARY KEY,
+  run          INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+  segment      TEXT NOT NULL,
+  source_row   INTEGER NOT NULL,      -- from 1; 0: not known
+  member       BLOB,                  -- null: the row had no valid address
+  code         TEXT NOT NULL,
+  reject_class TEXT NOT NULL,         -- fix_data, retry_later, never
+  detail       TEXT NOT NULL,         -- the provider's words, without addresses
+  next_try     INTEGER
+) STRICT;
+CREATE INDEX rejects_of_run ON rejects(run);
+
+-- Rejects that the next plan leaves alone: while the values stay the same, and until next_try.
+CREATE TABLE parked(
+  export_id    INTEGER NOT NULL REFERENCES exports(id) ON DELETE CASCADE,
+  member       BLOB NOT NULL,
+  value_hash   INTEGER NOT NULL,
+  code         TEXT NOT NULL,
+  reject_class TEXT NOT NULL,
+  attempts     INTEGER NOT NULL,
+  next_try     INTEGER,               -- null: not before the values change
+  PRIMARY KEY (export_id, member)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE refresh_schedule(
+  only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
+  calendar TEXT NOT NULL,
+  timezone TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE served(
+  schedule TEXT PRIMARY KEY,          -- 'refresh' or 'export:NAME'
+  due      INTEGER NOT NULL           -- the due instant that was last served
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE quota(
+  share_key TEXT NOT NULL,            -- who shares the day's budget
+  utc_day   INTEGER NOT NULL,         -- days since 1970-01-01
+  spent     INTEGER NOT NULL,         -- calls
+  PRIMARY KEY (share_key, utc_day)
+) STRICT, WITHOUT ROWID;
+
+-- Who changed what. Rows are added, never changed.
+CREATE TABLE audit(
+  seq     INTEGER PRIMARY KEY AUTOINCREMENT,
+  at      INTEGER NOT NULL,
+  uid     INTEGER NOT NULL,           -- -1: the daemon itself
+  user    TEXT NOT NULL,
+  action  TEXT NOT NULL,
+  object  TEXT NOT NULL,
+  before  TEXT NOT NULL,              -- JSON without secrets; empty: there was nothing
+  after   TEXT NOT NULL
+) STRICT;

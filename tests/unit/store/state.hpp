@@ -1,0 +1,89 @@
+// A fresh state directory with its database and vault, and sample definitions.
+#pragma once
+
+#include <catch2/catch.hpp>
+
+#include "store/definitions.hpp"
+#include "store/keys.hpp"
+#include "store/ledger.hpp"
+#include "store/open.hpp"
+#include "store/runs.hpp"
+#include "support/temp_dir.hpp"
+
+template <class T>
+struct Catch::StringMaker<boost::system::result<T, audienced::Error>> {
+    static std::string convert(const boost::system::result<T, audienced::Error>& r) {
+        return r ? std::string("a value") : audienced::to_string(r.error().code) + (": " + r.error().text());
+    }
+};
+
+namespace audienced::test {
+
+inline Secret master_key(char fill = 'k') {
+    return Secret(std::string(32, fill));
+}
+
+struct State {
+    TempDir dir;
+    store::Opened opened = store::open_state(path()).value();
+    store::Database& db = opened.db;
+    vault::Vault vault = store::open_vault(db, master_key()).value();
+
+    std::string path() const { return (dir.path() / "state").string(); }
+    std::string file() const { return path() + "/audienced.db"; }
+    MemberHash member(std::string_view address) const { return vault.members().member(address); }
+};
+
+inline model::Source sample_source(std::string name = "crm") {
+    return {std::move(name), "postgres", {{"postgres", "host=db"}, {"schema", "sales"}}, from_unix(1000)};
+}
+inline model::Segment sample_segment(std::string name = "buyers", std::string source = "crm") {
+    return {
+        name,           std::move(source), model::Segment::Kind::table, "public." + name, "Title of " + name,
+        from_unix(1001)};
+}
+inline model::Connection sample_connection(std::string name = "news") {
+    model::Connection c;
+    c.name = std::move(name);
+    c.title = "Newsletter";
+    c.provider = "mailchimp";
+    c.consent = model::Consent{"uid:1000", from_unix(1002), 3};
+    c.allow_users = {"ann", "o\"brien"};
+    c.allow_groups = {"marketing"};
+    c.api_base = "https://localhost:1";
+    c.account_id = "acc1";
+    c.created_at = from_unix(1003);
+    return c;
+}
+inline model::Export sample_export(std::string name = "weekly", std::string connection = "news") {
+    model::Export e;
+    e.name = std::move(name);
+    e.title = "Weekly";
+    e.connection = std::move(connection);
+    e.destination = "aud1";
+    e.segments = {"lapsed", "buyers"};
+    e.email = "mail";
+    e.fields = {{"first", "FNAME"}, {"last", "LNAME"}, {"first", "NICK"}};
+    e.created_at = e.updated_at = from_unix(1004);
+    return e;
+}
+
+/// Source, two segments, connection and export; gives the export's id.
+inline std::int64_t define_sample(State& s) {
+    REQUIRE(store::add_source(s.db, s.vault, sample_source(), {{"password", Secret("pw")}}));
+    REQUIRE(store::add_segment(s.db, sample_segment("buyers")));
+    REQUIRE(store::add_segment(s.db, sample_segment("lapsed")));
+    REQUIRE(store::add_connection(s.db, s.vault, sample_connection(), {}));
+    REQUIRE(store::add_export(s.db, sample_export()));
+    return store::export_id(s.db, "weekly").value();
+}
+
+inline model::Run sample_run(std::string export_name = "weekly") {
+    model::Run run;
+    run.export_name = std::move(export_name);
+    run.queued_at = from_unix(5000);
+    run.requested_by = "ann";
+    return run;
+}
+
+}  // namespace audienced::test
