@@ -19,10 +19,10 @@ RANK = {
 }
 # Seams that are plain declarations over model stand lower than the folder they lie in.
 SEAMS = {"source/source.hpp": 1.5, "http/message.hpp": 1.5}
-# A folder below one of these is an adapter: it sees the seam above it, and is named by the registry alone.
-ADAPTERS = ("source", "provider", "http")
-# ... but these are parts that the adapters beside them share.
-SHARED = {"provider/oauth", "source/sql", "source/delimited", "source/folder"}
+# An adapter sees the seam above it and the parts beside it that adapters share; the registry alone names it. Which folders
+# are adapters stands in lib/source/sources.def and lib/provider/providers.def, and here.
+ADAPTERS = {"http/beast"}
+LISTED = re.compile(r"^AUDIENCED_(SOURCE|PROVIDER)\((\w+)\)", re.M)
 # Ranks differ by one, and still the one has no business with the other.
 NEVER = {"provider": {"store", "vault"}, "source": {"store", "vault"}, "http": {"plan", "vault", "log"}}
 PURE = ("lib/model/", "lib/plan/", "lib/retry/", "lib/schedule/calendar", "lib/schedule/zone", "lib/schedule/planner",
@@ -30,16 +30,22 @@ PURE = ("lib/model/", "lib/plan/", "lib/retry/", "lib/schedule/calendar", "lib/s
 IMPURE = re.compile(r"\b(?:system_clock|steady_clock|high_resolution_clock)::now\b|\bgetenv\s*\(|\brandom_device\b")
 
 
-def adapter_of(path):
+def adapters(root):
+    found = set(ADAPTERS)
+    for path in files(root, ".def", under=("lib",)):
+        found |= {f"{kind.lower()}/{name}" for kind, name in LISTED.findall(read(root, path))}
+    return found
+
+
+def adapter_of(path, known):
     """lib/provider/mailchimp/x.cpp -> provider/mailchimp; None for what is no adapter."""
-    parts = path.removeprefix("lib/").split("/")
-    if parts[0] not in ADAPTERS or len(parts) < 3 or "/".join(parts[:2]) in SHARED:
-        return None
-    return "/".join(parts[:2])
+    folder = "/".join(path.removeprefix("lib/").split("/")[:2])
+    return folder if folder in known else None
 
 
 def check(root):
     wrong = []
+    known = adapters(root)
     headers = set(files(root, ".hpp", ".def", under=("lib",)))
     for path in files(root, ".cpp", ".hpp", under=("lib", "daemon", "tests")):
         text = read(root, path)
@@ -64,7 +70,7 @@ def check(root):
                 continue
             own = path.split("/")[1]
             if own == folder:
-                mine, theirs = adapter_of(path), adapter_of(f"lib/{target}")
+                mine, theirs = adapter_of(path, known), adapter_of(f"lib/{target}", known)
                 if theirs and theirs != mine:
                     say(f"{target} is an adapter; only its own folder and daemon/ include it")
                 continue
@@ -72,7 +78,7 @@ def check(root):
                 say(f"no rank is written down for {own if own not in RANK else folder}")
             elif SEAMS.get(target, RANK[folder]) >= RANK[own] or folder in NEVER.get(own, ()):
                 say(f"{own} (rank {RANK[own]}) may not include {target} (rank {SEAMS.get(target, RANK[folder])})")
-            elif adapter_of(f"lib/{target}"):
+            elif adapter_of(f"lib/{target}", known):
                 say(f"{target} is an adapter; only its own folder and daemon/ include it")
             if pure and folder == "aio":
                 say(f"a pure file includes {target}")

@@ -39,7 +39,9 @@ class Includes(Planted):
     HEADERS = {f"lib/{name}": "" for name in (
         "base/error.hpp", "model/run.hpp", "plan/diff.hpp", "aio/time.hpp", "http/client.hpp", "http/message.hpp",
         "http/beast/client.hpp", "source/source.hpp", "source/csv/reader.hpp", "provider/provider.hpp",
-        "provider/mailchimp/requests.hpp", "provider/constant_contact/requests.hpp", "store/store.hpp", "run/runner.hpp")}
+        "provider/mailchimp/requests.hpp", "provider/constant_contact/requests.hpp", "source/delimited/rows.hpp", "store/store.hpp", "run/runner.hpp")}
+    HEADERS |= {"lib/source/sources.def": "AUDIENCED_SOURCE(csv)\nAUDIENCED_SOURCE(sqlite)\n",
+                "lib/provider/providers.def": "AUDIENCED_PROVIDER(mailchimp)\nAUDIENCED_PROVIDER(constant_contact)\n"}
 
     def tree(self, path, *lines):
         return self.HEADERS | {path: "\n".join(lines) + "\n"}
@@ -78,6 +80,7 @@ class Includes(Planted):
         self.green(check_includes, self.tree("lib/provider/mailchimp/x.cpp", '#include "provider/provider.hpp"',
                                              '#include "http/client.hpp"', '#include "provider/mailchimp/requests.hpp"',
                                              '// #include "store/store.hpp"'))
+        self.green(check_includes, self.tree("lib/source/csv/x.cpp", '#include "source/delimited/rows.hpp"'))
         self.green(check_includes, self.tree("lib/plan/x.cpp", '#include "source/source.hpp"'))
         self.green(check_includes, self.tree("daemon/audienced/app.cpp", '#include "http/beast/client.hpp"'))
         self.green(check_includes, self.tree("tests/sandbox/x.cpp", '#include "base/error.hpp"'))
