@@ -1,0 +1,25 @@
+// PostgreSQL, or anything that speaks its protocol; a segment is a query or a table (or view).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/secret.hpp"
+#include "source/registry.hpp"
+
+namespace audienced::source::postgres {
+
+struct Options {
+    std::vector<std::pair<std::string, std::string>>
+        conninfo;                           // what the person gave, taken apart; no password
+    std::uint64_t statement_seconds = 600;  // the longest one statement may take
+    std::string ready_query;                // must give a first value that is true; empty: always ready
+    Secret password;
+};
+
+/// Errors: usage; never with a part of the conninfo in it that could be a password.
+result<Options> parse_options(const model::Source&);
+std::unique_ptr<Source> open(Options);
+
+}  // namespace audienced::source::postgres

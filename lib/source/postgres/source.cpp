@@ -1,0 +1,181 @@
+#include <libpq-fe.h>
+
+#include <algorithm>
+
+#include "source/postgres/connection.hpp"
+#include "source/postgres/failure.hpp"
+#include "source/select_only.hpp"
+#include "source/settings.hpp"
+#include "source/utf8.hpp"
+
+namespace audienced::source::postgres {
+namespace {
+
+// Rows a FETCH brings at once: enough to forget the round trip, few enough that memory stays flat (until rows
+// are of a megabyte each; see rows_at_once).
+constexpr int rows_a_fetch = 2000;
+constexpr std::size_t bytes_a_fetch = 4u << 20;
+
+/// crm.customers -> "crm"."customers"; a part may be quoted already.
+std::string quoted_table(std::string_view name) {
+    if (name.find('"') != name.npos) return std::string(name);
+    std::string out;
+    for (;;) {
+        const auto dot = name.find('.');
+        out += quoted_name(name.substr(0, dot));
+        if (dot == name.npos) return out;
+        out += ".";
+        name.remove_prefix(dot + 1);
+    }
+}
+
+result<std::string> sql_of(const model::Segment& segment) {
+    if (segment.kind == model::Segment::Kind::table) return "SELECT * FROM " + quoted_table(segment.what);
+    if (auto fine = check_select(segment.what, true); !fine) return fine.error();
+    if (segment.what.find('\0') != std::string::npos)
+        return make_error(Errc::usage, "the query holds a NUL byte");
+    return segment.what;
+}
+
+std::vector<std::string> column_names(const pg_result* rows) {
+    std::vector<std::string> names;
+    for (int i = 0; i < PQnfields(rows); ++i) names.emplace_back(PQfname(rows, i));
+    return names;
+}
+
+/// How many rows the next FETCH may bring, by the size of those of the last.
+int rows_at_once(std::size_t bytes, int rows) {
+    if (rows == 0 || bytes == 0) return rows_a_fetch;
+    const auto fit = static_cast<std::size_t>(rows) * bytes_a_fetch / bytes;
+    return static_cast<int>(std::clamp<std::size_t>(fit, 1, rows_a_fetch));
+}
+
+class PostgresSource final : public Source {
+public:
+    explicit PostgresSource(Options options) : options_(std::move(options)) {}
+
+    result<std::string> test(std::stop_token stop) override {
+        auto connection = Connection::open(options_, stop);
+        if (!connection) return connection.error();
+        if (auto id = begin(**connection); !id) return id.error();
+        return (*connection)->server();
+    }
+
+    result<Description> describe(const model::Segment& segment, std::stop_token stop) override {
+        auto sql = sql_of(segment);
+        if (!sql) return sql.error();
+        auto connection = Connection::open(options_, stop);
+        if (!connection) return connection.error();
+        if (auto id = begin(**connection); !id) return id.error();
+        auto shape = (*connection)->describe(*sql);
+        if (!shape) return shape.error();
+        Description description;
+        description.columns = column_names(shape->get());
+        return description;
+    }
+
+    result<Snapshot> read(const model::Segment& segment, const std::vector<std::string>& columns,
+                          RowSink& sink, std::stop_token stop) override {
+        auto sql = sql_of(segment);
+        if (!sql) return sql.error();
+        auto opened = Connection::open(options_, stop);
+        if (!opened) return opened.error();
+        Connection& connection = **opened;
+        auto id = begin(connection);
+        if (!id) return id.error();
+        if (auto fine = ready(connection); !fine) return fine.error();
+        auto shape = connection.describe(*sql);
+        if (!shape) return shape.error();
+        auto indices = find_columns(column_names(shape->get()), columns, "the segment " + segment.name);
+        if (!indices) return indices.error();
+        if (auto declared = connection.run("DECLARE audienced_rows NO SCROLL CURSOR FOR " + *sql); !declared)
+            return declared.error();
+        Snapshot snapshot;
+        snapshot.id = *id;
+        if (auto fine = copy(connection, *indices, sink, snapshot.rows, stop); !fine) return fine.error();
+        return snapshot;
+    }
+
+private:
+    /// One read-only snapshot for all that follows; gives its id.
+    result<std::string> begin(Connection& connection) const {
+        const std::string limit = std::to_string(options_.statement_seconds * 1000);
+        // The plan is to be the best one for all rows, not for the first few.
+        for (const std::string& sql :
+             {std::string("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"),
+              "SET LOCAL statement_timeout = " + limit})
+            if (auto done = connection.run(sql); !done) return done.error();
+        // A database without an encoding holds any bytes: taken as they are, one bad value costs its row
+        // alone.
+        if (connection.parameter("server_encoding") == "SQL_ASCII")
+            if (auto done = connection.run("SET LOCAL client_encoding = 'SQL_ASCII'"); !done)
+                return done.error();
+        // Not every engine has these; a failed statement must not spoil the transaction.
+        (void)optional(connection, "SET LOCAL cursor_tuple_fraction = 1.0");
+        (void)optional(connection, "SET LOCAL client_connection_check_interval = '5s'");
+        auto id = optional(connection, "SELECT txid_current_snapshot()");
+        if (!id) id = optional(connection, "SELECT now()");
+        if (!id) return id.error();
+        return *id;
+    }
+
+    static result<std::string> optional(Connection& connection, const std::string& sql) {
+        if (auto point = connection.run("SAVEPOINT audienced"); !point) return point.error();
+        auto rows = connection.run(sql);
+        const std::string after = rows ? "RELEASE SAVEPOINT audienced" : "ROLLBACK TO SAVEPOINT audienced";
+        if (auto done = connection.run(after); !done) return done.error();
+        if (!rows) return rows.error();
+        if (PQntuples(rows->get()) == 0) return std::string();
+        return std::string(PQgetvalue(rows->get(), 0, 0));
+    }
+
+    /// Errors: not_ready, if the ready-query does not give a true value.
+    result<void> ready(Connection& connection) const {
+        if (options_.ready_query.empty()) return {};
+        auto rows = connection.run(options_.ready_query);
+        if (!rows) return rows.error();
+        if (PQntuples(rows->get()) > 0 && PQnfields(rows->get()) > 0) {
+            const std::string_view value = PQgetvalue(rows->get(), 0, 0);
+            if (!value.empty() && value != "f" && value != "false" && value != "0") return {};
+        }
+        return retryable(Errc::not_ready, "the source's ready-query says that its data is not ready");
+    }
+
+    static result<void> copy(Connection& connection, const std::vector<std::size_t>& indices, RowSink& sink,
+                             std::uint64_t& number, const std::stop_token& stop) {
+        std::vector<Value> values(indices.size());
+        // The first rows may be big ones: begin with few.
+        for (int at_once = 50;;) {
+            auto rows = connection.run("FETCH FORWARD " + std::to_string(at_once) + " FROM audienced_rows");
+            if (!rows) return rows.error();
+            const int count = PQntuples(rows->get());
+            if (count == 0) return {};
+            for (int r = 0; r < count; ++r) {
+                if (stop.stop_requested()) return cancelled();
+                if (!hand_on(rows->get(), r, indices, values, sink, ++number)) return cancelled();
+            }
+            at_once = rows_at_once(PQresultMemorySize(rows->get()), count);
+        }
+    }
+
+    static bool hand_on(const pg_result* rows, int r, const std::vector<std::size_t>& indices,
+                        std::vector<Value>& values, RowSink& sink, std::uint64_t number) {
+        for (std::size_t i = 0; i < indices.size(); ++i) {
+            const int c = static_cast<int>(indices[i]);
+            values[i].null = PQgetisnull(rows, r, c) != 0;
+            values[i].text = {PQgetvalue(rows, r, c), static_cast<std::size_t>(PQgetlength(rows, r, c))};
+            if (!readable(values[i].text)) return sink.reject(number, "a value is not valid UTF-8");
+        }
+        return sink.row(number, values);
+    }
+
+    Options options_;
+};
+
+}  // namespace
+
+std::unique_ptr<Source> open(Options options) {
+    return std::make_unique<PostgresSource>(std::move(options));
+}
+
+}  // namespace audienced::source::postgres
