@@ -13,7 +13,7 @@ namespace audienced::http {
 
 /// An https address. Nothing else parses.
 struct Url {
-    std::string host;    // lower case; IPv6 without brackets
+    std::string host;  // lower case; IPv6 without brackets
     std::uint16_t port = 443;
     std::string target;  // path and query, begins with '/'; never empty
 
@@ -36,19 +36,20 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 struct Request {
     Method method = Method::get;
     Url url;
-    Headers headers;   // Host, Content-Length, Accept-Encoding and User-Agent are the client's
-    std::string body;  // owned, so that the request can be sent twice
-    std::string ca_file;                            // adds a CA for this host; empty: system store only
-    std::size_t max_response_bytes = 64u << 20;     // after decompression; more is an error
-    /// Sending it again after a lost reply does no harm (every call of this program that writes is an upsert).
+    Headers headers;      // Host, Content-Length, Accept-Encoding and User-Agent are the client's
+    std::string body;     // owned, so that the request can be sent twice
+    std::string ca_file;  // adds a CA for this host; empty: system store only
+    std::size_t max_response_bytes = 64u << 20;  // after decompression; more is an error
+    /// Sending it again after a lost reply does no harm (every call of this program that writes is an
+    /// upsert).
     bool repeatable = true;
 };
 
 struct Response {
     unsigned status = 0;
-    Headers headers;   // names as received; find with header()
-    std::string body;  // decompressed
-    std::uint64_t bytes_sent = 0;      // on the wire above TLS, request line and headers included
+    Headers headers;               // names as received; find with header()
+    std::string body;              // decompressed
+    std::uint64_t bytes_sent = 0;  // on the wire above TLS, request line and headers included
     std::uint64_t bytes_received = 0;
 
     /// First header of that name, case ignored; empty if absent.

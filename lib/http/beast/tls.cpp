@@ -1,0 +1,111 @@
+#include "http/beast/tls.hpp"
+
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <sys/stat.h>
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/error.hpp>
+
+namespace audienced::http {
+namespace asio = boost::asio;
+
+namespace {
+
+std::string file_version(const std::string& path) {
+    struct stat st {};
+    if (path.empty() || stat(path.c_str(), &st) != 0) return {};
+    return std::to_string(st.st_ino) + ":" + std::to_string(st.st_size) + ":" +
+           std::to_string(st.st_mtim.tv_sec) + "." + std::to_string(st.st_mtim.tv_nsec);
+}
+
+result<TlsContext> make_context(const std::string& ca_file) {
+    // tls_client negotiates the best version; tlsv12_client would pin exactly 1.2 in this Asio.
+    auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_client);
+    SSL_CTX* native = context->native_handle();
+    SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
+    context->set_verify_mode(asio::ssl::verify_peer);  // a fresh context verifies nothing
+    static const unsigned char http11[] = "\x08http/1.1";
+    SSL_CTX_set_alpn_protos(native, http11, sizeof http11 - 1);
+    boost::system::error_code ec;
+    context->set_default_verify_paths(ec);
+    if (ec)
+        return make_error(Errc::bad_config, "the system's certificate store cannot be used: " + ec.message(),
+                          "install the package ca-certificates");
+    if (!ca_file.empty()) {
+        context->load_verify_file(ca_file, ec);
+        if (ec)
+            return make_error(
+                Errc::bad_config,
+                "the CA file " + ca_file + " cannot be read or holds no certificate: " + ec.message(),
+                "give a readable PEM file with --ca-file");
+    }
+    return context;
+}
+
+bool is_ip(const std::string& host) {
+    boost::system::error_code ec;
+    asio::ip::make_address(host, ec);
+    return !ec;
+}
+
+}  // namespace
+
+result<TlsContext> TlsContexts::get(const std::string& ca_file) {
+    const SteadyTime now = time_.steady();
+    std::string version = file_version(ca_file);
+    const auto it = kept_.find(ca_file);
+    if (it != kept_.end() && it->second.version == version && now - it->second.made < std::chrono::hours{1})
+        return it->second.context;
+    auto made = make_context(ca_file);
+    if (made) kept_.insert_or_assign(ca_file, Kept{*made, now, std::move(version)});
+    return made;
+}
+
+// OpenSSL's own check instead of Asio's callback: the same names are accepted, and the verify result says
+// which check failed, so that the message can.
+bool expect_host(SSL* ssl, const std::string& host) {
+    if (is_ip(host)) return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str()) == 1;
+    SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    return SSL_set1_host(ssl, host.c_str()) == 1 && SSL_set_tlsext_host_name(ssl, host.c_str()) == 1;
+}
+
+Error handshake_error(SSL* ssl, const boost::system::error_code& ec, const std::string& host) {
+    const long verified = SSL_get_verify_result(ssl);
+    const auto tls = [&](std::string what, std::string hint) {
+        return make_error(Errc::tls, std::move(what), std::move(hint));
+    };
+    switch (verified) {
+        case X509_V_OK:
+            break;
+        case X509_V_ERR_HOSTNAME_MISMATCH:
+        case X509_V_ERR_IP_ADDRESS_MISMATCH:
+            return tls("the certificate of " + host + " is for another host",
+                       "check the host name, and whether something in between answers in its place");
+        case X509_V_ERR_CERT_HAS_EXPIRED:
+            return tls("the certificate of " + host + " has expired",
+                       "check this machine's clock; otherwise only its owner can renew it");
+        case X509_V_ERR_CERT_NOT_YET_VALID:
+            return tls("the certificate of " + host + " is not valid yet", "check this machine's clock");
+        case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+        case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+        case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+            return tls("the certificate of " + host + " was issued by an unknown CA",
+                       "if it is a CA of your own, name it with --ca-file; otherwise update the package "
+                       "ca-certificates");
+        default:
+            return tls(
+                "the certificate of " + host + " is refused: " + X509_verify_cert_error_string(verified), "");
+    }
+    if (ec.category() == asio::error::get_ssl_category())
+        return tls("no TLS connection to " + host + ": " + ec.message(),
+                   "check that the port speaks TLS 1.2 or later");
+    return retryable(Errc::network,
+                     host + " broke the connection off during the TLS handshake: " + ec.message(),
+                     "it is tried again; if it stays so, check what stands in between");
+}
+
+}  // namespace audienced::http
