@@ -126,7 +126,6 @@ QueuedLog::~QueuedLog() {
 
 void QueuedLog::write(Event event) noexcept {
     try {
-        if (event.attention && state_->options.on_attention) state_->options.on_attention(event);
         if (info(event.kind).level > state_->level.load()) return;
         state_->add(std::move(event));
     } catch (...) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <memory>
 
 #include "log/log.hpp"
@@ -15,8 +14,6 @@ struct QueueOptions {
     std::size_t capacity = 4096;
     std::chrono::steady_clock::duration pace = std::chrono::minutes(1);
     std::chrono::milliseconds flush_on_close{2000};
-    /// Called by write(), in the caller's thread, for each event that carries an Attention; must not block.
-    std::function<void(const Event&)> on_attention;
 };
 
 class QueuedLog final : public Log {

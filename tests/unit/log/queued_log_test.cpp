@@ -150,24 +150,6 @@ TEST_CASE("repeating trouble is said once per interval with the number it stands
     CHECK(seen[3].fields.back() == Field{"REPEATED", "2"});
 }
 
-TEST_CASE("what wants attention is told at once, whatever the level and however full the queue",
-          "[unit][log]") {
-    Setup setup;
-    std::vector<std::string> told;
-    QueueOptions options;
-    options.level = Level::error;
-    options.capacity = 0;
-    options.on_attention = [&](const Event& e) {
-        told.push_back(e.attention->key + "=" + e.attention->state);
-    };
-    {
-        auto log = setup.make(options);
-        log.write(run_held({1, "vip", "", ""}, {}, ""));
-        log.write(run_started({1, "vip", "", ""}));
-    }
-    CHECK(told == std::vector<std::string>{"export:vip=held"});
-}
-
 TEST_CASE("a reader that went away costs events, not the process", "[unit][log]") {
     struct sigaction plain {};
     plain.sa_handler = SIG_DFL;

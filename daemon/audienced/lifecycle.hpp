@@ -1,0 +1,38 @@
+// Signals and the way down: the first SIGTERM or SIGINT drains, the second stops now, SIGHUP reads the
+// configuration again.
+#pragma once
+
+#include <boost/asio/signal_set.hpp>
+#include <functional>
+
+#include "aio/time.hpp"
+#include "notify.hpp"
+
+namespace audienced::daemon {
+
+/// First thing in main: a dead reader of a pipe is an error of write(), not the end of the process.
+void ignore_sigpipe();
+
+struct Actions {
+    std::function<void()> reload;                     // SIGHUP, as long as no drain began
+    std::function<void(std::string_view why)> drain;  // once
+    std::function<void()> stop_now;  // the second of SIGTERM and SIGINT; may be called again by a third
+};
+
+/// Takes the signals from its construction on, so that none is lost before watch() begins. Io thread only.
+class Signals {
+public:
+    explicit Signals(boost::asio::any_io_executor executor);
+    /// Until cancelled; then returns without an exception.
+    awaitable<void> watch(Actions actions);
+
+private:
+    boost::asio::signal_set set_;
+};
+
+/// Waits until `under_way` gives 0, at most `timeout`, asking the service manager for time as it goes. What
+/// is still under way at the end (0 if nothing is) is the caller's to cut off.
+awaitable<std::size_t> drain(aio::Time& time, Notify& notify, std::function<std::size_t()> under_way,
+                             std::chrono::seconds timeout);
+
+}  // namespace audienced::daemon
