@@ -1,0 +1,4 @@
+#pragma once
+namespace audienced::sandbox::constant_contact {
+class Accounts {};
+}  // namespace audienced::sandbox::constant_contact

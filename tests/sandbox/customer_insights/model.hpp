@@ -1,0 +1,4 @@
+#pragma once
+namespace audienced::sandbox::customer_insights {
+class Instances {};
+}  // namespace audienced::sandbox::customer_insights

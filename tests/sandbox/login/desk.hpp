@@ -1,0 +1,4 @@
+#pragma once
+namespace audienced::sandbox::login {
+class Desk {};
+}  // namespace audienced::sandbox::login

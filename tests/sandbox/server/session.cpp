@@ -1,0 +1,312 @@
+#include "server/session.hpp"
+
+#include <sys/socket.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+
+#include "aio/time.hpp"
+#include "base/text.hpp"
+#include "server/front.hpp"
+#include "server/gzip.hpp"
+#include "server/head.hpp"
+
+namespace audienced::sandbox {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using Stream = asio::ssl::stream<asio::ip::tcp::socket>;
+
+constexpr std::uint64_t largest_body = 1ull << 30;
+constexpr std::size_t compress_from = 1000;
+
+void reset(Stream& stream) {
+    boost::system::error_code ignored;
+    stream.next_layer().set_option(asio::socket_base::linger(true, 0), ignored);
+    stream.next_layer().close(ignored);
+}
+
+/// Returns when the client has gone: nobody sends while an answer is due.
+awaitable<result<void>> until_gone(Stream& stream) {
+    auto token = asio::as_tuple(asio::use_awaitable);
+    auto [ec] = co_await stream.next_layer().async_wait(asio::socket_base::wait_read, token);
+    if (ec) co_return make_error(Errc::cancelled, "no longer waited for");
+    co_return result<void>{};
+}
+
+/// false when the client went first.
+awaitable<bool> wait_seconds(Stream& stream, double seconds) {
+    using namespace asio::experimental::awaitable_operators;
+    if (seconds <= 0) co_return true;
+    const auto span = std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(seconds));
+    auto sleeping = aio::system_time().sleep_for(span);
+    auto gone = until_gone(stream);
+    auto either = co_await (std::move(sleeping) || std::move(gone));
+    co_return either.index() == 0;
+}
+
+/// Until the world changes, `seconds` pass, or the client goes (false).
+awaitable<bool> wait_for_change(Stream& stream, World& world, double seconds) {
+    using namespace asio::experimental::awaitable_operators;
+    auto change = world.changed.wait();
+    auto rest = wait_seconds(stream, seconds);
+    auto either = co_await (std::move(change) || std::move(rest));
+    if (either.index() == 1) co_return std::get<1>(either);
+    co_return true;
+}
+
+awaitable<bool> hold(Stream& stream, World& world, std::string rule) {
+    const auto released = world.releases[rule];
+    ++world.held[rule];
+    world.changed.notify_all();
+    bool there = true;
+    while (there && world.releases[rule] == released) there = co_await wait_for_change(stream, world, 3600);
+    --world.held[rule];
+    world.changed.notify_all();
+    co_return there;
+}
+
+awaitable<bool> write_all(Stream& stream, std::string_view bytes) {
+    auto token = asio::as_tuple(asio::use_awaitable);
+    auto buffer = asio::buffer(bytes.data(), bytes.size());
+    auto [ec, n] = co_await asio::async_write(stream, buffer, token);
+    (void)n;
+    co_return !ec;
+}
+
+awaitable<bool> write_slowly(Stream& stream, std::string_view bytes, double per_second) {
+    const std::size_t piece = std::max<std::size_t>(1, static_cast<std::size_t>(per_second / 10));
+    while (!bytes.empty()) {
+        auto part = bytes.substr(0, piece);
+        if (!co_await write_all(stream, part)) co_return false;
+        bytes.remove_prefix(part.size());
+        if (!co_await wait_seconds(stream, 0.1)) co_return false;
+    }
+    co_return true;
+}
+
+Request take(http::request<http::string_body>&& message) {
+    Request request;
+    request.method = std::string(message.method_string());
+    request.target = std::string(message.target());
+    for (const auto& field : message) request.headers.emplace_back(ascii_lower(field.name_string()), std::string(field.value()));
+    request.body = std::move(message.body());
+    split_target(request);
+    return request;
+}
+
+/// What goes onto the wire, and how.
+struct Framed {
+    std::string bytes;
+    std::size_t body_from = 0;
+    bool cut = false;          // send only up to half of the body
+    bool reset_after = false;  // then reset, or (false) end without close_notify
+};
+
+Framed frame(const Reply& reply, std::string body, bool compressed, const Fault* fault) {
+    Framed framed;
+    framed.bytes = print_head(reply, body.size(), compressed);
+    framed.body_from = framed.bytes.size();
+    framed.bytes += body;
+    if (fault && (fault->kind == FaultKind::reset_mid_body || fault->kind == FaultKind::close_mid_body)) {
+        framed.cut = true;
+        framed.reset_after = fault->kind == FaultKind::reset_mid_body;
+        framed.bytes.resize(framed.body_from + body.size() / 2);
+    }
+    return framed;
+}
+
+/// The answer's body as it is sent, after faults of the body.
+Reply deface(Reply reply, const Fault& fault, bool& compressed) {
+    compressed = false;
+    if (fault.kind == FaultKind::gzip_bomb) {
+        reply.status = 200;
+        reply.body = gzip_of_blanks(static_cast<std::size_t>(fault.bytes));
+        compressed = true;
+    } else if (fault.kind == FaultKind::truncated_gzip) {
+        reply.body = gzip(reply.body);
+        reply.body.resize(reply.body.size() * 2 / 3);
+        compressed = true;
+    } else if (fault.kind == FaultKind::huge_body) {
+        reply.status = 200;
+        reply.body = "{\"x\":\"" + std::string(static_cast<std::size_t>(fault.bytes), 'x') + "\"}";
+    }
+    return reply;
+}
+
+class Session {
+public:
+    Session(asio::ip::tcp::socket socket, asio::ssl::context& tls, World& world, aio::Worker& worker)
+        : stream_(std::move(socket), tls), world_(world), worker_(worker) {}
+
+    awaitable<void> run() {
+        auto token = asio::as_tuple(asio::use_awaitable);
+        auto [ec] = co_await stream_.async_handshake(asio::ssl::stream_base::server, token);
+        if (ec) co_return;
+        world_.counters.connected();
+        for (;;) {
+            Request request;
+            if (!co_await read(request)) break;
+            bool stays = false;
+            if (is_side_door(request)) stays = co_await side_door(request);
+            else stays = co_await provider_call(request);
+            if (!stays) break;
+        }
+    }
+
+private:
+    awaitable<bool> read(Request& request) {
+        http::request_parser<http::string_body> parser;
+        parser.body_limit(largest_body);
+        parser.header_limit(64 * 1024);
+        auto token = asio::as_tuple(asio::use_awaitable);
+        auto [ec, n] = co_await http::async_read_header(stream_, buffer_, parser, token);
+        (void)n;
+        if (ec) co_return false;
+        keep_alive_ = parser.get().keep_alive();
+        if (parser.get()[http::field::expect] == "100-continue")
+            if (!co_await write_all(stream_, "HTTP/1.1 100 Continue\r\n\r\n")) co_return false;
+        auto [ec2, n2] = co_await http::async_read(stream_, buffer_, parser, token);
+        (void)n2;
+        if (ec2) co_return false;
+        request = take(parser.release());
+        co_return true;
+    }
+
+    /// GET /sandbox/wait waits; everything else answers at once.
+    awaitable<bool> side_door(Request& request);
+    awaitable<bool> provider_call(Request& request);
+    awaitable<bool> before(const Fault& fault, bool& replied_by_fault);
+    awaitable<bool> send(Request& request, Reply reply, const Fault* fault, const InFlight& call);
+
+    Stream stream_;
+    boost::beast::flat_buffer buffer_;
+    World& world_;
+    aio::Worker& worker_;
+    bool keep_alive_ = true;
+};
+
+awaitable<bool> Session::side_door(Request& request) {
+    if (request.path == "/sandbox/wait") {
+        const double until = aio::system_time().steady().time_since_epoch() / std::chrono::duration<double>(1.0) +
+                             double(request.number("timeout", 30));
+        for (;;) {
+            const bool done = answer(world_, request).status == 200;
+            const double left = until - aio::system_time().steady().time_since_epoch() / std::chrono::duration<double>(1.0);
+            if (done || left <= 0) break;
+            if (!co_await wait_for_change(stream_, world_, left)) break;
+        }
+    }
+    Reply reply = answer(world_, request);
+    world_.changed.notify_all();
+    std::string bytes = print_head(reply, reply.body.size(), false);
+    bytes += reply.body;
+    const bool written = co_await write_all(stream_, bytes);
+    co_return written && keep_alive_;
+}
+
+/// Faults that come before the answer is made. false: the connection is over.
+awaitable<bool> Session::before(const Fault& fault, bool& replied_by_fault) {
+    replied_by_fault = fault.kind == FaultKind::reply;
+    if (fault.kind == FaultKind::reset_before) {
+        reset(stream_);
+        co_return false;
+    }
+    if (fault.kind == FaultKind::delay) co_return co_await wait_seconds(stream_, fault.seconds);
+    if (fault.kind == FaultKind::hold && !fault.apply) co_return co_await hold(stream_, world_, fault.rule);
+    if (fault.kind == FaultKind::stall && !fault.apply) {
+        if (co_await wait_seconds(stream_, fault.seconds)) reset(stream_);
+        co_return false;
+    }
+    co_return true;
+}
+
+awaitable<bool> Session::provider_call(Request& request) {
+    auto client = client_of(world_, request);
+    InFlight call(world_, client);
+    if (auto refusal = over_limit(world_, request, call)) {
+        Reply reply = std::move(*refusal);
+        co_return co_await send(request, std::move(reply), nullptr, call);
+    }
+    const std::optional<Fault> fault = world_.faults.strike(request, client);
+    const std::string rule = fault ? fault->rule : "";
+    if (fault) world_.counters.faulted(rule);
+    world_.changed.notify_all();
+    bool replied_by_fault = false;
+    if (fault && !co_await before(*fault, replied_by_fault)) {
+        Reply nothing;
+        nothing.status = 0;
+        record(world_, request, nothing, call, rule, 0);
+        co_return false;
+    }
+    const double latency = latency_seconds(world_, request);
+    const double limit = world_.knobs.mc_timeout_seconds;
+    if (!co_await wait_seconds(stream_, std::min(latency, limit))) co_return false;
+    if (replied_by_fault) {
+        Reply reply = fault->reply;
+        reply.kind = request.method + " (fault)";
+        co_return co_await send(request, std::move(reply), &*fault, call);
+    }
+    Reply reply = answer(world_, request);
+    if (latency > limit) {  // applied, but the server has given up: the outcome stays unknown to the client
+        record(world_, request, reply, call, "server timeout", 0);
+        reset(stream_);
+        co_return false;
+    }
+    co_return co_await send(request, std::move(reply), fault ? &*fault : nullptr, call);
+}
+
+awaitable<bool> Session::send(Request& request, Reply reply, const Fault* fault, const InFlight& call) {
+    const std::string rule = fault ? fault->rule : "";
+    const auto kind = fault ? fault->kind : FaultKind::reply;
+    if (fault && kind == FaultKind::lost_reply) {
+        record(world_, request, reply, call, rule, 0);
+        reset(stream_);
+        co_return false;
+    }
+    if (fault && (kind == FaultKind::hold || kind == FaultKind::stall) && fault->apply) {
+        bool there = false;
+        if (kind == FaultKind::hold) there = co_await hold(stream_, world_, rule);
+        else there = co_await wait_seconds(stream_, fault->seconds);
+        if (!there || kind == FaultKind::stall) {
+            record(world_, request, reply, call, rule, 0);
+            reset(stream_);
+            co_return false;
+        }
+    }
+    bool compressed = false;
+    if (fault) reply = deface(std::move(reply), *fault, compressed);
+    if (!compressed && reply.body.size() >= compress_from && icontains(request.header("accept-encoding"), "gzip")) {
+        auto job = [&reply] { return gzip(reply.body); };
+        reply.body = co_await worker_.run(job);
+        compressed = true;
+    }
+    Framed framed = frame(reply, std::move(reply.body), compressed, fault);
+    record(world_, request, reply, call, rule, framed.bytes.size());
+    bool written = false;
+    if (fault && kind == FaultKind::slow) written = co_await write_slowly(stream_, framed.bytes, fault->bytes);
+    else written = co_await write_all(stream_, framed.bytes);
+    if (framed.cut) {
+        if (framed.reset_after) reset(stream_);
+        co_return false;
+    }
+    co_return written && keep_alive_;
+}
+
+}  // namespace
+
+awaitable<void> serve(asio::ip::tcp::socket socket, asio::ssl::context& tls, World& world, aio::Worker& worker) {
+    boost::system::error_code ignored;
+    socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+    Session session(std::move(socket), tls, world, worker);
+    co_await session.run();
+}
+
+}  // namespace audienced::sandbox

@@ -1,0 +1,48 @@
+#include "world/world.hpp"
+
+#include "constant_contact/model.hpp"
+#include "customer_insights/model.hpp"
+#include "login/desk.hpp"
+#include "mailchimp/model.hpp"
+
+namespace audienced::sandbox {
+
+World::World(boost::asio::any_io_executor executor)
+    : changed(std::move(executor)),
+      mailchimp(std::make_unique<mailchimp::Accounts>()),
+      constant_contact(std::make_unique<constant_contact::Accounts>()),
+      customer_insights(std::make_unique<customer_insights::Instances>()),
+      login(std::make_unique<login::Desk>()) {}
+
+World::~World() = default;
+
+double World::now() const {
+    const auto since = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration<double>(since).count() + clock_offset;
+}
+
+double World::between(double low, double high) {
+    if (high <= low) return low;
+    return std::uniform_real_distribution<double>(low, high)(random);
+}
+
+std::string World::token(std::size_t characters) {
+    constexpr char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    std::string out;
+    for (std::size_t i = 0; i < characters; ++i) out += letters[random() % 62];
+    return out;
+}
+
+std::string World::uuid() {
+    constexpr char digits[] = "0123456789abcdef";
+    std::string out;
+    for (int i = 0; i < 36; ++i) {
+        if (i == 8 || i == 13 || i == 18 || i == 23) out += '-';
+        else if (i == 14) out += '4';
+        else if (i == 19) out += digits[8 + random() % 4];
+        else out += digits[random() % 16];
+    }
+    return out;
+}
+
+}  // namespace audienced::sandbox

@@ -1,0 +1,68 @@
+// Everything the sandbox knows, in one place. One thread owns it: the io thread.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+
+#include "aio/event.hpp"
+#include "fault/rules.hpp"
+#include "wire/reply.hpp"
+#include "world/counters.hpp"
+#include "world/knobs.hpp"
+
+namespace audienced::sandbox {
+
+namespace mailchimp { class Accounts; }
+namespace constant_contact { class Accounts; }
+namespace customer_insights { class Instances; }
+namespace login { class Desk; }
+
+struct LogLine {
+    std::uint64_t number = 0;
+    double at = 0;  // seconds since the epoch, on the sandbox's clock
+    std::string method, target, client, kind, fault;
+    int status = 0;
+    std::size_t bytes_in = 0, bytes_out = 0;
+    int in_flight = 0;
+};
+
+struct World {
+    explicit World(boost::asio::any_io_executor);
+    ~World();
+
+    /// The sandbox's clock: the machine's plus what tests have advanced it by. Seconds since the epoch.
+    double now() const;
+    std::int64_t now_seconds() const { return static_cast<std::int64_t>(now()); }
+    /// Uniform in [low, high).
+    double between(double low, double high);
+    std::string uuid();
+    std::string token(std::size_t characters);
+
+    std::string base_url;  // https://localhost:PORT
+    double clock_offset = 0;
+    Knobs knobs;
+    Counters counters;
+    FaultRules faults;
+    std::deque<LogLine> log;
+    std::uint64_t calls_seen = 0;
+    std::mt19937_64 random{20240501};
+    std::map<std::string, int> held;               // rule name -> calls held now
+    std::map<std::string, std::uint64_t> releases;  // rule name -> how often released
+    aio::Event changed;                             // something above may have changed
+
+    std::unique_ptr<mailchimp::Accounts> mailchimp;
+    std::unique_ptr<constant_contact::Accounts> constant_contact;
+    std::unique_ptr<customer_insights::Instances> customer_insights;
+    std::unique_ptr<login::Desk> login;
+};
+
+/// 2024-05-02T09:00:00 followed by `suffix` ("+00:00" or "Z").
+std::string print_time(std::int64_t seconds, std::string_view suffix);
+/// ISO 8601 with Z or an offset; nullopt when it is not one. Fractions count: "strictly later than" can tell.
+std::optional<double> parse_time(std::string_view);
+
+}  // namespace audienced::sandbox
