@@ -81,7 +81,7 @@ Taken take_value(const MergeField& field, const json& value) {
         char rest = 0;
         if (std::sscanf(text.c_str(), "%2d/%2d%c", &m, &d, &rest) != 2 || m < 1 || m > 12 || d < 1 || d > 31)
             return refuse("Please enter a valid birthday");
-        return take(quoted(text));
+        return take(sandbox::quoted(text));
     }
     if (field.type == "zip" && (text.size() != 5 || text.find_first_not_of("0123456789") != std::string::npos))
         return refuse("Please enter a valid zip code");
@@ -96,7 +96,7 @@ Taken take_value(const MergeField& field, const json& value) {
         std::find(field.choices.begin(), field.choices.end(), text) == field.choices.end())
         return refuse("Please choose one of the listed values");
     if (text.size() > 255) return refuse("Please enter no more than 255 characters");
-    return take(quoted(text));
+    return take(sandbox::quoted(text));
 }
 
 }  // namespace
@@ -131,7 +131,7 @@ ValueChanges read_values(const List& list, const json* sent, const Member* known
             out.refused = ValueRefusal{field.tag, "Please enter a value", false};
             return out;
         }
-        if (!known && !given && !field.default_value.empty()) out.set.emplace_back(slot, quoted(field.default_value));
+        if (!known && !given && !field.default_value.empty()) out.set.emplace_back(slot, sandbox::quoted(field.default_value));
     }
     return out;
 }
