@@ -62,7 +62,7 @@ awaitable<bool> wait_for_change(Stream& stream, World& world, double seconds) {
     co_return true;
 }
 
-awaitable<bool> hold(Stream& stream, World& world, std::string rule) {
+awaitable<bool> hold(Stream& stream, World& world, const std::string& rule) {
     const auto released = world.releases[rule];
     ++world.held[rule];
     world.changed.notify_all();
@@ -183,7 +183,7 @@ private:
     /// GET /sandbox/wait waits; everything else answers at once.
     awaitable<bool> side_door(Request& request);
     awaitable<bool> provider_call(Request& request);
-    awaitable<bool> before(const Fault& fault, bool& replied_by_fault);
+    awaitable<bool> before(const Fault* fault);
     awaitable<bool> send(Request& request, Reply reply, const Fault* fault, const InFlight& call);
 
     Stream stream_;
@@ -213,19 +213,23 @@ awaitable<bool> Session::side_door(Request& request) {
 }
 
 /// Faults that come before the answer is made. false: the connection is over.
-awaitable<bool> Session::before(const Fault& fault, bool& replied_by_fault) {
-    replied_by_fault = fault.kind == FaultKind::reply;
-    if (fault.kind == FaultKind::reset_before) {
+awaitable<bool> Session::before(const Fault* fault) {
+    const FaultKind kind = fault->kind;
+    if (kind == FaultKind::reset_before) {
         reset(stream_);
         co_return false;
     }
-    if (fault.kind == FaultKind::delay) co_return co_await wait_seconds(stream_, fault.seconds);
-    if (fault.kind == FaultKind::hold && !fault.apply) co_return co_await hold(stream_, world_, fault.rule);
-    if (fault.kind == FaultKind::stall && !fault.apply) {
-        if (co_await wait_seconds(stream_, fault.seconds)) reset(stream_);
+    bool there = true;
+    const double seconds = fault->seconds;
+    const std::string& rule = fault->rule;
+    if (kind == FaultKind::delay) there = co_await wait_seconds(stream_, seconds);
+    if (kind == FaultKind::hold && !fault->apply) there = co_await hold(stream_, world_, rule);
+    if (kind == FaultKind::stall && !fault->apply) {
+        there = co_await wait_seconds(stream_, seconds);
+        if (there) reset(stream_);
         co_return false;
     }
-    co_return true;
+    co_return there;
 }
 
 awaitable<bool> Session::provider_call(Request& request) {
@@ -233,34 +237,41 @@ awaitable<bool> Session::provider_call(Request& request) {
     InFlight call(world_, client);
     if (auto refusal = over_limit(world_, request, call)) {
         Reply reply = std::move(*refusal);
-        co_return co_await send(request, std::move(reply), nullptr, call);
+        const bool stays = co_await send(request, std::move(reply), nullptr, call);
+        co_return stays;
     }
-    const std::optional<Fault> fault = world_.faults.strike(request, client);
-    const std::string rule = fault ? fault->rule : "";
-    if (fault) world_.counters.faulted(rule);
-    world_.changed.notify_all();
-    bool replied_by_fault = false;
-    if (fault && !co_await before(*fault, replied_by_fault)) {
-        Reply nothing;
-        nothing.status = 0;
-        record(world_, request, nothing, call, rule, 0);
-        co_return false;
+    const std::optional<Fault> struck = world_.faults.strike(request, client);
+    const Fault* fault = struck ? &*struck : nullptr;
+    if (fault) {
+        world_.counters.faulted(fault->rule);
+        world_.changed.notify_all();
+        const bool goes_on = co_await before(fault);
+        if (!goes_on) {
+            Reply nothing;
+            nothing.status = 0;
+            record(world_, request, nothing, call, fault->rule, 0);
+            co_return false;
+        }
     }
     const double latency = latency_seconds(world_, request);
     const double limit = world_.knobs.mc_timeout_seconds;
-    if (!co_await wait_seconds(stream_, std::min(latency, limit))) co_return false;
-    if (replied_by_fault) {
-        Reply reply = fault->reply;
+    const double waits = std::min(latency, limit);
+    const bool there = co_await wait_seconds(stream_, waits);
+    if (!there) co_return false;
+    Reply reply;
+    if (fault && fault->kind == FaultKind::reply) {
+        reply = fault->reply;
         reply.kind = request.method + " (fault)";
-        co_return co_await send(request, std::move(reply), &*fault, call);
+    } else {
+        reply = answer(world_, request);
     }
-    Reply reply = answer(world_, request);
     if (latency > limit) {  // applied, but the server has given up: the outcome stays unknown to the client
         record(world_, request, reply, call, "server timeout", 0);
         reset(stream_);
         co_return false;
     }
-    co_return co_await send(request, std::move(reply), fault ? &*fault : nullptr, call);
+    const bool stays = co_await send(request, std::move(reply), fault, call);
+    co_return stays;
 }
 
 awaitable<bool> Session::send(Request& request, Reply reply, const Fault* fault, const InFlight& call) {
@@ -273,8 +284,9 @@ awaitable<bool> Session::send(Request& request, Reply reply, const Fault* fault,
     }
     if (fault && (kind == FaultKind::hold || kind == FaultKind::stall) && fault->apply) {
         bool there = false;
+        const double seconds = fault->seconds;
         if (kind == FaultKind::hold) there = co_await hold(stream_, world_, rule);
-        else there = co_await wait_seconds(stream_, fault->seconds);
+        else there = co_await wait_seconds(stream_, seconds);
         if (!there || kind == FaultKind::stall) {
             record(world_, request, reply, call, rule, 0);
             reset(stream_);
@@ -291,7 +303,8 @@ awaitable<bool> Session::send(Request& request, Reply reply, const Fault* fault,
     Framed framed = frame(reply, std::move(reply.body), compressed, fault);
     record(world_, request, reply, call, rule, framed.bytes.size());
     bool written = false;
-    if (fault && kind == FaultKind::slow) written = co_await write_slowly(stream_, framed.bytes, fault->bytes);
+    const double per_second = fault ? fault->bytes : 0;
+    if (kind == FaultKind::slow) written = co_await write_slowly(stream_, framed.bytes, per_second);
     else written = co_await write_all(stream_, framed.bytes);
     if (framed.cut) {
         if (framed.reset_after) reset(stream_);
