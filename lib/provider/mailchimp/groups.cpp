@@ -1,0 +1,122 @@
+#include "provider/mailchimp/groups.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "provider/mailchimp/limits.hpp"
+
+namespace audienced::provider::mailchimp {
+namespace {
+
+constexpr std::size_t max_groups = 64;
+
+bool same_name(std::string_view a, std::string_view b) {
+    return iequals(trim(a), trim(b));
+}
+
+awaitable<result<std::vector<Tag>>> all_tags(Session& session, std::string audience) {
+    std::vector<Tag> out;
+    for (std::size_t offset = 0;;) {
+        Call call = ask_tags(audience, offset);
+        auto answer = co_await session.need(std::move(call), "reading the tags of audience " + audience);
+        if (!answer) co_return answer.error();
+        auto page = read_tags(answer->response.body);
+        if (!page) co_return page.error();
+        const std::size_t got = page->tags.size();
+        std::move(page->tags.begin(), page->tags.end(), std::back_inserter(out));
+        offset += got;
+        if (got == 0 || offset >= page->total) co_return out;
+    }
+}
+
+Error bad_tag(const std::string& tag) {
+    return make_error(Errc::usage, "\"" + tag + "\" cannot be the tag of a Mailchimp merge field",
+                      "a tag has 1 to 10 of the characters A-Z, 0-9 and _");
+}
+
+}  // namespace
+
+result<GroupLayout> layout_of(const std::vector<std::string>& titles, const std::vector<Tag>& tags) {
+    GroupLayout out;
+    for (const std::string& raw : titles) {
+        const std::string title(trim(raw));
+        std::size_t i = 0;
+        while (i < out.groups.size() && !same_name(out.groups[i].title, title)) ++i;
+        if (i == max_groups)
+            return make_error(Errc::usage, "an export can feed at most 64 tags",
+                              "split it into several exports");
+        if (i == out.groups.size()) {
+            model::Group g;
+            g.title = title;
+            const auto found = std::find_if(tags.begin(), tags.end(),
+                                            [&](const Tag& t) { return same_name(t.name, title); });
+            if (found != tags.end()) g.id = found->id;
+            out.groups.push_back(std::move(g));
+        }
+        out.of_segment.push_back(std::uint64_t{1} << i);
+    }
+    return out;
+}
+
+awaitable<result<GroupLayout>> find_groups(Session& session, std::string audience,
+                                           std::vector<std::string> titles) {
+    auto tags = co_await all_tags(session, std::move(audience));
+    if (!tags) co_return tags.error();
+    co_return layout_of(titles, *tags);
+}
+
+awaitable<result<model::Group>> make_group(Session& session, std::string audience, std::string title) {
+    model::Group group;
+    group.title = std::string(trim(title));
+    Call call = make_tag(audience, group.title);
+    const std::string what = "making tag \"" + group.title + "\" in audience " + audience;
+    auto answer = co_await session.call(std::move(call));
+    if (!answer) co_return answer.error();
+    // An earlier attempt whose answer was lost may have made it; older accounts even allow two of one name.
+    if (answer->response.ok() && !answer->resent) {
+        auto made = read_tag(answer->response.body);
+        if (!made) co_return made.error();
+        group.id = made->id;
+        co_return group;
+    }
+    const auto problem = read_problem(answer->response.body);
+    const bool exists = answer->response.status == 400 && problem && problem->says("already exists");
+    if (!answer->response.ok() && !exists) co_return refusal(answer->response, what);
+    auto tags = co_await all_tags(session, audience);
+    if (!tags) co_return tags.error();
+    for (const Tag& t : *tags)
+        if (same_name(t.name, group.title)) group.id = t.id;
+    if (group.id.empty())
+        co_return refusal(answer->response, what + " (it is not in the list of tags either)");
+    co_return group;
+}
+
+awaitable<result<void>> create_fields(Session& session, std::string audience,
+                                      std::vector<std::string> mapped) {
+    Call ask = ask_merge_fields(audience);
+    auto answer = co_await session.need(std::move(ask), "reading the merge fields of audience " + audience);
+    if (!answer) co_return answer.error();
+    auto fields = read_merge_fields(answer->response.body);
+    if (!fields) co_return fields.error();
+    for (const std::string& name : mapped) {
+        const std::string tag = merge_tag(name);
+        const auto is_it = [&](const Field& f) { return f.name == tag; };
+        if (std::any_of(fields->begin(), fields->end(), is_it)) continue;
+        if (!is_merge_tag(tag)) co_return bad_tag(tag);
+        Call make = make_merge_field(audience, tag, name);
+        auto made = co_await session.call(std::move(make));
+        if (!made) co_return made.error();
+        const auto problem = read_problem(made->response.body);
+        const bool exists = made->response.status == 400 && problem && problem->says("already exists");
+        if (!made->response.ok() && !exists)
+            co_return refusal(made->response, "making merge field " + tag + " in audience " + audience);
+        Field field;
+        field.name = tag;
+        field.type = "text";
+        fields->push_back(std::move(field));
+    }
+    session.learn_field_types(audience, *fields);
+    co_return result<void>{};
+}
+
+}  // namespace audienced::provider::mailchimp

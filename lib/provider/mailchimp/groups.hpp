@@ -1,0 +1,19 @@
+// The verbs about tags and merge fields: find and make.
+#pragma once
+
+#include "provider/mailchimp/responses.hpp"
+#include "provider/mailchimp/session.hpp"
+
+namespace audienced::provider::mailchimp {
+
+/// Which tags these segment titles mean; two titles that differ only in case share one. Pure.
+/// Errors: usage (more than 64 tags).
+result<GroupLayout> layout_of(const std::vector<std::string>& titles, const std::vector<Tag>& tags);
+
+awaitable<result<GroupLayout>> find_groups(Session& session, std::string audience,
+                                           std::vector<std::string> titles);
+awaitable<result<model::Group>> make_group(Session& session, std::string audience, std::string title);
+awaitable<result<void>> create_fields(Session& session, std::string audience,
+                                      std::vector<std::string> mapped);
+
+}  // namespace audienced::provider::mailchimp

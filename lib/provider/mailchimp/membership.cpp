@@ -1,0 +1,219 @@
+#include "provider/mailchimp/membership.hpp"
+
+#include <algorithm>
+#include <deque>
+
+#include "provider/mailchimp/limits.hpp"
+#include "provider/mailchimp/responses.hpp"
+#include "provider/mailchimp/row_errors.hpp"
+#include "provider/mailchimp/settle_membership.hpp"
+
+namespace audienced::provider::mailchimp {
+namespace {
+
+using Kind = model::Outcome::Kind;
+using Class = model::Outcome::Class;
+
+struct Piece {
+    TagRows rows;
+    bool resent = false;     // may have been executed already
+    bool last_word = false;  // who is not mentioned now is looked up
+    unsigned waits = 0;      // for contacts to become visible
+};
+
+class Change {
+public:
+    Change(Session& session, const model::Batch& batch)
+        : session_(session), batch_(batch), outcomes_(batch.members.size() + batch.leavers.size()) {}
+
+    awaitable<result<std::vector<model::Outcome>>> run() {
+        Piece all;
+        all.resent = batch_.resent;
+        for (std::size_t i = 0; i < batch_.members.size(); ++i) all.rows.add.push_back(i);
+        for (std::size_t i = 0; i < batch_.leavers.size(); ++i) all.rows.remove.push_back(i);
+        todo_.push_back(std::move(all));
+        while (!todo_.empty()) {
+            Piece piece = std::move(todo_.front());
+            todo_.pop_front();
+            if (piece.rows.empty()) continue;
+            auto sent = co_await send(std::move(piece));
+            if (!sent) co_return sent.error();
+        }
+        auto looked = co_await look_up_members();
+        if (!looked) co_return looked.error();
+        auto removed = co_await remove_one_by_one();
+        if (!removed) co_return removed.error();
+        co_return std::move(outcomes_);
+    }
+
+private:
+    Call call_for(const TagRows& rows) const {
+        std::vector<std::string_view> add, remove;
+        for (const std::size_t row : rows.add) add.push_back(batch_.members[row].address);
+        for (const std::size_t row : rows.remove) remove.push_back(batch_.leavers[row].address);
+        return change_tag(batch_.destination, batch_.group.id, add, remove);
+    }
+
+    awaitable<result<void>> send(Piece piece) {
+        Call call = call_for(piece.rows);
+        auto answer = co_await session_.call(std::move(call));
+        if (!answer) co_return answer.error();
+        const http::Response& response = answer->response;
+        if (response.ok()) {
+            auto reply = read_tag_change(std::move(answer->response.body));
+            if (!reply) co_return reply.error();
+            settle(piece, *reply, piece.resent || answer->resent);
+            co_return result<void>{};
+        }
+        if (response.status == 404) co_return gone();
+        if (response.status != 400 && response.status != 413 && response.status != 422)
+            co_return refusal(response, "changing tag " + batch_.group.id);
+        const Problem problem = read_problem(response.body).value_or(Problem{});
+        if (problem.says("None of the emails provided")) co_return co_await nobody_visible(std::move(piece));
+        co_return refused(std::move(piece), response, problem);
+    }
+
+    void settle(const Piece& piece, const TagChangeReply& reply, bool resent) {
+        TagRows missing = settle_membership(reply, batch_, piece.rows, resent, outcomes_);
+        taken_ = taken_ || !reply.added.empty() || !reply.removed.empty();
+        if (piece.last_word) return keep_for_lookup(missing);
+        Piece again;
+        again.rows = std::move(missing);
+        again.resent = true;
+        again.last_word = true;
+        todo_.push_back(std::move(again));
+    }
+
+    void keep_for_lookup(const TagRows& rows) {
+        unseen_.add.insert(unseen_.add.end(), rows.add.begin(), rows.add.end());
+        unseen_.remove.insert(unseen_.remove.end(), rows.remove.begin(), rows.remove.end());
+    }
+
+    /// The whole call is refused because the audience knows nobody in (one of) its arrays.
+    awaitable<result<void>> nobody_visible(Piece piece) {
+        if (!piece.rows.add.empty() && !piece.rows.remove.empty()) {
+            split_by_kind(std::move(piece));
+            co_return result<void>{};
+        }
+        if (piece.rows.add.empty() || piece.last_word || piece.waits >= std::size(visibility_waits)) {
+            keep_for_lookup(piece.rows);
+            co_return result<void>{};
+        }
+        const std::chrono::milliseconds pause = visibility_waits[piece.waits++];
+        todo_.push_back(std::move(piece));
+        co_return co_await session_.wait("Mailchimp does not show the new contacts to tags yet", pause);
+    }
+
+    void split_by_kind(Piece piece) {
+        Piece removes = piece;
+        removes.rows.add.clear();
+        piece.rows.remove.clear();
+        todo_.push_front(std::move(removes));
+        todo_.push_front(std::move(piece));
+    }
+
+    result<void> refused(Piece piece, const http::Response& response, const Problem& problem) {
+        if (!piece.rows.add.empty() && !piece.rows.remove.empty()) {
+            split_by_kind(std::move(piece));
+            return {};
+        }
+        auto& rows = piece.rows.add.empty() ? piece.rows.remove : piece.rows.add;
+        if (rows.size() > 1) {
+            Piece half = piece;
+            auto& half_rows = half.rows.add.empty() ? half.rows.remove : half.rows.add;
+            const auto middle = static_cast<std::ptrdiff_t>(rows.size() / 2);
+            half_rows.erase(half_rows.begin(), half_rows.begin() + middle);
+            rows.resize(static_cast<std::size_t>(middle));
+            todo_.push_front(std::move(half));
+            todo_.push_front(std::move(piece));
+            return {};
+        }
+        if (!taken_ && ++refused_alone_ >= max_single_resends)
+            return refusal(response, "changing tag " + batch_.group.id + ", even one by one");
+        model::Outcome o = outcome_of(problem);
+        if (o.kind == Kind::unknown) {
+            o.kind = Kind::rejected;
+            o.reject_class = Class::retry_later;
+            o.code = "refused";
+        }
+        const std::size_t at = piece.rows.add.empty() ? batch_.members.size() + rows[0] : rows[0];
+        outcomes_[at] = std::move(o);
+        return {};
+    }
+
+    bool has_our_tag(const OneMember& member) const {
+        return std::any_of(member.tags.begin(), member.tags.end(),
+                           [&](const Tag& t) { return t.id == batch_.group.id; });
+    }
+
+    awaitable<result<void>> look_up_members() {
+        std::size_t left = max_rereads;
+        for (const std::size_t row : unseen_.add) {
+            model::Outcome& o = outcomes_[row];
+            o.kind = Kind::rejected;
+            o.reject_class = Class::retry_later;
+            o.code = "not_visible";
+            if (left == 0) continue;
+            --left;
+            Call ask = ask_member(batch_.destination, batch_.members[row].address);
+            auto answer = co_await session_.call(std::move(ask));
+            if (!answer) co_return answer.error();
+            if (answer->response.status == 404) o.code = "not_on_list";
+            if (!answer->response.ok()) continue;
+            auto member = read_member(answer->response.body);
+            if (!member) co_return member.error();
+            model::Outcome by_status = outcome_of_status(member->status);
+            const bool mailable = by_status.kind == Kind::delivered;
+            if (by_status.kind == Kind::suppressed || (mailable && has_our_tag(*member)))
+                o = std::move(by_status);
+        }
+        co_return result<void>{};
+    }
+
+    /// Who is gone from the audience has no tag any more; everybody else can be untagged on her own page.
+    awaitable<result<void>> remove_one_by_one() {
+        std::size_t left = max_single_removals;
+        for (const std::size_t row : unseen_.remove) {
+            model::Outcome& o = outcomes_[batch_.members.size() + row];
+            o.kind = Kind::rejected;
+            o.reject_class = Class::retry_later;
+            o.code = "not_confirmed";
+            if (left == 0) continue;
+            --left;
+            Call untag = untag_member(batch_.destination, batch_.leavers[row].address, batch_.group.title);
+            auto answer = co_await session_.call(std::move(untag));
+            if (!answer) co_return answer.error();
+            if (!answer->response.ok() && answer->response.status != 404) continue;
+            o = model::Outcome{};
+            o.kind = Kind::delivered;
+        }
+        co_return result<void>{};
+    }
+
+    Error gone() const {
+        return make_error(
+            Errc::not_found,
+            "Mailchimp has no tag " + batch_.group.id + " (\"" + batch_.group.title + "\") in audience " +
+                batch_.destination + " any more",
+            "the next run makes the tag again; if the audience itself was deleted, the export needs "
+            "another --destination");
+    }
+
+    Session& session_;
+    const model::Batch& batch_;
+    std::vector<model::Outcome> outcomes_;
+    std::deque<Piece> todo_;
+    TagRows unseen_;
+    std::size_t refused_alone_ = 0;
+    bool taken_ = false;
+};
+
+}  // namespace
+
+awaitable<result<std::vector<model::Outcome>>> change_membership(Session& session,
+                                                                 const model::Batch& batch) {
+    Change task(session, batch);
+    co_return co_await task.run();
+}
+
+}  // namespace audienced::provider::mailchimp

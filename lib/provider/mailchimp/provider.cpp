@@ -1,0 +1,114 @@
+#include "provider/mailchimp/provider.hpp"
+
+#include "provider/mailchimp/groups.hpp"
+#include "provider/mailchimp/limits.hpp"
+#include "provider/mailchimp/membership.hpp"
+#include "provider/mailchimp/reading.hpp"
+#include "provider/mailchimp/responses.hpp"
+#include "provider/mailchimp/upsert.hpp"
+
+namespace audienced::provider::mailchimp {
+namespace {
+
+Error too_many(std::size_t n, std::size_t limit) {
+    return make_error(
+        Errc::bug, "a batch of " + std::to_string(n) + " members, " + std::to_string(limit) + " are allowed");
+}
+
+/// Nothing if the batch is of a shape that may be sent.
+std::optional<Error> wrong_shape(const model::Batch& batch) {
+    if (batch.members.empty() && batch.leavers.empty()) return make_error(Errc::bug, "an empty batch");
+    if (batch.kind == model::BatchKind::upsert) {
+        if (batch.members.size() > max_members_per_upsert)
+            return too_many(batch.members.size(), max_members_per_upsert);
+        if (!batch.leavers.empty()) return make_error(Errc::bug, "an upsert with leavers");
+        return std::nullopt;
+    }
+    if (batch.group.id.empty()) return make_error(Errc::bug, "a change of a tag that was not made");
+    const std::size_t most = std::max(batch.members.size(), batch.leavers.size());
+    if (most > max_members_per_tag_change) return too_many(most, max_members_per_tag_change);
+    return std::nullopt;
+}
+
+}  // namespace
+
+MailchimpProvider::MailchimpProvider(const ProviderArgs& args, http::Url base)
+    : session_(args, std::move(base)) {}
+
+Limits MailchimpProvider::limits() const noexcept {
+    Limits l;
+    l.members_per_upsert = max_members_per_upsert;
+    l.members_per_membership = max_members_per_tag_change;
+    l.batches_at_once = calls_at_once;
+    l.clears_empty = true;
+    l.title_bytes = max_tag_bytes;
+    return l;
+}
+
+awaitable<result<Account>> MailchimpProvider::check_account() {
+    Call call = ask_account();
+    auto answer = co_await session_.need(std::move(call), "reading the account");
+    if (!answer) co_return answer.error();
+    co_return read_account(answer->response.body);
+}
+
+awaitable<result<Destination>> MailchimpProvider::check_destination(std::string id) {
+    Call about = ask_audience(id);
+    auto answer = co_await session_.call(std::move(about));
+    if (!answer) co_return answer.error();
+    if (answer->response.status == 404)
+        co_return make_error(
+            Errc::not_found, "Mailchimp has no audience " + id,
+            "its id stands under Audience, Settings, \"Audience name and defaults\": ten letters and digits");
+    if (!answer->response.ok()) co_return refusal(answer->response, "reading audience " + id);
+    auto destination = read_audience(answer->response.body);
+    if (!destination) co_return destination.error();
+    Call ask = ask_merge_fields(id);
+    auto listed = co_await session_.need(std::move(ask), "reading the merge fields of audience " + id);
+    if (!listed) co_return listed.error();
+    auto fields = read_merge_fields(listed->response.body);
+    if (!fields) co_return fields.error();
+    session_.learn_field_types(id, *fields);
+    destination->fields = std::move(*fields);
+    co_return destination;
+}
+
+std::string MailchimpProvider::field_name(std::string_view mapped) const {
+    return merge_tag(mapped);
+}
+
+awaitable<result<void>> MailchimpProvider::create_fields(std::string destination,
+                                                         std::vector<std::string> fields) {
+    return mailchimp::create_fields(session_, std::move(destination), std::move(fields));
+}
+
+awaitable<result<GroupLayout>> MailchimpProvider::find_groups(const model::Export& definition,
+                                                              std::vector<std::string> segment_titles) {
+    return mailchimp::find_groups(session_, definition.destination, std::move(segment_titles));
+}
+
+awaitable<result<model::Group>> MailchimpProvider::make_group(std::string destination, std::string title) {
+    return mailchimp::make_group(session_, std::move(destination), std::move(title));
+}
+
+awaitable<result<void>> MailchimpProvider::list_members(std::string destination, model::Group group,
+                                                        SeenSink& sink) {
+    return list_tag_members(session_, std::move(destination), std::move(group), sink);
+}
+
+awaitable<result<PullMark>> MailchimpProvider::pull(PullRequest request, SeenSink& sink) {
+    return mailchimp::pull(session_, std::move(request), sink);
+}
+
+awaitable<result<Submitted>> MailchimpProvider::submit(const model::Batch& batch) {
+    if (auto wrong = wrong_shape(batch)) co_return std::move(*wrong);
+    auto task =
+        batch.kind == model::BatchKind::upsert ? upsert(session_, batch) : change_membership(session_, batch);
+    auto outcomes = co_await std::move(task);
+    if (!outcomes) co_return outcomes.error();
+    Submitted done;
+    done.outcomes = std::move(*outcomes);
+    co_return done;
+}
+
+}  // namespace audienced::provider::mailchimp

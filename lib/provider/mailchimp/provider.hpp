@@ -1,0 +1,29 @@
+#pragma once
+
+#include "provider/mailchimp/session.hpp"
+#include "provider/provider.hpp"
+
+namespace audienced::provider::mailchimp {
+
+class MailchimpProvider final : public Provider {
+public:
+    MailchimpProvider(const ProviderArgs& args, http::Url base);
+
+    Limits limits() const noexcept override;
+    awaitable<result<Account>> check_account() override;
+    awaitable<result<Destination>> check_destination(std::string id) override;
+    std::string field_name(std::string_view mapped) const override;
+    awaitable<result<void>> create_fields(std::string destination, std::vector<std::string> fields) override;
+    awaitable<result<GroupLayout>> find_groups(const model::Export& definition,
+                                               std::vector<std::string> segment_titles) override;
+    awaitable<result<model::Group>> make_group(std::string destination, std::string title) override;
+    awaitable<result<void>> list_members(std::string destination, model::Group group,
+                                         SeenSink& sink) override;
+    awaitable<result<PullMark>> pull(PullRequest request, SeenSink& sink) override;
+    awaitable<result<Submitted>> submit(const model::Batch& batch) override;
+
+private:
+    Session session_;
+};
+
+}  // namespace audienced::provider::mailchimp

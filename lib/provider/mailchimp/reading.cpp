@@ -1,0 +1,100 @@
+#include "provider/mailchimp/reading.hpp"
+
+#include "provider/mailchimp/limits.hpp"
+#include "provider/mailchimp/pages.hpp"
+#include "provider/mailchimp/responses.hpp"
+#include "retry/retry_after.hpp"
+
+namespace audienced::provider::mailchimp {
+namespace {
+
+std::vector<Seen> seen_of(const MembersPage& page) {
+    std::vector<Seen> out;
+    out.reserve(page.members.size());
+    for (const ReplyMember& m : page.members) {
+        const auto state = state_of(m.status);
+        if (m.address.empty() || !state) continue;
+        Seen s;
+        s.address = m.address;
+        s.state = *state;
+        out.push_back(std::move(s));
+    }
+    return out;
+}
+
+SysTime server_time(const http::Response& response, SysTime ours) {
+    const auto date = retry::parse_http_date(response.header("Date"), ours);
+    // A date that is days away from ours is a broken header rather than a broken clock.
+    if (!date || *date < ours - std::chrono::days{1} || *date > ours + std::chrono::days{1}) return ours;
+    return *date;
+}
+
+struct Listing {
+    std::string audience, status;  // of members; or
+    std::string tag_id;            // of a tag, then without status
+    std::optional<SysTime> since;
+};
+
+Call ask(const Listing& l, std::size_t offset) {
+    return l.tag_id.empty() ? ask_members(l.audience, l.status, l.since, offset)
+                            : ask_tag_members(l.audience, l.tag_id, offset);
+}
+
+awaitable<result<void>> read_all(Session& session, Listing listing, SeenSink& sink,
+                                 std::optional<SysTime>& began) {
+    Pages pages;
+    for (bool more = true; more;) {
+        Call call = ask(listing, pages.offset());
+        auto answer =
+            co_await session.need(std::move(call), "reading members of audience " + listing.audience);
+        if (!answer) co_return answer.error();
+        if (!began) began = server_time(answer->response, session.time().now());
+        auto page = read_members(std::move(answer->response.body));
+        if (!page) co_return page.error();
+        more = pages.next(*page);
+        std::vector<Seen> seen = seen_of(*page);
+        if (seen.empty()) continue;
+        auto taken = co_await sink.seen(std::move(seen));
+        if (!taken) co_return taken.error();
+    }
+    co_return result<void>{};
+}
+
+std::vector<Listing> listings(const PullRequest& request) {
+    std::vector<Listing> out;
+    const auto add = [&](const char* status, std::optional<SysTime> since) {
+        Listing l;
+        l.audience = request.destination;
+        l.status = status;
+        l.since = since;
+        out.push_back(std::move(l));
+    };
+    for (const char* status : {"unsubscribed", "cleaned", "pending", "archived"}) add(status, request.since);
+    if (request.came_back_since) add("subscribed", request.came_back_since);
+    return out;
+}
+
+}  // namespace
+
+awaitable<result<PullMark>> pull(Session& session, PullRequest request, SeenSink& sink) {
+    std::optional<SysTime> began;
+    std::vector<Listing> all = listings(request);
+    for (Listing& listing : all) {
+        auto read = co_await read_all(session, std::move(listing), sink, began);
+        if (!read) co_return read.error();
+    }
+    PullMark mark;
+    mark.next_since = began.value_or(session.time().now()) - pull_overlap;
+    co_return mark;
+}
+
+awaitable<result<void>> list_tag_members(Session& session, std::string audience, model::Group tag,
+                                         SeenSink& sink) {
+    std::optional<SysTime> began;
+    Listing listing;
+    listing.audience = std::move(audience);
+    listing.tag_id = std::move(tag.id);
+    co_return co_await read_all(session, std::move(listing), sink, began);
+}
+
+}  // namespace audienced::provider::mailchimp

@@ -1,0 +1,14 @@
+// The verbs that read an audience: pull and list_members.
+#pragma once
+
+#include "provider/mailchimp/session.hpp"
+
+namespace audienced::provider::mailchimp {
+
+/// Everybody who must not be touched (first time), or whose status changed since; see Provider::pull.
+awaitable<result<PullMark>> pull(Session& session, PullRequest request, SeenSink& sink);
+/// Everybody under a tag. Errors: not_found.
+awaitable<result<void>> list_tag_members(Session& session, std::string audience, model::Group tag,
+                                         SeenSink& sink);
+
+}  // namespace audienced::provider::mailchimp

@@ -1,0 +1,110 @@
+#include "provider/mailchimp/session.hpp"
+
+#include "provider/mailchimp/judge.hpp"
+#include "provider/mailchimp/limits.hpp"
+#include "provider/mailchimp/responses.hpp"
+#include "retry/backoff.hpp"
+
+namespace audienced::provider::mailchimp {
+namespace {
+
+// Tags and calls under way belong to the account; until a first check has told which one it is, to the
+// connection.
+std::string share_key(const model::Connection& c) {
+    return c.account_id.empty() ? "mailchimp/conn/" + c.name : "mailchimp/" + c.account_id;
+}
+
+Api::Parts parts_of(const ProviderArgs& args, http::Url base) {
+    RateRules rules;
+    rules.at_once = calls_at_once;
+    Api::Parts p;
+    p.http = args.http;
+    p.time = args.time;
+    p.random = args.random;
+    p.limiter = args.limiters->get(share_key(*args.connection), rules);
+    p.authorizer = args.authorizer;
+    p.judge = judge;
+    p.base = std::move(base);
+    p.ca_file = args.connection->ca_file;
+    p.traffic = args.traffic;
+    p.observer = args.observer;
+    return p;
+}
+
+}  // namespace
+
+Session::Session(const ProviderArgs& args, http::Url base)
+    : connection_(args.connection->name),
+      auth_(args.connection->auth),
+      time_(args.time),
+      random_(args.random),
+      traffic_(args.traffic),
+      observer_(args.observer),
+      api_(parts_of(args, std::move(base))) {}
+
+Error Session::explain(Error e) const {
+    if (e.code != Errc::auth) return e;
+    e.message = "connection " + connection_ + ": " + e.message;
+    if (!e.hint.empty()) return e;
+    e.hint = auth_ == model::AuthKind::api_key
+                 ? "make a new key at mailchimp.com (Account, Extras, API keys), then: audiencectl "
+                   "connection edit " +
+                       connection_ + " --api-key-file FILE"
+                 : "sign in again: audiencectl connection authenticate " + connection_;
+    return e;
+}
+
+awaitable<result<Answer>> Session::call(Call call) {
+    auto answer = co_await api_.call(call);
+    if (!answer) co_return explain(answer.error());
+    co_return answer;
+}
+
+awaitable<result<Answer>> Session::need(Call call, std::string what) {
+    auto answer = co_await this->call(std::move(call));
+    if (!answer) co_return answer.error();
+    if (!answer->response.ok()) co_return refusal(answer->response, what);
+    co_return answer;
+}
+
+void Session::learn_field_types(const std::string& audience, const std::vector<Field>& fields) {
+    FieldTypes types;
+    for (const Field& f : fields) types[f.name] = f.type;
+    types_[audience] = std::move(types);
+}
+
+awaitable<result<FieldTypes>> Session::field_types(std::string audience) {
+    if (const auto known = types_.find(audience); known != types_.end()) co_return known->second;
+    Call ask = ask_merge_fields(audience);
+    auto answer = co_await need(std::move(ask), "reading the merge fields of audience " + audience);
+    if (!answer) co_return answer.error();
+    auto fields = read_merge_fields(answer->response.body);
+    if (!fields) co_return fields.error();
+    learn_field_types(audience, *fields);
+    co_return types_[audience];
+}
+
+awaitable<result<void>> Session::wait(std::string why, std::chrono::milliseconds how_long) {
+    if (traffic_) ++traffic_->retries;
+    if (observer_) observer_->retrying(why, how_long);
+    co_return co_await time_->sleep_for(how_long);
+}
+
+awaitable<result<void>> Session::back_off(std::string why, unsigned failures) {
+    const auto how_long = retry::backoff(failures, *random_);
+    co_return co_await wait(std::move(why), how_long);
+}
+
+Error refusal(const http::Response& response, const std::string& what) {
+    const auto problem = read_problem(response.body);
+    const std::string words = problem ? problem->words() : "";
+    const std::string status = std::to_string(response.status);
+    const std::string said =
+        what + ": Mailchimp answered " + status + (words.empty() ? "" : " (" + words + ")");
+    if (response.status == 404) return make_error(Errc::not_found, said);
+    if (response.status == 413) return make_error(Errc::too_large, said);
+    if (response.status >= 400 && response.status < 500) return make_error(Errc::refused, said);
+    return retryable(Errc::bad_answer, said);
+}
+
+}  // namespace audienced::provider::mailchimp

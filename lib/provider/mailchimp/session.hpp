@@ -1,0 +1,51 @@
+#pragma once
+
+#include <string>
+
+#include "model/connection.hpp"
+#include "provider/mailchimp/chunk_size.hpp"
+#include "provider/mailchimp/requests.hpp"
+#include "provider/registry.hpp"
+
+namespace audienced::provider::mailchimp {
+
+/// What the verbs of this folder share: calls of one connection, and what was learned while calling. Io
+/// thread only.
+class Session {
+public:
+    Session(const ProviderArgs& args, http::Url base);
+
+    /// An answer of any status but those that the judge acts on. Errors: as Api::call; auth names this
+    /// connection.
+    awaitable<result<Answer>> call(Call call);
+    /// The same for calls that have to succeed: any other status becomes an error that begins with `what`.
+    awaitable<result<Answer>> need(Call call, std::string what);
+    /// Merge tag -> type; asked once per audience, again after forget_field_types.
+    awaitable<result<FieldTypes>> field_types(std::string audience);
+    void learn_field_types(const std::string& audience, const std::vector<Field>& fields);
+    /// A wait between tries of our own, told like those of Api.
+    awaitable<result<void>> wait(std::string why, std::chrono::milliseconds how_long);
+    awaitable<result<void>> back_off(std::string why, unsigned failures);
+
+    aio::Time& time() const noexcept { return *time_; }
+    ChunkSize& chunk() noexcept { return chunk_; }
+
+private:
+    Error explain(Error e) const;
+
+    std::string connection_;
+    model::AuthKind auth_;
+    aio::Time* time_;
+    Random* random_;
+    model::Traffic* traffic_;
+    CallObserver* observer_;
+    Api api_;
+    ChunkSize chunk_;
+    std::map<std::string, FieldTypes> types_;
+};
+
+/// What an answer that is not a success means: 404 not_found, 4xx refused with Mailchimp's words, else
+/// bad_answer.
+Error refusal(const http::Response& response, const std::string& what);
+
+}  // namespace audienced::provider::mailchimp

@@ -1,0 +1,202 @@
+#include "provider/mailchimp/upsert.hpp"
+
+#include <deque>
+
+#include "provider/mailchimp/limits.hpp"
+#include "provider/mailchimp/responses.hpp"
+#include "provider/mailchimp/row_errors.hpp"
+#include "provider/mailchimp/settle_upsert.hpp"
+
+namespace audienced::provider::mailchimp {
+namespace {
+
+using Kind = model::Outcome::Kind;
+using Class = model::Outcome::Class;
+using Rows = std::vector<std::size_t>;
+
+// So many failing calls in a row end the batch; the waits between them add up to some minutes.
+constexpr unsigned max_failures = 8;
+// So many rows refused alone while none was taken: then it is not the data.
+constexpr unsigned max_refused_alone = 16;
+
+struct Piece {
+    Rows rows;
+    bool resent = false;     // these rows may have been executed already
+    bool last_word = false;  // whatever is not clear after this call stays so
+};
+
+bool may_pass_by(const Error& e) {
+    return e.code == Errc::network || e.code == Errc::timeout || e.code == Errc::bad_answer ||
+           e.code == Errc::rate_limited;
+}
+
+class Upsert {
+public:
+    Upsert(Session& session, const model::Batch& batch)
+        : session_(session), batch_(batch), outcomes_(batch.members.size()) {}
+
+    awaitable<result<std::vector<model::Outcome>>> run() {
+        auto types = co_await session_.field_types(batch_.destination);
+        if (!types) co_return types.error();
+        types_ = std::move(*types);
+        Piece all;
+        all.resent = batch_.resent;
+        for (std::size_t i = 0; i < outcomes_.size(); ++i) all.rows.push_back(i);
+        todo_.push_back(std::move(all));
+        while (!todo_.empty()) {
+            Piece piece = std::move(todo_.front());
+            todo_.pop_front();
+            if (piece.rows.empty()) continue;
+            if (piece.rows.size() > session_.chunk().members()) {
+                split(piece, session_.chunk().members());
+                continue;
+            }
+            auto sent = co_await send(std::move(piece));
+            if (!sent && !(settled_ && may_pass_by(sent.error()))) co_return sent.error();
+            if (!sent) co_return std::move(outcomes_);  // what is settled is told; the rest stays unknown
+        }
+        auto looked = co_await look_up_missing();
+        if (!looked) co_return looked.error();
+        co_return std::move(outcomes_);
+    }
+
+private:
+    /// Puts the piece back as two: the first `first` rows, and the others.
+    void split(Piece& piece, std::size_t first) {
+        Piece rest = piece;
+        rest.rows.erase(rest.rows.begin(), rest.rows.begin() + static_cast<std::ptrdiff_t>(first));
+        piece.rows.resize(first);
+        todo_.push_front(std::move(rest));
+        todo_.push_front(std::move(piece));
+    }
+
+    awaitable<result<void>> send(Piece piece) {
+        Call call = upsert_members(batch_.destination, upsert_body(batch_, piece.rows, types_));
+        auto answer = co_await session_.call(std::move(call));
+        if (!answer) co_return co_await repeat_later(std::move(piece), answer.error());
+        const http::Response& response = answer->response;
+        if (response.ok()) {
+            auto reply = read_upsert(std::move(answer->response.body));
+            if (!reply) co_return co_await repeat_later(std::move(piece), reply.error());
+            failures_ = 0;
+            session_.chunk().succeeded();
+            settle(piece, *reply, piece.resent || answer->resent);
+            co_return result<void>{};
+        }
+        if (response.status == 404) co_return gone();
+        if (response.status != 400 && response.status != 413 && response.status != 414 &&
+            response.status != 422)
+            co_return refusal(response, "sending members to audience " + batch_.destination);
+        failures_ = 0;
+        co_return refused(std::move(piece), response);
+    }
+
+    /// No answer that could be read: its rows may be there or not. The same again, in halves, after a pause.
+    awaitable<result<void>> repeat_later(Piece piece, Error why) {
+        if (!may_pass_by(why)) co_return why;
+        if (why.code != Errc::rate_limited) {
+            session_.chunk().failed(piece.rows.size());
+            piece.resent = true;
+        }
+        if (++failures_ >= max_failures) co_return why;
+        if (piece.rows.size() > 1)
+            split(piece, piece.rows.size() / 2);
+        else
+            todo_.push_front(std::move(piece));
+        co_return co_await session_.back_off(why.message, failures_);
+    }
+
+    /// A call is refused as a whole: nothing of it was applied. Halves find the row that is to blame.
+    result<void> refused(Piece piece, const http::Response& response) {
+        if (piece.rows.size() > 1) {
+            split(piece, piece.rows.size() / 2);
+            return {};
+        }
+        if (!taken_ && ++refused_alone_ >= max_refused_alone)
+            return refusal(response,
+                           "sending members to audience " + batch_.destination + ", even one by one");
+        const auto problem = read_problem(response.body);
+        model::Outcome o = outcome_of(problem.value_or(Problem{}));
+        if (o.kind == Kind::unknown) {
+            o.kind = Kind::rejected;
+            o.reject_class = Class::fix_data;
+            o.code = "refused";
+        }
+        outcomes_[piece.rows[0]] = std::move(o);
+        settled_ = true;
+        return {};
+    }
+
+    void settle(const Piece& piece, const UpsertReply& reply, bool resent) {
+        Unsettled left = settle_upsert(reply, batch_, piece.rows, resent, outcomes_);
+        settled_ = settled_ || left.missing.size() < piece.rows.size();
+        taken_ = taken_ || !reply.created.empty() || !reply.updated.empty();
+        for (const std::size_t row : left.unexplained) {
+            Piece alone;
+            alone.rows.push_back(row);
+            alone.resent = resent;
+            alone.last_word = true;
+            if (piece.last_word || ++single_resends_ > max_single_resends) {
+                outcomes_[row].kind = Kind::rejected;
+                outcomes_[row].reject_class = Class::retry_later;
+            } else {
+                todo_.push_back(std::move(alone));
+            }
+        }
+        if (piece.last_word) {
+            missing_.insert(missing_.end(), left.missing.begin(), left.missing.end());
+            return;
+        }
+        Piece again;
+        again.rows = std::move(left.missing);
+        again.resent = true;
+        again.last_word = true;
+        todo_.push_back(std::move(again));
+    }
+
+    /// Sent twice and never mentioned: her own page tells whether she is there.
+    awaitable<result<void>> look_up_missing() {
+        std::size_t left = max_rereads;
+        for (const std::size_t row : missing_) {
+            if (left == 0) break;
+            --left;
+            Call ask = ask_member(batch_.destination, batch_.members[row].address);
+            auto answer = co_await session_.call(std::move(ask));
+            if (!answer && may_pass_by(answer.error())) break;
+            if (!answer) co_return answer.error();
+            model::Outcome& o = outcomes_[row];
+            auto member = read_member(answer->response.body);
+            if (answer->response.ok() && member) o = outcome_of_status(member->status);
+            if (o.kind != Kind::unknown) continue;
+            o.kind = Kind::rejected;
+            o.reject_class = Class::retry_later;
+            o.code = answer->response.status == 404 ? "not_there" : "not_confirmed";
+        }
+        co_return result<void>{};
+    }
+
+    Error gone() const {
+        return make_error(Errc::not_found, "Mailchimp has no audience " + batch_.destination + " any more",
+                          "if it was deleted on purpose, remove the export or give it another --destination");
+    }
+
+    Session& session_;
+    const model::Batch& batch_;
+    std::vector<model::Outcome> outcomes_;
+    FieldTypes types_;
+    std::deque<Piece> todo_;
+    Rows missing_;
+    unsigned failures_ = 0, refused_alone_ = 0;
+    std::size_t single_resends_ = 0;
+    bool settled_ = false;  // is anything known about anybody?
+    bool taken_ = false;    // was anybody taken?
+};
+
+}  // namespace
+
+awaitable<result<std::vector<model::Outcome>>> upsert(Session& session, const model::Batch& batch) {
+    Upsert task(session, batch);
+    co_return co_await task.run();
+}
+
+}  // namespace audienced::provider::mailchimp

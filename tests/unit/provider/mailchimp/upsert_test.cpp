@@ -1,0 +1,246 @@
+#include <catch2/catch.hpp>
+
+#include "mailchimp_bench.hpp"
+
+using namespace audienced;
+using namespace audienced::test;
+using Json = nlohmann::json;
+using Kind = model::Outcome::Kind;
+using Class = model::Outcome::Class;
+
+namespace {
+
+/// What the server says of one address: created, updated (with a status), or an error text; "" for not a
+/// word.
+struct Say {
+    enum { created, updated, error, nothing } what = created;
+    std::string text = "subscribed";
+};
+
+http::Response answer_each(const http::Request& r, const std::function<Say(const std::string&)>& say) {
+    Json out{{"new_members", Json::array()}, {"updated_members", Json::array()}, {"errors", Json::array()}};
+    for (const std::string& a : MailchimpBench::addresses(r)) {
+        const Say s = say(a);
+        if (s.what == Say::created) out["new_members"].push_back({{"email_address", a}, {"status", s.text}});
+        if (s.what == Say::updated)
+            out["updated_members"].push_back({{"email_address", a}, {"status", s.text}});
+        if (s.what == Say::error)
+            out["errors"].push_back({{"email_address", a}, {"error", s.text}, {"field", ""}});
+    }
+    return json_reply(200, out.dump());
+}
+
+std::vector<model::Outcome> outcomes(MailchimpBench& bench, const model::Batch& batch) {
+    auto submitted = bench.run(bench.provider->submit(batch));
+    REQUIRE(submitted.has_value());
+    CHECK(submitted->ticket.empty());
+    REQUIRE(submitted->outcomes.size() == batch.members.size());
+    return submitted->outcomes;
+}
+
+}  // namespace
+
+TEST_CASE("every member of an upsert gets her own outcome", "[unit][provider][mailchimp]") {
+    MailchimpBench bench;
+    bench.serve = [](const http::Request& r) {
+        return answer_each(r, [](const std::string& a) -> Say {
+            if (a == address(0)) return {Say::created, "subscribed"};
+            if (a == address(1)) return {Say::updated, "subscribed"};
+            if (a == address(2)) return {Say::updated, "unsubscribed"};
+            if (a == address(3)) return {Say::updated, "archived"};
+            if (a == address(4))
+                return {Say::error, a + " looks fake or invalid, please enter a real email address."};
+            return {Say::error, a + " was permanently deleted and cannot be re-imported."};
+        });
+    };
+    const auto o = outcomes(bench, upsert_batch(6));
+    CHECK((o[0].kind == Kind::delivered && o[0].created && !o[0].alarm));
+    CHECK((o[1].kind == Kind::delivered && !o[1].created));
+    CHECK((o[2].kind == Kind::suppressed && o[2].code == "unsubscribed"));
+    CHECK((o[3].kind == Kind::suppressed && o[3].code == "archived"));
+    CHECK((o[4].kind == Kind::rejected && o[4].code == "looks_fake" && o[4].reject_class == Class::fix_data));
+    CHECK((o[5].kind == Kind::suppressed && o[5].code == "forgotten"));
+    CHECK(bench.traffic.writes == 1);
+    for (const auto& each : o) CHECK(each.detail.find('@') == std::string::npos);
+}
+
+TEST_CASE("a member who was known and comes back as new raises the alarm", "[unit][provider][mailchimp]") {
+    for (const bool known : {true, false}) {
+        for (const bool resent : {true, false}) {
+            for (const char* status : {"subscribed", "unsubscribed"}) {
+                CAPTURE(known, resent, status);
+                MailchimpBench bench;
+                bench.serve = [&](const http::Request& r) {
+                    return answer_each(r, [&](const std::string&) { return Say{Say::created, status}; });
+                };
+                model::Batch batch = upsert_batch(1);
+                batch.members[0].known = known;
+                batch.resent = resent;
+                CHECK(outcomes(bench, batch)[0].alarm ==
+                      (known && !resent && std::string(status) == "subscribed"));
+            }
+        }
+    }
+}
+
+TEST_CASE("after a lost answer nobody raises the alarm", "[unit][provider][mailchimp]") {
+    MailchimpBench bench;
+    int calls = 0;
+    bench.serve = [&](const http::Request& r) -> result<http::Response> {
+        if (++calls == 1) return retryable(Errc::timeout, "no answer in time");
+        return answer_each(r, [](const std::string&) { return Say{Say::created, "subscribed"}; });
+    };
+    model::Batch batch = upsert_batch(4);
+    for (auto& m : batch.members) m.known = true;
+    for (const auto& o : outcomes(bench, batch)) CHECK((o.kind == Kind::delivered && !o.alarm));
+    CHECK(bench.traffic.retries == 1);
+}
+
+TEST_CASE("a failing call is repeated in halves, after a pause", "[unit][provider][mailchimp]") {
+    MailchimpBench bench;
+    std::vector<std::size_t> sizes;
+    bench.serve = [&](const http::Request& r) -> result<http::Response> {
+        sizes.push_back(MailchimpBench::addresses(r).size());
+        if (sizes.size() == 1) return reply(504, "<html>");
+        if (sizes.size() == 2) return retryable(Errc::timeout, "no answer in time");
+        return answer_each(r, [](const std::string&) { return Say{Say::updated, "subscribed"}; });
+    };
+    const SysTime begin = bench.time.now();
+    for (const auto& o : outcomes(bench, upsert_batch(500))) CHECK(o.kind == Kind::delivered);
+    CHECK(sizes == std::vector<std::size_t>{500, 250, 125, 125, 125, 125});
+    CHECK(bench.time.now() > begin);
+    sizes.assign(3, 0);
+    outcomes(bench, upsert_batch(500));  // the lesson lasts
+    CHECK(std::vector<std::size_t>(sizes.begin() + 3, sizes.end()) ==
+          std::vector<std::size_t>{125, 125, 125, 125});
+}
+
+TEST_CASE("a provider that stays away is an error, and what was settled before is told",
+          "[unit][provider][mailchimp]") {
+    MailchimpBench bench;
+    bool down = true;
+    bench.serve = [&](const http::Request& r) -> result<http::Response> {
+        if (down) return retryable(Errc::network, "connection refused");
+        const auto sent = MailchimpBench::addresses(r);
+        if (sent.size() < 4) return retryable(Errc::network, "connection refused");
+        return answer_each(r, [](const std::string& a) {
+            return a == address(3) ? Say{Say::nothing, ""} : Say{};
+        });
+    };
+    auto failed = bench.run(bench.provider->submit(upsert_batch(4)));
+    REQUIRE(!failed.has_value());
+    CHECK(failed.error().code == Errc::network);
+    CHECK(failed.error().safe_to_retry);
+
+    down = false;
+    const auto o = outcomes(bench, upsert_batch(4));
+    for (int i = 0; i < 3; ++i) CHECK(o[static_cast<std::size_t>(i)].kind == Kind::delivered);
+    CHECK(o[3].kind == Kind::unknown);
+}
+
+TEST_CASE("a refused call is bisected down to the row that is to blame", "[unit][provider][mailchimp]") {
+    MailchimpBench bench;
+    bench.serve = [&](const http::Request& r) -> result<http::Response> {
+        for (const std::string& a : MailchimpBench::addresses(r))
+            if (a == address(123) || a == address(300))
+                return json_reply(
+                    400, problem("Invalid Resource", "The resource submitted could not be validated."));
+        return answer_each(r, [](const std::string&) { return Say{}; });
+    };
+    const auto o = outcomes(bench, upsert_batch(500));
+    for (std::size_t i = 0; i < o.size(); ++i) {
+        if (i == 123 || i == 300)
+            CHECK((o[i].kind == Kind::rejected && o[i].code == "not_valid" &&
+                   o[i].reject_class == Class::fix_data));
+        else
+            CHECK((o[i].kind == Kind::delivered && o[i].created));
+    }
+    CHECK(bench.traffic.writes < 40);
+}
+
+TEST_CASE("a refusal of everything is not blamed on five hundred rows", "[unit][provider][mailchimp]") {
+    MailchimpBench bench;
+    bench.serve = [&](const http::Request&) {
+        return json_reply(400, problem("Bad Request", "Strange times."));
+    };
+    auto failed = bench.run(bench.provider->submit(upsert_batch(500)));
+    REQUIRE(!failed.has_value());
+    CHECK(failed.error().code == Errc::refused);
+    CHECK(failed.error().message.find("Strange times") != std::string::npos);
+    CHECK(bench.traffic.writes < 60);
+}
+
+TEST_CASE("a row that the answer does not mention is sent once more, then looked up",
+          "[unit][provider][mailchimp]") {
+    MailchimpBench bench;
+    bench.serve = [&](const http::Request& r) -> result<http::Response> {
+        if (r.method == http::Method::get) {
+            if (bench.asked("/members/").size() == 1)
+                return json_reply(200, R"({"status":"cleaned","tags":[]})");
+            return json_reply(404, problem("Resource Not Found", ""));
+        }
+        const bool first = MailchimpBench::addresses(r).size() > 3;
+        return answer_each(r, [&](const std::string& a) -> Say {
+            if (a == address(2) || a == address(3)) return {Say::nothing, ""};
+            if (a == address(1) && first) return {Say::nothing, ""};
+            return {Say::updated, "subscribed"};
+        });
+    };
+    const auto o = outcomes(bench, upsert_batch(4));
+    CHECK(o[0].kind == Kind::delivered);
+    CHECK(o[1].kind == Kind::delivered);
+    CHECK((o[2].kind == Kind::suppressed && o[2].code == "cleaned"));
+    CHECK(
+        (o[3].kind == Kind::rejected && o[3].code == "not_there" && o[3].reject_class == Class::retry_later));
+    CHECK(bench.asked("/lists/a1b2c3d4e5?", http::Method::post).size() == 2);
+    CHECK(MailchimpBench::addresses(bench.asked("/lists/a1b2c3d4e5?")[1]).size() == 3);
+}
+
+TEST_CASE("a row refused in unknown words is sent once alone", "[unit][provider][mailchimp]") {
+    MailchimpBench bench;
+    bench.serve = [&](const http::Request& r) -> result<http::Response> {
+        const bool alone = MailchimpBench::addresses(r).size() == 1;
+        return answer_each(r, [&](const std::string& a) -> Say {
+            if (a == address(1) && !alone) return {Say::error, "The moon is wrong for " + a};
+            if (a == address(2)) return {Say::error, "The sun is wrong for " + a};
+            return {};
+        });
+    };
+    const auto o = outcomes(bench, upsert_batch(3));
+    CHECK(o[0].kind == Kind::delivered);
+    CHECK(o[1].kind == Kind::delivered);
+    CHECK((o[2].kind == Kind::rejected && o[2].reject_class == Class::retry_later &&
+           o[2].code == "unexplained"));
+    CHECK(o[2].detail == "The sun is wrong for (address)");
+    CHECK(bench.traffic.writes == 3);
+}
+
+TEST_CASE("an audience that is gone, and a key that is refused, end the batch",
+          "[unit][provider][mailchimp]") {
+    MailchimpBench bench;
+    bench.serve = [](const http::Request&) { return json_reply(404, problem("Resource Not Found", "")); };
+    CHECK(bench.run(bench.provider->submit(upsert_batch(2))).error().code == Errc::not_found);
+    bench.serve = [](const http::Request&) { return json_reply(401, problem("API Key Invalid", "")); };
+    const auto refused = bench.run(bench.provider->submit(upsert_batch(2)));
+    CHECK(refused.error().code == Errc::auth);
+    CHECK(refused.error().text().find("connection mc") != std::string::npos);
+    CHECK(refused.error().text().find("audiencectl connection edit mc --api-key-file") != std::string::npos);
+    CHECK(refused.error().text().find("0123456789abcdef") == std::string::npos);
+}
+
+TEST_CASE("number fields are sent as numbers, as the audience defines them", "[unit][provider][mailchimp]") {
+    MailchimpBench bench;
+    bench.serve = [](const http::Request& r) {
+        return answer_each(r, [](const std::string&) { return Say{}; });
+    };
+    model::Batch batch = upsert_batch(2);
+    batch.fields = {"FNAME", "LTV"};
+    batch.members[0].values = {"1", "12.5"};
+    batch.members[1].values = {"2", "much"};
+    outcomes(bench, batch);
+    const Json sent = Json::parse(bench.asked("/lists/a1b2c3d4e5?")[0].body);
+    CHECK(sent["members"][0]["merge_fields"] == Json::parse(R"({"FNAME":"1","LTV":12.5})"));
+    CHECK(sent["members"][1]["merge_fields"] == Json::parse(R"({"FNAME":"2","LTV":"much"})"));
+    outcomes(bench, batch);
+    CHECK(bench.asked("/merge-fields?").size() == 1);
+}
