@@ -2,7 +2,9 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
 #include <cassert>
 #include <exception>
 
@@ -24,13 +26,17 @@ void TaskGroup::spawn(std::string name, awaitable<void> task) {
         if (failure && on_bug_) {
             try {
                 std::rethrow_exception(failure);
+            } catch (const boost::system::system_error& e) {
+                // How a task ends that is cancelled between two operations: no bug.
+                if (e.code() != asio::error::operation_aborted) on_bug_(task_name, e.what());
             } catch (const std::exception& e) {
                 on_bug_(task_name, e.what());
             }
         }
         changed_.notify_all();
     };
-    asio::co_spawn(executor_, std::move(task), asio::bind_cancellation_slot(where->signal.slot(), std::move(done)));
+    asio::co_spawn(executor_, std::move(task),
+                   asio::bind_cancellation_slot(where->signal.slot(), std::move(done)));
 }
 
 void TaskGroup::cancel() {

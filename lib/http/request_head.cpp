@@ -39,7 +39,10 @@ std::string authority(const Url& url) {
 }
 
 result<std::string> request_head(const Request& request, std::string_view user_agent) {
-    std::string out = to_string(request.method);
+    std::string out;
+    out.reserve(16384);  // the beginning of the body is put behind it: growing would leave credentials in
+                         // freed memory
+    out += to_string(request.method);
     out += ' ';
     out += request.url.target;
     out += " HTTP/1.1\r\nHost: ";

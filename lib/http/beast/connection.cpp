@@ -175,14 +175,16 @@ awaitable<result<Response>> Connection::exchange(const Request& request, std::st
     const std::string_view body = request.body;
     head.text().append(body.substr(0, room));
     const std::string_view rest = body.substr(std::min(room, body.size()));
-    auto [head_ec, head_sent] = co_await asio::async_write(s.stream, asio::buffer(head.text()), token);
+    auto [write_ec, head_sent] = co_await asio::async_write(s.stream, asio::buffer(head.text()), token);
     trace.sent += head_sent;
-    if (head_ec) co_return broken(head_ec, host, "while the request was sent");
-    if (!rest.empty()) {
+    if (!write_ec && !rest.empty()) {
         auto [ec, sent] = co_await asio::async_write(s.stream, asio::buffer(rest.data(), rest.size()), token);
         trace.sent += sent;
-        if (ec) co_return broken(ec, host, "while the request was sent");
+        write_ec = ec;
     }
+    // A server may refuse a large request before it has read it whole, and close: its reason is worth
+    // reading.
+    if (write_ec == asio::error::operation_aborted) co_return cancelled();
 
     trace.step = Step::waiting;
     ResponseReader reader(host, request.max_response_bytes);
@@ -202,10 +204,11 @@ awaitable<result<Response>> Connection::exchange(const Request& request, std::st
             if (!ended) co_return ended.error();
             break;
         }
+        if (write_ec && !reader.begun()) co_return broken(write_ec, host, "while the request was sent");
         if (ec)
             co_return broken(ec, host, reader.begun() ? "in the middle of its answer" : "before it answered");
     }
-    s.reusable = reader.reusable();
+    s.reusable = reader.reusable() && !write_ec;
     co_return reader.take();
 }
 

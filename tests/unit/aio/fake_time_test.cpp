@@ -2,7 +2,6 @@
 
 #include <catch2/catch.hpp>
 #include <future>
-#include <thread>
 
 #include "aio/task_group.hpp"
 #include "aio/with_deadline.hpp"
@@ -25,13 +24,19 @@ awaitable<result<int>> slow(aio::Time& time, std::chrono::seconds wait) {
     co_return 7;
 }
 
-awaitable<result<int>> on_worker(aio::Worker& worker) {
-    auto job = []() -> result<int> {
-        std::this_thread::sleep_for(20ms);  // the work itself: what a slow disk does
+// Lets the io_context turn idle again and again while the job is under way.
+awaitable<result<int>> on_worker(aio::Worker& worker, asio::io_context& io) {
+    auto job = [&io]() -> result<int> {
+        for (int i = 0; i < 100; ++i) {
+            std::promise<void> turned;
+            asio::post(io, [&turned] { turned.set_value(); });
+            turned.get_future().wait();
+        }
         return 5;
     };
     co_return co_await worker.run(std::move(job));
 }
+
 awaitable<result<int>> until_released(aio::Worker& worker, std::shared_future<void> released) {
     auto job = [released]() -> result<int> {
         released.wait();
@@ -116,7 +121,7 @@ TEST_CASE("the clock stands still while a worker is busy", "[unit][aio]") {
     test::FakeTime time;
     aio::Worker worker;
     const auto answer =
-        test::run_coro(io, time, aio::with_deadline(time, time.steady() + 1s, on_worker(worker)));
+        test::run_coro(io, time, aio::with_deadline(time, time.steady() + 1s, on_worker(worker, io)));
     REQUIRE(answer.has_value());
     CHECK(*answer == 5);
 }
@@ -135,6 +140,22 @@ TEST_CASE("a cancelled wait with a deadline is not taken for a timeout", "[unit]
     release.set_value();
     io.run();
     CHECK(code == Errc::cancelled);
+}
+
+TEST_CASE("only a cancellation is turned into an error, any other exception stays one", "[unit][aio]") {
+    const auto turned = [](std::exception_ptr thrown) {
+        try {
+            std::rethrow_exception(thrown);
+        } catch (...) {
+            return aio::cancelled_or_rethrow().code;
+        }
+    };
+    const boost::system::error_code aborted = asio::error::operation_aborted,
+                                    reset = asio::error::connection_reset;
+    CHECK(turned(std::make_exception_ptr(boost::system::system_error(aborted))) == Errc::cancelled);
+    CHECK_THROWS_AS(turned(std::make_exception_ptr(boost::system::system_error(reset))),
+                    boost::system::system_error);
+    CHECK_THROWS_AS(turned(std::make_exception_ptr(std::logic_error("bug"))), std::logic_error);
 }
 
 TEST_CASE("run_coro rethrows what the coroutine threw", "[unit][aio]") {

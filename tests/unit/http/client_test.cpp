@@ -152,6 +152,21 @@ TEST_CASE("an answer over the limit is an error that names the limit", "[unit][h
     CHECK(f.send(request).has_value());
 }
 
+TEST_CASE("the answer of a server that refuses a large request unread is not lost", "[unit][http]") {
+    HttpFixture f;
+    TlsServer server(ca().issue("api.test"), [](Peer& peer) {
+        peer.send("HTTP/1.1 413 Too Large\r\nContent-Length: 5\r\n\r\nlarge");
+        peer.cut();  // with the request unread, so that the client's writes are answered by a reset
+    });
+    auto request = f.request(server);
+    request.method = http::Method::post;
+    request.body.assign(32u << 20, 'x');
+    const auto response = f.send(request);
+    REQUIRE(response.has_value());
+    CHECK(response->status == 413);
+    CHECK(response->body == "large");
+}
+
 TEST_CASE("what is not HTTP is a bad answer", "[unit][http]") {
     HttpFixture f;
     TlsServer server(ca().issue("api.test"), [](Peer& peer) {
