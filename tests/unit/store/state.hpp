@@ -1,21 +1,13 @@
 // A fresh state directory with its database and vault, and sample definitions.
 #pragma once
 
-#include <catch2/catch.hpp>
-
 #include "store/definitions.hpp"
 #include "store/keys.hpp"
 #include "store/ledger.hpp"
 #include "store/open.hpp"
 #include "store/runs.hpp"
+#include "support/print_result.hpp"
 #include "support/temp_dir.hpp"
-
-template <class T>
-struct Catch::StringMaker<boost::system::result<T, audienced::Error>> {
-    static std::string convert(const boost::system::result<T, audienced::Error>& r) {
-        return r ? std::string("a value") : audienced::to_string(r.error().code) + (": " + r.error().text());
-    }
-};
 
 namespace audienced::test {
 

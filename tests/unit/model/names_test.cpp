@@ -1,0 +1,74 @@
+#include <catch2/catch.hpp>
+#include <set>
+#include <string>
+
+#include "model/batch.hpp"
+#include "model/connection.hpp"
+#include "model/export.hpp"
+#include "model/run.hpp"
+#include "model/source.hpp"
+
+using namespace audienced;
+using namespace audienced::model;
+
+TEST_CASE("every status has the word of the documentation, and the word leads back to it", "[unit][model]") {
+    const char* const words[] = {
+        "queued", "planning", "held",     "delivering", "settling", "succeeded", "completed_with_rejects",
+        "failed", "skipped",  "cancelled"};
+    const RunStatus all[] = {RunStatus::queued,
+                             RunStatus::planning,
+                             RunStatus::held,
+                             RunStatus::delivering,
+                             RunStatus::settling,
+                             RunStatus::succeeded,
+                             RunStatus::completed_with_rejects,
+                             RunStatus::failed,
+                             RunStatus::skipped,
+                             RunStatus::cancelled};
+    for (std::size_t i = 0; i < std::size(all); ++i) {
+        CHECK(std::string(to_string(all[i])) == words[i]);
+        CHECK(run_status(words[i]) == all[i]);
+        CHECK(is_final(all[i]) == (i >= 5));
+    }
+    for (const char* none : {"", "Queued", "queue", "queuedd"}) CHECK(!run_status(none));
+}
+
+TEST_CASE("every trigger has its word, and the word leads back to it", "[unit][model]") {
+    for (Trigger t : {Trigger::schedule, Trigger::on_demand, Trigger::undo})
+        CHECK(trigger(to_string(t)) == t);
+    CHECK(std::string(to_string(Trigger::on_demand)) == "on_demand");
+    CHECK(!trigger("refresh"));
+}
+
+TEST_CASE("the words of the other enumerations are those of the documentation", "[unit][model]") {
+    CHECK(std::string(to_string(ConnectionState::ready)) == "ready");
+    CHECK(std::string(to_string(ConnectionState::needs_sign_in)) == "needs_sign_in");
+    CHECK(std::string(to_string(ConnectionState::stopped)) == "stopped");
+    CHECK(std::string(to_string(AuthKind::api_key)) == "api_key");
+    CHECK(std::string(to_string(AuthKind::oauth)) == "oauth");
+    CHECK(std::string(to_string(Mode::mirror)) == "mirror");
+    CHECK(std::string(to_string(Mode::upsert)) == "upsert");
+    CHECK(std::string(to_string(Segment::Kind::query)) == "query");
+    CHECK(std::string(to_string(Segment::Kind::table)) == "table");
+    CHECK(std::string(to_string(Segment::Kind::file)) == "file");
+    CHECK(std::string(to_string(Segment::Kind::entity)) == "entity");
+    CHECK(std::string(to_string(Outcome::Class::none)) == "none");
+    CHECK(std::string(to_string(Outcome::Class::fix_data)) == "fix_data");
+    CHECK(std::string(to_string(Outcome::Class::retry_later)) == "retry_later");
+    CHECK(std::string(to_string(Outcome::Class::never)) == "never");
+}
+
+TEST_CASE("counts add up when every profile that was read has one fate, removals apart", "[unit][model]") {
+    Counts c;
+    CHECK(c.add_up());
+    for (std::uint64_t Counts::*fate :
+         {&Counts::duplicate, &Counts::invalid, &Counts::suppressed, &Counts::unchanged, &Counts::added,
+          &Counts::updated, &Counts::rejected}) {
+        c.*fate += 3;
+        CHECK(!c.add_up());
+        c.read += 3;
+        CHECK(c.add_up());
+    }
+    c.removed = 7;
+    CHECK(c.add_up());
+}
