@@ -17,6 +17,7 @@ namespace {
 /// Something sealed of every sort.
 std::int64_t fill(State& s) {
     const auto id = define_sample(s);
+    auto at_once = store::Transaction::begin(s.db).value();
     model::Credentials c;
     c.api_key = Secret("the-key");
     c.refresh_token = Secret("the-token");
@@ -27,6 +28,7 @@ std::int64_t fill(State& s) {
         if (i % 10 != 0) row.address = "m" + std::to_string(i) + "@example.com";
         REQUIRE(store::put_in_ledger(s.db, s.vault, id, row));
     }
+    REQUIRE(at_once.commit());
     return id;
 }
 
