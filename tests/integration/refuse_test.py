@@ -92,7 +92,7 @@ def test_connections(binaries):
 def test_a_certificate_for_another_host(binaries):
     with World(binaries) as world:
         other = Sandbox(binaries, world.path("other"))
-        other.start("--certificate", "other-host")
+        other.start("--cert-host", "elsewhere.example")
         try:
             refused(world, RUN, "connection", "add", "other", "--provider", "mailchimp", "--consent", "--api-key-file", "-",
                     "--api-base", other.base, "--ca-file", other.ca_file, stdin=world.key, says=["certificate"])

@@ -99,4 +99,4 @@ class Sandbox:
     def wait(self, at_least, **what):
         """Until a rule holds calls (held=RULE), a fault struck (struck=RULE), calls of a kind came (kind=...), a figure grew (counter=...)."""
         words = "&".join(f"{name}={value}" for name, value in what.items())
-        self.call("GET", f"wait?{words}&at_least={at_least}&seconds=300")
+        self.call("GET", f"wait?{words}&at_least={at_least}&timeout=300")
