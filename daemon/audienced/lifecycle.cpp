@@ -29,6 +29,9 @@ awaitable<void> Signals::watch(Actions actions) {
         } else {
             actions.stop_now();
         }
+        // An action may have cancelled us; a wait begun after that would never end.
+        const auto state = co_await asio::this_coro::cancellation_state;
+        if (state.cancelled() != asio::cancellation_type::none) co_return;
     }
 }
 

@@ -163,6 +163,33 @@ TEST_CASE("the first signal drains, the second stops now, SIGHUP reloads until t
     CHECK(group.empty());
 }
 
+TEST_CASE("an action that cancels its own watch ends it", "[unit][service]") {
+    boost::asio::io_context context(1);
+    Signals signals(context.get_executor());
+    aio::TaskGroup group(context.get_executor());
+    Actions actions;
+    actions.drain = [&](std::string_view) { group.cancel(); };
+    group.spawn("signals", signals.watch(actions));
+    ::raise(SIGINT);
+    test::run_until(context, [&] { return group.empty(); });
+}
+
+TEST_CASE("a watchdog cancelled in the middle of its check ends at once", "[unit][service]") {
+    Manager manager;
+    ::setenv("WATCHDOG_USEC", "30000000", 1);
+    boost::asio::io_context context(1);
+    test::FakeTime time;
+    Notify notify;
+    const HealthCheck hanging = [&]() -> awaitable<result<void>> { return time.sleep_for(1h); };
+    aio::TaskGroup group(context.get_executor());
+    group.spawn("watchdog", beat_while_healthy(time, notify, hanging));
+    settle(context);
+    group.cancel();
+    settle(context);
+    CHECK(group.empty());
+    CHECK(manager.heard().empty());
+}
+
 TEST_CASE("a drain ends when nothing is under way, or at its deadline, and asks for time meanwhile",
           "[unit][service]") {
     Manager manager;

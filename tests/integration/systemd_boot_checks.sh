@@ -1,0 +1,116 @@
+#!/bin/bash
+# Runs inside the container of systemd_boot.sh, as root; the last line is "all good", or says what is not.
+set -euo pipefail
+fail() {
+    echo "--- journal"; journalctl -q -n 30 --no-pager -o short || true
+    echo "FAILED: $*"
+    exit 1
+}
+property() { systemctl show -P "$1" audienced.service; }
+# Waits for a journal entry of ours of this kind, since the last mark; reads the journal as it grows.
+await_event() {
+    local line= reader
+    exec 4< <(exec journalctl -q -f -n all --since="$since" -u audienced EVENT="$1" -o json)
+    reader=$!
+    read -rt 20 line <&4 || true
+    kill "$reader"
+    exec 4<&-
+    [ -n "$line" ] || fail "no event $1"
+}
+# (Not by cursor: journalctl 252 finds nothing after a cursor whose own entry does not fit the matches.)
+mark() { since=@$(date +%s.%6N); }
+as() { runuser -u "$1" -- audiencectl status --json >/dev/null 2>&1; }
+expect_exit() {
+    local wanted=$1 got=0
+    shift
+    "$@" || got=$?
+    [ "$got" = "$wanted" ] || fail "'$*' ended with $got, not $wanted"
+}
+
+systemd-sysusers
+useradd -M -G audienced,audienced-viewer ann
+useradd -M -G audienced bob
+useradd -M carol
+journalctl --update-catalog
+
+echo "- starts, and says READY"
+mark
+systemctl start audienced.socket audienced.service || fail "it does not start"
+[ "$(property ActiveState)" = active ] || fail "it is $(property ActiveState)"
+await_event daemon_started
+[ -n "$(property StatusText)" ] || fail "no status text"
+
+echo "- runs without privileges"
+pid=$(property MainPID)
+grep -q '^CapEff:\s*0000000000000000$' "/proc/$pid/status" || fail "it has capabilities"
+grep -q '^CapBnd:\s*0000000000000000$' "/proc/$pid/status" || fail "it could get capabilities"
+grep -q '^NoNewPrivs:\s*1$' "/proc/$pid/status" || fail "it may gain privileges"
+grep -q '^Seccomp:\s*2$' "/proc/$pid/status" || fail "its system calls are not filtered"
+grep -q '^Max core file size *0 *0' "/proc/$pid/limits" || fail "it may dump core"
+[ "$(stat -c '%U %a' /var/lib/audienced)" = "audienced 700" ] || fail "state: $(stat -c '%U %a' /var/lib/audienced)"
+[ "$(stat -c '%a' /var/lib/audienced/master.key)" = 600 ] || fail "key file: $(stat -c %a /var/lib/audienced/master.key)"
+[ -z "$(find /var/lib/audienced -type f -perm /077)" ] || fail "files of the state are open to others"
+
+echo "- lets in whom it should"
+[ "$(stat -c '%U %G %a' /run/audienced/control.sock)" = "audienced audienced 660" ] || fail "socket: $(stat -c '%U %G %a' /run/audienced/control.sock)"
+expect_exit 0 audiencectl status --json >/dev/null
+expect_exit 0 as ann
+expect_exit 4 as bob
+expect_exit 3 as carol
+
+echo "- reloads, and keeps its configuration when the new one is wrong"
+mark
+systemctl reload audienced
+await_event config_reloaded
+echo 'colour = "red"' >>/etc/audienced/audienced.toml
+mark
+systemctl reload audienced
+await_event config_invalid
+[ "$(property ActiveState)/$(property MainPID)" = "active/$pid" ] || fail "a wrong configuration stopped it"
+expect_exit 0 audiencectl status --json >/dev/null
+sed -i '/^colour/d' /etc/audienced/audienced.toml
+
+echo "- refuses a second daemon on its state"
+expect_exit 75 timeout 20 runuser -u audienced -- audienced --state-dir /var/lib/audienced --socket /tmp/second.sock 2>/dev/null
+
+echo "- stops in order, and the next client starts it again"
+mark
+systemctl stop audienced.service 2>/dev/null  # it warns that the socket can start it again
+[ "$(property Result)" = success ] || fail "stop: $(property Result)"
+await_event daemon_stopping
+[ -S /run/audienced/control.sock ] || fail "the socket went with the service"
+expect_exit 0 audiencectl status --json >/dev/null
+case $(property ActiveState) in
+    active | activating) ;;
+    *) fail "the client did not start it" ;;
+esac
+
+echo "- is restarted when it hangs"
+mkdir -p /run/systemd/system/audienced.service.d
+printf '[Service]\nWatchdogSec=2s\nTimeoutAbortSec=2s\nRestartSec=1s\n' >/run/systemd/system/audienced.service.d/test.conf
+systemctl daemon-reload
+systemctl restart audienced
+hung=$(property MainPID)
+mark
+kill -STOP "$hung"
+await_event daemon_started
+[ "$(property NRestarts)" -ge 1 ] || fail "not restarted"
+[ "$(property MainPID)" != "$hung" ] || fail "the same process"
+
+echo "- takes its key from the credential store"
+systemctl stop audienced.socket audienced.service
+rm -rf /var/lib/audienced/*
+install -d -m 0700 /etc/credstore
+head -c 32 /dev/urandom | install -m 0400 /dev/stdin /etc/credstore/master-key
+systemctl start audienced.socket audienced.service || fail "it does not start with a credential"
+[ ! -e /var/lib/audienced/master.key ] || fail "it made a key file in spite of the credential"
+
+echo "- explains its events"
+journalctl -q -x -u audienced EVENT=daemon_started | grep -q 'Subject: audienced is ready' || fail "the catalog is not used"
+
+echo "- does not start on a wrong configuration, and is not tried again"
+echo 'colour = "red"' >>/etc/audienced/audienced.toml
+if systemctl restart audienced 2>/dev/null; then fail "it started with a wrong configuration"; fi
+[ "$(property ExecMainStatus)" = 78 ] || fail "exit code $(property ExecMainStatus), not 78"
+[ "$(property ActiveState)" = failed ] || fail "it is $(property ActiveState)"
+echo "all good"
