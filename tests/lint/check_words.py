@@ -4,7 +4,7 @@ import os
 import re
 import sys
 
-from sources import code, files, main, read
+from sources import files, main, read
 
 UNDONE = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
 NAMELESS = re.compile(r"^(?:utils?|common|helpers?|misc|manager|stuff|\w+_(?:utils?|helpers?|manager))$")
@@ -26,9 +26,8 @@ def check(root):
         for match in UNDONE.finditer(text):
             wrong.append(f"{path}:{text.count(chr(10), 0, match.start()) + 1}: {match[0]}; do it, or write down what is missing where users see it")
         if path.endswith((".cpp", ".hpp")):
-            stripped = code(text)
-            for match in re.finditer(r"catch\s*\(\s*\.\.\.\s*\)\s*\{\s*\}", stripped):
-                wrong.append(f"{path}:{stripped.count(chr(10), 0, match.start()) + 1}: an exception is swallowed")
+            for match in re.finditer(r"catch\s*\(\s*\.\.\.\s*\)\s*\{\s*\}", text):
+                wrong.append(f"{path}:{text.count(chr(10), 0, match.start()) + 1}: an exception is swallowed without a word why")
     wrong += [f"{name}/: the folder's name says nothing" for name in sorted(folders) if NAMELESS.match(name)]
     return wrong
 
