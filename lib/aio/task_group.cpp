@@ -49,9 +49,10 @@ void TaskGroup::cancel() {
 }
 
 awaitable<void> TaskGroup::wait() {
+    const bool throwing = co_await asio::this_coro::throw_if_cancelled();
     co_await asio::this_coro::throw_if_cancelled(false);
     while (!tasks_.empty()) (void)co_await changed_.wait();
-    co_await asio::this_coro::throw_if_cancelled(true);
+    co_await asio::this_coro::throw_if_cancelled(throwing);
 }
 
 }  // namespace audienced::aio

@@ -36,6 +36,7 @@ public:
             Event done;
         };
         auto executor = co_await boost::asio::this_coro::executor;
+        const bool throwing = co_await boost::asio::this_coro::throw_if_cancelled();
         co_await boost::asio::this_coro::throw_if_cancelled(false);
         auto job = std::make_shared<Job>(executor);
         auto work = boost::asio::prefer(executor, boost::asio::execution::outstanding_work.tracked);
@@ -54,7 +55,7 @@ public:
         };
         boost::asio::post(pool_, std::move(task));
         while (!job->finished) (void)co_await job->done.wait();
-        co_await boost::asio::this_coro::throw_if_cancelled(true);
+        co_await boost::asio::this_coro::throw_if_cancelled(throwing);
         if (job->failure) std::rethrow_exception(job->failure);
         co_return std::move(*job->value);
     }

@@ -19,6 +19,10 @@ result<void> add_reject(Database& db, const Reject& r) {
     return insert.run();
 }
 
+result<void> remove_rejects(Database& db, std::int64_t run) {
+    return db.prepare("DELETE FROM rejects WHERE run = ?1").bind(1, run).run();
+}
+
 result<std::vector<Reject>> list_rejects(Database& db, std::int64_t run, std::size_t limit) {
     auto& query = db.prepare(
         "SELECT segment, source_row, member, code, reject_class, detail, next_try FROM rejects WHERE run = "

@@ -48,6 +48,8 @@ struct Reject {
     std::optional<SysTime> next_try;
 };
 result<void> add_reject(Database&, const Reject&);
+/// Before a run is planned anew.
+result<void> remove_rejects(Database&, std::int64_t run);
 result<std::vector<Reject>> list_rejects(Database&, std::int64_t run, std::size_t limit);
 
 /// A reject that the plan remembers: not sent again with the same values before next_try (none: until they

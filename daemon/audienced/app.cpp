@@ -1,0 +1,285 @@
+#include "app.hpp"
+
+#include <sys/stat.h>
+
+#include <boost/asio/io_context.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "control/listener.hpp"
+#include "control/router.hpp"
+#include "control/server.hpp"
+#include "http/beast/client.hpp"
+#include "lifecycle.hpp"
+#include "live.hpp"
+#include "log/hooked_log.hpp"
+#include "log/queued_log.hpp"
+#include "log/sink.hpp"
+#include "provider/rate_limit.hpp"
+#include "run/queue.hpp"
+#include "schedule_book.hpp"
+#include "store/keys.hpp"
+#include "store/open.hpp"
+#include "stored_quota.hpp"
+#include "version.hpp"
+#include "watchdog.hpp"
+
+namespace audienced::daemon {
+namespace {
+
+namespace asio = boost::asio;
+
+// Exit codes after sysexits(3); systemd restarts after 70 and 74, and not after 65, 75 and 78.
+int exit_code(const Error& error) {
+    switch (error.code) {
+        case Errc::store_corrupt: return 65;
+        case Errc::store_busy: return 75;
+        case Errc::bad_config:
+        case Errc::wrong_state: return 78;
+        default: return 74;
+    }
+}
+
+int refuse(const Error& error) {
+    std::fprintf(stderr, "audienced: %s\n", error.text().c_str());
+    return exit_code(error);
+}
+
+log::QueueOptions log_options(const config::Config& config) {
+    log::QueueOptions options;
+    options.level = log::level(config.log.level).value_or(log::Level::info);
+    return options;
+}
+
+log::HookOptions hook_options(const config::Config& config) {
+    log::HookOptions options;
+    options.command = config.hook.command;
+    options.timeout = config.hook.timeout;
+    return options;
+}
+
+result<http::ClientOptions> client_options(const config::Config& config) {
+    http::ClientOptions options;
+    options.user_agent = std::string("audienced/") + version_text;
+    if (!config.proxy) return options;
+    http::Proxy proxy;
+    proxy.host = config.proxy->host;
+    proxy.port = config.proxy->port;
+    if (!config.proxy->credentials_file.empty()) {
+        std::ifstream in(config.proxy->credentials_file);
+        std::string line;
+        if (!std::getline(in, line))
+            return make_error(Errc::bad_config, "the proxy's credentials file cannot be read", "one line, user:password");
+        proxy.credentials = Secret(std::move(line));
+    }
+    options.proxy = std::move(proxy);
+    return options;
+}
+
+control::Server::Settings server_settings(const config::Config& config, log::Log& log) {
+    control::Server::Settings settings;
+    settings.roles.administrators = config.roles.administrators;
+    settings.roles.contributors = config.roles.contributors;
+    settings.roles.viewers = config.roles.viewers;
+    settings.bounds.connections = config.limits.control_clients;
+    settings.on_bug = [&log](const std::string& where, const std::string& what) {
+        log.write(log::internal_error(where, what));
+    };
+    return settings;
+}
+
+result<control::Listener> listen(const std::string& path) {
+    auto inherited = inherited_socket();
+    if (!inherited) return inherited.error();
+    if (*inherited) return control::Listener::adopt(**inherited);
+    return control::Listener::open(path);
+}
+
+/// Everything alive, in the order in which it is built; destroyed in reverse.
+class App {
+public:
+    App(const config::Config& config, std::string file, store::Opened opened, vault::Vault vault,
+        control::Listener listener, http::ClientOptions client)
+        : config_(config),
+          file_(std::move(file)),
+          lock_(std::move(opened.lock)),
+          plain_log_(log::make_sink(log::format(config.log.format).value_or(log::Format::automatic)), time_, log_options(config)),
+          log_(plain_log_, time_, hook_options(config)),
+          signals_(io_.get_executor()),
+          store_(std::move(opened.db), std::move(vault)),
+          http_(http::make_client(io_.get_executor(), time_, std::move(client))),
+          quota_(io_.get_executor(), store_),
+          limiters_(time_, io_.get_executor(), &quota_),
+          readers_(config.limits.source_readers),
+          queue_(environment()),
+          book_(queue_),
+          scheduler_(io_.get_executor(), time_, book_),
+          live_(queue_, scheduler_, time_.now()),
+          router_(control_context(), on_bug()),
+          server_(io_.get_executor(), std::move(listener), router_, server_settings(config, log_)),
+          background_(io_.get_executor(), on_bug()),
+          service_(io_.get_executor(), on_bug()) {}
+
+    int run() {
+        service_.spawn("start", start());
+        io_.run();
+        return exit_;
+    }
+
+private:
+    run::Environment environment() {
+        run::Environment env;
+        env.io = io_.get_executor();
+        env.time = &time_;
+        env.random = &system_random();
+        env.store = &store_;
+        env.http = http_.get();
+        env.limiters = &limiters_;
+        env.log = &log_;
+        env.readers = &readers_;
+        env.spool_dir = config_.state_dir + "/spool";
+        return env;
+    }
+    control::Context control_context() {
+        control::Context context;
+        context.store = &store_;
+        context.live = &live_;
+        context.time = &time_;
+        return context;
+    }
+    std::function<void(const std::string&, const std::string&)> on_bug() {
+        return [this](const std::string& where, const std::string& what) { log_.write(log::internal_error(where, what)); };
+    }
+
+    awaitable<void> start();
+    awaitable<void> report_status();
+    awaitable<void> shut_down(std::string why);
+    awaitable<result<void>> healthy();
+    void reload();
+    void stop_now();
+
+    config::Config config_;
+    std::string file_;
+    aio::Time& time_ = aio::system_time();
+    store::StateLock lock_;
+    log::QueuedLog plain_log_;
+    log::HookedLog log_;
+    asio::io_context io_{1};
+    Notify notify_;
+    Signals signals_;
+    store::Store store_;
+    std::unique_ptr<http::Client> http_;
+    StoredQuota quota_;
+    provider::Limiters limiters_;
+    aio::Worker readers_;
+    run::Queue queue_;
+    ScheduleBook book_;
+    schedule::Scheduler scheduler_;
+    Live live_;
+    control::Router router_;
+    control::Server server_;
+    HealthCheck health_;
+    aio::TaskGroup background_;  // signals, watchdog, quota: until the very end
+    aio::TaskGroup service_;     // control socket, scheduler, runs
+    int exit_ = 0;
+};
+
+awaitable<void> App::start() {
+    auto loaded = co_await quota_.load(provider::utc_day_of(time_.now()));
+    if (!loaded) log_.write(log::store_trouble(loaded.error()));
+    Actions actions;
+    actions.reload = [this] { reload(); };
+    actions.drain = [this](std::string_view why) { background_.spawn("shut down", shut_down(std::string(why))); };
+    actions.stop_now = [this] { stop_now(); };
+    health_ = [this] { return healthy(); };
+    background_.spawn("signals", signals_.watch(actions));
+    background_.spawn("watchdog", beat_while_healthy(time_, notify_, health_));
+    background_.spawn("quota", quota_.keep());
+    background_.spawn("status", report_status());
+    service_.spawn("queue", queue_.serve());
+    service_.spawn("scheduler", scheduler_.run());
+    service_.spawn("control", server_.serve());
+    log_.write(log::daemon_started(version_text, config_.state_dir));
+    notify_.ready("ready");
+}
+
+/// What `systemctl status` shows; sent only when it changed.
+awaitable<void> App::report_status() {
+    for (;;) {
+        const std::size_t runs = queue_.under_way();
+        notify_.status(runs == 0 ? std::string("idle") : std::to_string(runs) + (runs == 1 ? " run" : " runs") + " under way");
+        auto slept = co_await time_.sleep_for(std::chrono::seconds(5));
+        if (!slept) co_return;
+    }
+}
+
+awaitable<result<void>> App::healthy() {
+    const auto ping = [](store::Database& db, const vault::Vault&) { return db.execute("SELECT 1"); };
+    co_return co_await store_.run(ping);
+}
+
+void App::reload() {
+    notify_.reloading();
+    std::ifstream in(file_);
+    std::ostringstream text;
+    text << in.rdbuf();
+    auto fresh = config::parse_config(in ? text.str() : std::string());
+    if (!fresh) {
+        log_.write(log::config_invalid(file_, fresh.error()));
+    } else {
+        // Paths, roles and limits need a restart; docs/CONFIG.md says which keys do not.
+        plain_log_.set_level(log::level(fresh->log.level).value_or(log::Level::info));
+        log_.set_command(fresh->hook.command, fresh->hook.timeout);
+        config_.drain_timeout = fresh->drain_timeout;
+        log_.write(log::config_reloaded(file_));
+    }
+    scheduler_.reload();
+    notify_.ready("ready");
+}
+
+awaitable<void> App::shut_down(std::string why) {
+    notify_.stopping("stopping");
+    log_.write(log::daemon_stopping(why, queue_.under_way()));
+    server_.stop();
+    queue_.drain();
+    auto under_way = [this] { return queue_.under_way(); };
+    const std::size_t left = co_await drain(time_, notify_, under_way, config_.drain_timeout);
+    if (left != 0) {
+        log_.write(log::daemon_drain_expired(left, config_.drain_timeout));
+        queue_.abort();
+    }
+    service_.cancel();
+    co_await service_.wait();
+    http_->close();
+    background_.cancel();
+}
+
+void App::stop_now() {
+    queue_.abort();
+    service_.cancel();
+    exit_ = 1;
+    io_.stop();
+}
+
+}  // namespace
+
+int run_daemon(const config::Config& config, const std::string& file) {
+    auto opened = store::open_state(config.state_dir);
+    if (!opened) return refuse(opened.error());
+    auto vault = store::open_vault(opened->db, config.state_dir);
+    if (!vault) return refuse(vault.error());
+    std::error_code ec;
+    std::filesystem::create_directories(config.state_dir + "/spool", ec);
+    if (ec) return refuse(make_error(Errc::bad_config, "the spool folder cannot be made: " + ec.message()));
+    ::chmod((config.state_dir + "/spool").c_str(), 0700);
+    auto client = client_options(config);
+    if (!client) return refuse(client.error());
+    auto listener = listen(config.socket);
+    if (!listener) return refuse(listener.error());
+    App app(config, file, std::move(*opened), std::move(*vault), std::move(*listener), std::move(*client));
+    return app.run();
+}
+
+}  // namespace audienced::daemon

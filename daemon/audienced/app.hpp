@@ -1,0 +1,14 @@
+// Composition root: what is built, in which order, who owns it.
+#pragma once
+
+#include <string>
+
+#include "base/error.hpp"
+#include "config/config.hpp"
+
+namespace audienced::daemon {
+
+/// Runs the daemon until it is told to stop. Gives the process's exit code.
+int run_daemon(const config::Config& config, const std::string& config_file);
+
+}  // namespace audienced::daemon

@@ -1,0 +1,115 @@
+#include "schedule_book.hpp"
+
+#include "log/events.hpp"
+#include "run/session.hpp"
+#include "store/definitions.hpp"
+#include "store/runs.hpp"
+#include "store/schedules.hpp"
+
+namespace audienced::daemon {
+namespace {
+
+constexpr std::string_view refresh_key = "refresh", export_prefix = "export:";
+
+result<schedule::Entry> entry(store::Database& db, std::string key, std::string calendar, std::string timezone) {
+    schedule::Entry e;
+    auto served = store::last_served(db, key);
+    if (!served) return served.error();
+    e.key = std::move(key);
+    e.calendar = std::move(calendar);
+    e.timezone = std::move(timezone);
+    e.last_served = *served;
+    return e;
+}
+
+result<std::vector<schedule::Entry>> load_entries(store::Database& db) {
+    std::vector<schedule::Entry> out;
+    auto refresh = store::get_refresh_schedule(db);
+    if (!refresh) return refresh.error();
+    if (*refresh) {
+        auto e = entry(db, std::string(refresh_key), (**refresh).calendar, (**refresh).timezone);
+        if (!e) return e.error();
+        out.push_back(std::move(*e));
+    }
+    auto exports = store::list_exports(db);
+    if (!exports) return exports.error();
+    for (const model::Export& x : *exports) {
+        if (!x.enabled || x.connection.empty() || x.schedule == "refresh" || x.schedule == "manual") continue;
+        auto e = entry(db, std::string(export_prefix) + x.name, x.schedule, x.timezone);
+        if (!e) return e.error();
+        out.push_back(std::move(*e));
+    }
+    return out;
+}
+
+bool belongs(const model::Export& x, const std::string& key) {
+    if (!x.enabled || x.connection.empty()) return false;
+    return key == refresh_key ? x.schedule == refresh_key : key == std::string(export_prefix) + x.name;
+}
+
+struct Started {
+    std::vector<model::Run> queued;
+    std::vector<std::pair<std::string, std::string>> left_out;  // export, why
+};
+
+/// Every enabled export of the schedule, in name order; one that cannot run keeps no other from running.
+result<Started> queue_due(store::Database& db, const std::string& key, SysTime due, SysTime now) {
+    auto transaction = store::Transaction::begin(db);
+    if (!transaction) return transaction.error();
+    auto exports = store::list_exports(db);
+    if (!exports) return exports.error();
+    Started out;
+    for (const model::Export& x : *exports) {
+        if (!belongs(x, key)) continue;
+        auto connection = store::get_connection(db, x.connection);
+        if (!connection) return connection.error();
+        if (auto allowed = run::may_run(*connection); !allowed) {
+            out.left_out.emplace_back(x.name, allowed.error().text());
+            continue;
+        }
+        model::Run run;
+        run.export_name = x.name;
+        run.trigger = model::Trigger::schedule;
+        run.queued_at = now;
+        run.requested_by = "schedule";
+        auto id = store::queue_run(db, run);
+        if (!id) return id.error();
+        run.id = *id;
+        out.queued.push_back(std::move(run));
+    }
+    if (auto served = store::set_last_served(db, key, due); !served) return served.error();
+    if (auto committed = transaction->commit(); !committed) return committed.error();
+    return out;
+}
+
+}  // namespace
+
+awaitable<result<std::vector<schedule::Entry>>> ScheduleBook::load() {
+    const auto read = [](store::Database& db, const vault::Vault&) { return load_entries(db); };
+    co_return co_await env_.store->run(read);
+}
+
+awaitable<result<void>> ScheduleBook::fire(std::string key, SysTime due) {
+    const SysTime now = env_.time->now();
+    const auto queue = [&](store::Database& db, const vault::Vault&) { return queue_due(db, key, due, now); };
+    auto started = co_await env_.store->run(queue);
+    if (!started) co_return started.error();
+    for (const model::Run& run : started->queued)
+        env_.log->write(log::run_queued(log::run_ref(run), run.trigger, run.requested_by));
+    for (const auto& [name, why] : started->left_out) env_.log->write(log::run_overdue(name, due, why));
+    queue_.wake();
+    co_return result<void>{};
+}
+
+awaitable<result<void>> ScheduleBook::pass_over(std::string key, SysTime at) {
+    const auto write = [&](store::Database& db, const vault::Vault&) { return store::set_last_served(db, key, at); };
+    co_return co_await env_.store->run(write);
+}
+
+void ScheduleBook::missed(const std::string& key, SysTime due) { env_.log->write(log::schedule_missed(key, due)); }
+
+void ScheduleBook::trouble(const std::string& key, const Error& error) {
+    env_.log->write(key.empty() ? log::store_trouble(error) : log::schedule_invalid(key, error));
+}
+
+}  // namespace audienced::daemon

@@ -1,0 +1,24 @@
+// The scheduler's book: schedules lie in the database, and a start means queued runs.
+#pragma once
+
+#include "run/queue.hpp"
+#include "schedule/scheduler.hpp"
+
+namespace audienced::daemon {
+
+class ScheduleBook final : public schedule::Book {
+public:
+    explicit ScheduleBook(run::Queue& queue) : queue_(queue), env_(queue.environment()) {}
+
+    awaitable<result<std::vector<schedule::Entry>>> load() override;
+    awaitable<result<void>> fire(std::string key, SysTime due) override;
+    awaitable<result<void>> pass_over(std::string key, SysTime at) override;
+    void missed(const std::string& key, SysTime due) override;
+    void trouble(const std::string& key, const Error& error) override;
+
+private:
+    run::Queue& queue_;
+    run::Environment& env_;
+};
+
+}  // namespace audienced::daemon

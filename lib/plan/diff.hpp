@@ -1,0 +1,109 @@
+// The difference between the segments now and the ledger: whom to add, update, remove, leave. Pure; sized for a
+// million members: 40 bytes for each one known, about 30 for each one new.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/digest.hpp"
+#include "model/run.hpp"
+#include "plan/mask_table.hpp"
+#include "plan/member_index.hpp"
+
+namespace audienced::plan {
+
+struct DiffOptions {
+    bool mirror = true;  // leavers are removed
+    bool full = false;   // send values whatever the ledger's hashes say
+    model::RunId run = 0;
+    std::uint64_t joined_by_upsert = 0;  // groups that an upsert joins by itself
+    SysTime now;
+};
+
+/// What the ledger knows of one member.
+struct Known {
+    MemberHash member;
+    std::uint64_t values = 0, groups = 0, owned = 0;
+    model::RunId last_run = 0;
+    char last_change = 'a';
+};
+
+/// A reject that is remembered: not sent again with these values before `next_try` (none: until they change).
+struct Parked {
+    MemberHash member;
+    std::uint64_t values = 0;
+    std::optional<SysTime> next_try;
+};
+
+/// A change of groups for a member whom the ledger knows.
+struct Regroup {
+    std::uint32_t known = 0;  // index for Diff::member()
+    std::uint64_t join = 0, leave = 0;
+    /// Groups that somebody else gave her and that our segments no longer ask for: forgotten without a call.
+    std::uint64_t forget = 0;
+    char counts = 0;    // 'u' updated, 'r' removed, 0: she is counted elsewhere
+    bool left = false;  // in no segment any more: her ledger row goes with her last group
+};
+
+class Diff {
+public:
+    explicit Diff(DiffOptions options) : options_(options) {}
+
+    /// In ascending order of member, all before the first see().
+    void know(const Known&);
+    void suppress(std::vector<MemberHash> sorted) { suppressed_ = std::move(sorted); }
+    void park(std::vector<Parked> sorted) { parked_ = std::move(sorted); }
+
+    enum class Verdict {
+        duplicate,   // met before; her groups were added to
+        suppressed,  // must not be touched
+        parked,      // rejected earlier with the same values: rejected again, unsent
+        added, updated,  // spool an upsert
+        known,       // values as delivered; whether her groups changed, finish() tells
+    };
+    Verdict see(const MemberHash&, std::uint64_t values, std::uint64_t groups);
+
+    /// After the last row: members whose groups changed, and leavers, in the ledger's order. Fills in unchanged, updated
+    /// and removed of counts().
+    std::vector<Regroup> finish();
+
+    /// duplicate, suppressed, rejected, unchanged, added, updated, removed. read and invalid are the reader's.
+    const model::Counts& counts() const noexcept { return counts_; }
+    /// The part of added and updated that this run had settled before a crash lost its spool. After the last row.
+    const model::Counts& done() const noexcept { return done_; }
+    /// Different members met, suppressed ones included.
+    std::uint64_t members_seen() const noexcept { return members_seen_; }
+    /// Members who lose at least one group that we gave them: what the removal guard looks at.
+    std::uint64_t losers() const noexcept { return losers_; }
+    std::uint64_t ledger_size() const noexcept { return known_.size(); }
+    /// Groups that a member with a spooled upsert must still join through membership calls. After the last row.
+    std::uint64_t joins_of(const MemberHash&) const;
+    const MemberHash& member(std::uint32_t known) const { return known_[known].member; }
+
+private:
+    struct Entry {
+        MemberHash member;
+        std::uint64_t values;
+        std::uint32_t groups, owned, wanted;  // interned masks
+        std::uint8_t flags;
+    };
+    Verdict decide(const MemberHash&, std::uint64_t values, std::uint64_t groups, const Entry*) const;
+    Verdict see_known(Entry&, std::uint64_t values, std::uint64_t groups);
+    Verdict see_fresh(const MemberHash&, std::uint64_t values, std::uint64_t groups);
+    Regroup regroup(std::uint32_t known) const;
+
+    DiffOptions options_;
+    MaskTable masks_;
+    std::vector<Entry> known_;
+    MemberIndex fresh_;  // members whom the ledger does not know
+    std::vector<std::uint32_t> fresh_wanted_;
+    std::vector<bool> fresh_upsert_;
+    std::vector<MemberHash> suppressed_;
+    std::vector<Parked> parked_;
+    model::Counts counts_, done_;
+    std::uint64_t members_seen_ = 0, losers_ = 0;
+};
+
+}  // namespace audienced::plan

@@ -1,0 +1,28 @@
+// What is checked after the plan and before the first call that writes. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "model/export.hpp"
+#include "model/run.hpp"
+
+namespace audienced::plan {
+
+struct Figures {
+    std::uint64_t profiles = 0;   // rows of all segments together
+    std::uint64_t members = 0;    // different valid addresses among them
+    std::uint64_t ledger = 0;     // members delivered earlier
+    std::uint64_t losers = 0;     // of those: who loses something that we gave
+};
+
+struct GuardVerdict {
+    enum class Kind { go, skip, hold } kind = Kind::go;
+    std::string reason;  // with the figures, and what to do
+};
+
+GuardVerdict check_guards(const model::Guards&, const Figures&, bool hold_asked);
+/// The same question while reading, so that a segment far too large is not read to its end.
+bool too_many(const model::Guards&, std::uint64_t profiles);
+
+}  // namespace audienced::plan

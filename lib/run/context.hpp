@@ -1,0 +1,60 @@
+// One run under way: what its steps share.
+#pragma once
+
+#include <memory>
+#include <set>
+#include <stop_token>
+#include <string>
+
+#include "aio/event.hpp"
+#include "aio/task_group.hpp"
+#include "log/events.hpp"
+#include "model/export.hpp"
+#include "model/run.hpp"
+#include "provider/provider.hpp"
+#include "run/environment.hpp"
+#include "run/progress.hpp"
+#include "run/session.hpp"
+#include "store/ledger.hpp"
+
+namespace audienced::run {
+
+/// Why a run under way stops before its end.
+enum class StopReason { none, cancelled, shutdown };
+
+struct Context final : provider::CallObserver {
+    Context(Environment& environment, model::Run r);
+
+    Environment& env;
+    model::Run run;
+    model::Export definition;
+    std::int64_t export_id = 0;
+    std::unique_ptr<Session> session;
+    provider::Limits limits;
+    provider::GroupLayout layout;            // masks in the ledger's bits
+    std::vector<store::GroupRow> groups;     // by bit
+    std::string place;                       // account/destination
+    std::uint64_t lost_groups = 0;           // bits whose group is gone at the provider
+    std::vector<std::string> wire_fields;    // parallel to definition.fields
+    std::vector<std::string> missing_fields; // mapped names that the destination lacks and that may be made
+    std::set<MemberHash> leaving;            // members whom this run takes off a list, perhaps before a crash
+    model::Traffic traffic;                  // since the daemon started working on it
+    model::Traffic traffic_stored;           // the part that the run's row has already
+    Story story;
+    aio::Event changed;                      // approved, cancelled, shutting down
+    StopReason stop = StopReason::none;
+    std::stop_source stop_reading;
+    aio::TaskGroup tasks;                    // the run itself, so that it can be cancelled
+    aio::TaskGroup* lanes = nullptr;         // its deliveries, while there are any
+
+    log::RunRef ref() const { return log::run_ref(run, definition.connection, session ? session->connection.provider : ""); }
+    /// Errc::cancelled when the run is to stop; looked at before every batch.
+    result<void> may_go_on() const;
+    /// What the run's row lacks; marks it as stored.
+    model::Traffic unsaved_traffic();
+
+    void retrying(std::string_view why, std::chrono::milliseconds wait) override;
+    void waiting_for_quota(SysTime until) override;
+};
+
+}  // namespace audienced::run

@@ -1,0 +1,29 @@
+// What runs need from outside. Built once by the daemon; everything pointed to outlives every run.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <string>
+
+#include "aio/time.hpp"
+#include "aio/worker.hpp"
+#include "base/random.hpp"
+#include "http/client.hpp"
+#include "log/log.hpp"
+#include "provider/limiter.hpp"
+#include "store/store.hpp"
+
+namespace audienced::run {
+
+struct Environment {
+    boost::asio::any_io_executor io;
+    aio::Time* time = nullptr;
+    Random* random = nullptr;
+    store::Store* store = nullptr;
+    http::Client* http = nullptr;
+    provider::Limiters* limiters = nullptr;
+    log::Log* log = nullptr;
+    aio::Worker* readers = nullptr;  // threads that read sources and make plans
+    std::string spool_dir;           // 0700, in the state directory
+};
+
+}  // namespace audienced::run

@@ -1,0 +1,118 @@
+// The whole flow on one screen: prepare, pull, plan, guards, deliver, settle, record.
+#include "run/flow.hpp"
+
+#include <boost/system/system_error.hpp>
+
+#include "run/deliver.hpp"
+#include "run/plan_step.hpp"
+#include "run/prepare.hpp"
+#include "run/record.hpp"
+#include "run/spool_file.hpp"
+
+namespace audienced::run {
+namespace {
+
+using Status = model::RunStatus;
+
+Ending ending(Status status, std::string reason) {
+    Ending e;
+    e.status = status;
+    e.reason = std::move(reason);
+    return e;
+}
+
+/// A dependency that is not ready means skipped, not failed, and never "everybody left".
+Ending ending_of(const Context& ctx, const Error& error) {
+    if (ctx.stop == StopReason::cancelled) return ending(Status::cancelled, "cancelled; what was delivered stays delivered");
+    if (error.code == Errc::not_ready || error.code == Errc::source_changed) return ending(Status::skipped, error.text());
+    Ending e = ending(Status::failed, error.message);
+    e.error = error.text();
+    return e;
+}
+
+Ending ending_of(const model::Counts& counts) {
+    if (counts.rejected + counts.invalid == 0) return ending(Status::succeeded, {});
+    return ending(Status::completed_with_rejects,
+                  std::to_string(counts.rejected + counts.invalid) + " profiles were not delivered; `audiencectl runs rejects` names them");
+}
+
+/// Until somebody approves exactly this plan, or cancels it.
+awaitable<result<void>> wait_for_approval(Context& ctx) {
+    while (!ctx.run.approved) {
+        if (auto allowed = ctx.may_go_on(); !allowed) co_return allowed.error();
+        auto woken = co_await ctx.changed.wait();
+        if (!woken) co_return woken.error();
+    }
+    // Days may have passed: whom not to touch is asked again.
+    co_return co_await pull_suppressions(ctx);
+}
+
+awaitable<result<Ending>> plan_and_guard(Context& ctx) {
+    if (auto set = co_await set_status(ctx, Status::planning, "planning"); !set) co_return set.error();
+    auto verdict = co_await make_and_store_plan(ctx);
+    if (!verdict) co_return verdict.error();
+    using Kind = plan::GuardVerdict::Kind;
+    if (verdict->kind == Kind::skip) co_return ending(Status::skipped, verdict->reason);
+    if (ctx.run.options.dry_run) co_return ending(Status::succeeded, "a dry run: planned, nothing was sent");
+    if (verdict->kind == Kind::hold) co_return ending(Status::held, verdict->reason);
+    co_return ending(Status::delivering, {});
+}
+
+awaitable<result<Ending>> flow(Context& ctx) {
+    if (auto allowed = ctx.may_go_on(); !allowed) co_return allowed.error();
+    if (auto ready = co_await prepare(ctx); !ready) co_return ready.error();
+    const bool resumed = has_plan(ctx);
+    Ending next = ending(ctx.run.status, ctx.run.reason);
+    if (!resumed) {
+        if (auto pulled = co_await pull_suppressions(ctx); !pulled) co_return pulled.error();
+        auto planned = co_await plan_and_guard(ctx);
+        if (!planned) co_return planned.error();
+        next = std::move(*planned);
+    } else if (ctx.run.status != Status::held) {
+        if (auto pulled = co_await pull_suppressions(ctx); !pulled) co_return pulled.error();
+    }
+    if (next.status == Status::held) {
+        if (auto set = co_await set_held(ctx, next.reason); !set) co_return set.error();
+        if (auto approved = co_await wait_for_approval(ctx); !approved) co_return approved.error();
+        next.status = Status::delivering;
+    }
+    if (model::is_final(next.status)) co_return next;
+    if (auto set = co_await set_status(ctx, Status::delivering, "delivering"); !set) co_return set.error();
+    if (co_await has_batches(ctx)) {
+        if (auto made = co_await make_missing(ctx); !made) co_return made.error();
+        if (auto scanned = co_await scan_groups(ctx); !scanned) co_return scanned.error();
+        if (auto delivered = co_await deliver(ctx); !delivered) co_return delivered.error();
+    }
+    if (auto set = co_await set_status(ctx, Status::settling, "settling"); !set) co_return set.error();
+    if (auto counts = co_await final_counts(ctx); !counts) co_return counts.error();
+    co_return ending_of(ctx.run.counts);
+}
+
+/// The spool is a cache: when it is lost, the rest is planned anew under the same run.
+awaitable<result<Ending>> flow_with_replan(Context& ctx) {
+    auto first = co_await flow(ctx);
+    const bool spool_lost = !first && first.error().code == Errc::not_ready && has_plan(ctx);
+    if (!spool_lost) co_return first;
+    if (auto dropped = co_await drop_plan(ctx); !dropped) co_return dropped.error();
+    co_return co_await flow(ctx);
+}
+
+}  // namespace
+
+awaitable<void> carry_out(Context& ctx) {
+    result<Ending> end = make_error(Errc::cancelled, "cancelled");
+    try {
+        end = co_await flow_with_replan(ctx);
+    } catch (const boost::system::system_error& e) {
+        // A cancelled coroutine is told so by this exception at its next step.
+        if (e.code() != boost::asio::error::operation_aborted) throw;
+    }
+    co_await boost::asio::this_coro::throw_if_cancelled(false);
+    if (ctx.stop != StopReason::shutdown) {
+        Ending last = end ? std::move(*end) : ending_of(ctx, end.error());
+        co_await record(ctx, std::move(last));
+    }
+    ctx.story.end();
+}
+
+}  // namespace audienced::run

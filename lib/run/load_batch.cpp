@@ -1,0 +1,109 @@
+#include "run/load_batch.hpp"
+
+#include "run/spool_file.hpp"
+#include "run/spool_plan.hpp"
+#include "store/suppressions.hpp"
+
+namespace audienced::run {
+namespace {
+
+Settled decided(plan::SpoolRecord record, model::Outcome::Kind kind, std::string code = {}) {
+    Settled s;
+    s.record = std::move(record);
+    s.outcome.kind = kind;
+    s.outcome.code = std::move(code);
+    return s;
+}
+
+/// Archived, deleted and forgotten contacts are in no group any more, and no call may touch them.
+bool is_gone(const std::string& reason) {
+    return reason == "archived" || reason == "deleted" || reason == "forgotten";
+}
+
+struct Sorter {
+    Context& ctx;
+    const store::BatchRow& row;
+    LoadedBatch& out;
+
+    result<void> sort(store::Database& db, const vault::Vault& vault, plan::SpoolRecord record) {
+        using RecordKind = plan::SpoolRecord::Kind;
+        auto suppression = store::find_suppression(db, ctx.place, record.member);
+        if (!suppression) return suppression.error();
+        if (record.kind == RecordKind::forget) {
+            out.decided.push_back(decided(std::move(record), model::Outcome::Kind::delivered));
+            return {};
+        }
+        if (record.kind == RecordKind::leave) return sort_leave(db, std::move(record), *suppression);
+        if (*suppression) {
+            out.decided.push_back(decided(std::move(record), model::Outcome::Kind::suppressed, (**suppression).reason));
+            return {};
+        }
+        if (record.kind == RecordKind::join) {
+            auto known = store::find_in_ledger(db, vault, ctx.export_id, record.member);
+            if (!known) return known.error();
+            if (!*known) return {};  // her upsert was refused, and counted there
+            record.sent.provider_id = (**known).provider_id;
+        }
+        out.batch.members.push_back(record.sent);
+        out.records.push_back(std::move(record));
+        return {};
+    }
+
+    result<void> sort_leave(store::Database& db, plan::SpoolRecord record,
+                            const std::optional<store::Suppression>& suppression) {
+        const std::string& group = ctx.groups[static_cast<std::size_t>(row.group)].id;
+        auto elsewhere = store::held_elsewhere(db, ctx.export_id, ctx.place, group, record.member);
+        if (!elsewhere) return elsewhere.error();
+        const bool no_call = group.empty() || elsewhere->held || (suppression && is_gone(suppression->reason));
+        if (no_call) {
+            out.decided.push_back(decided(std::move(record), model::Outcome::Kind::delivered));
+            return {};
+        }
+        out.batch.leavers.push_back(record.sent);
+        leavers.push_back(std::move(record));
+        return {};
+    }
+    std::vector<plan::SpoolRecord> leavers;
+};
+
+}  // namespace
+
+SettleInput settle_input(Context& ctx) {
+    SettleInput in;
+    in.export_id = ctx.export_id;
+    in.run = ctx.run.id;
+    in.segments = ctx.definition.segments;
+    in.place = ctx.place;
+    in.joined_by_upsert = ctx.layout.joined_by_upsert;
+    in.groups = ctx.groups;
+    in.now = ctx.env.time->now();
+    in.traffic = ctx.unsaved_traffic();
+    return in;
+}
+
+awaitable<result<LoadedBatch>> load_batch(Context& ctx, store::BatchRow row) {
+    LoadedBatch out;
+    out.batch.kind = row.kind;
+    out.batch.destination = ctx.definition.destination;
+    out.batch.fields = ctx.wire_fields;
+    out.batch.resent = row.sends > 0;
+    if (row.group >= 0) out.batch.group = ctx.layout.groups[static_cast<std::size_t>(row.group)];
+    const auto load = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
+        auto bytes = read_spool(spool_path(ctx.env.spool_dir, ctx.run.id, spool_part(row)), row.offset, row.bytes);
+        if (!bytes) return bytes.error();
+        Sorter sorter{ctx, row, out, {}};
+        std::string_view in = *bytes;
+        while (!in.empty()) {
+            auto record = plan::decode(in);
+            if (!record) return make_error(Errc::not_ready, "the spool of the run is damaged", "it is planned anew");
+            if (auto sorted = sorter.sort(db, vault, std::move(*record)); !sorted) return sorted;
+        }
+        for (plan::SpoolRecord& r : sorter.leavers) out.records.push_back(std::move(r));
+        return {};
+    };
+    auto loaded = co_await ctx.env.store->run(load);
+    if (!loaded) co_return loaded.error();
+    co_return std::move(out);
+}
+
+}  // namespace audienced::run

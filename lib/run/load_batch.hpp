@@ -1,0 +1,20 @@
+// A batch off the spool, looked at once more before it goes out: suppressions may have come since the plan.
+#pragma once
+
+#include "run/settle.hpp"
+
+namespace audienced::run {
+
+struct LoadedBatch {
+    model::Batch batch;                       // what is sent; may be empty
+    std::vector<plan::SpoolRecord> records;   // of the members, then of the leavers, as in `batch`
+    std::vector<Settled> decided;             // records that need no call
+};
+
+/// Errors: not_ready (the spool is gone or damaged: plan anew), store_*.
+awaitable<result<LoadedBatch>> load_batch(Context& ctx, store::BatchRow row);
+
+/// The input of settle() with the traffic so far.
+SettleInput settle_input(Context& ctx);
+
+}  // namespace audienced::run

@@ -1,0 +1,258 @@
+#include "run/planning.hpp"
+
+#include <algorithm>
+
+#include "plan/address.hpp"
+#include "plan/mapping.hpp"
+#include "store/ledger.hpp"
+
+namespace audienced::run {
+namespace {
+
+plan::Diff load_diff(const PlanInput& in, const std::vector<store::Parked>& parked,
+                     std::vector<MemberHash> suppressed) {
+    plan::DiffOptions options;
+    options.mirror = in.definition.mode == model::Mode::mirror;
+    options.full = in.options.full;
+    options.run = in.run;
+    options.joined_by_upsert = in.layout.joined_by_upsert;
+    options.now = in.now;
+    plan::Diff diff(options);
+    diff.suppress(std::move(suppressed));
+    std::vector<plan::Parked> known_rejects;
+    for (const store::Parked& p : parked) known_rejects.push_back({p.member, p.values, p.next_try});
+    diff.park(std::move(known_rejects));
+    return diff;
+}
+
+/// Takes the rows of one segment after the other.
+class RowReader final : public source::RowSink {
+public:
+    RowReader(const PlanInput& in, const plan::Mapping& mapping, plan::Diff& diff, PlanWriter& writer,
+              const std::vector<store::Parked>& parked)
+        : in_(in), mapping_(mapping), diff_(diff), writer_(writer), parked_(parked) {}
+
+    void begin_segment(std::size_t number) { segment_ = number; }
+    bool row(std::uint64_t number, std::span<const source::Value> values) override;
+    bool reject(std::uint64_t number, std::string_view why) override;
+
+    std::uint64_t read = 0, invalid = 0;
+    result<void> failure;  // why reading was stopped from here
+
+private:
+    bool keep(result<void> written) {
+        if (!written) failure = written.error();
+        return failure.has_value() && !in_.stop.stop_requested();
+    }
+    bool count_row();
+    result<void> write_upsert(plan::Diff::Verdict verdict, const MemberHash& member, std::uint64_t values_hash,
+                              std::uint64_t row);
+    result<void> write_reject(std::uint64_t row, const MemberHash* member, std::string code, std::string reject_class,
+                              std::string detail);
+
+    const PlanInput& in_;
+    const plan::Mapping& mapping_;
+    plan::Diff& diff_;
+    PlanWriter& writer_;
+    const std::vector<store::Parked>& parked_;
+    std::size_t segment_ = 0;
+    std::string address_, buffer_;
+    plan::FieldValues values_;
+    plan::SpoolRecord record_;
+};
+
+bool RowReader::count_row() {
+    ++read;
+    if (!plan::too_many(in_.definition.guards, read)) return true;
+    failure = make_error(Errc::too_large, "more than max_profiles rows");
+    return false;
+}
+
+bool RowReader::row(std::uint64_t number, std::span<const source::Value> row) {
+    if (!count_row()) return false;
+    const auto problem = plan::normalise_address(mapping_.address(row), address_);
+    if (problem != plan::AddressProblem::none) {
+        ++invalid;
+        return keep(write_reject(number, nullptr, plan::to_string(problem), "fix_data", {}));
+    }
+    mapping_.values(row, values_);
+    const MemberHash member = in_.vault->members().member(address_);
+    const std::uint64_t hash = mapping_.fingerprint(in_.vault->values(), values_, buffer_);
+    const auto verdict = diff_.see(member, hash, in_.layout.of_segment[segment_]);
+    switch (verdict) {
+        case plan::Diff::Verdict::added:
+        case plan::Diff::Verdict::updated: return keep(write_upsert(verdict, member, hash, number));
+        case plan::Diff::Verdict::parked: {
+            const auto why = std::lower_bound(parked_.begin(), parked_.end(), member,
+                                              [](const store::Parked& p, const MemberHash& m) { return p.member < m; });
+            return keep(write_reject(number, &member, why->code, why->reject_class, "refused earlier, not sent again"));
+        }
+        default: return !in_.stop.stop_requested();
+    }
+}
+
+bool RowReader::reject(std::uint64_t number, std::string_view why) {
+    if (!count_row()) return false;
+    ++invalid;
+    return keep(write_reject(number, nullptr, "unreadable_row", "fix_data", std::string(why)));
+}
+
+result<void> RowReader::write_upsert(plan::Diff::Verdict verdict, const MemberHash& member, std::uint64_t values_hash,
+                                     std::uint64_t row) {
+    const bool fresh = verdict == plan::Diff::Verdict::added;
+    record_.kind = plan::SpoolRecord::Kind::upsert;
+    record_.counts = fresh ? 'a' : 'u';
+    record_.member = member;
+    record_.values_hash = values_hash;
+    record_.segment = static_cast<std::uint16_t>(segment_);
+    record_.row = row;
+    record_.sent.address = address_;
+    record_.sent.known = !fresh;
+    record_.sent.values.assign(values_.begin(), values_.end());
+    return writer_.upsert(record_);
+}
+
+result<void> RowReader::write_reject(std::uint64_t row, const MemberHash* member, std::string code,
+                                     std::string reject_class, std::string detail) {
+    store::Reject r;
+    r.run = in_.run;
+    r.segment = in_.segments[segment_].segment.name;
+    r.row = row;
+    if (member) r.member = *member;
+    r.code = std::move(code);
+    r.reject_class = std::move(reject_class);
+    r.detail = std::move(detail);
+    return writer_.reject(r);
+}
+
+template <class Each>
+result<void> for_each_bit(std::uint64_t mask, Each each) {
+    for (int bit = 0; bit < 64; ++bit)
+        if (mask >> bit & 1)
+            if (auto done = each(bit); !done) return done;
+    return {};
+}
+
+/// Joins of members who have an upsert of their own.
+result<void> write_joins(const plan::Diff& diff, PlanWriter& writer) {
+    return writer.again([&](const plan::SpoolRecord& upsert) -> result<void> {
+        plan::SpoolRecord join = upsert;
+        join.kind = plan::SpoolRecord::Kind::join;
+        join.counts = 0;
+        join.sent.values.clear();
+        return for_each_bit(diff.joins_of(upsert.member), [&](int bit) { return writer.regroup(bit, join); });
+    });
+}
+
+result<void> write_regroup(const plan::Regroup& change, plan::SpoolRecord record, PlanWriter& writer) {
+    char counts = change.counts;  // carried by the first record of the member
+    record.left = change.left;
+    const auto write = [&](plan::SpoolRecord::Kind kind) {
+        return [&, kind](int bit) {
+            record.kind = kind;
+            record.counts = std::exchange(counts, char{0});
+            return writer.regroup(bit, record);
+        };
+    };
+    if (auto done = for_each_bit(change.join, write(plan::SpoolRecord::Kind::join)); !done) return done;
+    if (auto done = for_each_bit(change.leave, write(plan::SpoolRecord::Kind::leave)); !done) return done;
+    if (change.forget == 0 && !(change.left && change.leave == 0)) return {};
+    record.kind = plan::SpoolRecord::Kind::forget;
+    record.counts = 0;
+    record.groups = change.forget;
+    return writer.regroup(-1, record);
+}
+
+/// Changes of members whom the ledger knows; their addresses lie sealed there.
+result<void> write_regroups(const PlanInput& in, const plan::Diff& diff, const std::vector<plan::Regroup>& changes,
+                            PlanWriter& writer) {
+    constexpr std::size_t slice = 500;
+    for (std::size_t start = 0; start < changes.size(); start += slice) {
+        if (in.stop.stop_requested()) return make_error(Errc::cancelled, "cancelled while planning");
+        const std::size_t end = std::min(start + slice, changes.size());
+        std::vector<store::LedgerRow> rows;
+        const auto look_up = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
+            for (std::size_t i = start; i < end; ++i) {
+                auto row = store::find_in_ledger(db, vault, in.export_id, diff.member(changes[i].known));
+                if (!row) return row.error();
+                if (!*row) return make_error(Errc::bug, "a ledger row went away while its export was planned");
+                rows.push_back(std::move(**row));
+            }
+            return {};
+        };
+        if (auto found = in.store->run_blocking(look_up); !found) return found;
+        for (std::size_t i = start; i < end; ++i) {
+            plan::SpoolRecord record;
+            record.member = rows[i - start].member;
+            record.sent.address = rows[i - start].address;
+            record.sent.provider_id = rows[i - start].provider_id;
+            record.sent.known = true;
+            if (auto written = write_regroup(changes[i], std::move(record), writer); !written) return written;
+        }
+    }
+    return {};
+}
+
+result<std::vector<std::string>> read_segments(const PlanInput& in, const plan::Mapping& mapping, RowReader& reader) {
+    std::vector<std::string> snapshots;
+    for (std::size_t i = 0; i < in.segments.size(); ++i) {
+        reader.begin_segment(i);
+        const OpenSegment& open = in.segments[i];
+        auto read = open.source->read(open.segment, mapping.columns(), reader, in.stop);
+        if (!reader.failure) return reader.failure.error();
+        if (in.stop.stop_requested()) return make_error(Errc::cancelled, "cancelled while reading");
+        if (!read) return read.error();
+        snapshots.push_back(read->id);
+    }
+    return snapshots;
+}
+
+}  // namespace
+
+result<PlanResult> make_plan(const PlanInput& in, PlanWriter& writer) {
+    std::vector<store::Parked> parked;
+    std::vector<MemberHash> suppressed;
+    const auto load = [&](store::Database& db, const vault::Vault&) -> result<void> {
+        auto rejects = store::list_parked(db, in.export_id);
+        if (!rejects) return rejects.error();
+        parked = std::move(*rejects);
+        auto members = store::suppressed_members(db, in.place);
+        if (!members) return members.error();
+        suppressed = std::move(*members);
+        return {};
+    };
+    if (auto loaded = in.store->run_blocking(load); !loaded) return loaded.error();
+    plan::Diff diff = load_diff(in, parked, std::move(suppressed));
+    const auto know = [&](store::Database& db, const vault::Vault&) {
+        return store::scan_ledger(db, in.export_id, [&](const store::LedgerRow& row) {
+            diff.know({row.member, row.values, row.groups & ~in.lost_groups, row.owned & ~in.lost_groups, row.last_run,
+                       row.last_change});
+        });
+    };
+    if (auto scanned = in.store->run_blocking(know); !scanned) return scanned.error();
+
+    const plan::Mapping mapping(in.definition.email, in.definition.fields, in.definition.clear_empty);
+    RowReader reader(in, mapping, diff, writer, parked);
+    auto snapshots = read_segments(in, mapping, reader);
+    if (!snapshots && snapshots.error().code != Errc::too_large) return snapshots.error();
+
+    PlanResult out;
+    const bool complete = snapshots.has_value();
+    const auto changes = complete ? diff.finish() : std::vector<plan::Regroup>{};
+    out.planned = diff.counts();
+    out.planned.read = reader.read;
+    out.planned.invalid = reader.invalid;
+    out.figures = {reader.read, diff.members_seen(), diff.ledger_size(), diff.losers()};
+    if (!complete) return out;  // far too many: the guard says so
+    out.settled = out.planned;
+    out.settled.added = diff.done().added;
+    out.settled.updated = diff.done().updated;
+    out.settled.removed = 0;
+    for (const std::string& id : *snapshots) out.snapshot += (out.snapshot.empty() ? "" : " ") + id;
+    if (auto written = write_regroups(in, diff, changes, writer); !written) return written.error();
+    if (auto written = write_joins(diff, writer); !written) return written.error();
+    if (auto written = writer.finish(); !written) return written.error();
+    return out;
+}
+
+}  // namespace audienced::run

@@ -1,0 +1,153 @@
+// Whom not to touch, as the provider says now.
+#include "run/prepare.hpp"
+#include "store/suppressions.hpp"
+
+namespace audienced::run {
+namespace {
+
+constexpr auto full_pull_every = std::chrono::hours{24 * 7};  // heals whatever a pull of changes could miss
+
+/// Which group of the layout is the destination's own list? -1: this provider has tags only.
+int list_bit(const provider::GroupLayout& layout) {
+    for (int bit = 0; bit < 64; ++bit)
+        if (layout.joined_by_upsert >> bit & 1) return bit;
+    return -1;
+}
+
+struct SeenRecorder final : provider::SeenSink {
+    explicit SeenRecorder(Context& c) : ctx(c), began(c.env.time->now()) {
+        const int bit = list_bit(c.layout);
+        if (bit >= 0) list_id = c.layout.groups[static_cast<std::size_t>(bit)].id;
+    }
+
+    awaitable<result<void>> seen(std::vector<provider::Seen> page) override {
+        const auto write = [&](store::Database& db, const vault::Vault& vault) { return record(db, vault, page); };
+        co_return co_await ctx.env.store->run(write);
+    }
+
+    result<void> record(store::Database& db, const vault::Vault& vault, const std::vector<provider::Seen>& page) {
+        auto transaction = store::Transaction::begin(db);
+        if (!transaction) return transaction.error();
+        for (const provider::Seen& contact : page)
+            if (auto done = record_one(db, vault.members().member(contact.address), contact); !done) return done;
+        return transaction->commit();
+    }
+
+    result<void> record_one(store::Database& db, const MemberHash& member, const provider::Seen& contact) {
+        if (!contact.provider_id.empty())
+            if (auto set = store::set_provider_id(db, ctx.export_id, member, contact.provider_id); !set) return set;
+        if (contact.state != provider::Seen::State::mailable) return suppress(db, member, provider::to_string(contact.state));
+        if (contact.on_list == false) {
+            // A member of ours who is gone from the list without our doing left it herself; the next import would put
+            // her back.
+            auto held = store::held_elsewhere(db, 0, ctx.place, list_id, member);
+            if (!held) return held.error();
+            if (held->held && !ctx.leaving.contains(member)) return suppress(db, member, "left_list");
+        }
+        return lift(db, member, contact);
+    }
+
+    result<void> suppress(store::Database& db, const MemberHash& member, std::string reason) {
+        store::Suppression s;
+        s.place = ctx.place;
+        s.member = member;
+        s.reason = std::move(reason);
+        s.since = began;
+        return store::put_suppression(db, s);
+    }
+
+    result<void> lift(store::Database& db, const MemberHash& member, const provider::Seen& contact) {
+        auto found = store::find_suppression(db, ctx.place, member);
+        if (!found) return found.error();
+        if (!*found || (**found).place.empty()) return {};  // not suppressed, or forgotten for good
+        if ((**found).reason == "left_list" && contact.on_list != true) return {};
+        auto lifted = store::lift_suppression(db, ctx.place, member);
+        if (!lifted) return lifted.error();
+        return {};
+    }
+
+    Context& ctx;
+    SysTime began;
+    std::string list_id;
+};
+
+/// Who is in a group that we found, and is not there by our doing.
+struct ForeignRecorder final : provider::SeenSink {
+    ForeignRecorder(Context& c, std::string group) : ctx(c), group_id(std::move(group)) {}
+
+    awaitable<result<void>> seen(std::vector<provider::Seen> page) override {
+        const auto write = [&](store::Database& db, const vault::Vault& vault) { return record(db, vault, page); };
+        co_return co_await ctx.env.store->run(write);
+    }
+
+    result<void> record(store::Database& db, const vault::Vault& vault, const std::vector<provider::Seen>& page) {
+        auto transaction = store::Transaction::begin(db);
+        if (!transaction) return transaction.error();
+        for (const provider::Seen& contact : page) {
+            const MemberHash member = vault.members().member(contact.address);
+            auto held = store::held_elsewhere(db, 0, ctx.place, group_id, member);
+            if (!held) return held.error();
+            if (held->owned) continue;
+            if (auto added = store::add_foreign(db, ctx.place, group_id, member); !added) return added;
+        }
+        return transaction->commit();
+    }
+
+    Context& ctx;
+    std::string group_id;
+};
+
+}  // namespace
+
+awaitable<result<void>> pull_suppressions(Context& ctx) {
+    const auto load = [&](store::Database& db, const vault::Vault&) { return store::get_pull_state(db, ctx.place); };
+    auto stored = co_await ctx.env.store->run(load);
+    if (!stored) co_return stored.error();
+    store::PullState state = *stored;
+    SeenRecorder recorder(ctx);
+    const bool full = !state.since || !state.full_at || recorder.began - *state.full_at > full_pull_every;
+    provider::PullRequest request;
+    request.destination = ctx.definition.destination;
+    result<provider::PullMark> mark = provider::PullMark{};
+    if (state.since) {
+        // Before a full pull too: only changes tell who left the list by herself.
+        request.since = state.since;
+        request.came_back_since = state.came_back_since;
+        mark = co_await ctx.session->provider->pull(request, recorder);
+        if (!mark) co_return mark.error();
+    }
+    if (full) {
+        request.since.reset();
+        request.came_back_since.reset();
+        mark = co_await ctx.session->provider->pull(request, recorder);
+        if (!mark) co_return mark.error();
+    }
+    state.since = mark->next_since;
+    state.came_back_since = mark->next_since;
+    if (full) state.full_at = recorder.began;
+    const auto save = [&](store::Database& db, const vault::Vault&) -> result<void> {
+        if (full) {
+            auto lifted = store::lift_older_than(db, ctx.place, recorder.began);
+            if (!lifted) return lifted.error();
+        }
+        return store::put_pull_state(db, ctx.place, state);
+    };
+    co_return co_await ctx.env.store->run(save);
+}
+
+awaitable<result<void>> scan_groups(Context& ctx) {
+    for (store::GroupRow& row : ctx.groups) {
+        if (row.id.empty() || row.scanned) continue;
+        ForeignRecorder recorder(ctx, row.id);
+        auto listed = co_await ctx.session->provider->list_members(ctx.definition.destination,
+                                                                   ctx.layout.groups[static_cast<std::size_t>(row.bit)], recorder);
+        if (!listed) co_return listed.error();
+        row.scanned = true;
+        const auto save = [&](store::Database& db, const vault::Vault&) { return store::put_group(db, ctx.export_id, row); };
+        auto saved = co_await ctx.env.store->run(save);
+        if (!saved) co_return saved.error();
+    }
+    co_return result<void>{};
+}
+
+}  // namespace audienced::run

@@ -1,0 +1,143 @@
+#include "run/queue.hpp"
+
+#include "run/flow.hpp"
+#include "run/record.hpp"
+#include "run/spool_file.hpp"
+#include "store/definitions.hpp"
+#include "store/runs.hpp"
+
+namespace audienced::run {
+namespace {
+
+constexpr std::size_t ended_kept = 16;
+
+/// Batches under way are waited for, since their outcome would be unknown otherwise; everything else only reads, or
+/// waits, and ends at once.
+void stop(Context& ctx, StopReason why) {
+    ctx.stop = why;
+    ctx.stop_reading.request_stop();
+    ctx.changed.notify_all();
+    if (!ctx.lanes)
+        ctx.tasks.cancel();
+    else if (!ctx.story.progress().waiting_for.empty())
+        ctx.lanes->cancel();
+}
+
+}  // namespace
+
+Queue::Queue(Environment env)
+    : env_(std::move(env)),
+      changed_(env_.io),
+      tasks_(env_.io, [this](const std::string& name, const std::string& what) {
+          env_.log->write(log::internal_error(name, what));
+      }) {}
+
+awaitable<result<std::vector<Queue::Candidate>>> Queue::open_candidates() {
+    const auto load = [](store::Database& db, const vault::Vault&) -> result<std::vector<Candidate>> {
+        auto open = store::open_runs(db);
+        if (!open) return open.error();
+        std::vector<Candidate> out;
+        for (model::Run& run : *open) {
+            Candidate c;
+            auto definition = store::get_export(db, run.export_name);
+            if (definition) {
+                // By account, not by connection: two connections to one account feed the same place.
+                auto connection = store::get_connection(db, definition->connection);
+                c.place = connection && !connection->account_id.empty() ? connection->account_id : definition->connection;
+                c.place += "/" + definition->destination;
+            }
+            c.run = std::move(run);
+            out.push_back(std::move(c));
+        }
+        return out;
+    };
+    co_return co_await env_.store->run(load);
+}
+
+void Queue::start(const Candidate& candidate, bool resumed) {
+    auto ctx = std::make_shared<Context>(env_, candidate.run);
+    if (candidate.run.cancel_requested) ctx->stop = StopReason::cancelled;
+    active_[candidate.run.id] = ctx;
+    busy_["export " + candidate.run.export_name] = candidate.run.id;
+    busy_["place " + candidate.place] = candidate.run.id;
+    ctx->definition.connection.clear();
+    if (resumed)
+        env_.log->write(log::run_resumed(ctx->ref(), candidate.run.status));
+    else
+        env_.log->write(log::run_started(ctx->ref()));
+    tasks_.spawn("run " + std::to_string(candidate.run.id), carry(std::move(ctx), candidate.place));
+}
+
+awaitable<void> Queue::carry(std::shared_ptr<Context> ctx, std::string place) {
+    const model::RunId id = ctx->run.id;
+    ctx->tasks.spawn("run " + std::to_string(id), carry_out(*ctx));
+    co_await ctx->tasks.wait();
+    active_.erase(id);
+    busy_.erase("export " + ctx->run.export_name);
+    busy_.erase("place " + place);
+    ended_[id] = std::move(ctx);
+    if (ended_.size() > ended_kept) ended_.erase(ended_.begin());
+    changed_.notify_all();
+}
+
+awaitable<void> Queue::serve() {
+    for (;;) {
+        auto open = co_await open_candidates();
+        if (!open) env_.log->write(log::store_trouble(open.error()));
+        if (open && first_look_) {
+            std::vector<model::RunId> keep;
+            for (const Candidate& c : *open) keep.push_back(c.run.id);
+            remove_stray_spools(env_.spool_dir, keep);
+        }
+        if (open && !draining_) {
+            for (const Candidate& c : *open) {
+                if (active_.contains(c.run.id) || busy_.contains("export " + c.run.export_name) ||
+                    busy_.contains("place " + c.place))
+                    continue;
+                start(c, c.run.status != model::RunStatus::queued);
+            }
+            first_look_ = false;
+        }
+        if (draining_ && active_.empty()) break;
+        auto woken = co_await changed_.wait();
+        if (!woken) break;
+    }
+    co_await tasks_.wait();
+}
+
+std::shared_ptr<Context> Queue::find(model::RunId run) const {
+    if (const auto it = active_.find(run); it != active_.end()) return it->second;
+    if (const auto it = ended_.find(run); it != ended_.end()) return it->second;
+    return nullptr;
+}
+
+void Queue::cancel(model::RunId run) {
+    changed_.notify_all();  // a queued run is started, sees that it is cancelled, and ends
+    const auto it = active_.find(run);
+    if (it == active_.end()) return;
+    stop(*it->second, StopReason::cancelled);
+}
+
+void Queue::approve(model::RunId run) {
+    const auto it = active_.find(run);
+    if (it == active_.end()) return;
+    it->second->run.approved = true;
+    it->second->changed.notify_all();
+}
+
+void Queue::drain() {
+    draining_ = true;
+    for (auto& [id, ctx] : active_) {
+        if (ctx->stop == StopReason::none) stop(*ctx, StopReason::shutdown);
+    }
+    changed_.notify_all();
+}
+
+void Queue::abort() {
+    for (auto& [id, ctx] : active_) {
+        if (ctx->lanes) ctx->lanes->cancel();
+        ctx->tasks.cancel();
+    }
+}
+
+}  // namespace audienced::run

@@ -1,0 +1,56 @@
+// Runs waiting and under way. One at a time per export, and one at a time per destination, so that what one export takes
+// away another cannot be giving at the same moment.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "aio/task_group.hpp"
+#include "run/context.hpp"
+
+namespace audienced::run {
+
+class Queue {
+public:
+    explicit Queue(Environment env);
+
+    /// Goes on with what a crash left, then takes queued runs as they come. Ends after drain() when nothing is under way.
+    awaitable<void> serve();
+    /// The store has a new queued run.
+    void wake() { changed_.notify_all(); }
+    /// The store knows that it is cancelled, approved.
+    void cancel(model::RunId run);
+    void approve(model::RunId run);
+
+    /// Starts nothing more; what is under way gets to its next settled batch and stops there, to go on at the next start.
+    void drain();
+    /// Cancels what is still under way.
+    void abort();
+    std::size_t under_way() const noexcept { return active_.size(); }
+
+    /// While a run is under way, and for a while after.
+    std::shared_ptr<Context> find(model::RunId run) const;
+    Environment& environment() noexcept { return env_; }
+
+private:
+    struct Candidate {
+        model::Run run;
+        std::string place;  // connection/destination: the same place is never fed twice at a time
+    };
+    awaitable<result<std::vector<Candidate>>> open_candidates();
+    awaitable<void> carry(std::shared_ptr<Context> ctx, std::string place);
+    void start(const Candidate& candidate, bool resumed);
+
+    Environment env_;
+    aio::Event changed_;
+    aio::TaskGroup tasks_;
+    std::map<model::RunId, std::shared_ptr<Context>> active_;
+    std::map<std::string, model::RunId> busy_;  // exports and places
+    std::map<model::RunId, std::shared_ptr<Context>> ended_;  // the last few, for followers
+    bool draining_ = false, first_look_ = true;
+};
+
+}  // namespace audienced::run

@@ -1,0 +1,52 @@
+#include "run/session.hpp"
+
+#include "provider/api_key.hpp"
+#include "store/definitions.hpp"
+
+namespace audienced::run {
+
+result<void> may_run(const model::Connection& c) {
+    if (!c.consent)
+        return make_error(Errc::wrong_state, "connection " + c.name + " has no consent to data leaving this machine",
+                          "`audiencectl connection consent " + c.name + " --give`");
+    if (c.state == model::ConnectionState::stopped)
+        return make_error(Errc::wrong_state, "connection " + c.name + " stopped itself: " + c.state_reason,
+                          "look at the account, then `audiencectl connection test " + c.name + "`");
+    if (c.state == model::ConnectionState::needs_sign_in)
+        return make_error(Errc::wrong_state, "connection " + c.name + " needs signing in",
+                          "`audiencectl connection authenticate " + c.name + "`");
+    return {};
+}
+
+result<std::unique_ptr<Session>> open_session_with(Environment& env, model::Connection connection,
+                                                   model::Credentials credentials, model::Traffic* traffic,
+                                                   provider::CallObserver* observer) {
+    auto session = std::make_unique<Session>();
+    session->connection = std::move(connection);
+    session->authorizer = std::make_shared<provider::ApiKeyAuthorizer>(credentials.api_key);
+    provider::ProviderArgs args;
+    args.connection = &session->connection;
+    args.http = env.http;
+    args.time = env.time;
+    args.random = env.random;
+    args.limiters = env.limiters;
+    args.authorizer = session->authorizer.get();
+    args.traffic = traffic;
+    args.observer = observer;
+    auto made = provider::make(args);
+    if (!made) return made.error();
+    session->provider = std::move(*made);
+    return session;
+}
+
+awaitable<result<std::unique_ptr<Session>>> open_session(Environment& env, model::Connection connection,
+                                                         model::Traffic* traffic, provider::CallObserver* observer) {
+    const auto load = [&](store::Database& db, const vault::Vault& vault) {
+        return store::get_credentials(db, vault, connection.name);
+    };
+    auto credentials = co_await env.store->run(load);
+    if (!credentials) co_return credentials.error();
+    co_return open_session_with(env, connection, std::move(*credentials), traffic, observer);
+}
+
+}  // namespace audienced::run

@@ -1,0 +1,197 @@
+#include "run/settle.hpp"
+
+#include "store/suppressions.hpp"
+
+namespace audienced::run {
+namespace {
+
+using Kind = model::Outcome::Kind;
+using Class = model::Outcome::Class;
+
+constexpr auto next_try_later = std::chrono::hours{24};
+
+class Settler {
+public:
+    Settler(store::Database& db, const vault::Vault& vault, const SettleInput& in, const store::BatchRow& batch)
+        : db_(db), vault_(vault), in_(in), batch_(batch) {}
+
+    result<void> one(const Settled& s) {
+        if (s.outcome.kind == Kind::suppressed)
+            if (auto done = suppress(s); !done) return done;
+        if (s.outcome.kind == Kind::rejected || s.outcome.kind == Kind::unknown)
+            if (auto done = reject(s); !done) return done;
+        switch (s.record.kind) {
+            case plan::SpoolRecord::Kind::upsert: return upsert(s);
+            case plan::SpoolRecord::Kind::join: return join(s);
+            case plan::SpoolRecord::Kind::leave: return leave(s);
+            case plan::SpoolRecord::Kind::forget: return forget(s);
+        }
+        return {};
+    }
+    const store::CountDelta& delta() const { return delta_; }
+
+private:
+    result<std::optional<store::LedgerRow>> row_of(const Settled& s) {
+        return store::find_in_ledger(db_, vault_, in_.export_id, s.record.member);
+    }
+
+    void count(char counted_as, std::int64_t by) {
+        if (counted_as == 'a') delta_.added += by;
+        if (counted_as == 'u') delta_.updated += by;
+        if (counted_as == 'r') delta_.removed += by;
+    }
+    void count_undelivered(const Settled& s) {
+        if (s.outcome.kind == Kind::suppressed)
+            ++delta_.suppressed;
+        else
+            ++delta_.rejected;
+    }
+
+    result<void> suppress(const Settled& s) {
+        auto known = store::find_suppression(db_, in_.place, s.record.member);
+        if (!known) return known.error();
+        if (*known) return {};
+        store::Suppression to;
+        to.place = in_.place;
+        to.member = s.record.member;
+        to.reason = s.outcome.code;
+        to.since = in_.now;
+        return store::put_suppression(db_, to);
+    }
+
+    result<void> reject(const Settled& s) {
+        const bool later = s.outcome.kind == Kind::unknown || s.outcome.reject_class == Class::retry_later;
+        store::Reject r;
+        r.run = in_.run;
+        if (s.record.segment < in_.segments.size()) r.segment = in_.segments[s.record.segment];
+        r.row = s.record.row;
+        r.member = s.record.member;
+        r.code = s.outcome.code.empty() ? "outcome_unknown" : s.outcome.code;
+        r.reject_class = later ? "retry_later" : model::to_string(s.outcome.reject_class);
+        r.detail = s.outcome.detail;
+        if (later) r.next_try = s.outcome.kind == Kind::unknown ? in_.now : in_.now + next_try_later;
+        if (auto added = store::add_reject(db_, r); !added) return added;
+        if (s.record.kind != plan::SpoolRecord::Kind::upsert) return {};  // the ledger still lacks the group: tried again
+        store::Parked parked;
+        parked.member = s.record.member;
+        parked.values = s.record.values_hash;
+        parked.code = r.code;
+        parked.reject_class = r.reject_class;
+        parked.attempts = 1;
+        parked.next_try = r.next_try;
+        return store::put_parked(db_, in_.export_id, parked);
+    }
+
+    result<void> upsert(const Settled& s) {
+        if (s.outcome.kind != Kind::delivered) {
+            count_undelivered(s);
+            return {};
+        }
+        auto known = row_of(s);
+        if (!known) return known.error();
+        store::LedgerRow row = known->value_or(store::LedgerRow{});
+        row.member = s.record.member;
+        row.values = s.record.values_hash;
+        row.address = s.record.sent.address;
+        if (!s.outcome.provider_id.empty()) row.provider_id = s.outcome.provider_id;
+        row.last_run = in_.run;
+        row.last_change = s.record.counts == 'a' ? 'a' : 'u';
+        for (int bit = 0; bit < 64; ++bit)
+            if (in_.joined_by_upsert >> bit & 1)
+                if (auto owned = own(row, bit, s, false); !owned) return owned;
+        count(row.last_change, 1);
+        if (auto put = store::put_in_ledger(db_, vault_, in_.export_id, row); !put) return put;
+        return store::remove_parked(db_, in_.export_id, s.record.member);
+    }
+
+    /// She is in the group now. Ours to take back, unless somebody else had put her there.
+    result<void> own(store::LedgerRow& row, int bit, const Settled& s, bool was_member) {
+        const std::uint64_t mask = std::uint64_t{1} << bit;
+        const bool had = (row.groups & mask) != 0;
+        row.groups |= mask;
+        if (had) return {};
+        const std::string& group = in_.groups[static_cast<std::size_t>(bit)].id;
+        auto elsewhere = store::held_elsewhere(db_, in_.export_id, in_.place, group, s.record.member);
+        if (!elsewhere) return elsewhere.error();
+        auto foreign = store::is_foreign(db_, in_.place, group, s.record.member);
+        if (!foreign) return foreign.error();
+        if (elsewhere->owned || !(was_member || *foreign)) {
+            row.owned |= mask;
+            return {};
+        }
+        return was_member && !*foreign ? store::add_foreign(db_, in_.place, group, s.record.member) : result<void>{};
+    }
+
+    result<void> join(const Settled& s) {
+        auto known = row_of(s);
+        if (!known) return known.error();
+        if (!*known) return {};  // her upsert was refused, and counted there
+        store::LedgerRow row = std::move(**known);
+        if (s.outcome.kind != Kind::delivered) {
+            if (s.record.counts == 0 && row.last_run == in_.run) count(row.last_change, -1);
+            if (s.record.counts != 0 || row.last_run == in_.run) count_undelivered(s);
+            // Counted once: what further groups say of her changes nothing.
+            row.last_run = 0;
+            return store::put_in_ledger(db_, vault_, in_.export_id, row);
+        }
+        if (auto owned = own(row, batch_.group, s, s.outcome.was_member); !owned) return owned;
+        return put_counted(s, row);
+    }
+
+    result<void> leave(const Settled& s) {
+        if (s.outcome.kind == Kind::rejected || s.outcome.kind == Kind::unknown) {
+            if (s.record.counts == 'u') ++delta_.rejected;
+            return {};  // the ledger still has the group: tried again by the next run
+        }
+        auto known = row_of(s);
+        if (!known) return known.error();
+        if (!*known) return {};
+        store::LedgerRow row = std::move(**known);
+        const std::uint64_t mask = std::uint64_t{1} << batch_.group;
+        row.groups &= ~mask;
+        row.owned &= ~mask;
+        return put_counted(s, row);
+    }
+
+    result<void> put_counted(const Settled& s, store::LedgerRow& row) {
+        if (s.record.counts == 'u') {
+            row.last_run = in_.run;
+            row.last_change = 'u';
+        }
+        count(s.record.counts, 1);
+        if (s.record.left && row.owned == 0) return store::remove_from_ledger(db_, in_.export_id, row.member);
+        return store::put_in_ledger(db_, vault_, in_.export_id, row);
+    }
+
+    result<void> forget(const Settled& s) {
+        auto known = row_of(s);
+        if (!known) return known.error();
+        if (!*known) return {};
+        store::LedgerRow row = std::move(**known);
+        row.groups &= ~s.record.groups;
+        if (s.record.left && row.owned == 0) return store::remove_from_ledger(db_, in_.export_id, row.member);
+        return store::put_in_ledger(db_, vault_, in_.export_id, row);
+    }
+
+    store::Database& db_;
+    const vault::Vault& vault_;
+    const SettleInput& in_;
+    const store::BatchRow& batch_;
+    store::CountDelta delta_;
+};
+
+}  // namespace
+
+result<void> settle(store::Database& db, const vault::Vault& vault, const SettleInput& in, const store::BatchRow& batch,
+                    const std::vector<Settled>& settled) {
+    auto transaction = store::Transaction::begin(db);
+    if (!transaction) return transaction.error();
+    Settler settler(db, vault, in, batch);
+    for (const Settled& s : settled)
+        if (auto done = settler.one(s); !done) return done;
+    if (auto counted = store::add_counts(db, in.run, settler.delta(), in.traffic); !counted) return counted;
+    if (auto marked = store::mark_settled(db, in.run, batch.seq); !marked) return marked;
+    return transaction->commit();
+}
+
+}  // namespace audienced::run

@@ -1,0 +1,43 @@
+// The spool of one run on disk, 0600: one file of upserts, one per group, one of ledger corrections. A cache: losing it
+// costs a new plan. Files: DIR/run-<id>.<part>, part = "upsert", "group-<bit>", "forget".
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "model/run.hpp"
+
+namespace audienced::run {
+
+/// Appends with a buffer of its own. Errors: store_full, store_failed.
+class SpoolWriter {
+public:
+    static result<SpoolWriter> create(const std::string& path);
+    SpoolWriter(SpoolWriter&&) noexcept;
+    ~SpoolWriter();
+    result<void> append(std::string_view bytes);
+    std::uint64_t size() const noexcept { return size_; }
+    /// Everything is on the disk when it returns.
+    result<void> finish();
+
+private:
+    explicit SpoolWriter(int fd) : fd_(fd) {}
+    result<void> flush();
+    int fd_ = -1;
+    std::string buffer_;
+    std::uint64_t size_ = 0;
+};
+
+std::string spool_path(const std::string& dir, model::RunId run, std::string_view part);
+/// `bytes` bytes at `offset`. Errors: not_ready when the file is gone or shorter: plan anew.
+result<std::string> read_spool(const std::string& path, std::uint64_t offset, std::uint64_t bytes);
+/// Overwrites nothing, just unlinks: what of the run's parts exists.
+void remove_spool(const std::string& dir, model::RunId run);
+/// Files of runs that are not in `keep` (what a crash left behind).
+void remove_stray_spools(const std::string& dir, const std::vector<model::RunId>& keep);
+
+}  // namespace audienced::run

@@ -1,0 +1,150 @@
+#include "run/spool_plan.hpp"
+
+#include <algorithm>
+
+namespace audienced::run {
+namespace {
+
+constexpr std::size_t rejects_at_once = 500;
+constexpr std::size_t forgets_per_batch = 5000;  // no call, just rows of a transaction
+
+}  // namespace
+
+std::string spool_part(const store::BatchRow& b) {
+    if (b.kind == model::BatchKind::upsert) return "upsert";
+    return b.group < 0 ? "forget" : "group-" + std::to_string(b.group);
+}
+
+SpoolPlan::SpoolPlan(std::string dir, model::RunId run, provider::Limits limits, const provider::Provider& provider,
+                     std::vector<std::string> fields, store::Store& store)
+    : dir_(std::move(dir)), run_(run), limits_(limits), provider_(provider), fields_(std::move(fields)), store_(store) {
+    upserts_.name = "upsert";
+    forgets_.name = "forget";
+}
+
+SpoolPlan::~SpoolPlan() = default;
+
+result<void> SpoolPlan::append(Part& part, const plan::SpoolRecord& record, std::size_t most, std::size_t encoded) {
+    if (!part.file) {
+        auto file = SpoolWriter::create(path(part.name));
+        if (!file) return file.error();
+        part.file = std::make_unique<SpoolWriter>(std::move(*file));
+    }
+    const bool full = !part.chunks.empty() &&
+                      (part.chunks.back().members >= most ||
+                       (limits_.bytes_per_upsert != 0 && part.encoded + encoded > limits_.bytes_per_upsert));
+    if (part.chunks.empty() || full) {
+        part.chunks.push_back({part.file->size(), 0, 0});
+        part.encoded = 0;
+    }
+    buffer_.clear();
+    plan::encode(record, buffer_);
+    part.chunks.back().bytes += buffer_.size();
+    part.chunks.back().members += 1;
+    part.encoded += encoded;
+    return part.file->append(buffer_);
+}
+
+result<void> SpoolPlan::upsert(const plan::SpoolRecord& record) {
+    const std::size_t encoded = limits_.bytes_per_upsert == 0 ? 0 : provider_.encoded_bytes(record.sent, fields_);
+    return append(upserts_, record, limits_.members_per_upsert, encoded);
+}
+
+result<void> SpoolPlan::regroup(int bit, const plan::SpoolRecord& record) {
+    if (bit < 0) return append(forgets_, record, forgets_per_batch, 0);
+    auto& [joins, leaves] = groups_[bit];
+    const bool joining = record.kind == plan::SpoolRecord::Kind::join;
+    Part& part = joining ? joins : leaves;
+    if (part.name.empty()) part.name = (joining ? "join-" : "leave-") + std::to_string(bit);
+    return append(part, record, limits_.members_per_membership, 0);
+}
+
+result<void> SpoolPlan::reject(const store::Reject& r) {
+    rejects_.push_back(r);
+    return rejects_.size() < rejects_at_once ? result<void>{} : flush_rejects();
+}
+
+result<void> SpoolPlan::flush_rejects() {
+    const auto write = [&](store::Database& db, const vault::Vault&) -> result<void> {
+        auto transaction = store::Transaction::begin(db);
+        if (!transaction) return transaction.error();
+        for (const store::Reject& r : rejects_)
+            if (auto added = store::add_reject(db, r); !added) return added;
+        return transaction->commit();
+    };
+    auto written = rejects_.empty() ? result<void>{} : store_.run_blocking(write);
+    rejects_.clear();
+    return written;
+}
+
+result<void> SpoolPlan::again(const std::function<result<void>(const plan::SpoolRecord&)>& each) {
+    if (!upserts_.file) return {};
+    if (auto written = upserts_.file->finish(); !written) return written;
+    for (const Part::Chunk& chunk : upserts_.chunks) {
+        auto bytes = read_spool(path(upserts_.name), chunk.offset, chunk.bytes);
+        if (!bytes) return bytes.error();
+        std::string_view in = *bytes;
+        while (!in.empty()) {
+            const auto record = plan::decode(in);
+            if (!record) return make_error(Errc::not_ready, "the spool of the run is damaged");
+            if (auto done = each(*record); !done) return done;
+        }
+    }
+    return {};
+}
+
+// A call both adds and removes, so the n-th chunk of joins and the n-th chunk of leaves become one batch.
+result<void> SpoolPlan::merge_group(int bit) {
+    auto& [joins, leaves] = groups_.at(bit);
+    store::BatchRow batch;
+    batch.run = run_;
+    batch.kind = model::BatchKind::membership;
+    batch.group = bit;
+    auto merged = SpoolWriter::create(path(spool_part(batch)));
+    if (!merged) return merged.error();
+    for (Part* part : {&joins, &leaves})
+        if (part->file)
+            if (auto written = part->file->finish(); !written) return written;
+    const std::size_t count = std::max(joins.chunks.size(), leaves.chunks.size());
+    for (std::size_t i = 0; i < count; ++i) {
+        batch.offset = merged->size();
+        batch.members = batch.leavers = 0;
+        for (const Part* part : {&joins, &leaves}) {
+            if (i >= part->chunks.size()) continue;
+            const Part::Chunk& chunk = part->chunks[i];
+            auto bytes = read_spool(path(part->name), chunk.offset, chunk.bytes);
+            if (!bytes) return bytes.error();
+            if (auto written = merged->append(*bytes); !written) return written;
+            (part == &joins ? batch.members : batch.leavers) = chunk.members;
+        }
+        batch.bytes = merged->size() - batch.offset;
+        batch.seq = static_cast<std::int64_t>(batches_.size()) + 1;
+        batches_.push_back(batch);
+    }
+    return merged->finish();
+}
+
+result<void> SpoolPlan::finish() {
+    if (auto written = flush_rejects(); !written) return written;
+    store::BatchRow batch;
+    batch.run = run_;
+    const auto add_chunks = [&](Part& part) -> result<void> {
+        if (!part.file) return {};
+        for (const Part::Chunk& chunk : part.chunks) {
+            batch.seq = static_cast<std::int64_t>(batches_.size()) + 1;
+            batch.offset = chunk.offset;
+            batch.bytes = chunk.bytes;
+            batch.members = chunk.members;
+            batches_.push_back(batch);
+        }
+        return part.file->finish();
+    };
+    if (auto done = add_chunks(upserts_); !done) return done;
+    for (const auto& [bit, parts] : groups_)
+        if (auto done = merge_group(bit); !done) return done;
+    batch.kind = model::BatchKind::membership;
+    batch.group = -1;
+    return add_chunks(forgets_);
+}
+
+}  // namespace audienced::run

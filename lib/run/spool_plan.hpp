@@ -1,0 +1,66 @@
+// Writes a plan to the run's spool and says which batches it makes.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/run.hpp"
+#include "provider/provider.hpp"
+#include "run/plan_writer.hpp"
+#include "run/spool_file.hpp"
+#include "store/runs.hpp"
+#include "store/store.hpp"
+
+namespace audienced::run {
+
+class SpoolPlan final : public PlanWriter {
+public:
+    /// `provider` is asked for encoded_bytes() from the planning thread: a pure question.
+    SpoolPlan(std::string dir, model::RunId run, provider::Limits limits, const provider::Provider& provider,
+              std::vector<std::string> fields, store::Store& store);
+    ~SpoolPlan() override;
+
+    result<void> upsert(const plan::SpoolRecord&) override;
+    result<void> regroup(int bit, const plan::SpoolRecord&) override;
+    result<void> reject(const store::Reject&) override;
+    result<void> again(const std::function<result<void>(const plan::SpoolRecord&)>& each) override;
+    result<void> finish() override;
+
+    /// After finish(): every batch, upserts first.
+    const std::vector<store::BatchRow>& batches() const noexcept { return batches_; }
+
+private:
+    /// One file of records, cut into chunks that become batches or halves of them.
+    struct Part {
+        std::string name;
+        std::unique_ptr<SpoolWriter> file;
+        struct Chunk {
+            std::uint64_t offset = 0, bytes = 0, members = 0;
+        };
+        std::vector<Chunk> chunks;
+        std::uint64_t encoded = 0;  // of the last chunk, as the provider counts
+    };
+    result<void> append(Part& part, const plan::SpoolRecord& record, std::size_t most, std::size_t encoded);
+    result<void> merge_group(int bit);
+    result<void> flush_rejects();
+    std::string path(const std::string& part) const { return spool_path(dir_, run_, part); }
+
+    std::string dir_;
+    model::RunId run_;
+    provider::Limits limits_;
+    const provider::Provider& provider_;
+    std::vector<std::string> fields_;
+    store::Store& store_;
+    Part upserts_, forgets_;
+    std::map<int, std::pair<Part, Part>> groups_;  // joins, leaves
+    std::vector<store::Reject> rejects_;
+    std::vector<store::BatchRow> batches_;
+    std::string buffer_;
+};
+
+/// The part of the spool in which a batch lies.
+std::string spool_part(const store::BatchRow& batch);
+
+}  // namespace audienced::run

@@ -1,0 +1,42 @@
+#include "plan/mapping.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace audienced;
+using plan::FieldValues;
+using plan::Mapping;
+using source::Value;
+
+TEST_CASE("columns are asked for once, the address first", "[unit][plan]") {
+    const Mapping m("mail", {{"first", "FNAME"}, {"mail", "MAIL"}, {"first", "NICK"}}, false);
+    CHECK(m.columns() == std::vector<std::string>{"mail", "first"});
+    const std::vector<Value> row{{"a@example.org"}, {"Ann"}};
+    FieldValues values;
+    m.values(row, values);
+    REQUIRE(values.size() == 3);
+    CHECK(*values[0] == "Ann");
+    CHECK(*values[1] == "a@example.org");
+    CHECK(*values[2] == "Ann");
+}
+
+TEST_CASE("null and empty are not sent, unless they are to clear", "[unit][plan]") {
+    const bool clear = GENERATE(false, true);
+    const Mapping m("mail", {{"a", "A"}, {"b", "B"}}, clear);
+    const std::vector<Value> row{{"x@example.org"}, {"", true}, {""}};
+    FieldValues values;
+    m.values(row, values);
+    CHECK(values[0].has_value() == clear);
+    CHECK(values[1].has_value() == clear);
+}
+
+TEST_CASE("the fingerprint tells apart what would be sent differently", "[unit][plan]") {
+    const KeyedHash key("k");
+    std::string buffer;
+    const Mapping m("mail", {{"a", "A"}, {"b", "B"}}, false), other("mail", {{"a", "A"}, {"b", "C"}}, false);
+    const auto print = [&](const Mapping& mapping, FieldValues v) { return mapping.fingerprint(key, v, buffer); };
+    CHECK(print(m, {"ab", "c"}) == print(m, {"ab", "c"}));
+    CHECK(print(m, {"ab", "c"}) != print(m, {"a", "bc"}));
+    CHECK(print(m, {"", "c"}) != print(m, {std::nullopt, "c"}));
+    CHECK(print(m, {"ab", "c"}) != print(other, {"ab", "c"}));
+    CHECK(print(m, {"ab", "c"}) != KeyedHash("l").short_value(buffer));
+}
