@@ -1,0 +1,86 @@
+#include "control/authorise.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace audienced::control {
+namespace {
+
+struct Rule {
+    Action action;
+    Role least;
+    const char* words;
+};
+constexpr Rule rules[] = {
+    {Action::see_status, Role::viewer, "see the status"},
+    {Action::see_sources, Role::viewer, "see sources"},
+    {Action::change_sources, Role::administrator, "add, test or remove sources"},
+    {Action::see_segments, Role::viewer, "see segments"},
+    {Action::preview_segments, Role::contributor, "look into segments"},
+    {Action::change_segments, Role::administrator, "add or remove segments"},
+    {Action::see_connections, Role::viewer, "see connections"},
+    {Action::change_connections, Role::administrator, "change or test connections"},
+    {Action::see_exports, Role::viewer, "see exports"},
+    {Action::change_exports, Role::contributor, "change exports"},
+    {Action::run_exports, Role::contributor, "run exports"},
+    {Action::see_runs, Role::viewer, "see runs"},
+    {Action::see_rejects, Role::viewer, "see rejects"},
+    {Action::refresh, Role::administrator, "start a refresh"},
+    {Action::see_schedule, Role::viewer, "see the schedule"},
+    {Action::change_schedule, Role::administrator, "change the schedule"},
+    {Action::see_audit, Role::administrator, "read the audit"},
+};
+
+const Rule* rule_of(Action action) noexcept {
+    const auto it = std::find_if(std::begin(rules), std::end(rules), [&](const Rule& r) { return r.action == action; });
+    return it == std::end(rules) ? nullptr : it;
+}
+
+bool one_of(const std::vector<std::string>& names, const std::vector<std::string>& among) noexcept {
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+        return std::find(among.begin(), among.end(), name) != among.end();
+    });
+}
+
+}  // namespace
+
+const char* to_string(Role role) noexcept {
+    constexpr std::array words{"none", "viewer", "contributor", "administrator"};
+    return words[static_cast<std::size_t>(role)];
+}
+
+Role role_of(const Peer& peer, const RoleGroups& groups, uid_t own_uid) noexcept {
+    if (peer.uid == 0 || peer.uid == own_uid || one_of(peer.groups, groups.administrators)) return Role::administrator;
+    if (one_of(peer.groups, groups.contributors)) return Role::contributor;
+    if (one_of(peer.groups, groups.viewers)) return Role::viewer;
+    return Role::none;
+}
+
+bool may(Role role, Action action) noexcept {
+    const Rule* rule = rule_of(action);
+    return rule && role >= rule->least;
+}
+
+bool may_use(const Caller& caller, const model::Connection& connection) noexcept {
+    if (caller.role == Role::administrator) return true;
+    if (caller.role != Role::contributor) return false;
+    const auto& users = connection.allow_users;
+    return std::find(users.begin(), users.end(), caller.peer.user) != users.end() ||
+           one_of(caller.peer.groups, connection.allow_groups);
+}
+
+Error not_permitted(const Caller& caller, Action action) {
+    const Rule* rule = rule_of(action);
+    const std::string words = rule ? rule->words : "do this";
+    const std::string least = to_string(rule ? rule->least : Role::administrator);
+    return make_error(Errc::not_permitted, "user " + caller.peer.user + " may not " + words,
+                      "it takes the role " + least + "; the configuration names the Unix groups of the roles");
+}
+
+Error not_allowed_on(const Caller& caller, std::string_view connection) {
+    return make_error(Errc::not_permitted,
+                      "user " + caller.peer.user + " may not use the connection " + std::string(connection),
+                      "an administrator can allow it: audiencectl connection edit NAME --allow-user USER");
+}
+
+}  // namespace audienced::control

@@ -1,0 +1,61 @@
+// Who may what: one table. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "control/peer.hpp"
+#include "model/connection.hpp"
+
+namespace audienced::control {
+
+/// Each may what those before it may.
+enum class Role { none, viewer, contributor, administrator };
+const char* to_string(Role) noexcept;
+
+/// Names of Unix groups, from the configuration.
+struct RoleGroups {
+    std::vector<std::string> administrators, contributors, viewers;
+};
+
+/// root and the daemon's own user are administrators, whatever their groups.
+Role role_of(const Peer&, const RoleGroups&, uid_t own_uid) noexcept;
+
+/// Somebody who asks for something.
+struct Caller {
+    Peer peer;
+    Role role = Role::none;
+};
+
+/// What a request wants to do.
+enum class Action {
+    see_status,
+    see_sources,         // others than administrators: name and kind only
+    change_sources,      // add, test, remove
+    see_segments,
+    preview_segments,    // rows of customers, masked
+    change_segments,
+    see_connections,     // others than administrators: name and type only
+    change_connections,  // add, test, edit, consent, sign in, remove
+    see_exports,
+    change_exports,      // on a connection that the caller may use
+    run_exports,         // run, approve, cancel, retry; on a connection that the caller may use
+    see_runs,
+    see_rejects,
+    refresh,             // every export of the schedule at once
+    see_schedule,
+    change_schedule,
+    see_audit,
+};
+
+/// May this role do it at all? For change_exports and run_exports may_use() decides then, connection by connection.
+bool may(Role, Action) noexcept;
+/// Administrators may use every connection; contributors those that name them or one of their groups.
+bool may_use(const Caller&, const model::Connection&) noexcept;
+
+/// The refusals, in words that do not tell whether the thing exists.
+Error not_permitted(const Caller&, Action);
+Error not_allowed_on(const Caller&, std::string_view connection);
+
+}  // namespace audienced::control

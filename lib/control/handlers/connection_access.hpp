@@ -1,0 +1,20 @@
+// Connections as a caller may see and use them.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "control/router.hpp"
+
+namespace audienced::control {
+
+/// Everything for administrators; name, title and type for others.
+nlohmann::json seen_by(const Caller&, const model::Connection&);
+/// Viewers see that a connection is there; contributors only those that they may use.
+bool sees(const Caller&, const model::Connection&) noexcept;
+
+/// Reads it on the store's thread. Errors: not_found; not_permitted where the caller may not use it.
+result<model::Connection> usable_connection(store::Database&, const Caller&, const std::string& name);
+/// Could an export on it deliver? Errors: wrong_state (no consent, not signed in, stopped), with the way out.
+result<void> check_ready(const model::Connection&);
+
+}  // namespace audienced::control

@@ -1,0 +1,115 @@
+#include "control/handlers/connection_draft.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "control/handlers/reply.hpp"
+#include "control/json.hpp"
+#include "store/definitions.hpp"
+
+namespace audienced::control {
+using nlohmann::json;
+
+result<const provider::Kind*> kind_of(const std::string& name) {
+    if (const auto* kind = provider::find_kind(name)) return kind;
+    std::string kinds;
+    for (const auto& one : provider::kinds()) kinds += (kinds.empty() ? "" : ", ") + std::string(one.name);
+    return make_error(Errc::usage, "there is no provider called " + name, "the providers are " + kinds);
+}
+
+void read_common(Fields& fields, Draft& draft) {
+    auto& c = draft.connection;
+    c.title = fields.text_or("title", c.title);
+    c.allow_users = fields.texts_or("allow_users", c.allow_users);
+    c.allow_groups = fields.texts_or("allow_groups", c.allow_groups);
+    const auto replace = [&](const char* key, std::string& value) {
+        auto given = fields.text_or(key, value);
+        if (given == value) return;
+        value = std::move(given);
+        draft.sign_in_changed = true;
+    };
+    replace("api_base", c.api_base);
+    replace("login_base", c.login_base);
+    replace("ca_file", c.ca_file);
+    replace("client_id", c.client_id);
+    if (auto secret = fields.text_or("client_secret", {}); !secret.empty()) {
+        draft.credentials.client_secret = Secret(std::move(secret));
+        draft.new_client_secret = true;
+        draft.sign_in_changed = true;
+    }
+}
+
+result<void> check_draft(Draft& draft) {
+    auto& c = draft.connection;
+    if (auto good = check_title(c.title); !good) return good;
+    for (auto* names : {&c.allow_users, &c.allow_groups})
+        for (const auto& name : *names)
+            if (name.empty() || name.size() > 256) return make_error(Errc::usage, "a user or group has no name");
+    const auto check = [](const char* option, std::string& base) -> result<void> {
+        if (base.empty()) return {};
+        auto checked = checked_base(option, base);
+        if (!checked) return checked.error();
+        base = std::move(*checked);
+        return {};
+    };
+    if (auto good = check("--api-base", c.api_base); !good) return good;
+    if (auto good = check("--login-base", c.login_base); !good) return good;
+    if (!c.ca_file.empty() && c.ca_file.front() != '/')
+        return make_error(Errc::usage, "--ca-file must be an absolute path: the daemon has another working folder");
+    return {};
+}
+
+result<void> take_key(Draft& draft, std::string key, bool base_follows) {
+    auto kind = kind_of(draft.connection.provider);
+    if (!kind) return kind.error();
+    if (!(*kind)->api_key)
+        return make_error(Errc::usage, std::string((*kind)->title) + " has no API keys", "sign in with --client-id");
+    auto base = (*kind)->default_api_base(key);
+    if (base_follows) {
+        if (!base) return base.error();
+        draft.connection.api_base = std::move(*base);
+    }
+    draft.credentials.api_key = Secret(std::move(key));
+    draft.new_key = true;
+    draft.sign_in_changed = true;
+    return {};
+}
+
+awaitable<result<AccountView>> prove(Context& context, Draft& draft) {
+    auto connection = draft.connection;
+    auto credentials = draft.credentials;
+    auto account = co_await context.live->check_connection(std::move(connection), std::move(credentials));
+    if (!account) co_return account;
+    draft.connection.account_id = account->id;
+    if (draft.connection.state == model::ConnectionState::needs_sign_in) {
+        draft.connection.state = model::ConnectionState::ready;
+        draft.connection.state_reason.clear();
+    }
+    co_return account;
+}
+
+json with_account(const model::Connection& connection, const std::optional<AccountView>& account) {
+    json out = json_of(connection);
+    if (account) out["account_name"] = account->name;
+    if (account) out["account_role"] = account->role;
+    return out;
+}
+
+void needs_sign_in(model::Connection& connection) {
+    connection.state = model::ConnectionState::needs_sign_in;
+    connection.state_reason = "nobody signed in yet: audiencectl connection authenticate " + connection.name;
+}
+
+result<void> check_same_account(store::Database& db, const model::Connection& before, const model::Connection& after) {
+    if (before.account_id.empty() || before.account_id == after.account_id) return {};
+    auto exports = store::list_exports(db);
+    if (!exports) return exports.error();
+    for (const auto& one : *exports)
+        if (one.connection == before.name)
+            return make_error(Errc::wrong_state,
+                              "these credentials belong to another account, and the export " + one.name +
+                                  " has delivered to the one before",
+                              "add a second connection for the other account");
+    return {};
+}
+
+}  // namespace audienced::control

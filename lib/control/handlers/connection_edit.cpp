@@ -1,0 +1,130 @@
+#include "control/handlers/connection_change.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "control/handlers/change.hpp"
+#include "control/handlers/connection_access.hpp"
+#include "control/handlers/connection_draft.hpp"
+#include "control/handlers/reply.hpp"
+#include "control/json.hpp"
+#include "store/definitions.hpp"
+
+namespace audienced::control {
+using nlohmann::json;
+
+namespace {
+
+result<Draft> stored(store::Database& db, const vault::Vault& vault, const std::string& name) {
+    auto connection = store::get_connection(db, name);
+    if (!connection) return connection.error();
+    auto credentials = store::get_credentials(db, vault, name);
+    if (!credentials) return credentials.error();
+    Draft draft;
+    draft.connection = std::move(*connection);
+    draft.credentials = std::move(*credentials);
+    return draft;
+}
+
+/// The provider was asked in between, for seconds perhaps: consent, a stop and tokens that came meanwhile stay.
+result<void> keep_meanwhile(store::Database& db, model::Connection& connection) {
+    auto current = store::get_connection(db, connection.name);
+    if (!current) return current.error();
+    connection.consent = current->consent;
+    if (current->state == model::ConnectionState::stopped) {
+        connection.state = current->state;
+        connection.state_reason = current->state_reason;
+    }
+    return {};
+}
+
+}  // namespace
+
+awaitable<result<Reply>> edit_connection(Context& context, Request request) {
+    const std::string name = request.argument(0);
+    auto read = [&](store::Database& db, const vault::Vault& vault) { return stored(db, vault, name); };
+    auto found = co_await look_up(context, std::move(read));
+    if (!found) co_return found.error();
+    Draft draft = std::move(*found);
+    const model::Connection before = draft.connection;
+
+    Fields fields(request.body);
+    auto key = fields.text_or("api_key", {});
+    const bool base_given = fields.has("api_base");
+    read_common(fields, draft);
+    const bool oauth = before.auth == model::AuthKind::oauth;
+    if (oauth && !key.empty()) fields.refuse("this connection signs in with OAuth and takes no API key");
+    if (!oauth && !draft.connection.client_id.empty()) fields.refuse("this connection has an API key and takes no --client-id");
+    if (auto good = fields.finish(); !good) co_return good.error();
+    if (auto good = check_draft(draft); !good) co_return good.error();
+    if (!key.empty()) {
+        // The base followed from the old key unless somebody named one.
+        auto kind = kind_of(before.provider);
+        if (!kind) co_return kind.error();
+        const auto old_base = (*kind)->default_api_base(draft.credentials.api_key.reveal());
+        const bool followed = !base_given && (before.api_base.empty() || (old_base && *old_base == before.api_base));
+        if (auto taken = take_key(draft, std::move(key), followed); !taken) co_return taken.error();
+    }
+    const bool other_client = draft.connection.client_id != before.client_id;
+    if (oauth && other_client) needs_sign_in(draft.connection);
+    std::optional<AccountView> account;
+    if (draft.sign_in_changed && (!oauth || draft.connection.state == model::ConnectionState::ready)) {
+        auto proved = co_await prove(context, draft);
+        if (!proved) co_return proved.error();
+        account = std::move(*proved);
+    }
+    auto write = [&](store::Database& db, const vault::Vault& vault, store::AuditRow& audit) -> result<void> {
+        if (auto same = check_same_account(db, before, draft.connection); !same) return same;
+        if (auto kept = keep_meanwhile(db, draft.connection); !kept) return kept;
+        audit.before = print(json_of(before));
+        audit.after = print(json_of(draft.connection));
+        if (auto kept = store::update_connection(db, draft.connection); !kept) return kept;
+        if (!draft.new_key && !draft.new_client_secret && !other_client) return {};
+        auto credentials = store::get_credentials(db, vault, name);
+        if (!credentials) return credentials.error();
+        if (draft.new_key) credentials->api_key = draft.credentials.api_key;
+        if (draft.new_client_secret) credentials->client_secret = draft.credentials.client_secret;
+        if (other_client) credentials->access_token = credentials->refresh_token = Secret();
+        return store::put_credentials(db, vault, name, *credentials);
+    };
+    auto done = co_await change(context, request.caller, "connection edit", name, std::move(write));
+    if (!done) co_return done.error();
+    context.live->connection_changed(name);
+    co_return json_reply(with_account(draft.connection, account));
+}
+
+awaitable<result<Reply>> test_connection(Context& context, Request request) {
+    const std::string name = request.argument(0);
+    auto read = [&](store::Database& db, const vault::Vault& vault) { return stored(db, vault, name); };
+    auto found = co_await look_up(context, std::move(read));
+    if (!found) co_return found.error();
+    Draft draft = std::move(*found);
+    const model::Connection before = draft.connection;
+    if (before.auth == model::AuthKind::oauth && draft.credentials.access_token.empty() &&
+        draft.credentials.refresh_token.empty())
+        co_return make_error(Errc::wrong_state, "the connection " + name + " is not signed in",
+                             "sign in: audiencectl connection authenticate " + name);
+    auto account = co_await prove(context, draft);
+    if (!account) co_return account.error();
+    const bool learned = draft.connection.account_id != before.account_id || draft.connection.state != before.state;
+    if (learned) {
+        auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<void> {
+            if (auto same = check_same_account(db, before, draft.connection); !same) return same;
+            if (auto kept = keep_meanwhile(db, draft.connection); !kept) return kept;
+            audit.before = print(json_of(before));
+            audit.after = print(json_of(draft.connection));
+            return store::update_connection(db, draft.connection);
+        };
+        auto done = co_await change(context, request.caller, "connection test", name, std::move(write));
+        if (!done) co_return done.error();
+        context.live->connection_changed(name);
+    }
+    json out;
+    out["name"] = name;
+    out["ok"] = true;
+    out["account_id"] = account->id;
+    out["account_name"] = account->name;
+    out["account_role"] = account->role;
+    co_return json_reply(out);
+}
+
+}  // namespace audienced::control

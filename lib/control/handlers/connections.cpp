@@ -1,0 +1,114 @@
+// /v1/connections: looking at them, consent, removal. Adding, editing and testing: connection_change.cpp.
+#include <nlohmann/json.hpp>
+
+#include "control/fields.hpp"
+#include "control/handlers/change.hpp"
+#include "control/handlers/connection_access.hpp"
+#include "control/handlers/connection_change.hpp"
+#include "control/handlers/reply.hpp"
+#include "control/handlers/routes.hpp"
+#include "control/json.hpp"
+#include "store/definitions.hpp"
+
+namespace audienced::control {
+using nlohmann::json;
+
+namespace {
+
+awaitable<result<Reply>> list(Context& context, Request request) {
+    auto read = [](store::Database& db, const vault::Vault&) { return store::list_connections(db); };
+    auto connections = co_await look_up(context, std::move(read));
+    if (!connections) co_return connections.error();
+    json out = json::array();
+    for (const auto& connection : *connections)
+        if (sees(request.caller, connection)) out.push_back(seen_by(request.caller, connection));
+    co_return json_reply(out);
+}
+
+awaitable<result<Reply>> show(Context& context, Request request) {
+    const std::string name = request.argument(0);
+    std::vector<std::string> used_by;
+    auto read = [&](store::Database& db, const vault::Vault&) -> result<model::Connection> {
+        auto connection = store::get_connection(db, name);
+        if (!connection) return connection;
+        if (!sees(request.caller, *connection)) return not_allowed_on(request.caller, name);
+        auto exports = store::list_exports(db);
+        if (!exports) return exports.error();
+        for (const auto& one : *exports)
+            if (one.connection == name) used_by.push_back(one.name);
+        return connection;
+    };
+    auto connection = co_await look_up(context, std::move(read));
+    if (!connection) co_return connection.error();
+    json out = seen_by(request.caller, *connection);
+    if (request.caller.role == Role::administrator) out["exports"] = used_by;
+    co_return json_reply(out);
+}
+
+awaitable<result<Reply>> consent(Context& context, Request request) {
+    const std::string name = request.argument(0);
+    Fields fields(request.body);
+    if (!fields.has("give")) fields.refuse("give is missing: true or false");
+    const bool give = fields.flag_or("give", false);
+    if (auto good = fields.finish(); !good) co_return good.error();
+    const SysTime now = context.time->now();
+    auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<model::Connection> {
+        auto connection = store::get_connection(db, name);
+        if (!connection) return connection;
+        audit.before = print(json_of(*connection));
+        connection->consent.reset();
+        if (give) {
+            model::Consent given;
+            given.by = request.caller.peer.user;
+            given.at = now;
+            connection->consent = std::move(given);
+            // A connection that stopped itself waits for a person who looked; this is her word.
+            if (connection->state == model::ConnectionState::stopped) {
+                connection->state = model::ConnectionState::ready;
+                connection->state_reason.clear();
+            }
+        }
+        audit.after = print(json_of(*connection));
+        if (auto kept = store::update_connection(db, *connection); !kept) return kept.error();
+        return connection;
+    };
+    const std::string action = give ? "connection consent give" : "connection consent withdraw";
+    auto connection = co_await change(context, request.caller, action, name, std::move(write));
+    if (!connection) co_return connection.error();
+    context.live->connection_changed(name);
+    context.live->schedules_changed();
+    co_return json_reply(json_of(*connection));
+}
+
+awaitable<result<Reply>> remove(Context& context, Request request) {
+    const std::string name = request.argument(0);
+    const bool detach = request.has("detach");
+    auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<void> {
+        auto connection = store::get_connection(db, name);
+        if (!connection) return connection.error();
+        audit.before = print(json_of(*connection));
+        return store::remove_connection(db, name, detach);
+    };
+    const std::string action = detach ? "connection remove --detach" : "connection remove";
+    auto done = co_await change(context, request.caller, action, name, std::move(write));
+    if (!done) co_return done.error();
+    context.live->connection_changed(name);
+    context.live->schedules_changed();
+    json out;
+    out["removed"] = name;
+    co_return json_reply(out);
+}
+
+}  // namespace
+
+std::vector<Route> connection_routes() {
+    return {{"GET", "/v1/connections", Action::see_connections, list},
+            {"POST", "/v1/connections", Action::change_connections, add_connection},
+            {"GET", "/v1/connections/{}", Action::see_connections, show},
+            {"PATCH", "/v1/connections/{}", Action::change_connections, edit_connection},
+            {"POST", "/v1/connections/{}/test", Action::change_connections, test_connection},
+            {"PUT", "/v1/connections/{}/consent", Action::change_connections, consent},
+            {"DELETE", "/v1/connections/{}", Action::change_connections, remove}};
+}
+
+}  // namespace audienced::control

@@ -1,0 +1,196 @@
+#include "control/handlers/export_change.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "control/handlers/change.hpp"
+#include "control/handlers/export_draft.hpp"
+#include "control/handlers/reply.hpp"
+#include "control/json.hpp"
+#include "store/definitions.hpp"
+#include "store/ledger.hpp"
+
+namespace audienced::control {
+using nlohmann::json;
+
+namespace {
+
+/// What is known without asking anybody else, before the live account is troubled. `same_name` is where the name must be free.
+result<void> check_here(store::Database& db, const Caller& caller, const model::Export& e, bool name_must_be_free) {
+    if (auto good = check_definition(e); !good) return good;
+    if (name_must_be_free) {
+        auto there = store::get_export(db, e.name);
+        if (there) return make_error(Errc::wrong_state, "the export " + e.name + " exists already");
+        if (there.error().code != Errc::not_found) return there.error();
+    }
+    return check_references(db, caller, e);
+}
+
+/// The first problem refuses. On success the check is kept for the reply.
+awaitable<result<ExportCheck>> check_live(Context& context, const model::Export& e) {
+    model::Export definition = e;
+    const bool create = e.create_fields;
+    auto check = co_await context.live->check_export(std::move(definition), create);
+    if (!check) co_return check;
+    if (!check->problems.empty()) co_return check->problems.front();
+    co_return check;
+}
+
+/// Members that were delivered to the old place would be forgotten there.
+result<void> check_place(store::Database& db, const model::Export& before, const model::Export& after) {
+    if (before.destination == after.destination) return {};
+    auto id = store::export_id(db, before.name);
+    if (!id) return id.error();
+    auto delivered = store::count_ledger(db, *id);
+    if (!delivered) return delivered.error();
+    if (*delivered == 0) return {};
+    return make_error(Errc::wrong_state,
+                      "the export " + before.name + " has delivered " + std::to_string(*delivered) + " members to " +
+                          before.destination + ", so its destination cannot change",
+                      "make another export for the other one: audiencectl export duplicate, then export edit");
+}
+
+json reply_of(const model::Export& e, const std::optional<SysTime>& next, const ExportCheck& check) {
+    json out = with_next_run(e, next);
+    out["destination_name"] = check.destination_name;
+    out["created_fields"] = check.created_fields;
+    out["warnings"] = check.warnings;
+    return out;
+}
+
+}  // namespace
+
+awaitable<result<Reply>> add_export(Context& context, Request request) {
+    Fields fields(request.body);
+    model::Export e;
+    e.name = fields.name("name");
+    e.title = e.name;
+    e.created_at = e.updated_at = context.time->now();
+    read_export(fields, e);
+    e.enabled = fields.flag_or("enabled", true);
+    if (auto good = fields.finish(); !good) co_return good.error();
+    auto look = [&](store::Database& db, const vault::Vault&) { return check_here(db, request.caller, e, true); };
+    auto here = co_await look_up(context, std::move(look));
+    if (!here) co_return here.error();
+    auto check = co_await check_live(context, e);
+    if (!check) co_return check.error();
+    const SysTime now = context.time->now();
+    auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<std::optional<SysTime>> {
+        if (auto still = check_here(db, request.caller, e, true); !still) return still.error();
+        audit.after = print(json_of(e));
+        if (auto kept = store::add_export(db, e); !kept) return kept.error();
+        if (auto begun = begin_schedule(db, e, now); !begun) return begun.error();
+        return next_run(db, e, now);
+    };
+    auto next = co_await change(context, request.caller, "export add", e.name, std::move(write));
+    if (!next) co_return next.error();
+    context.live->schedules_changed();
+    co_return json_reply(reply_of(e, *next, *check), 201);
+}
+
+awaitable<result<Reply>> edit_export(Context& context, Request request) {
+    const std::string name = request.argument(0);
+    auto read = [&](store::Database& db, const vault::Vault&) { return usable_export(db, request.caller, name); };
+    auto before = co_await look_up(context, std::move(read));
+    if (!before) co_return before.error();
+    if (before->connection.empty())
+        co_return make_error(Errc::wrong_state, "the export " + name + " is detached, so it cannot be checked",
+                             "first: audiencectl export attach " + name + " --connection NAME");
+    Fields fields(request.body);
+    if (fields.has("connection")) fields.refuse("another connection is set with audiencectl export attach");
+    model::Export e = *before;
+    read_export(fields, e);
+    e.updated_at = context.time->now();
+    if (auto good = fields.finish(); !good) co_return good.error();
+    auto look = [&](store::Database& db, const vault::Vault&) -> result<void> {
+        if (auto good = check_here(db, request.caller, e, false); !good) return good;
+        return check_place(db, *before, e);
+    };
+    auto here = co_await look_up(context, std::move(look));
+    if (!here) co_return here.error();
+    auto check = co_await check_live(context, e);
+    if (!check) co_return check.error();
+    const SysTime now = context.time->now();
+    auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<std::optional<SysTime>> {
+        auto current = store::get_export(db, name);
+        if (!current) return current.error();
+        e.enabled = current->enabled;        // switched meanwhile
+        e.connection = current->connection;  // detached meanwhile
+        if (auto place = check_place(db, *current, e); !place) return place.error();
+        audit.before = print(json_of(*current));
+        audit.after = print(json_of(e));
+        if (auto kept = store::update_export(db, e); !kept) return kept.error();
+        const bool rescheduled = current->schedule != e.schedule || current->timezone != e.timezone;
+        if (rescheduled)
+            if (auto begun = begin_schedule(db, e, now); !begun) return begun.error();
+        return next_run(db, e, now);
+    };
+    auto next = co_await change(context, request.caller, "export edit", name, std::move(write));
+    if (!next) co_return next.error();
+    context.live->schedules_changed();
+    co_return json_reply(reply_of(e, *next, *check));
+}
+
+awaitable<result<Reply>> duplicate_export(Context& context, Request request) {
+    Fields fields(request.body);
+    const std::string name = fields.name("name");
+    if (auto good = fields.finish(); !good) co_return good.error();
+    const SysTime now = context.time->now();
+    auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<json> {
+        auto copy = usable_export(db, request.caller, request.argument(0));
+        if (!copy) return copy.error();
+        copy->name = copy->title = name;
+        copy->created_at = copy->updated_at = now;
+        audit.after = print(json_of(*copy));
+        if (auto kept = store::add_export(db, *copy); !kept) return kept.error();
+        if (auto begun = begin_schedule(db, *copy, now); !begun) return begun.error();
+        auto next = next_run(db, *copy, now);
+        return with_next_run(*copy, next ? *next : std::nullopt);
+    };
+    auto out = co_await change(context, request.caller, "export duplicate", name, std::move(write));
+    if (!out) co_return out.error();
+    context.live->schedules_changed();
+    co_return json_reply(*out, 201);
+}
+
+awaitable<result<Reply>> attach_export(Context& context, Request request) {
+    const std::string name = request.argument(0);
+    Fields fields(request.body);
+    const std::string connection = fields.name("connection");
+    if (auto good = fields.finish(); !good) co_return good.error();
+    model::Export e;
+    auto look = [&](store::Database& db, const vault::Vault&) -> result<void> {
+        auto found = store::get_export(db, name);
+        if (!found) return found.error();
+        // Whoever takes it away from a connection must be allowed on that one too.
+        if (!found->connection.empty())
+            if (auto usable = usable_export(db, request.caller, name); !usable) return usable.error();
+        e = std::move(*found);
+        e.connection = connection;
+        return check_here(db, request.caller, e, false);
+    };
+    auto here = co_await look_up(context, std::move(look));
+    if (!here) co_return here.error();
+    // Ids of audiences and lists are the account's own: where the destination exists, it is the same one.
+    auto check = co_await check_live(context, e);
+    if (!check) co_return check.error();
+    const SysTime now = context.time->now();
+    auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<std::optional<SysTime>> {
+        auto current = store::get_export(db, name);
+        if (!current) return current.error();
+        if (auto still = check_references(db, request.caller, e); !still) return still.error();
+        audit.before = print(json_of(*current));
+        current->connection = connection;
+        current->updated_at = now;
+        audit.after = print(json_of(*current));
+        e = *current;
+        if (auto kept = store::update_export(db, e); !kept) return kept.error();
+        if (auto begun = begin_schedule(db, e, now); !begun) return begun.error();
+        return next_run(db, e, now);
+    };
+    auto next = co_await change(context, request.caller, "export attach", name, std::move(write));
+    if (!next) co_return next.error();
+    context.live->schedules_changed();
+    co_return json_reply(reply_of(e, *next, *check));
+}
+
+}  // namespace audienced::control

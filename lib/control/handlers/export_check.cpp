@@ -1,0 +1,63 @@
+// /v1/exports/{}/test and /preview: against the live account and the live source; neither writes anything.
+#include <nlohmann/json.hpp>
+
+#include "control/handlers/change.hpp"
+#include "control/handlers/connection_access.hpp"
+#include "control/handlers/export_draft.hpp"
+#include "control/handlers/reply.hpp"
+#include "control/handlers/routes.hpp"
+#include "control/json.hpp"
+#include "store/definitions.hpp"
+
+namespace audienced::control {
+using nlohmann::json;
+
+namespace {
+
+/// Errors: not_found, not_permitted, wrong_state (detached, no consent, not signed in).
+result<model::Export> checkable(store::Database& db, const Caller& caller, const std::string& name) {
+    auto found = usable_export(db, caller, name);
+    if (!found) return found;
+    if (found->connection.empty())
+        return make_error(Errc::wrong_state, "the export " + name + " is detached: it has no connection",
+                          "audiencectl export attach " + name + " --connection NAME");
+    auto connection = store::get_connection(db, found->connection);
+    if (!connection) return connection.error();
+    if (auto ready = check_ready(*connection); !ready) return ready.error();
+    return found;
+}
+
+awaitable<result<Reply>> test(Context& context, Request request) {
+    const std::string name = request.argument(0);
+    auto read = [&](store::Database& db, const vault::Vault&) { return checkable(db, request.caller, name); };
+    auto definition = co_await look_up(context, std::move(read));
+    if (!definition) co_return definition.error();
+    auto check = co_await context.live->check_export(std::move(*definition), false);
+    if (!check) co_return check.error();
+    json out = json_of(*check);
+    out["name"] = name;
+    co_return json_reply(out);
+}
+
+awaitable<result<Reply>> preview(Context& context, Request request) {
+    const auto limit = query_number(request, "limit", 10, 0, 1000);
+    if (!limit) co_return limit.error();
+    const std::string name = request.argument(0);
+    auto read = [&](store::Database& db, const vault::Vault&) { return checkable(db, request.caller, name); };
+    auto definition = co_await look_up(context, std::move(read));
+    if (!definition) co_return definition.error();
+    auto preview = co_await context.live->preview_export(std::move(*definition), *limit);
+    if (!preview) co_return preview.error();
+    json out = json_of(*preview);
+    out["name"] = name;
+    co_return json_reply(out);
+}
+
+}  // namespace
+
+std::vector<Route> export_check_routes() {
+    return {{"POST", "/v1/exports/{}/test", Action::change_exports, test},
+            {"GET", "/v1/exports/{}/preview", Action::change_exports, preview}};
+}
+
+}  // namespace audienced::control

@@ -1,0 +1,133 @@
+#include "control/handlers/export_draft.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/text.hpp"
+#include "control/handlers/connection_access.hpp"
+#include "control/handlers/reply.hpp"
+#include "control/json.hpp"
+#include "schedule/planner.hpp"
+#include "store/definitions.hpp"
+#include "store/schedules.hpp"
+
+namespace audienced::control {
+using nlohmann::json;
+
+namespace {
+
+bool has_calendar(const model::Export& e) { return e.schedule != "refresh" && e.schedule != "manual"; }
+
+result<SysTime> next_after(const std::string& calendar_text, const std::string& zone_name, SysTime now) {
+    auto calendar = schedule::parse_calendar(calendar_text);
+    if (!calendar) return calendar.error();
+    auto zone = schedule::find_zone(zone_name);
+    if (!zone) return zone.error();
+    return schedule::next_after(*calendar, *zone, now);
+}
+
+}  // namespace
+
+void read_export(Fields& fields, model::Export& e) {
+    if (fields.has("connection") || e.connection.empty()) e.connection = fields.name("connection");
+    if (fields.has("destination") || e.destination.empty()) e.destination = fields.text("destination");
+    if (fields.has("segments") || e.segments.empty()) e.segments = fields.names("segments");
+    if (fields.has("email") || e.email.empty()) e.email = fields.text("email");
+    e.title = fields.text_or("title", e.title);
+    std::vector<std::pair<std::string, std::string>> map;
+    for (const auto& one : e.fields) map.emplace_back(one.attribute, one.field);
+    map = fields.mapping_or("map", std::move(map));
+    e.fields.clear();
+    for (auto& [attribute, field] : map) {
+        model::FieldMap one;
+        one.attribute = std::move(attribute);
+        one.field = std::move(field);
+        e.fields.push_back(std::move(one));
+    }
+    const std::string mode = fields.text_or("mode", to_string(e.mode));
+    if (mode != "mirror" && mode != "upsert") fields.refuse("the mode is mirror or upsert");
+    e.mode = mode == "upsert" ? model::Mode::upsert : model::Mode::mirror;
+    e.schedule = fields.text_or("schedule", e.schedule);
+    e.timezone = fields.text_or("timezone", e.timezone);
+    e.hold = fields.flag_or("hold", e.hold);
+    e.clear_empty = fields.flag_or("clear_empty", e.clear_empty);
+    e.create_fields = fields.flag_or("create_fields", e.create_fields);
+    e.tag_segments = fields.flag_or("tag_segments", e.tag_segments);
+    constexpr std::uint64_t most = 1'000'000'000;
+    e.guards.max_profiles = fields.number_or("max_profiles", e.guards.max_profiles, 1, most);
+    e.guards.min_profiles = fields.number_or("min_profiles", e.guards.min_profiles, 0, most);
+    e.guards.max_removal_percent =
+        static_cast<unsigned>(fields.number_or("max_removal_percent", e.guards.max_removal_percent, 0, 100));
+    if (has_calendar(e) && e.timezone.empty()) e.timezone = "UTC";
+    if (!has_calendar(e)) {
+        if (fields.has("timezone") && !e.timezone.empty()) fields.refuse("--timezone goes with a --schedule of its own");
+        e.timezone.clear();
+    }
+}
+
+result<void> check_definition(const model::Export& e) {
+    if (auto good = check_title(e.title); !good) return good;
+    if (e.destination.size() > 200 || !is_valid_utf8(e.destination))
+        return make_error(Errc::usage, "the destination is the provider's id of an audience or list");
+    if (e.guards.min_profiles > e.guards.max_profiles)
+        return make_error(Errc::usage, "--min-profiles is greater than --max-profiles");
+    std::set<std::string> fields;
+    for (const auto& one : e.fields) {
+        if (one.attribute.empty() || one.field.empty())
+            return make_error(Errc::usage, "a mapping is ATTRIBUTE=FIELD, and both have a name");
+        if (!fields.insert(one.field).second)
+            return make_error(Errc::usage, "two attributes are mapped to the field " + one.field);
+    }
+    if (!has_calendar(e)) return {};
+    auto next = next_after(e.schedule, e.timezone, SysTime{});
+    if (!next) return next.error();
+    return {};
+}
+
+result<void> check_references(store::Database& db, const Caller& caller, const model::Export& e) {
+    auto connection = usable_connection(db, caller, e.connection);
+    if (!connection) return connection.error();
+    if (auto ready = check_ready(*connection); !ready) return ready;
+    for (const auto& name : e.segments)
+        if (auto segment = store::get_segment(db, name); !segment) return segment.error();
+    return {};
+}
+
+result<std::optional<SysTime>> next_run(store::Database& db, const model::Export& e, SysTime now) {
+    const std::optional<SysTime> never;
+    if (!e.enabled || e.connection.empty() || e.schedule == "manual") return never;
+    std::string calendar = e.schedule, zone = e.timezone;
+    if (e.schedule == "refresh") {
+        auto refresh = store::get_refresh_schedule(db);
+        if (!refresh) return refresh.error();
+        if (!*refresh) return never;
+        calendar = (*refresh)->calendar;
+        zone = (*refresh)->timezone;
+    }
+    auto next = next_after(calendar, zone, now);
+    if (!next) return next.error();
+    return std::optional<SysTime>(*next);
+}
+
+result<void> begin_schedule(store::Database& db, const model::Export& e, SysTime now) {
+    const std::string key = "export:" + e.name;
+    return has_calendar(e) ? store::set_last_served(db, key, now) : store::forget_served(db, key);
+}
+
+json with_next_run(const model::Export& e, const std::optional<SysTime>& next) {
+    json out = json_of(e);
+    out["next_run"] = json_of(next);
+    return out;
+}
+
+result<model::Export> usable_export(store::Database& db, const Caller& caller, const std::string& name) {
+    auto found = store::get_export(db, name);
+    if (!found || caller.role == Role::administrator) return found;
+    if (found->connection.empty()) return not_allowed_on(caller, "(none: the export is detached)");
+    auto connection = usable_connection(db, caller, found->connection);
+    if (!connection) return connection.error();
+    return found;
+}
+
+}  // namespace audienced::control

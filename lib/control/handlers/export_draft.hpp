@@ -1,0 +1,30 @@
+// An export that is being added or changed: read from a request, checked against what is stored.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+
+#include "control/fields.hpp"
+#include "control/router.hpp"
+
+namespace audienced::control {
+
+/// Whatever is in the request replaces what is in `definition` (its defaults, or what is stored).
+void read_export(Fields& fields, model::Export& definition);
+/// Looks at the definition alone: title, mapping, guards, calendar and zone (which may read the zone database).
+/// Errors: usage.
+result<void> check_definition(const model::Export&);
+/// Connection and segments as stored. Errors: not_found, not_permitted, wrong_state (consent, state).
+result<void> check_references(store::Database&, const Caller&, const model::Export&);
+
+/// When its schedule is due next; none: manual, disabled, detached, or there is no refresh schedule.
+result<std::optional<SysTime>> next_run(store::Database&, const model::Export&, SysTime now);
+/// A schedule begins to count now: what it would have started before was never promised.
+result<void> begin_schedule(store::Database&, const model::Export&, SysTime now);
+/// The export with `next_run`.
+nlohmann::json with_next_run(const model::Export&, const std::optional<SysTime>& next);
+
+/// Reads an export that the caller may change or run. Errors: not_found, not_permitted.
+result<model::Export> usable_export(store::Database&, const Caller&, const std::string& name);
+
+}  // namespace audienced::control

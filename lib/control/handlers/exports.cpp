@@ -1,0 +1,126 @@
+// /v1/exports: looking at them, switching them on and off, removal. Adding and changing: export_change.cpp.
+#include <nlohmann/json.hpp>
+
+#include "control/handlers/change.hpp"
+#include "control/handlers/export_change.hpp"
+#include "control/handlers/export_draft.hpp"
+#include "control/handlers/reply.hpp"
+#include "control/handlers/routes.hpp"
+#include "control/json.hpp"
+#include "store/definitions.hpp"
+#include "store/runs.hpp"
+
+namespace audienced::control {
+using nlohmann::json;
+
+namespace {
+
+result<json> in_full(store::Database& db, const Caller& caller, const model::Export& e, SysTime now) {
+    auto next = next_run(db, e, now);
+    json out = with_next_run(e, next ? *next : std::nullopt);
+    out["provider"] = nullptr;
+    bool usable = caller.role == Role::administrator;
+    if (!e.connection.empty()) {
+        auto connection = store::get_connection(db, e.connection);
+        if (!connection) return connection.error();
+        out["provider"] = connection->provider;
+        usable = may_use(caller, *connection);
+    }
+    out["may_change"] = usable;
+    auto last = store::list_runs(db, e.name, 1);
+    if (!last) return last.error();
+    out["last_run"] = last->empty() ? json(nullptr) : json_of(last->front());
+    return out;
+}
+
+awaitable<result<Reply>> list(Context& context, Request request) {
+    const SysTime now = context.time->now();
+    auto read = [&](store::Database& db, const vault::Vault&) -> result<json> {
+        auto exports = store::list_exports(db);
+        if (!exports) return exports.error();
+        json out = json::array();
+        for (const auto& one : *exports) {
+            auto full = in_full(db, request.caller, one, now);
+            if (!full) return full;
+            out.push_back(std::move(*full));
+        }
+        return out;
+    };
+    auto out = co_await look_up(context, std::move(read));
+    if (!out) co_return out.error();
+    co_return json_reply(*out);
+}
+
+awaitable<result<Reply>> show(Context& context, Request request) {
+    const SysTime now = context.time->now();
+    auto read = [&](store::Database& db, const vault::Vault&) -> result<json> {
+        auto found = store::get_export(db, request.argument(0));
+        if (!found) return found.error();
+        return in_full(db, request.caller, *found, now);
+    };
+    auto out = co_await look_up(context, std::move(read));
+    if (!out) co_return out.error();
+    co_return json_reply(*out);
+}
+
+awaitable<result<Reply>> switch_to(Context& context, Request request, bool enabled) {
+    const std::string name = request.argument(0);
+    const SysTime now = context.time->now();
+    auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<json> {
+        auto found = usable_export(db, request.caller, name);
+        if (!found) return found.error();
+        audit.before = print(json_of(*found));
+        const bool changed = found->enabled != enabled;
+        found->enabled = enabled;
+        if (changed) found->updated_at = now;
+        audit.after = print(json_of(*found));
+        if (auto kept = store::update_export(db, *found); !kept) return kept.error();
+        if (changed && enabled)
+            if (auto begun = begin_schedule(db, *found, now); !begun) return begun.error();
+        auto next = next_run(db, *found, now);
+        return with_next_run(*found, next ? *next : std::nullopt);
+    };
+    const std::string action = enabled ? "export enable" : "export disable";
+    auto out = co_await change(context, request.caller, action, name, std::move(write));
+    if (!out) co_return out.error();
+    context.live->schedules_changed();
+    co_return json_reply(*out);
+}
+
+awaitable<result<Reply>> enable(Context& context, Request request) { return switch_to(context, std::move(request), true); }
+awaitable<result<Reply>> disable(Context& context, Request request) {
+    return switch_to(context, std::move(request), false);
+}
+
+awaitable<result<Reply>> remove(Context& context, Request request) {
+    const std::string name = request.argument(0);
+    auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<void> {
+        auto found = usable_export(db, request.caller, name);
+        if (!found) return found.error();
+        audit.before = print(json_of(*found));
+        if (auto gone = store::remove_export(db, name); !gone) return gone;
+        return store::forget_served(db, "export:" + name);
+    };
+    auto done = co_await change(context, request.caller, "export remove", name, std::move(write));
+    if (!done) co_return done.error();
+    context.live->schedules_changed();
+    json out;
+    out["removed"] = name;
+    co_return json_reply(out);
+}
+
+}  // namespace
+
+std::vector<Route> export_routes() {
+    return {{"GET", "/v1/exports", Action::see_exports, list},
+            {"POST", "/v1/exports", Action::change_exports, add_export},
+            {"GET", "/v1/exports/{}", Action::see_exports, show},
+            {"PATCH", "/v1/exports/{}", Action::change_exports, edit_export},
+            {"POST", "/v1/exports/{}/duplicate", Action::change_exports, duplicate_export},
+            {"POST", "/v1/exports/{}/attach", Action::change_exports, attach_export},
+            {"POST", "/v1/exports/{}/enable", Action::change_exports, enable},
+            {"POST", "/v1/exports/{}/disable", Action::change_exports, disable},
+            {"DELETE", "/v1/exports/{}", Action::change_exports, remove}};
+}
+
+}  // namespace audienced::control

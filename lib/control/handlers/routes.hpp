@@ -1,0 +1,21 @@
+// The nouns of the socket, one file each.
+#pragma once
+
+#include "control/router.hpp"
+
+namespace audienced::control {
+
+std::vector<Route> status_routes();
+std::vector<Route> source_routes();
+std::vector<Route> segment_routes();
+std::vector<Route> connection_routes();
+std::vector<Route> sign_in_routes();
+std::vector<Route> export_routes();
+std::vector<Route> export_check_routes();
+std::vector<Route> run_routes();
+std::vector<Route> run_control_routes();
+std::vector<Route> refresh_routes();
+std::vector<Route> schedule_routes();
+std::vector<Route> audit_routes();
+
+}  // namespace audienced::control

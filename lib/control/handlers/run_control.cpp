@@ -1,0 +1,125 @@
+// /v1/runs/{}/approve, cancel, retry: a person's word about a run.
+#include <nlohmann/json.hpp>
+
+#include "control/handlers/change.hpp"
+#include "control/handlers/reply.hpp"
+#include "control/handlers/routes.hpp"
+#include "control/handlers/runnable.hpp"
+#include "control/json.hpp"
+#include "store/definitions.hpp"
+#include "store/runs.hpp"
+#include "store/suppressions.hpp"
+
+namespace audienced::control {
+using nlohmann::json;
+
+namespace {
+
+result<model::Run> run_of_caller(store::Database& db, const Caller& caller, model::RunId id) {
+    auto run = store::get_run(db, id);
+    if (!run) return run;
+    if (auto good = check_may_run(db, caller, run->export_name); !good) return good.error();
+    return run;
+}
+
+std::string words(const model::Run& run) {
+    return "run " + std::to_string(run.id) + " is " + to_string(run.status);
+}
+
+awaitable<result<Reply>> approve(Context& context, Request request) {
+    const auto id = run_argument(request);
+    if (!id) co_return id.error();
+    auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<model::Run> {
+        auto run = run_of_caller(db, request.caller, *id);
+        if (!run) return run;
+        if (run->status != model::RunStatus::held)
+            return make_error(Errc::wrong_state, words(*run) + ", so there is nothing to approve");
+        // What is approved is exactly this plan: its figures go into the record.
+        audit.after = print(json_of(run->planned));
+        run->approved = true;
+        if (auto kept = store::approve(db, *id); !kept) return kept.error();
+        return run;
+    };
+    auto run = co_await change(context, request.caller, "run approve", std::to_string(*id), std::move(write));
+    if (!run) co_return run.error();
+    context.live->approve_run(*id);
+    co_return json_reply(json_of(*run));
+}
+
+awaitable<result<Reply>> cancel(Context& context, Request request) {
+    const auto id = run_argument(request);
+    if (!id) co_return id.error();
+    auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<model::Run> {
+        auto run = run_of_caller(db, request.caller, *id);
+        if (!run) return run;
+        if (model::is_final(run->status))
+            return make_error(Errc::wrong_state, words(*run) + " already, so there is nothing to cancel");
+        audit.before = print(json(to_string(run->status)));
+        run->cancel_requested = true;
+        if (auto kept = store::request_cancel(db, *id); !kept) return kept.error();
+        return run;
+    };
+    auto run = co_await change(context, request.caller, "run cancel", std::to_string(*id), std::move(write));
+    if (!run) co_return run.error();
+    context.live->cancel_run(*id);
+    co_return json_reply(json_of(*run));
+}
+
+/// Rejects that may succeed later wait for their next try; a person who asks for a retry need not wait.
+result<void> unpark(store::Database& db, const model::Run& run) {
+    auto export_id = store::export_id(db, run.export_name);
+    if (!export_id) return export_id.error();
+    auto rejects = store::list_rejects(db, run.id, 1'000'000);
+    if (!rejects) return rejects.error();
+    const std::string later = to_string(model::Outcome::Class::retry_later);
+    for (const auto& reject : *rejects) {
+        if (!reject.member || reject.reject_class != later) continue;
+        if (auto gone = store::remove_parked(db, *export_id, *reject.member); !gone) return gone;
+    }
+    return {};
+}
+
+awaitable<result<Reply>> retry(Context& context, Request request) {
+    const auto id = run_argument(request);
+    if (!id) co_return id.error();
+    const SysTime now = context.time->now();
+    model::RunId queued = 0;
+    auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<json> {
+        auto run = run_of_caller(db, request.caller, *id);
+        if (!run) return run.error();
+        if (!model::is_final(run->status))
+            return make_error(Errc::wrong_state, words(*run) + ", so it cannot be retried yet");
+        if (auto good = check_runnable(db, request.caller, run->export_name); !good) return good.error();
+        if (auto free = unpark(db, *run); !free) return free.error();
+        model::Run wish;
+        wish.export_name = run->export_name;
+        wish.trigger = model::Trigger::on_demand;
+        wish.options = run->options;
+        wish.queued_at = now;
+        wish.requested_by = request.caller.peer.user;
+        auto again = store::queue_run(db, wish);
+        if (!again) return again.error();
+        queued = *again;
+        json one;
+        one["id"] = *again;
+        one["export"] = run->export_name;
+        json out = json::array();
+        out.push_back(std::move(one));
+        audit.after = print(out);
+        return out;
+    };
+    auto out = co_await change(context, request.caller, "run retry", std::to_string(*id), std::move(write));
+    if (!out) co_return out.error();
+    context.live->run_queued(queued);
+    co_return json_reply(*out, 202);
+}
+
+}  // namespace
+
+std::vector<Route> run_control_routes() {
+    return {{"POST", "/v1/runs/{}/approve", Action::run_exports, approve},
+            {"POST", "/v1/runs/{}/cancel", Action::run_exports, cancel},
+            {"POST", "/v1/runs/{}/retry", Action::run_exports, retry}};
+}
+
+}  // namespace audienced::control

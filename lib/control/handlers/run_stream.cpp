@@ -1,0 +1,79 @@
+#include "control/handlers/run_stream.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "control/json.hpp"
+#include "store/runs.hpp"
+
+namespace audienced::control {
+using nlohmann::json;
+
+namespace {
+
+constexpr std::chrono::seconds heartbeat{15};
+constexpr std::chrono::seconds look_again{1};  // at a run that waits in the queue
+
+std::uint64_t work_of(const model::Counts& c) { return c.added + c.updated + c.removed; }
+
+class RunStream final : public Stream {
+public:
+    RunStream(Context& context, model::RunId run, std::uint64_t after) : context_(context), id_(run), after_(after) {}
+
+    awaitable<std::string> next() override {
+        if (done_) co_return std::string{};
+        if (!begun_) {
+            begun_ = true;
+            co_return co_await from_store();
+        }
+        const Deadline deadline = context_.time->steady() + heartbeat;
+        auto events = co_await context_.live->next_run_events(id_, after_, deadline);
+        if (!events) co_return std::string{};  // cancelled: the daemon stops
+        if (events->empty()) {
+            if (context_.time->steady() < deadline) (void)co_await context_.time->sleep_for(look_again);
+            co_return co_await from_store();
+        }
+        std::string lines;
+        for (const auto& event : *events) lines += print(json_of(event)) + "\n";
+        after_ = events->back().seq;
+        if (model::is_final(events->back().progress.status)) lines += co_await from_store();
+        co_return lines;
+    }
+
+private:
+    /// One line with the whole run; ends the stream when the run is final.
+    awaitable<std::string> from_store() {
+        const auto id = id_;
+        auto read = [id](store::Database& db, const vault::Vault&) { return store::get_run(db, id); };
+        auto run = co_await context_.store->run(std::move(read));
+        if (!run) {
+            done_ = true;
+            co_return std::string{};
+        }
+        done_ = model::is_final(run->status);
+        Progress progress;
+        progress.total = work_of(run->planned);
+        progress.done = std::min(progress.total, work_of(run->counts));
+        if (const auto live = context_.live->progress(id_)) progress = *live;
+        progress.status = run->status;
+        json line = json_of(progress);
+        line["seq"] = after_;
+        line["at"] = to_iso8601(context_.time->now());
+        line["text"] = done_ ? run->reason : std::string{};
+        line["run"] = json_of(*run);
+        co_return print(line) + "\n";
+    }
+
+    Context& context_;
+    model::RunId id_;
+    std::uint64_t after_;
+    bool begun_ = false, done_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Stream> make_run_stream(Context& context, model::RunId run, std::uint64_t after_seq) {
+    return std::make_unique<RunStream>(context, run, after_seq);
+}
+
+}  // namespace audienced::control

@@ -1,0 +1,29 @@
+#include "control/handlers/runnable.hpp"
+
+#include "control/handlers/connection_access.hpp"
+#include "control/handlers/export_draft.hpp"
+#include "store/definitions.hpp"
+
+namespace audienced::control {
+
+result<void> check_may_run(store::Database& db, const Caller& caller, const std::string& export_name) {
+    auto found = usable_export(db, caller, export_name);
+    if (!found) return found.error();
+    return {};
+}
+
+result<void> check_runnable(store::Database& db, const Caller& caller, const std::string& export_name) {
+    auto found = usable_export(db, caller, export_name);
+    if (!found) return found.error();
+    if (found->connection.empty())
+        return make_error(Errc::wrong_state, "the export " + export_name + " is detached: it has no connection",
+                          "audiencectl export attach " + export_name + " --connection NAME");
+    if (!found->enabled)
+        return make_error(Errc::wrong_state, "the export " + export_name + " is disabled",
+                          "audiencectl export enable " + export_name);
+    auto connection = store::get_connection(db, found->connection);
+    if (!connection) return connection.error();
+    return check_ready(*connection);
+}
+
+}  // namespace audienced::control

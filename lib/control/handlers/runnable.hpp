@@ -1,0 +1,13 @@
+// May this export run now, and who says so?
+#pragma once
+
+#include "control/router.hpp"
+
+namespace audienced::control {
+
+/// Errors: not_found, not_permitted, wrong_state (disabled, detached, no consent, not signed in, stopped).
+result<void> check_runnable(store::Database&, const Caller&, const std::string& export_name);
+/// Errors: not_found, not_permitted: may the caller run, approve or cancel what belongs to this export?
+result<void> check_may_run(store::Database&, const Caller&, const std::string& export_name);
+
+}  // namespace audienced::control

@@ -1,0 +1,128 @@
+// /v1/runs: starting and looking. Approving, cancelling, retrying: run_control.cpp.
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "control/fields.hpp"
+#include "control/handlers/change.hpp"
+#include "control/handlers/reply.hpp"
+#include "control/handlers/routes.hpp"
+#include "control/handlers/run_stream.hpp"
+#include "control/handlers/runnable.hpp"
+#include "control/json.hpp"
+#include "store/definitions.hpp"
+#include "store/runs.hpp"
+
+namespace audienced::control {
+using nlohmann::json;
+
+namespace {
+
+awaitable<result<Reply>> start(Context& context, Request request) {
+    Fields fields(request.body);
+    const auto names = fields.names("exports");
+    model::Run wish;
+    wish.options.full = fields.flag_or("full", false);
+    wish.options.dry_run = fields.flag_or("dry_run", false);
+    wish.options.hold = fields.flag_or("hold", false);
+    if (auto good = fields.finish(); !good) co_return good.error();
+    wish.trigger = model::Trigger::on_demand;
+    wish.queued_at = context.time->now();
+    wish.requested_by = request.caller.peer.user;
+    std::vector<model::RunId> ids;
+    // All of them or none: the first that may not run refuses the request.
+    auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<json> {
+        json out = json::array();
+        for (const auto& name : names)
+            if (auto good = check_runnable(db, request.caller, name); !good) return good.error();
+        for (const auto& name : names) {
+            wish.export_name = name;
+            auto id = store::queue_run(db, wish);
+            if (!id) return id.error();
+            ids.push_back(*id);
+            json one;
+            one["id"] = *id;
+            one["export"] = name;
+            out.push_back(std::move(one));
+        }
+        audit.after = print(out);
+        return out;
+    };
+    const std::string object = names.size() == 1 ? names.front() : std::to_string(names.size()) + " exports";
+    auto out = co_await change(context, request.caller, "run", object, std::move(write));
+    if (!out) co_return out.error();
+    for (const auto id : ids) context.live->run_queued(id);
+    co_return json_reply(*out, 202);
+}
+
+awaitable<result<Reply>> list(Context& context, Request request) {
+    const auto limit = query_number(request, "limit", 20, 1, 1000);
+    if (!limit) co_return limit.error();
+    std::optional<std::string> of;
+    if (request.has("export")) of = request.query.at("export");
+    auto read = [&](store::Database& db, const vault::Vault&) -> result<std::vector<model::Run>> {
+        // A name that never was is a typing error; one that is gone still has its runs.
+        auto runs = store::list_runs(db, of, *limit);
+        if (!runs || !of || !runs->empty()) return runs;
+        if (auto there = store::get_export(db, *of); !there) return there.error();
+        return runs;
+    };
+    auto runs = co_await look_up(context, std::move(read));
+    if (!runs) co_return runs.error();
+    json out = json::array();
+    for (const auto& run : *runs) out.push_back(json_of(run));
+    co_return json_reply(out);
+}
+
+awaitable<result<Reply>> show(Context& context, Request request) {
+    const auto id = run_argument(request);
+    if (!id) co_return id.error();
+    auto read = [&](store::Database& db, const vault::Vault&) { return store::get_run(db, *id); };
+    auto run = co_await look_up(context, std::move(read));
+    if (!run) co_return run.error();
+    json out = json_of(*run);
+    out["progress"] = nullptr;
+    if (const auto progress = context.live->progress(*id)) out["progress"] = json_of(*progress);
+    co_return json_reply(out);
+}
+
+awaitable<result<Reply>> rejects(Context& context, Request request) {
+    const auto id = run_argument(request);
+    if (!id) co_return id.error();
+    const auto limit = query_number(request, "limit", 10'000, 1, 100'000);
+    if (!limit) co_return limit.error();
+    auto read = [&](store::Database& db, const vault::Vault&) -> result<std::vector<store::Reject>> {
+        if (auto run = store::get_run(db, *id); !run) return run.error();
+        return store::list_rejects(db, *id, *limit);
+    };
+    auto found = co_await look_up(context, std::move(read));
+    if (!found) co_return found.error();
+    json out = json::array();
+    for (const auto& reject : *found) out.push_back(json_of(reject));
+    co_return json_reply(out);
+}
+
+awaitable<result<Reply>> events(Context& context, Request request) {
+    const auto id = run_argument(request);
+    if (!id) co_return id.error();
+    const auto after = query_number(request, "after", 0, 0, std::uint64_t{1} << 62);
+    if (!after) co_return after.error();
+    auto read = [&](store::Database& db, const vault::Vault&) { return store::get_run(db, *id); };
+    auto run = co_await look_up(context, std::move(read));
+    if (!run) co_return run.error();
+    Reply reply;
+    reply.content_type = "application/x-ndjson";
+    reply.stream = make_run_stream(context, *id, *after);
+    co_return reply;
+}
+
+}  // namespace
+
+std::vector<Route> run_routes() {
+    return {{"GET", "/v1/runs", Action::see_runs, list},
+            {"POST", "/v1/runs", Action::run_exports, start},
+            {"GET", "/v1/runs/{}", Action::see_runs, show},
+            {"GET", "/v1/runs/{}/rejects", Action::see_rejects, rejects},
+            {"GET", "/v1/runs/{}/events", Action::see_runs, events}};
+}
+
+}  // namespace audienced::control

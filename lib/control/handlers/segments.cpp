@@ -1,0 +1,143 @@
+// /v1/segments
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "control/fields.hpp"
+#include "control/handlers/change.hpp"
+#include "control/handlers/reply.hpp"
+#include "control/handlers/routes.hpp"
+#include "control/json.hpp"
+#include "source/registry.hpp"
+#include "store/definitions.hpp"
+
+namespace audienced::control {
+using nlohmann::json;
+
+namespace {
+
+result<void> check_segment(const model::Source& source, const model::Segment& segment) {
+    if (auto good = check_title(segment.title); !good) return good;
+    const source::Kind* kind = source::find_kind(source.kind);
+    if (!kind) return make_error(Errc::bad_config, "this daemon knows no source of kind " + source.kind);
+    if (std::find(kind->segments.begin(), kind->segments.end(), segment.kind) == kind->segments.end()) {
+        std::string words;
+        for (const auto one : kind->segments) words += (words.empty() ? "--" : ", --") + std::string(to_string(one));
+        return make_error(Errc::usage,
+                          "a source of kind " + source.kind + " has no segments by --" + to_string(segment.kind),
+                          "it takes " + words);
+    }
+    return kind->validate(source, &segment);
+}
+
+model::Segment read_segment(Fields& fields, SysTime now) {
+    model::Segment segment;
+    segment.name = fields.name("name");
+    segment.source = fields.name("source");
+    segment.title = fields.text_or("title", segment.name);
+    segment.created_at = now;
+    using Kind = model::Segment::Kind;
+    int given = 0;
+    for (const Kind kind : {Kind::query, Kind::table, Kind::file, Kind::entity}) {
+        auto what = fields.text_or(to_string(kind), {});
+        if (what.empty()) continue;
+        segment.kind = kind;
+        segment.what = std::move(what);
+        ++given;
+    }
+    if (given != 1) fields.refuse("a segment is exactly one of --query, --table, --file and --entity");
+    return segment;
+}
+
+awaitable<result<Reply>> list(Context& context, Request) {
+    auto read = [](store::Database& db, const vault::Vault&) { return store::list_segments(db); };
+    auto segments = co_await look_up(context, std::move(read));
+    if (!segments) co_return segments.error();
+    json out = json::array();
+    for (const auto& segment : *segments) out.push_back(json_of(segment));
+    co_return json_reply(out);
+}
+
+awaitable<result<Reply>> show(Context& context, Request request) {
+    const std::string name = request.argument(0);
+    std::vector<std::string> used_by;
+    auto read = [&](store::Database& db, const vault::Vault&) -> result<model::Segment> {
+        auto segment = store::get_segment(db, name);
+        if (!segment) return segment;
+        auto exports = store::list_exports(db);
+        if (!exports) return exports.error();
+        for (const auto& one : *exports)
+            if (std::find(one.segments.begin(), one.segments.end(), name) != one.segments.end())
+                used_by.push_back(one.name);
+        return segment;
+    };
+    auto segment = co_await look_up(context, std::move(read));
+    if (!segment) co_return segment.error();
+    json out = json_of(*segment);
+    out["exports"] = used_by;
+    out["columns"] = nullptr;
+    out["rows"] = nullptr;
+    out["problem"] = nullptr;
+    if (may(request.caller.role, Action::preview_segments)) {
+        // The definition is shown even while its source cannot be reached.
+        auto description = co_await context.live->describe_segment(std::move(*segment));
+        if (description) out["columns"] = description->columns;
+        if (description && description->rows) out["rows"] = *description->rows;
+        if (!description) out["problem"] = description.error().text();
+    }
+    co_return json_reply(out);
+}
+
+awaitable<result<Reply>> add(Context& context, Request request) {
+    Fields fields(request.body);
+    const auto segment = read_segment(fields, context.time->now());
+    if (auto good = fields.finish(); !good) co_return good.error();
+    auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<void> {
+        auto source = store::get_source(db, segment.source);
+        if (!source) return source.error();
+        if (auto good = check_segment(*source, segment); !good) return good;
+        audit.after = print(json_of(segment));
+        return store::add_segment(db, segment);
+    };
+    auto done = co_await change(context, request.caller, "segment add", segment.name, std::move(write));
+    if (!done) co_return done.error();
+    co_return json_reply(json_of(segment), 201);
+}
+
+awaitable<result<Reply>> preview(Context& context, Request request) {
+    const auto limit = query_number(request, "limit", 10, 1, 1000);
+    if (!limit) co_return limit.error();
+    const std::string name = request.argument(0);
+    auto read = [&](store::Database& db, const vault::Vault&) { return store::get_segment(db, name); };
+    auto segment = co_await look_up(context, std::move(read));
+    if (!segment) co_return segment.error();
+    auto sample = co_await context.live->preview_segment(std::move(*segment), *limit);
+    if (!sample) co_return sample.error();
+    co_return json_reply(json_of(*sample));
+}
+
+awaitable<result<Reply>> remove(Context& context, Request request) {
+    const std::string name = request.argument(0);
+    auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<void> {
+        auto segment = store::get_segment(db, name);
+        if (!segment) return segment.error();
+        audit.before = print(json_of(*segment));
+        return store::remove_segment(db, name);
+    };
+    auto done = co_await change(context, request.caller, "segment remove", name, std::move(write));
+    if (!done) co_return done.error();
+    json out;
+    out["removed"] = name;
+    co_return json_reply(out);
+}
+
+}  // namespace
+
+std::vector<Route> segment_routes() {
+    return {{"GET", "/v1/segments", Action::see_segments, list},
+            {"POST", "/v1/segments", Action::change_segments, add},
+            {"GET", "/v1/segments/{}", Action::see_segments, show},
+            {"GET", "/v1/segments/{}/preview", Action::preview_segments, preview},
+            {"DELETE", "/v1/segments/{}", Action::change_segments, remove}};
+}
+
+}  // namespace audienced::control

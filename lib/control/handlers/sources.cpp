@@ -1,0 +1,142 @@
+// /v1/sources
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "control/fields.hpp"
+#include "control/handlers/change.hpp"
+#include "control/handlers/reply.hpp"
+#include "control/handlers/routes.hpp"
+#include "control/json.hpp"
+#include "source/registry.hpp"
+#include "store/definitions.hpp"
+
+namespace audienced::control {
+using nlohmann::json;
+
+namespace {
+
+using NamedSecrets = std::vector<std::pair<std::string, Secret>>;
+
+/// Others than administrators learn that it is there, not where it lies.
+json seen_by(const Caller& caller, const model::Source& source) {
+    json out = json_of(source);
+    if (caller.role != Role::administrator) out.erase("settings");
+    return out;
+}
+
+bool known(const std::vector<std::string_view>& words, std::string_view word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+result<void> check_source(const model::Source& source, const NamedSecrets& secrets) {
+    const source::Kind* kind = source::find_kind(source.kind);
+    if (!kind) {
+        std::string kinds;
+        for (const auto& one : source::kinds()) kinds += (kinds.empty() ? "" : ", ") + std::string(one.name);
+        return make_error(Errc::usage, "there is no kind of source called " + source.kind, "the kinds are " + kinds);
+    }
+    if (!source.settings.count(std::string(kind->option)))
+        return make_error(Errc::usage, "a source of this kind needs --" + std::string(kind->option));
+    for (const auto& [key, value] : source.settings) {
+        if (key != kind->option && !known(kind->settings, key))
+            return make_error(Errc::usage, "--" + key + " means nothing to a source of kind " + source.kind);
+        if (value.find('\0') != value.npos) return make_error(Errc::usage, "--" + key + " has a zero byte");
+        if (key == "api-base" || key == "login-base")
+            if (auto base = checked_base("--" + key, value); !base) return base.error();
+    }
+    for (const auto& [key, value] : secrets)
+        if (!known(kind->secrets, key))
+            return make_error(Errc::usage, "the secret " + key + " means nothing to a source of kind " + source.kind);
+    return kind->validate(source, nullptr);
+}
+
+awaitable<result<Reply>> list(Context& context, Request request) {
+    auto read = [](store::Database& db, const vault::Vault&) { return store::list_sources(db); };
+    auto sources = co_await look_up(context, std::move(read));
+    if (!sources) co_return sources.error();
+    json out = json::array();
+    for (const auto& source : *sources) out.push_back(seen_by(request.caller, source));
+    co_return json_reply(out);
+}
+
+awaitable<result<Reply>> show(Context& context, Request request) {
+    const std::string name = request.argument(0);
+    std::vector<std::string> used_by;
+    auto read = [&](store::Database& db, const vault::Vault&) -> result<model::Source> {
+        auto source = store::get_source(db, name);
+        if (!source) return source;
+        auto segments = store::list_segments(db);
+        if (!segments) return segments.error();
+        for (const auto& segment : *segments)
+            if (segment.source == name) used_by.push_back(segment.name);
+        return source;
+    };
+    auto source = co_await look_up(context, std::move(read));
+    if (!source) co_return source.error();
+    json out = seen_by(request.caller, *source);
+    out["segments"] = used_by;
+    co_return json_reply(out);
+}
+
+awaitable<result<Reply>> add(Context& context, Request request) {
+    Fields fields(request.body);
+    model::Source source;
+    source.name = fields.name("name");
+    source.kind = fields.text("kind");
+    for (auto& [key, value] : fields.pairs("settings")) source.settings[key] = std::move(value);
+    NamedSecrets secrets;
+    for (auto& [key, value] : fields.pairs("secrets")) secrets.emplace_back(key, Secret(std::move(value)));
+    source.created_at = context.time->now();
+    if (auto good = fields.finish(); !good) co_return good.error();
+    if (auto good = check_source(source, secrets); !good) co_return good.error();
+    auto write = [&](store::Database& db, const vault::Vault& vault, store::AuditRow& audit) {
+        audit.after = print(json_of(source));
+        return store::add_source(db, vault, source, secrets);
+    };
+    auto done = co_await change(context, request.caller, "source add", source.name, std::move(write));
+    if (!done) co_return done.error();
+    context.live->source_changed(source.name);
+    co_return json_reply(json_of(source), 201);
+}
+
+awaitable<result<Reply>> test(Context& context, Request request) {
+    const std::string name = request.argument(0);
+    auto read = [&](store::Database& db, const vault::Vault&) { return store::get_source(db, name); };
+    auto source = co_await look_up(context, std::move(read));
+    if (!source) co_return source.error();
+    auto words = co_await context.live->test_source(std::move(*source));
+    if (!words) co_return words.error();
+    json out;
+    out["name"] = name;
+    out["ok"] = true;
+    out["text"] = *words;
+    co_return json_reply(out);
+}
+
+awaitable<result<Reply>> remove(Context& context, Request request) {
+    const std::string name = request.argument(0);
+    auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<void> {
+        auto source = store::get_source(db, name);
+        if (!source) return source.error();
+        audit.before = print(json_of(*source));
+        return store::remove_source(db, name);
+    };
+    auto done = co_await change(context, request.caller, "source remove", name, std::move(write));
+    if (!done) co_return done.error();
+    context.live->source_changed(name);
+    json out;
+    out["removed"] = name;
+    co_return json_reply(out);
+}
+
+}  // namespace
+
+std::vector<Route> source_routes() {
+    return {{"GET", "/v1/sources", Action::see_sources, list},
+            {"POST", "/v1/sources", Action::change_sources, add},
+            {"GET", "/v1/sources/{}", Action::see_sources, show},
+            {"POST", "/v1/sources/{}/test", Action::change_sources, test},
+            {"DELETE", "/v1/sources/{}", Action::change_sources, remove}};
+}
+
+}  // namespace audienced::control

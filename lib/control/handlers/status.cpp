@@ -1,0 +1,108 @@
+// /v1/status: how things stand, at one glance.
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "control/handlers/change.hpp"
+#include "control/handlers/connection_access.hpp"
+#include "control/handlers/reply.hpp"
+#include "control/handlers/routes.hpp"
+#include "control/json.hpp"
+#include "report/snapshot.hpp"
+
+namespace audienced::control {
+using nlohmann::json;
+
+namespace {
+
+using DueTimes = std::map<std::string, SysTime>;
+
+json next_of(const DueTimes& due, const std::string& key) {
+    const auto it = due.find(key);
+    return it == due.end() ? json(nullptr) : json(to_iso8601(it->second));
+}
+
+json connection_line(const Caller& caller, const model::Connection& connection) {
+    json out = seen_by(caller, connection);
+    if (caller.role != Role::administrator) return out;
+    json brief;
+    for (const char* key : {"name", "title", "provider", "state", "state_reason"}) brief[key] = out[key];
+    brief["consent"] = connection.consent.has_value();
+    return brief;
+}
+
+json export_line(const report::Snapshot::ExportState& state, const DueTimes& due) {
+    const auto& e = state.definition;
+    json out;
+    out["name"] = e.name;
+    out["title"] = e.title;
+    out["connection"] = e.connection.empty() ? json(nullptr) : json(e.connection);
+    out["enabled"] = e.enabled;
+    out["schedule"] = e.schedule;
+    out["next_run"] = nullptr;
+    if (e.enabled && !e.connection.empty() && e.schedule != "manual")
+        out["next_run"] = next_of(due, e.schedule == "refresh" ? "refresh" : "export:" + e.name);
+    out["last_run"] = nullptr;
+    if (state.last_run) {
+        json last;
+        last["id"] = state.last_run->id;
+        last["status"] = to_string(state.last_run->status);
+        last["reason"] = state.last_run->reason;
+        last["finished_at"] = json_of(state.last_run->finished_at);
+        out["last_run"] = std::move(last);
+    }
+    return out;
+}
+
+json run_line(const model::Run& run, Live& live) {
+    json out;
+    out["id"] = run.id;
+    out["export"] = run.export_name;
+    out["trigger"] = to_string(run.trigger);
+    out["status"] = to_string(run.status);
+    out["reason"] = run.reason;
+    out["queued_at"] = to_iso8601(run.queued_at);
+    out["progress"] = nullptr;
+    if (const auto progress = live.progress(run.id)) out["progress"] = json_of(*progress);
+    return out;
+}
+
+awaitable<result<Reply>> status(Context& context, Request request) {
+    auto read = [](store::Database& db, const vault::Vault&) { return report::take_snapshot(db); };
+    auto snapshot = co_await look_up(context, std::move(read));
+    if (!snapshot) co_return snapshot.error();
+    Live& live = *context.live;
+    DueTimes due;
+    for (auto& one : live.next_due()) due[std::move(one.key)] = one.next;
+
+    json connections = json::array(), exports = json::array(), runs = json::array(), limits = json::array();
+    for (const auto& one : snapshot->connections)
+        if (sees(request.caller, one)) connections.push_back(connection_line(request.caller, one));
+    for (const auto& one : snapshot->exports) exports.push_back(export_line(one, due));
+    for (const auto& one : snapshot->open_runs) runs.push_back(run_line(one, live));
+    if (request.caller.role == Role::administrator)
+        for (const auto& one : live.limits()) limits.push_back(json_of(one));
+    json refresh;
+    refresh["calendar"] = snapshot->refresh ? json(snapshot->refresh->calendar) : json(nullptr);
+    refresh["timezone"] = snapshot->refresh ? json(snapshot->refresh->timezone) : json(nullptr);
+    refresh["next"] = next_of(due, "refresh");
+
+    json out;
+    out["version"] = live.version();
+    out["started_at"] = to_iso8601(live.started_at());
+    out["user"] = request.caller.peer.user;
+    out["role"] = to_string(request.caller.role);
+    out["sources"] = snapshot->sources;
+    out["segments"] = snapshot->segments;
+    out["connections"] = std::move(connections);
+    out["exports"] = std::move(exports);
+    out["runs"] = std::move(runs);
+    out["schedule"] = std::move(refresh);
+    out["limits"] = std::move(limits);
+    co_return json_reply(out);
+}
+
+}  // namespace
+
+std::vector<Route> status_routes() { return {{"GET", "/v1/status", Action::see_status, status}}; }
+
+}  // namespace audienced::control

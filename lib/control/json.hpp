@@ -1,0 +1,39 @@
+// What the model looks like on the wire. Instants are UTC, ISO 8601; nothing here has a secret or an address.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "control/daemon_seam.hpp"
+#include "model/run.hpp"
+#include "store/schedules.hpp"
+#include "store/suppressions.hpp"
+
+namespace audienced::control {
+
+nlohmann::json json_of(const std::optional<SysTime>&);  // null where there is none
+nlohmann::json json_of(const model::Source&);
+nlohmann::json json_of(const model::Segment&);
+nlohmann::json json_of(const model::Connection&);
+nlohmann::json json_of(const model::Export&);
+nlohmann::json json_of(const model::Counts&);
+nlohmann::json json_of(const model::Run&);
+nlohmann::json json_of(const Progress&);
+nlohmann::json json_of(const RunEvent&);
+nlohmann::json json_of(const ExportCheck&);
+nlohmann::json json_of(const Preview&);  // addresses masked
+nlohmann::json json_of(const SegmentSample&);  // what looks like an address is masked
+nlohmann::json json_of(const LimiterView&);
+nlohmann::json json_of(const store::Reject&);
+nlohmann::json json_of(const store::AuditRow&);
+
+/// One line, invalid UTF-8 replaced.
+std::string print(const nlohmann::json&);
+
+/// "anna@example.com" -> "a***@example.com"; text without an @ is returned as it is.
+std::string mask_addresses(std::string_view text);
+
+}  // namespace audienced::control

@@ -1,0 +1,102 @@
+// Checks and previews on the wire. Addresses are masked here, for everybody.
+#include <nlohmann/json.hpp>
+
+#include "control/json.hpp"
+#include "control/problem.hpp"
+
+namespace audienced::control {
+using nlohmann::json;
+
+namespace {
+bool ends_address(char c) { return c == ' ' || c == ',' || c == ';' || c == '<' || c == '>' || c == '"' || c == '\n'; }
+}  // namespace
+
+std::string mask_addresses(std::string_view text) {
+    std::string out;
+    std::size_t begin = 0;  // of the word that we are in
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+        if (i < text.size() && !ends_address(text[i])) continue;
+        const auto word = text.substr(begin, i - begin);
+        const auto at = word.rfind('@');
+        if (at == word.npos) {
+            out += word;
+        } else {
+            // One byte of a longer character would be no text: keep whole code points only.
+            std::size_t kept = at > 0 ? 1 : 0;
+            while (kept < at && (static_cast<unsigned char>(word[kept]) & 0xC0) == 0x80) ++kept;
+            out += word.substr(0, kept);
+            out += "***";
+            out += word.substr(at);
+        }
+        if (i < text.size()) out += text[i];
+        begin = i + 1;
+    }
+    return out;
+}
+
+json json_of(const ExportCheck& check) {
+    json fields = json::array();
+    for (const auto& field : check.fields) {
+        json one;
+        one["attribute"] = field.attribute;
+        one["field"] = field.field;
+        one["wire"] = field.wire;
+        one["label"] = field.label;
+        one["type"] = field.type;
+        fields.push_back(std::move(one));
+    }
+    json problems = json::array();
+    for (const auto& problem : check.problems) {
+        json one;
+        one["type"] = to_string(problem.code);
+        one["detail"] = problem.message;
+        one["hint"] = problem.hint;
+        problems.push_back(std::move(one));
+    }
+    json out;
+    out["ok"] = check.problems.empty();
+    out["destination_name"] = check.destination_name;
+    out["destination_members"] = check.destination_members;
+    out["fields"] = std::move(fields);
+    out["created_fields"] = check.created_fields;
+    out["groups"] = check.groups;
+    out["warnings"] = check.warnings;
+    out["problems"] = std::move(problems);
+    return out;
+}
+
+json json_of(const Preview& preview) {
+    json rows = json::array();
+    for (const auto& row : preview.rows) {
+        json values = json::object();
+        for (const auto& [field, value] : row.values) values[field] = mask_addresses(value);
+        json one;
+        one["change"] = row.change;
+        one["address"] = mask_addresses(row.address);
+        one["values"] = std::move(values);
+        one["groups"] = row.groups;
+        rows.push_back(std::move(one));
+    }
+    json out;
+    out["counts"] = json_of(preview.counts);
+    out["ledger"] = preview.ledger;
+    out["guard"] = preview.guard ? json(to_string(*preview.guard)) : json(nullptr);
+    out["reason"] = preview.reason;
+    out["rows"] = std::move(rows);
+    return out;
+}
+
+json json_of(const SegmentSample& sample) {
+    json rows = json::array();
+    for (const auto& row : sample.rows) {
+        json one = json::array();
+        for (const auto& value : row) one.push_back(value ? json(mask_addresses(*value)) : json(nullptr));
+        rows.push_back(std::move(one));
+    }
+    json out;
+    out["columns"] = sample.columns;
+    out["rows"] = std::move(rows);
+    return out;
+}
+
+}  // namespace audienced::control

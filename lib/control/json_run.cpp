@@ -1,0 +1,86 @@
+// Runs, their progress and their rejects on the wire.
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "control/json.hpp"
+
+namespace audienced::control {
+using nlohmann::json;
+
+json json_of(const model::Counts& c) {
+    json out;
+    out["read"] = c.read;
+    out["duplicate"] = c.duplicate;
+    out["invalid"] = c.invalid;
+    out["suppressed"] = c.suppressed;
+    out["unchanged"] = c.unchanged;
+    out["added"] = c.added;
+    out["updated"] = c.updated;
+    out["removed"] = c.removed;
+    out["rejected"] = c.rejected;
+    return out;
+}
+
+json json_of(const model::Run& run) {
+    json options;
+    options["full"] = run.options.full;
+    options["dry_run"] = run.options.dry_run;
+    options["hold"] = run.options.hold;
+    json out;
+    out["id"] = run.id;
+    out["export"] = run.export_name;
+    out["trigger"] = to_string(run.trigger);
+    out["status"] = to_string(run.status);
+    out["reason"] = run.reason;
+    out["queued_at"] = to_iso8601(run.queued_at);
+    out["started_at"] = json_of(run.started_at);
+    out["finished_at"] = json_of(run.finished_at);
+    out["counts"] = json_of(run.counts);
+    out["planned"] = json_of(run.planned);
+    out["requests"] = run.traffic.requests;
+    out["writes"] = run.traffic.writes;
+    out["retries"] = run.traffic.retries;
+    out["bytes_sent"] = run.traffic.bytes_sent;
+    out["provider_jobs"] = run.traffic.provider_jobs;
+    out["error"] = run.error.empty() ? json(nullptr) : json(run.error);
+    out["options"] = std::move(options);
+    out["requested_by"] = run.requested_by;
+    out["cancel_requested"] = run.cancel_requested;
+    out["approved"] = run.approved;
+    return out;
+}
+
+json json_of(const Progress& progress) {
+    json out;
+    out["status"] = to_string(progress.status);
+    out["done"] = progress.done;
+    out["total"] = progress.total;
+    out["rate"] = std::isfinite(progress.rate) ? progress.rate : 0.0;
+    out["waiting_for"] = progress.waiting_for;
+    return out;
+}
+
+json json_of(const RunEvent& event) {
+    json out = json_of(event.progress);
+    out["seq"] = event.seq;
+    out["at"] = to_iso8601(event.at);
+    out["text"] = event.text;
+    return out;
+}
+
+json json_of(const store::Reject& reject) {
+    json out;
+    out["run"] = reject.run;
+    out["segment"] = reject.segment;
+    out["row"] = reject.row == 0 ? json(nullptr) : json(reject.row);
+    // A prefix names a member well enough to compare two lines, and does not give the stored key away.
+    out["member"] = reject.member ? json(to_hex(reject.member->view().substr(0, 6))) : json(nullptr);
+    out["code"] = reject.code;
+    out["class"] = reject.reject_class;
+    out["detail"] = mask_addresses(reject.detail);
+    out["next_try"] = json_of(reject.next_try);
+    return out;
+}
+
+}  // namespace audienced::control

@@ -1,0 +1,49 @@
+// A request and its answer, between the server (bytes) and the handlers (nouns).
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "aio/awaitable.hpp"
+#include "control/authorise.hpp"
+
+namespace audienced::control {
+
+struct Request {
+    std::string method;                        // "GET"
+    std::string path;                          // decoded, without the query: "/v1/runs/7"
+    std::map<std::string, std::string> query;  // decoded
+    std::string body;
+    Caller caller;
+    std::vector<std::string> arguments;        // filled by the router: what the pattern's {} matched
+
+    const std::string& argument(std::size_t i) const { return arguments.at(i); }
+    bool has(const std::string& key) const { return query.count(key) != 0; }
+};
+
+/// An answer that goes on: each piece is one chunk.
+class Stream {
+public:
+    virtual ~Stream() = default;
+    /// The next piece; an empty one ends the stream. Waits as long as it takes.
+    virtual awaitable<std::string> next() = 0;
+};
+
+struct Reply {
+    unsigned status = 200;
+    std::string content_type = "application/json";
+    std::string body;
+    std::unique_ptr<Stream> stream;  // in place of the body
+};
+
+class Responder {
+public:
+    virtual ~Responder() = default;
+    virtual awaitable<Reply> respond(Request request) = 0;
+};
+
+Reply problem_reply(const Error&);
+
+}  // namespace audienced::control

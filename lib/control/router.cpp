@@ -1,0 +1,98 @@
+#include "control/router.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+#include <optional>
+#include <string_view>
+
+#include "control/handlers/routes.hpp"
+
+namespace audienced::control {
+namespace {
+
+std::string_view next_step(std::string_view& rest) {
+    const auto slash = rest.find('/');
+    const auto step = rest.substr(0, slash);
+    rest = slash == rest.npos ? std::string_view{} : rest.substr(slash + 1);
+    return step;
+}
+
+std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
+    std::vector<std::string> arguments;
+    while (!pattern.empty() && !path.empty()) {
+        const auto wanted = next_step(pattern);
+        const auto given = next_step(path);
+        if (wanted == "{}" && !given.empty())
+            arguments.emplace_back(given);
+        else if (wanted != given)
+            return std::nullopt;
+    }
+    if (!pattern.empty() || !path.empty()) return std::nullopt;
+    return arguments;
+}
+
+struct Found {
+    const Route* route = nullptr;
+    bool other_method = false;
+};
+
+Found find_route(Request& request) {
+    Found found;
+    for (const Route& route : routes()) {
+        auto arguments = match(route.pattern, request.path);
+        if (!arguments) continue;
+        if (request.method != route.method) {
+            found.other_method = true;
+            continue;
+        }
+        request.arguments = std::move(*arguments);
+        found.route = &route;
+        return found;
+    }
+    return found;
+}
+
+}  // namespace
+
+const std::vector<Route>& routes() {
+    static const std::vector<Route> all = [] {
+        std::vector<Route> out;
+        for (const auto& some : {status_routes(), source_routes(), segment_routes(), connection_routes(),
+                                 sign_in_routes(), export_routes(), export_check_routes(), run_routes(),
+                                 run_control_routes(), refresh_routes(), schedule_routes(), audit_routes()})
+            out.insert(out.end(), some.begin(), some.end());
+        return out;
+    }();
+    return all;
+}
+
+awaitable<Reply> Router::respond(Request request) {
+    const Found found = find_route(request);
+    // Whoever has no role learns nothing, not even which paths there are.
+    const Action action = found.route ? found.route->action : Action::see_status;
+    if (!may(request.caller.role, action)) co_return problem_reply(not_permitted(request.caller, action));
+    if (!found.route) {
+        Reply refusal = problem_reply(make_error(found.other_method ? Errc::usage : Errc::not_found,
+                                                 found.other_method ? "this path does not take that method"
+                                                                    : "there is no such path",
+                                                 "docs/CONTROL.md lists them"));
+        if (found.other_method) refusal.status = 405;
+        co_return refusal;
+    }
+    const std::string where = found.route->pattern;
+    std::optional<Error> failed;
+    try {
+        auto reply = co_await found.route->handle(context_, std::move(request));
+        if (reply) co_return std::move(*reply);
+        failed = reply.error();
+    } catch (const boost::system::system_error& e) {
+        if (e.code() == boost::asio::error::operation_aborted) throw;  // the server stops
+        if (on_bug_) on_bug_(where, e.what());
+    } catch (const std::exception& e) {
+        if (on_bug_) on_bug_(where, e.what());
+    }
+    if (!failed) failed = make_error(Errc::bug, "this request met a bug", "the daemon's log has more");
+    co_return problem_reply(*failed);
+}
+
+}  // namespace audienced::control

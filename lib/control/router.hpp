@@ -1,0 +1,44 @@
+// From a request to the handler of its noun, by way of who may what.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "aio/time.hpp"
+#include "control/authorise.hpp"
+#include "control/daemon_seam.hpp"
+#include "control/request.hpp"
+#include "store/store.hpp"
+
+namespace audienced::control {
+
+/// What handlers work with; everything pointed to outlives the server.
+struct Context {
+    store::Store* store = nullptr;
+    Live* live = nullptr;
+    aio::Time* time = nullptr;
+};
+
+struct Route {
+    const char* method;
+    const char* pattern;  // "/v1/runs/{}/events"; each {} is one non-empty step
+    Action action;        // looked up in the table of authorise.cpp before the handler hears of it
+    awaitable<result<Reply>> (*handle)(Context&, Request);
+};
+
+/// Every route of the socket, for the router and for tests that walk them.
+const std::vector<Route>& routes();
+
+class Router final : public Responder {
+public:
+    using OnBug = std::function<void(const std::string& where, const std::string& what)>;
+    explicit Router(Context context, OnBug on_bug = {}) : context_(context), on_bug_(std::move(on_bug)) {}
+    awaitable<Reply> respond(Request request) override;
+
+private:
+    Context context_;
+    OnBug on_bug_;
+};
+
+}  // namespace audienced::control
