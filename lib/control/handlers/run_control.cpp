@@ -103,8 +103,9 @@ awaitable<result<Reply>> retry(Context& context, Request request) {
         json one;
         one["id"] = *again;
         one["export"] = run->export_name;
-        json out = json::array();
-        out.push_back(std::move(one));
+        json out;
+        out["runs"] = json::array();
+        out["runs"].push_back(std::move(one));
         audit.after = print(out);
         return out;
     };

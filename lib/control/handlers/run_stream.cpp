@@ -36,7 +36,12 @@ public:
         std::string lines;
         for (const auto& event : *events) lines += print(json_of(event)) + "\n";
         after_ = events->back().seq;
-        if (model::is_final(events->back().progress.status)) lines += co_await from_store();
+        // Where a reader may stop, she is told what the database says: a held run may be approved meanwhile.
+        const auto status = events->back().progress.status;
+        if (model::is_final(status) || status == model::RunStatus::held) {
+            const std::string last = co_await from_store();
+            lines += last;
+        }
         co_return lines;
     }
 

@@ -31,7 +31,7 @@ awaitable<result<Reply>> start(Context& context, Request request) {
     std::vector<model::RunId> ids;
     // All of them or none: the first that may not run refuses the request.
     auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<json> {
-        json out = json::array();
+        json runs = json::array();
         for (const auto& name : names)
             if (auto good = check_runnable(db, request.caller, name); !good) return good.error();
         for (const auto& name : names) {
@@ -42,8 +42,10 @@ awaitable<result<Reply>> start(Context& context, Request request) {
             json one;
             one["id"] = *id;
             one["export"] = name;
-            out.push_back(std::move(one));
+            runs.push_back(std::move(one));
         }
+        json out;
+        out["runs"] = std::move(runs);
         audit.after = print(out);
         return out;
     };

@@ -1,0 +1,31 @@
+#include "commands.hpp"
+
+namespace audienced::ctl {
+
+CLI::App* Commands::noun(const std::string& name, const std::string& about) {
+    auto* noun = app_.add_subcommand(name, about);
+    noun->require_subcommand(1);
+    return noun;
+}
+
+CLI::App* Commands::add(CLI::App* parent, const std::string& name, const std::string& about, Run run) {
+    auto* verb = (parent ? parent : &app_)->add_subcommand(name, about);
+    all_.emplace_back(verb, std::move(run));
+    return verb;
+}
+
+CLI::App* Commands::add_named(CLI::App* parent, const std::string& name, const std::string& about,
+                              std::function<int(const Shell&, const std::string& name)> run) {
+    auto typed = std::make_shared<std::string>();
+    auto* verb = add(parent, name, about, [typed, run = std::move(run)](const Shell& shell) { return run(shell, *typed); });
+    verb->add_option("NAME", *typed)->required();
+    return verb;
+}
+
+const Commands::Run* Commands::chosen() const {
+    for (const auto& [verb, run] : all_)
+        if (verb->parsed()) return &run;
+    return nullptr;
+}
+
+}  // namespace audienced::ctl

@@ -1,0 +1,114 @@
+// audiencectl export; test and preview are in export_check.cpp.
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "commands.hpp"
+#include "export_check.hpp"
+#include "export_options.hpp"
+#include "render.hpp"
+
+namespace audienced::ctl {
+using nlohmann::json;
+
+namespace {
+
+void say_next(const json& e) {
+    if (!e.at("next_run").is_null())
+        std::cout << "next run: " << cell(e, "next_run") << "\n";
+    else if (e.at("connection").is_null())
+        std::cout << "it has no connection and does not run\n";
+    else if (e.at("enabled") == false)
+        std::cout << "it is disabled and does not run\n";
+    else if (e.at("schedule") == "refresh")
+        std::cout << "next run: when somebody starts it; the refresh schedule is off (audiencectl schedule set)\n";
+    else
+        std::cout << "next run: when somebody starts it (audiencectl run " << cell(e, "name") << ")\n";
+}
+
+void render_change(const char* what, const json& e) {
+    std::cout << what << " the export " << cell(e, "name");
+    if (e.contains("destination_name")) std::cout << " to " << cell(e, "destination_name");
+    std::cout << "\n";
+    if (e.contains("created_fields") && !e["created_fields"].empty())
+        std::cout << "made the fields " << cell(e, "created_fields") << "\n";
+    if (e.contains("warnings"))
+        for (const auto& warning : e["warnings"]) std::cout << "note: " << warning.get<std::string>() << "\n";
+    say_next(e);
+}
+
+void declare_add(Commands& commands, CLI::App* noun) {
+    auto o = std::make_shared<ExportOptions>();
+    auto* verb = commands.add_named(noun, "add", "say what goes where; runs nothing", [o](const Shell& shell, const std::string& name) {
+        auto body = body_of(*o);
+        if (!body) return shell.fail(body.error());
+        (*body)["name"] = name;
+        return shell.post("/v1/exports", *body, [](const json& e) { render_change("added", e); });
+    });
+    declare(verb, *o, true);
+}
+
+void declare_edit(Commands& commands, CLI::App* noun) {
+    auto o = std::make_shared<ExportOptions>();
+    auto* verb = commands.add_named(noun, "edit", "change it; what is not named stays", [o](const Shell& shell, const std::string& name) {
+        auto body = body_of(*o);
+        if (!body) return shell.fail(body.error());
+        if (body->empty()) return shell.fail(make_error(Errc::usage, "nothing to change was named", "audiencectl export edit --help"));
+        return shell.call("PATCH", path("/v1/exports", name), &*body, [](const json& e) { render_change("changed", e); });
+    });
+    declare(verb, *o, false);
+}
+
+void declare_list(Commands& commands, CLI::App* noun) {
+    commands.add(noun, "list", "all exports", [](const Shell& shell) {
+        return shell.get("/v1/exports", [](const json& exports) {
+            std::vector<Row> rows;
+            for (const auto& one : exports) {
+                const auto& last = one.at("last_run");
+                rows.push_back({cell(one, "name"), one.at("connection").is_null() ? "no connection" : cell(one, "connection"),
+                                cell(one, "provider"), one.at("enabled") == false ? "disabled" : cell(one, "schedule"),
+                                cell(one, "next_run"), last.is_null() ? "never ran" : cell(last, "status"),
+                                one.at("may_change") == true ? "change" : "look"});
+            }
+            print_table({"EXPORT", "CONNECTION", "TYPE", "SCHEDULE", "NEXT RUN", "LAST RUN", "YOU MAY"}, rows,
+                        "no exports yet: audiencectl export add");
+        });
+    });
+}
+
+}  // namespace
+
+void add_export(Commands& commands) {
+    auto* noun = commands.noun("export", "what goes where, and when");
+    declare_add(commands, noun);
+    declare_list(commands, noun);
+    commands.add_named(noun, "show", "one export", [](const Shell& shell, const std::string& name) {
+        return shell.get(path("/v1/exports", name), print_thing);
+    });
+    declare_edit(commands, noun);
+    auto copy = std::make_shared<std::string>();
+    auto* duplicate = commands.add_named(noun, "duplicate", "the same once more, under a new name", [copy](const Shell& shell, const std::string& name) {
+        json body;
+        body["name"] = *copy;
+        return shell.post(path("/v1/exports", name, "/duplicate"), body, [](const json& e) { render_change("added", e); });
+    });
+    duplicate->add_option("NEW", *copy)->required();
+    commands.add_named(noun, "enable", "let it run", [](const Shell& shell, const std::string& name) {
+        return shell.post(path("/v1/exports", name, "/enable"), json::object(), [](const json& e) { render_change("enabled", e); });
+    });
+    commands.add_named(noun, "disable", "keep it from running", [](const Shell& shell, const std::string& name) {
+        return shell.post(path("/v1/exports", name, "/disable"), json::object(), [](const json& e) { render_change("disabled", e); });
+    });
+    auto connection = std::make_shared<std::string>();
+    auto* attach = commands.add_named(noun, "attach", "give it a connection", [connection](const Shell& shell, const std::string& name) {
+        json body;
+        body["connection"] = *connection;
+        return shell.post(path("/v1/exports", name, "/attach"), body, [](const json& e) { render_change("attached", e); });
+    });
+    attach->add_option("--connection", *connection)->required()->type_name("C");
+    commands.add_named(noun, "remove", "forget it; members that it delivered stay where they are", [](const Shell& shell, const std::string& name) {
+        return shell.remove(path("/v1/exports", name));
+    });
+    add_export_check(commands, noun);
+}
+
+}  // namespace audienced::ctl

@@ -1,0 +1,80 @@
+#include "export_check.hpp"
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "control/problem.hpp"
+#include "render.hpp"
+
+namespace audienced::ctl {
+using nlohmann::json;
+
+namespace {
+
+void render_check(const json& check) {
+    if (check.at("destination_name") != "")
+        std::cout << "destination: " << cell(check, "destination_name") << ", "
+                  << grouped(check.value("destination_members", std::uint64_t{0})) << " members\n";
+    std::vector<Row> rows;
+    for (const auto& field : check.at("fields"))
+        rows.push_back({cell(field, "attribute"), cell(field, "wire"), cell(field, "type"), cell(field, "label")});
+    if (!rows.empty()) print_table({"ATTRIBUTE", "FIELD", "TYPE", "LABEL"}, rows, "");
+    if (!check.at("groups").empty()) std::cout << "members get: " << cell(check, "groups") << "\n";
+    for (const auto& warning : check.at("warnings")) std::cout << "note: " << warning.get<std::string>() << "\n";
+    for (const auto& problem : check.at("problems")) {
+        std::cout << "problem: " << cell(problem, "detail");
+        if (problem.value("hint", "") != "") std::cout << "; " << cell(problem, "hint");
+        std::cout << "\n";
+    }
+    if (check.at("ok") == true) std::cout << cell(check, "name") << " can run\n";
+}
+
+/// The first problem is the outcome, as it is for `export add`.
+int test(const Shell& shell, const std::string& name) {
+    json answer;
+    const json nothing = json::object();
+    const int code = shell.call("POST", path("/v1/exports", name, "/test"), &nothing, render_check, &answer);
+    if (code != control::exit_done || answer.value("ok", false)) return code;
+    for (const auto& problem : answer.at("problems")) {
+        const std::string type = "urn:audienced:error:" + problem.value("type", "");
+        json document;
+        document["type"] = type;
+        document["detail"] = problem.value("detail", "");
+        const Error error = control::parse_problem(document.dump(), 0);
+        std::cerr << "audiencectl: " << error.text() << std::endl;
+        return control::exit_code(error.code);
+    }
+    return control::exit_failed;
+}
+
+void render_preview(const json& preview) {
+    std::cout << counts_sentence(preview.at("counts")) << "; " << grouped(preview.value("ledger", std::uint64_t{0}))
+              << " delivered so far\n";
+    if (!preview.at("guard").is_null())
+        std::cout << "a run would be " << cell(preview, "guard") << ": " << cell(preview, "reason") << "\n";
+    std::vector<Row> rows;
+    for (const auto& row : preview.at("rows")) {
+        std::string values;
+        for (const auto& [field, value] : row.at("values").items())
+            values += (values.empty() ? "" : ", ") + field + "=" + cell(row.at("values"), field.c_str());
+        rows.push_back({cell(row, "change"), cell(row, "address"), values, cell(row, "groups")});
+    }
+    if (rows.empty()) return;
+    std::cout << "\n";
+    print_table({"CHANGE", "ADDRESS", "VALUES", "GROUPS"}, rows, "");
+}
+
+}  // namespace
+
+void add_export_check(Commands& commands, CLI::App* noun) {
+    commands.add_named(noun, "test", "check it against the live account and source; writes nothing", test);
+    auto limit = std::make_shared<unsigned>(10);
+    auto* preview = commands.add_named(noun, "preview", "the plan, and rows as they would be sent; writes nothing",
+                                       [limit](const Shell& shell, const std::string& name) {
+                                           const std::string rest = "/preview?limit=" + std::to_string(*limit);
+                                           return shell.get(path("/v1/exports", name, rest), render_preview);
+                                       });
+    preview->add_option("--limit", *limit, "rows at most")->type_name("N")->check(CLI::Range(0u, 1000u));
+}
+
+}  // namespace audienced::ctl

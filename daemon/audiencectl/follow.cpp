@@ -1,0 +1,91 @@
+#include "follow.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "control/problem.hpp"
+#include "progress_line.hpp"
+
+namespace audienced::ctl {
+using nlohmann::json;
+
+namespace {
+
+constexpr std::chrono::seconds patience{20};  // with a daemon that restarts
+
+bool is_final(const std::string& status) {
+    return status == "succeeded" || status == "completed_with_rejects" || status == "failed" || status == "skipped" ||
+           status == "cancelled";
+}
+
+int outcome(const std::string& status) {
+    if (status == "succeeded" || status == "completed_with_rejects") return control::exit_done;
+    if (status == "skipped" || status == "held") return control::exit_skipped_or_held;
+    return control::exit_failed;
+}
+
+/// Held, and nobody has said anything about it yet.
+bool waits_for_somebody(const json& run) {
+    return run.value("status", "") == "held" && !run.value("approved", false) && !run.value("cancel_requested", false);
+}
+
+}  // namespace
+
+int follow_run(const Shell& shell, std::int64_t run) {
+    const control::Client client(shell.socket);
+    ProgressView view(shell.terminal && !shell.json, run);
+    std::uint64_t seq = 0;
+    json ended;
+    const auto on_line = [&](std::string_view line) {
+        const auto event = json::parse(line, nullptr, false);
+        if (!event.is_object()) return true;
+        seq = event.value("seq", std::uint64_t{0});
+        if (shell.json) std::cout << line << std::endl;
+        // Only a line with the run as the database has it can end this: an event may be older than somebody's approval.
+        const auto stored = event.find("run");
+        if (stored != event.end() && (is_final(stored->value("status", "")) || waits_for_somebody(*stored))) {
+            ended = *stored;
+            return false;
+        }
+        if (!shell.json) view.show(event);
+        return true;
+    };
+    auto gone_since = std::chrono::steady_clock::time_point::max();
+    for (;;) {
+        const std::string target = "/v1/runs/" + std::to_string(run) + "/events?after=" + std::to_string(seq);
+        const auto before = seq;
+        const auto answer = client.stream(target, on_line);
+        if (ended.is_object()) {
+            if (!shell.json) view.finish(ended);
+            return outcome(ended.value("status", ""));
+        }
+        if (answer && !answer->good()) {
+            view.clear();
+            return shell.fail(control::parse_problem(answer->body, answer->status));
+        }
+        // The stream broke: the daemon stops, was killed, or restarts. The run goes on after it.
+        const auto now = std::chrono::steady_clock::now();
+        if (seq != before || answer) gone_since = std::chrono::steady_clock::time_point::max();
+        if (gone_since == std::chrono::steady_clock::time_point::max()) gone_since = now;
+        if (now - gone_since > patience) {
+            view.clear();
+            return shell.unreachable(answer ? make_error(Errc::network, "the daemon keeps hanging up") : answer.error());
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(250));
+    }
+}
+
+int follow_runs(const Shell& shell, const std::vector<std::int64_t>& runs) {
+    int worst = control::exit_done;
+    const auto weight = [](int code) { return code == control::exit_done ? 0 : code == control::exit_skipped_or_held ? 1 : 2; };
+    for (const auto run : runs) {
+        const int code = follow_run(shell, run);
+        if (weight(code) > weight(worst)) worst = code;
+    }
+    return worst;
+}
+
+}  // namespace audienced::ctl

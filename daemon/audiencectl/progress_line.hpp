@@ -1,0 +1,33 @@
+// How far a run is, in one line.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+namespace audienced::ctl {
+
+/// "[#####-----]  50 %  6,000 of 12,000  93/s  1 min 5 s left"; `columns` wide at most.
+std::string progress_bar(const nlohmann::json& event, std::size_t columns);
+
+/// Shows events: rewrites one line on a terminal; elsewhere says what changed, and a figure every few seconds.
+class ProgressView {
+public:
+    explicit ProgressView(bool terminal, std::int64_t run) : terminal_(terminal), run_(run) {}
+    void show(const nlohmann::json& event);
+    /// The last word; ends the rewritten line.
+    void finish(const nlohmann::json& run);
+    /// Clears the rewritten line, so that something else can be said.
+    void clear();
+
+private:
+    bool terminal_;
+    std::int64_t run_;
+    bool drawn_ = false;
+    std::string last_status_, last_waiting_;
+    std::uint64_t last_done_ = 0;
+    std::chrono::steady_clock::time_point next_figure_{};
+};
+
+}  // namespace audienced::ctl

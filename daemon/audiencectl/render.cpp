@@ -1,0 +1,103 @@
+#include "render.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+namespace audienced::ctl {
+using nlohmann::json;
+
+namespace {
+
+std::size_t width(const std::string& text) {
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+/// What comes from elsewhere must not move the cursor of somebody's terminal.
+std::string harmless(std::string text) {
+    for (char& c : text)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+    return text;
+}
+
+std::string print_value(const json& value) {
+    if (value.is_null()) return "-";
+    if (value.is_string()) return value.get<std::string>();
+    if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
+    if (value.is_array()) {
+        std::string out;
+        for (const auto& one : value) out += (out.empty() ? "" : ", ") + print_value(one);
+        return out;
+    }
+    if (value.is_object()) {
+        std::string out;
+        for (const auto& [key, one] : value.items())
+            if (!one.is_null() && one != "") out += (out.empty() ? "" : ", ") + key + " " + print_value(one);
+        return out;
+    }
+    return value.dump();
+}
+
+}  // namespace
+
+std::string cell(const json& object, const char* key) {
+    const auto it = object.find(key);
+    return it == object.end() ? "-" : harmless(print_value(*it));
+}
+
+void print_table(const Row& head, const std::vector<Row>& rows, const std::string& when_empty) {
+    if (rows.empty()) {
+        std::cout << when_empty << "\n";
+        return;
+    }
+    std::vector<std::size_t> widths;
+    for (const auto& title : head) widths.push_back(width(title));
+    for (const auto& row : rows)
+        for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+    const auto line = [&](const Row& row) {
+        std::string out;
+        for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i) {
+            out += row[i];
+            if (i + 1 < row.size()) out.append(widths[i] - width(row[i]) + 2, ' ');
+        }
+        std::cout << out << "\n";
+    };
+    line(head);
+    for (const auto& row : rows) line(row);
+}
+
+void print_thing(const json& object) {
+    std::size_t widest = 0;
+    for (const auto& [key, value] : object.items()) widest = std::max(widest, key.size());
+    for (const auto& [key, value] : object.items()) {
+        if (value.is_null() || value == "" || (value.is_structured() && value.empty())) continue;
+        std::cout << key << ": " << std::string(widest - key.size(), ' ') << harmless(print_value(value)) << "\n";
+    }
+}
+
+std::string grouped(std::uint64_t number) {
+    std::string digits = std::to_string(number);
+    for (auto i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3)
+        digits.insert(static_cast<std::size_t>(i), ",");
+    return digits;
+}
+
+std::string duration(double seconds) {
+    if (!std::isfinite(seconds) || seconds < 0) return "?";
+    const auto whole = static_cast<std::uint64_t>(std::min(seconds, 1e9) + 0.5);
+    if (whole < 60) return std::to_string(whole) + " s";
+    if (whole < 3600) return std::to_string(whole / 60) + " min " + std::to_string(whole % 60) + " s";
+    return std::to_string(whole / 3600) + " h " + std::to_string(whole % 3600 / 60) + " min";
+}
+
+std::string counts_sentence(const json& counts) {
+    std::string out = grouped(counts.value("read", std::uint64_t{0})) + " read";
+    for (const char* key : {"added", "updated", "removed", "unchanged", "suppressed", "duplicate", "invalid", "rejected"})
+        if (const auto n = counts.value(key, std::uint64_t{0}); n > 0) out += ", " + grouped(n) + " " + key;
+    return out;
+}
+
+}  // namespace audienced::ctl

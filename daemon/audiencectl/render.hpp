@@ -1,0 +1,25 @@
+// Answers for people: tables, single things, sentences.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+namespace audienced::ctl {
+
+using Row = std::vector<std::string>;
+/// Columns aligned by code points; nothing but `when_empty` where there are no rows.
+void print_table(const Row& head, const std::vector<Row>& rows, const std::string& when_empty);
+/// One "key: value" a line; null and empty values are left out.
+void print_thing(const nlohmann::json& object);
+
+/// The value as a person reads it: lists joined, null as "-".
+std::string cell(const nlohmann::json& object, const char* key);
+/// 1234567 -> "1,234,567".
+std::string grouped(std::uint64_t number);
+/// 3725 -> "1 h 2 min".
+std::string duration(double seconds);
+/// "12 added, 3 updated ..."; zeros are left out, but for the first.
+std::string counts_sentence(const nlohmann::json& counts);
+
+}  // namespace audienced::ctl

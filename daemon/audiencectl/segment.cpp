@@ -1,0 +1,99 @@
+// audiencectl segment
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "commands.hpp"
+#include "control/problem.hpp"
+#include "control/target.hpp"
+#include "render.hpp"
+
+namespace audienced::ctl {
+using nlohmann::json;
+
+namespace {
+
+struct AddOptions {
+    std::string name, source, query, query_file, table, file, entity, title;
+};
+
+int add(const Shell& shell, const AddOptions& o) {
+    json body;
+    body["name"] = o.name;
+    body["source"] = o.source;
+    if (!o.query.empty()) body["query"] = o.query;
+    if (!o.query_file.empty()) {
+        auto query = read_input(o.query_file);
+        if (!query) return shell.fail(query.error());
+        if (query->empty()) return shell.fail(make_error(Errc::usage, o.query_file + " is empty"));
+        body["query"] = *query;
+    }
+    if (!o.table.empty()) body["table"] = o.table;
+    if (!o.file.empty()) body["file"] = o.file;
+    if (!o.entity.empty()) body["entity"] = o.entity;
+    if (!o.title.empty()) body["title"] = o.title;
+    return shell.post("/v1/segments", body, [&](const json&) {
+        std::cout << "added the segment " << o.name << "; look into it: audiencectl segment preview " << o.name << "\n";
+    });
+}
+
+void declare_add(Commands& commands, CLI::App* noun) {
+    auto o = std::make_shared<AddOptions>();
+    auto* verb = commands.add(noun, "add", "name a set of profiles of one source",
+                              [o](const Shell& shell) { return add(shell, *o); });
+    verb->add_option("NAME", o->name)->required();
+    verb->add_option("--source", o->source, "the source that it is a part of")->required()->type_name("S");
+    auto* what = verb->add_option_group("what", "exactly one of");
+    what->add_option("--query", o->query, "a SELECT")->type_name("SQL");
+    what->add_option("--query-file", o->query_file, "the same from a file")->type_name("F");
+    what->add_option("--table", o->table, "a table or view")->type_name("T");
+    what->add_option("--file", o->file, "a file of the source's folder")->type_name("F");
+    what->add_option("--entity", o->entity, "an entity of the model or instance")->type_name("E");
+    what->require_option(1);
+    verb->add_option("--title", o->title, "what people read, and the tag's name; the NAME unless given")->type_name("T");
+}
+
+void render_sample(const json& sample) {
+    Row head;
+    for (const auto& column : sample.at("columns")) head.push_back(column.get<std::string>());
+    std::vector<Row> rows;
+    for (const auto& one : sample.at("rows")) {
+        Row row;
+        for (const auto& value : one) row.push_back(value.is_null() ? "" : value.get<std::string>());
+        rows.push_back(std::move(row));
+    }
+    print_table(head, rows, "the segment is empty");
+}
+
+}  // namespace
+
+void add_segment(Commands& commands) {
+    auto* noun = commands.noun("segment", "named sets of profiles: what exports send");
+    declare_add(commands, noun);
+    commands.add(noun, "list", "all segments", [](const Shell& shell) {
+        return shell.get("/v1/segments", [](const json& segments) {
+            std::vector<Row> rows;
+            for (const auto& one : segments) {
+                std::string what;
+                for (const char* kind : {"query", "table", "file", "entity"})
+                    if (one.contains(kind)) what = std::string(kind) + " " + cell(one, kind).substr(0, 60);
+                rows.push_back({cell(one, "name"), cell(one, "source"), cell(one, "title"), what});
+            }
+            print_table({"SEGMENT", "SOURCE", "TITLE", "WHAT"}, rows, "no segments yet: audiencectl segment add");
+        });
+    });
+    commands.add_named(noun, "show", "one segment, and its columns", [](const Shell& shell, const std::string& name) {
+        return shell.get(path("/v1/segments", name), print_thing);
+    });
+    auto limit = std::make_shared<unsigned>(10);
+    auto* preview = commands.add_named(noun, "preview", "its first rows, addresses masked",
+                                       [limit](const Shell& shell, const std::string& name) {
+                                           const std::string rest = "/preview?limit=" + std::to_string(*limit);
+                                           return shell.get(path("/v1/segments", name, rest), render_sample);
+                                       });
+    preview->add_option("--limit", *limit, "rows at most")->type_name("N")->check(CLI::Range(1u, 1000u));
+    commands.add_named(noun, "remove", "forget it; its data stays as it is", [](const Shell& shell, const std::string& name) {
+        return shell.remove(path("/v1/segments", name));
+    });
+}
+
+}  // namespace audienced::ctl

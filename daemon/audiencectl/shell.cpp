@@ -1,0 +1,96 @@
+#include "shell.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "control/problem.hpp"
+#include "control/target.hpp"
+
+namespace audienced::ctl {
+using nlohmann::json;
+
+int Shell::fail(const Error& error) const {
+    std::cerr << "audiencectl: " << error.text() << std::endl;
+    if (this->json) std::cout << control::print_problem(error) << std::endl;
+    return control::exit_code(error.code);
+}
+
+int Shell::unreachable(const Error& error) const {
+    fail(error);
+    return control::exit_unreachable;
+}
+
+int Shell::call(std::string_view method, std::string_view target, const nlohmann::json* body, const Render& render,
+                nlohmann::json* answer) const {
+    const std::string text = body ? body->dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) : std::string{};
+    const auto got = control::Client(socket).send(method, target, text);
+    if (!got) return unreachable(got.error());
+    if (!got->good()) return fail(control::parse_problem(got->body, got->status));
+    auto value = nlohmann::json::parse(got->body, nullptr, false);
+    if (value.is_discarded())
+        return fail(make_error(Errc::bad_answer, "the daemon's answer is not JSON", "is it of the same version?"));
+    if (this->json)
+        std::cout << got->body << std::flush;
+    else
+        render(value);
+    std::cout.flush();
+    if (answer) *answer = std::move(value);
+    return control::exit_done;
+}
+
+int Shell::get(std::string_view target, const Render& render) const { return call("GET", target, nullptr, render); }
+
+int Shell::post(std::string_view target, const nlohmann::json& body, const Render& render) const {
+    return call("POST", target, &body, render);
+}
+
+int Shell::remove(std::string_view target) const {
+    return call("DELETE", target, nullptr,
+                [](const nlohmann::json& answer) { std::cout << "removed " << answer.value("removed", "") << "\n"; });
+}
+
+std::string path(std::string_view collection, std::string_view name, std::string_view rest) {
+    return std::string(collection) + "/" + control::percent_encode(name) + std::string(rest);
+}
+
+result<std::string> read_input(const std::string& file) {
+    constexpr std::size_t most = 1 << 20;
+    const int descriptor = file == "-" ? STDIN_FILENO : ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return make_error(Errc::usage, "cannot read " + file + ": " + std::strerror(errno));
+    std::string out;
+    char bytes[8192];
+    ssize_t got = 0;
+    while (out.size() <= most && ((got = ::read(descriptor, bytes, sizeof bytes)) > 0 || (got < 0 && errno == EINTR)))
+        if (got > 0) out.append(bytes, static_cast<std::size_t>(got));
+    const int error = errno;
+    if (descriptor != STDIN_FILENO) ::close(descriptor);
+    ::explicit_bzero(bytes, sizeof bytes);
+    if (got < 0) return make_error(Errc::usage, "cannot read " + file + ": " + std::strerror(error));
+    if (out.size() > most) return make_error(Errc::usage, file + " is larger than 1 MiB");
+    return out;
+}
+
+result<std::string> read_secret(const std::string& file) {
+    auto text = read_input(file);
+    if (!text) return text;
+    if (!text->empty() && text->back() == '\n') text->pop_back();
+    if (!text->empty() && text->back() == '\r') text->pop_back();
+    if (text->empty()) return make_error(Errc::usage, (file == "-" ? "standard input" : file) + " is empty");
+    return text;
+}
+
+std::string absolute(const std::string& file) {
+    if (file.empty()) return file;
+    std::error_code ignored;
+    auto whole = std::filesystem::absolute(file, ignored);
+    return ignored ? file : whole.lexically_normal().string();
+}
+
+}  // namespace audienced::ctl

@@ -1,0 +1,43 @@
+// What every command works with: the daemon, the streams, and whether JSON is wanted.
+#pragma once
+
+#include <functional>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "control/client.hpp"
+
+namespace audienced::ctl {
+
+struct Shell {
+    std::string socket = control::default_socket;
+    bool json = false;
+    bool terminal = false;  // is standard output one?
+
+    using Render = std::function<void(const nlohmann::json&)>;
+    /// Sends, prints the answer (as it is with --json, else through `render`), gives the exit code. The answer's JSON is
+    /// left in `answer` where one is given.
+    int call(std::string_view method, std::string_view target, const nlohmann::json* body, const Render& render,
+             nlohmann::json* answer = nullptr) const;
+    int get(std::string_view target, const Render& render) const;
+    int post(std::string_view target, const nlohmann::json& body, const Render& render) const;
+    int remove(std::string_view target) const;
+
+    /// Says it on standard error (and as problem+json on standard output with --json); gives the exit code.
+    int fail(const Error&) const;
+    int unreachable(const Error&) const;
+};
+
+/// "/v1/exports/spring" from "/v1/exports", "spring"; whatever was typed becomes one step of the path.
+std::string path(std::string_view collection, std::string_view name, std::string_view rest = {});
+
+/// A file, or standard input for "-"; at most 1 MiB. Errors: usage.
+result<std::string> read_input(const std::string& file);
+/// The same without one line break at its end: a secret as it stands in a file.
+result<std::string> read_secret(const std::string& file);
+/// The daemon has another working folder: made absolute here. Empty stays empty.
+std::string absolute(const std::string& file);
+
+}  // namespace audienced::ctl

@@ -1,0 +1,134 @@
+#include "control/client.hpp"
+
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "control/answer_reader.hpp"
+
+namespace audienced::control {
+namespace {
+
+constexpr std::size_t largest_answer = std::size_t{256} << 20;
+
+Error unreachable(const std::string& path, int error) {
+    const std::string where = "cannot reach the daemon at " + path + ": " + std::strerror(error);
+    if (error == EACCES) return make_error(Errc::network, where, "your user is in none of the groups that may use the socket");
+    return make_error(Errc::network, where, "is audienced running? --socket names another socket");
+}
+
+class Socket {
+public:
+    explicit Socket(int descriptor) : descriptor_(descriptor) {}
+    Socket(Socket&& other) noexcept : descriptor_(other.descriptor_) { other.descriptor_ = -1; }
+    Socket& operator=(Socket&&) = delete;
+    ~Socket() {
+        if (descriptor_ >= 0) ::close(descriptor_);
+    }
+    int get() const noexcept { return descriptor_; }
+
+private:
+    int descriptor_;
+};
+
+result<Socket> connect_to(const std::string& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.empty() || path.size() >= sizeof address.sun_path) return unreachable(path, ENAMETOOLONG);
+    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+    Socket socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (socket.get() < 0) return unreachable(path, errno);
+    while (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+        if (errno != EINTR) return unreachable(path, errno);
+    return socket;
+}
+
+/// A daemon that refuses a large body answers before it has read all of it: a failed write is no reason not to read.
+void write_all(int socket, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR) continue;
+        if (sent <= 0) return;
+        bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+}
+
+AnswerReader reader_of(int socket) {
+    return AnswerReader([socket](char* into, std::size_t size) -> result<std::size_t> {
+        for (;;) {
+            const ssize_t got = ::recv(socket, into, size, 0);
+            if (got >= 0) return static_cast<std::size_t>(got);
+            if (errno == EINTR) continue;
+            return make_error(Errc::network, std::string("the daemon went away: ") + std::strerror(errno));
+        }
+    });
+}
+
+std::string request_of(std::string_view method, std::string_view target, std::string_view body) {
+    std::string out = std::string(method) + " " + std::string(target) + " HTTP/1.1\r\nHost: audienced\r\n";
+    out += "Connection: close\r\n";
+    if (!body.empty()) out += "Content-Type: application/json\r\n";
+    if (!body.empty() || method != "GET") out += "Content-Length: " + std::to_string(body.size()) + "\r\n";
+    return out + "\r\n" + std::string(body);
+}
+
+Error went_away(const Error& why) {
+    return make_error(Errc::network, why.message, "did the daemon stop? journalctl -u audienced has its last words");
+}
+
+}  // namespace
+
+result<ClientAnswer> Client::send(std::string_view method, std::string_view target, std::string_view body) const {
+    auto socket = connect_to(path_);
+    if (!socket) return socket.error();
+    std::string request = request_of(method, target, body);
+    write_all(socket->get(), request);
+    ::explicit_bzero(request.data(), request.size());  // it may hold a secret
+    auto reader = reader_of(socket->get());
+    ClientAnswer answer;
+    auto status = reader.read_head();
+    if (!status) return went_away(status.error());
+    answer.status = *status;
+    auto rest = reader.read_rest(largest_answer);
+    if (!rest) return went_away(rest.error());
+    answer.body = std::move(*rest);
+    return answer;
+}
+
+result<ClientAnswer> Client::stream(std::string_view target,
+                                    const std::function<bool(std::string_view line)>& on_line) const {
+    auto socket = connect_to(path_);
+    if (!socket) return socket.error();
+    const timeval silence{60, 0};
+    ::setsockopt(socket->get(), SOL_SOCKET, SO_RCVTIMEO, &silence, sizeof silence);
+    write_all(socket->get(), request_of("GET", target, {}));
+    auto reader = reader_of(socket->get());
+    ClientAnswer answer;
+    auto status = reader.read_head();
+    if (!status) return went_away(status.error());
+    answer.status = *status;
+    if (!answer.good()) {
+        auto rest = reader.read_rest(largest_answer);
+        if (!rest) return went_away(rest.error());
+        answer.body = std::move(*rest);
+        return answer;
+    }
+    std::string kept;
+    for (;;) {
+        auto piece = reader.read_piece();
+        if (!piece) return went_away(piece.error());
+        if (piece->empty()) return answer;
+        kept += *piece;
+        for (auto end = kept.find('\n'); end != kept.npos; end = kept.find('\n')) {
+            const std::string line = kept.substr(0, end);
+            kept.erase(0, end + 1);
+            if (!line.empty() && !on_line(line)) return answer;
+        }
+    }
+}
+
+}  // namespace audienced::control
