@@ -7,7 +7,7 @@ namespace {
 
 /// Keeps the first rows, then stops the reading.
 struct FirstRows final : source::RowSink {
-    explicit FirstRows(std::size_t limit) : limit(limit) {}
+    explicit FirstRows(std::size_t most) : limit(most) {}
     bool row(std::uint64_t, std::span<const source::Value> values) override {
         std::vector<std::optional<std::string>> copy;
         for (const source::Value& v : values)
