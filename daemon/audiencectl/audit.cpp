@@ -1,4 +1,7 @@
 // audiencectl audit
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
@@ -9,14 +12,16 @@ using nlohmann::json;
 
 void add_audit(Commands& commands) {
     auto limit = std::make_shared<unsigned>(50);
-    auto* verb = commands.add(nullptr, "audit", "who changed what, newest first", [limit](const Shell& shell) {
-        return shell.get("/v1/audit?limit=" + std::to_string(*limit), [](const json& audit) {
-            std::vector<Row> rows;
-            for (const auto& one : audit)
-                rows.push_back({cell(one, "at"), cell(one, "user"), cell(one, "action"), cell(one, "object")});
-            print_table({"WHEN", "WHO", "WHAT", "OF"}, rows, "nothing was changed yet");
+    auto* verb =
+        commands.add(nullptr, "audit", "who changed what, newest first", [limit](const Shell& shell) {
+            return shell.get("/v1/audit?limit=" + std::to_string(*limit), [](const json& audit) {
+                std::vector<Row> rows;
+                for (const auto& one : audit)
+                    rows.push_back(
+                        {cell(one, "at"), cell(one, "user"), cell(one, "action"), cell(one, "object")});
+                print_table({"WHEN", "WHO", "WHAT", "OF"}, rows, "nothing was changed yet");
+            });
         });
-    });
     verb->add_option("--limit", *limit, "rows at most")->type_name("N")->check(CLI::Range(1u, 10'000u));
 }
 

@@ -1,5 +1,9 @@
 #include "commands.hpp"
 
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
 namespace audienced::ctl {
 
 CLI::App* Commands::noun(const std::string& name, const std::string& about) {
@@ -17,7 +21,8 @@ CLI::App* Commands::add(CLI::App* parent, const std::string& name, const std::st
 CLI::App* Commands::add_named(CLI::App* parent, const std::string& name, const std::string& about,
                               std::function<int(const Shell&, const std::string& name)> run) {
     auto typed = std::make_shared<std::string>();
-    auto* verb = add(parent, name, about, [typed, run = std::move(run)](const Shell& shell) { return run(shell, *typed); });
+    auto* verb = add(parent, name, about,
+                     [typed, run = std::move(run)](const Shell& shell) { return run(shell, *typed); });
     verb->add_option("NAME", *typed)->required();
     return verb;
 }

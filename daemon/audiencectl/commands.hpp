@@ -1,9 +1,7 @@
-// The nouns of the command line, one file each: every one declares its options and what to do when it is chosen.
+// The nouns of the command line, one file each: every one declares its options and what to do when it is
+// chosen.
 #pragma once
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <functional>
 #include <memory>
 #include <string>
@@ -11,6 +9,10 @@
 #include <vector>
 
 #include "shell.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace audienced::ctl {
 

@@ -1,4 +1,7 @@
 // audiencectl connection; signing in is in connection_sign_in.cpp.
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -20,14 +23,22 @@ struct Options {
 void declare(CLI::App* verb, Options& o) {
     verb->add_option("--title", o.title, "what people read")->type_name("T");
     verb->add_option("--allow-user", o.allow_users, "a contributor who may use it; repeat for more")
-        ->type_name("U")->allow_extra_args(false);
-    verb->add_option("--allow-group", o.allow_groups, "a group of contributors who may use it; repeat for more")
-        ->type_name("G")->allow_extra_args(false);
-    auto* key = verb->add_option("--api-key-file", o.api_key_file, "a file with the account's API key; - is standard input")->type_name("F");
-    auto* client = verb->add_option("--client-id", o.client_id, "the application that signs in with OAuth")->type_name("ID");
-    auto* secret = verb->add_option("--client-secret-file", o.client_secret_file, "a file with its secret")->type_name("F");
+        ->type_name("U")
+        ->allow_extra_args(false);
+    verb->add_option("--allow-group", o.allow_groups,
+                     "a group of contributors who may use it; repeat for more")
+        ->type_name("G")
+        ->allow_extra_args(false);
+    auto* key = verb->add_option("--api-key-file", o.api_key_file,
+                                 "a file with the account's API key; - is standard input")
+                    ->type_name("F");
+    auto* client = verb->add_option("--client-id", o.client_id, "the application that signs in with OAuth")
+                       ->type_name("ID");
+    auto* secret = verb->add_option("--client-secret-file", o.client_secret_file, "a file with its secret")
+                       ->type_name("F");
     key->excludes(client)->excludes(secret);
-    verb->add_option("--api-base", o.api_base, "https://... in place of the provider's own")->type_name("URL");
+    verb->add_option("--api-base", o.api_base, "https://... in place of the provider's own")
+        ->type_name("URL");
     verb->add_option("--login-base", o.login_base, "the same for signing in")->type_name("URL");
     verb->add_option("--ca-file", o.ca_file, "a further certificate authority")->type_name("F");
 }
@@ -77,35 +88,41 @@ void declare_add(Commands& commands, CLI::App* noun) {
     });
     verb->add_option("NAME", o->name)->required();
     verb->add_option("--provider", o->provider, "mailchimp or constant-contact")->required()->type_name("P");
-    verb->add_flag("--consent", o->consent,
-                   "I may pass our customers' addresses to this provider, and answer for their privacy there");
+    verb->add_flag(
+        "--consent", o->consent,
+        "I may pass our customers' addresses to this provider, and answer for their privacy there");
     declare(verb, *o);
 }
 
 void declare_edit(Commands& commands, CLI::App* noun) {
     auto o = std::make_shared<Options>();
-    auto* verb = commands.add_named(noun, "edit", "change it; what is not named stays", [o](const Shell& shell, const std::string& name) {
-        auto body = body_of(*o);
-        if (!body) return shell.fail(body.error());
-        if (body->empty()) return shell.fail(make_error(Errc::usage, "nothing to change was named", "audiencectl connection edit --help"));
-        return shell.call("PATCH", path("/v1/connections", name), &*body,
-                          [&](const json&) { std::cout << "changed the connection " << name << "\n"; });
-    });
+    auto* verb = commands.add_named(
+        noun, "edit", "change it; what is not named stays", [o](const Shell& shell, const std::string& name) {
+            auto body = body_of(*o);
+            if (!body) return shell.fail(body.error());
+            if (body->empty())
+                return shell.fail(make_error(Errc::usage, "nothing to change was named",
+                                             "audiencectl connection edit --help"));
+            return shell.call("PATCH", path("/v1/connections", name), &*body,
+                              [&](const json&) { std::cout << "changed the connection " << name << "\n"; });
+        });
     declare(verb, *o);
-    verb->add_flag("--allow-nobody", o->allow_nobody, "administrators only, but for those named with --allow-user and --allow-group");
+    verb->add_flag("--allow-nobody", o->allow_nobody,
+                   "administrators only, but for those named with --allow-user and --allow-group");
 }
 
 void declare_consent(Commands& commands, CLI::App* noun) {
     auto give = std::make_shared<bool>(false);
     auto withdraw = std::make_shared<bool>(false);
-    auto* verb = commands.add_named(noun, "consent", "give or withdraw consent", [give](const Shell& shell, const std::string& name) {
-        json body;
-        body["give"] = *give;
-        return shell.call("PUT", path("/v1/connections", name, "/consent"), &body, [&](const json&) {
-            std::cout << (*give ? "consent given for " : "consent withdrawn from ") << name
-                      << (*give ? "\n" : "; nothing more is sent to it\n");
+    auto* verb = commands.add_named(
+        noun, "consent", "give or withdraw consent", [give](const Shell& shell, const std::string& name) {
+            json body;
+            body["give"] = *give;
+            return shell.call("PUT", path("/v1/connections", name, "/consent"), &body, [&](const json&) {
+                std::cout << (*give ? "consent given for " : "consent withdrawn from ") << name
+                          << (*give ? "\n" : "; nothing more is sent to it\n");
+            });
         });
-    });
     auto* either = verb->add_option_group("word", "exactly one of");
     either->add_flag("--give", *give, "customers' addresses may go there (again)");
     either->add_flag("--withdraw", *withdraw, "nothing may go there any more");
@@ -126,24 +143,31 @@ void add_connection(Commands& commands) {
                 rows.push_back({cell(one, "name"), cell(one, "provider"), cell(one, "title"),
                                 withdrawn ? "no consent" : cell(one, "state"), cell(one, "created_at")});
             }
-            print_table({"CONNECTION", "TYPE", "TITLE", "STATE", "ADDED"}, rows, "no connections: audiencectl connection add");
+            print_table({"CONNECTION", "TYPE", "TITLE", "STATE", "ADDED"}, rows,
+                        "no connections: audiencectl connection add");
         });
     });
     commands.add_named(noun, "show", "one connection", [](const Shell& shell, const std::string& name) {
         return shell.get(path("/v1/connections", name), print_thing);
     });
-    commands.add_named(noun, "test", "prove access with the live account", [](const Shell& shell, const std::string& name) {
-        return shell.post(path("/v1/connections", name, "/test"), json::object(), [&](const json& answer) {
-            std::cout << name << " works: account " << cell(answer, "account_name") << " (" << cell(answer, "account_id") << ")\n";
+    commands.add_named(
+        noun, "test", "prove access with the live account", [](const Shell& shell, const std::string& name) {
+            return shell.post(path("/v1/connections", name, "/test"), json::object(),
+                              [&](const json& answer) {
+                                  std::cout << name << " works: account " << cell(answer, "account_name")
+                                            << " (" << cell(answer, "account_id") << ")\n";
+                              });
         });
-    });
     declare_edit(commands, noun);
     declare_consent(commands, noun);
     auto detach = std::make_shared<bool>(false);
-    auto* remove = commands.add_named(noun, "remove", "forget it and its credentials", [detach](const Shell& shell, const std::string& name) {
-        return shell.remove(path("/v1/connections", name, *detach ? "?detach" : ""));
-    });
-    remove->add_flag("--detach", *detach, "exports that use it stay, and do not run until they are attached to another");
+    auto* remove =
+        commands.add_named(noun, "remove", "forget it and its credentials",
+                           [detach](const Shell& shell, const std::string& name) {
+                               return shell.remove(path("/v1/connections", name, *detach ? "?detach" : ""));
+                           });
+    remove->add_flag("--detach", *detach,
+                     "exports that use it stay, and do not run until they are attached to another");
 }
 
 }  // namespace audienced::ctl

@@ -1,4 +1,7 @@
 // audiencectl export; test and preview are in export_check.cpp.
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -20,7 +23,8 @@ void say_next(const json& e) {
     else if (e.at("enabled") == false)
         std::cout << "it is disabled and does not run\n";
     else if (e.at("schedule") == "refresh")
-        std::cout << "next run: when somebody starts it; the refresh schedule is off (audiencectl schedule set)\n";
+        std::cout
+            << "next run: when somebody starts it; the refresh schedule is off (audiencectl schedule set)\n";
     else
         std::cout << "next run: when somebody starts it (audiencectl run " << cell(e, "name") << ")\n";
 }
@@ -38,23 +42,28 @@ void render_change(const char* what, const json& e) {
 
 void declare_add(Commands& commands, CLI::App* noun) {
     auto o = std::make_shared<ExportOptions>();
-    auto* verb = commands.add_named(noun, "add", "say what goes where; runs nothing", [o](const Shell& shell, const std::string& name) {
-        auto body = body_of(*o);
-        if (!body) return shell.fail(body.error());
-        (*body)["name"] = name;
-        return shell.post("/v1/exports", *body, [](const json& e) { render_change("added", e); });
-    });
+    auto* verb = commands.add_named(
+        noun, "add", "say what goes where; runs nothing", [o](const Shell& shell, const std::string& name) {
+            auto body = body_of(*o);
+            if (!body) return shell.fail(body.error());
+            (*body)["name"] = name;
+            return shell.post("/v1/exports", *body, [](const json& e) { render_change("added", e); });
+        });
     declare(verb, *o, true);
 }
 
 void declare_edit(Commands& commands, CLI::App* noun) {
     auto o = std::make_shared<ExportOptions>();
-    auto* verb = commands.add_named(noun, "edit", "change it; what is not named stays", [o](const Shell& shell, const std::string& name) {
-        auto body = body_of(*o);
-        if (!body) return shell.fail(body.error());
-        if (body->empty()) return shell.fail(make_error(Errc::usage, "nothing to change was named", "audiencectl export edit --help"));
-        return shell.call("PATCH", path("/v1/exports", name), &*body, [](const json& e) { render_change("changed", e); });
-    });
+    auto* verb = commands.add_named(
+        noun, "edit", "change it; what is not named stays", [o](const Shell& shell, const std::string& name) {
+            auto body = body_of(*o);
+            if (!body) return shell.fail(body.error());
+            if (body->empty())
+                return shell.fail(
+                    make_error(Errc::usage, "nothing to change was named", "audiencectl export edit --help"));
+            return shell.call("PATCH", path("/v1/exports", name), &*body,
+                              [](const json& e) { render_change("changed", e); });
+        });
     declare(verb, *o, false);
 }
 
@@ -64,8 +73,10 @@ void declare_list(Commands& commands, CLI::App* noun) {
             std::vector<Row> rows;
             for (const auto& one : exports) {
                 const auto& last = one.at("last_run");
-                rows.push_back({cell(one, "name"), one.at("connection").is_null() ? "no connection" : cell(one, "connection"),
-                                cell(one, "provider"), one.at("enabled") == false ? "disabled" : cell(one, "schedule"),
+                rows.push_back({cell(one, "name"),
+                                one.at("connection").is_null() ? "no connection" : cell(one, "connection"),
+                                cell(one, "provider"),
+                                one.at("enabled") == false ? "disabled" : cell(one, "schedule"),
                                 cell(one, "next_run"), last.is_null() ? "never ran" : cell(last, "status"),
                                 one.at("may_change") == true ? "change" : "look"});
             }
@@ -86,28 +97,36 @@ void add_export(Commands& commands) {
     });
     declare_edit(commands, noun);
     auto copy = std::make_shared<std::string>();
-    auto* duplicate = commands.add_named(noun, "duplicate", "the same once more, under a new name", [copy](const Shell& shell, const std::string& name) {
-        json body;
-        body["name"] = *copy;
-        return shell.post(path("/v1/exports", name, "/duplicate"), body, [](const json& e) { render_change("added", e); });
-    });
+    auto* duplicate =
+        commands.add_named(noun, "duplicate", "the same once more, under a new name",
+                           [copy](const Shell& shell, const std::string& name) {
+                               json body;
+                               body["name"] = *copy;
+                               return shell.post(path("/v1/exports", name, "/duplicate"), body,
+                                                 [](const json& e) { render_change("added", e); });
+                           });
     duplicate->add_option("NEW", *copy)->required();
     commands.add_named(noun, "enable", "let it run", [](const Shell& shell, const std::string& name) {
-        return shell.post(path("/v1/exports", name, "/enable"), json::object(), [](const json& e) { render_change("enabled", e); });
+        return shell.post(path("/v1/exports", name, "/enable"), json::object(),
+                          [](const json& e) { render_change("enabled", e); });
     });
-    commands.add_named(noun, "disable", "keep it from running", [](const Shell& shell, const std::string& name) {
-        return shell.post(path("/v1/exports", name, "/disable"), json::object(), [](const json& e) { render_change("disabled", e); });
-    });
+    commands.add_named(noun, "disable", "keep it from running",
+                       [](const Shell& shell, const std::string& name) {
+                           return shell.post(path("/v1/exports", name, "/disable"), json::object(),
+                                             [](const json& e) { render_change("disabled", e); });
+                       });
     auto connection = std::make_shared<std::string>();
-    auto* attach = commands.add_named(noun, "attach", "give it a connection", [connection](const Shell& shell, const std::string& name) {
-        json body;
-        body["connection"] = *connection;
-        return shell.post(path("/v1/exports", name, "/attach"), body, [](const json& e) { render_change("attached", e); });
-    });
+    auto* attach = commands.add_named(
+        noun, "attach", "give it a connection", [connection](const Shell& shell, const std::string& name) {
+            json body;
+            body["connection"] = *connection;
+            return shell.post(path("/v1/exports", name, "/attach"), body,
+                              [](const json& e) { render_change("attached", e); });
+        });
     attach->add_option("--connection", *connection)->required()->type_name("C");
-    commands.add_named(noun, "remove", "forget it; members that it delivered stay where they are", [](const Shell& shell, const std::string& name) {
-        return shell.remove(path("/v1/exports", name));
-    });
+    commands.add_named(
+        noun, "remove", "forget it; members that it delivered stay where they are",
+        [](const Shell& shell, const std::string& name) { return shell.remove(path("/v1/exports", name)); });
     add_export_check(commands, noun);
 }
 

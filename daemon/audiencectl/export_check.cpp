@@ -1,5 +1,8 @@
 #include "export_check.hpp"
 
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -17,10 +20,12 @@ void render_check(const json& check) {
                   << grouped(check.value("destination_members", std::uint64_t{0})) << " members\n";
     std::vector<Row> rows;
     for (const auto& field : check.at("fields"))
-        rows.push_back({cell(field, "attribute"), cell(field, "wire"), cell(field, "type"), cell(field, "label")});
+        rows.push_back(
+            {cell(field, "attribute"), cell(field, "wire"), cell(field, "type"), cell(field, "label")});
     if (!rows.empty()) print_table({"ATTRIBUTE", "FIELD", "TYPE", "LABEL"}, rows, "");
     if (!check.at("groups").empty()) std::cout << "members get: " << cell(check, "groups") << "\n";
-    for (const auto& warning : check.at("warnings")) std::cout << "note: " << warning.get<std::string>() << "\n";
+    for (const auto& warning : check.at("warnings"))
+        std::cout << "note: " << warning.get<std::string>() << "\n";
     for (const auto& problem : check.at("problems")) {
         std::cout << "problem: " << cell(problem, "detail");
         if (problem.value("hint", "") != "") std::cout << "; " << cell(problem, "hint");
@@ -48,8 +53,8 @@ int test(const Shell& shell, const std::string& name) {
 }
 
 void render_preview(const json& preview) {
-    std::cout << counts_sentence(preview.at("counts")) << "; " << grouped(preview.value("ledger", std::uint64_t{0}))
-              << " delivered so far\n";
+    std::cout << counts_sentence(preview.at("counts")) << "; "
+              << grouped(preview.value("ledger", std::uint64_t{0})) << " delivered so far\n";
     if (!preview.at("guard").is_null())
         std::cout << "a run would be " << cell(preview, "guard") << ": " << cell(preview, "reason") << "\n";
     std::vector<Row> rows;
@@ -69,11 +74,12 @@ void render_preview(const json& preview) {
 void add_export_check(Commands& commands, CLI::App* noun) {
     commands.add_named(noun, "test", "check it against the live account and source; writes nothing", test);
     auto limit = std::make_shared<unsigned>(10);
-    auto* preview = commands.add_named(noun, "preview", "the plan, and rows as they would be sent; writes nothing",
-                                       [limit](const Shell& shell, const std::string& name) {
-                                           const std::string rest = "/preview?limit=" + std::to_string(*limit);
-                                           return shell.get(path("/v1/exports", name, rest), render_preview);
-                                       });
+    auto* preview =
+        commands.add_named(noun, "preview", "the plan, and rows as they would be sent; writes nothing",
+                           [limit](const Shell& shell, const std::string& name) {
+                               const std::string rest = "/preview?limit=" + std::to_string(*limit);
+                               return shell.get(path("/v1/exports", name, rest), render_preview);
+                           });
     preview->add_option("--limit", *limit, "rows at most")->type_name("N")->check(CLI::Range(0u, 1000u));
 }
 

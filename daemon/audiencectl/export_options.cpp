@@ -1,5 +1,6 @@
 #include "export_options.hpp"
 
+#include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <nlohmann/json.hpp>
@@ -9,30 +10,44 @@ using nlohmann::json;
 
 void declare(CLI::App* verb, ExportOptions& o, bool adding) {
     if (adding)
-        verb->add_option("--connection", o.connection, "the account that it goes to")->type_name("C")->required();
-    verb->add_option("--destination", o.destination, "the audience's or list's id at the provider")->type_name("ID")->required(adding);
-    verb->add_option("--segment", o.segments, "segments, in the order in which the first profile wins")->type_name("S")->required(adding);
-    verb->add_option("--email", o.email, "the attribute that is the e-mail address")->type_name("ATTR")->required(adding);
+        verb->add_option("--connection", o.connection, "the account that it goes to")
+            ->type_name("C")
+            ->required();
+    verb->add_option("--destination", o.destination, "the audience's or list's id at the provider")
+        ->type_name("ID")
+        ->required(adding);
+    verb->add_option("--segment", o.segments, "segments, in the order in which the first profile wins")
+        ->type_name("S")
+        ->required(adding);
+    verb->add_option("--email", o.email, "the attribute that is the e-mail address")
+        ->type_name("ATTR")
+        ->required(adding);
     verb->add_option("--map", o.map, "an attribute and the provider's field; repeat for more")
-        ->type_name("ATTR=FIELD")->allow_extra_args(false);
+        ->type_name("ATTR=FIELD")
+        ->allow_extra_args(false);
     verb->add_option("--mode", o.mode, "mirror: leavers lose tag or list; upsert: nobody is ever taken out")
-        ->type_name("mirror|upsert")->check(CLI::IsMember({"mirror", "upsert"}));
+        ->type_name("mirror|upsert")
+        ->check(CLI::IsMember({"mirror", "upsert"}));
     verb->add_option("--schedule", o.schedule, "with every refresh, by hand only, or a calendar of its own")
         ->type_name("refresh|manual|CALENDAR");
     verb->add_option("--timezone", o.timezone, "of the calendar; UTC unless given")->type_name("ZONE");
     verb->add_option("--max-profiles", o.max_profiles, "more than this many: skipped")->type_name("N");
     verb->add_option("--min-profiles", o.min_profiles, "fewer than this many: skipped")->type_name("N");
-    verb->add_option("--max-removal-percent", o.max_removal_percent, "more removals than this: held")->type_name("N");
+    verb->add_option("--max-removal-percent", o.max_removal_percent, "more removals than this: held")
+        ->type_name("N");
     verb->add_option("--title", o.title, "what people read")->type_name("T");
     verb->add_flag("--hold", o.hold, "every run waits for approval");
     verb->add_flag("--create-fields", o.create_fields, "make provider fields that are missing");
     verb->add_flag("--clear-empty", o.clear_empty, "send null and empty attributes as empty");
-    verb->add_flag("--tag-segments", o.tag_segments, "Constant Contact: a tag for each segment besides the list");
+    verb->add_flag("--tag-segments", o.tag_segments,
+                   "Constant Contact: a tag for each segment besides the list");
     if (adding) return;
     verb->add_flag("--no-map", o.no_map, "map nothing but the address")->excludes("--map");
     verb->add_flag("--no-hold", o.no_hold, "runs do not wait")->excludes("--hold");
-    verb->add_flag("--no-clear-empty", o.no_clear_empty, "do not send null and empty attributes")->excludes("--clear-empty");
-    verb->add_flag("--no-tag-segments", o.no_tag_segments, "no tags besides the list")->excludes("--tag-segments");
+    verb->add_flag("--no-clear-empty", o.no_clear_empty, "do not send null and empty attributes")
+        ->excludes("--clear-empty");
+    verb->add_flag("--no-tag-segments", o.no_tag_segments, "no tags besides the list")
+        ->excludes("--tag-segments");
 }
 
 result<json> body_of(const ExportOptions& o) {
@@ -52,7 +67,8 @@ result<json> body_of(const ExportOptions& o) {
     for (const auto& pair : o.map) {
         const auto equals = pair.find('=');
         if (equals == pair.npos || equals == 0 || equals + 1 == pair.size())
-            return make_error(Errc::usage, "--map takes ATTRIBUTE=FIELD, not " + pair, "for example --map firstName=first_name");
+            return make_error(Errc::usage, "--map takes ATTRIBUTE=FIELD, not " + pair,
+                              "for example --map firstName=first_name");
         json one;
         one["attribute"] = pair.substr(0, equals);
         one["field"] = pair.substr(equals + 1);

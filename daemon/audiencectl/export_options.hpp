@@ -1,13 +1,16 @@
 // The options that `export add` and `export edit` share.
 #pragma once
 
-#include <CLI/App.hpp>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/error.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace audienced::ctl {
 
@@ -19,7 +22,8 @@ struct ExportOptions {
     std::optional<std::uint64_t> max_profiles, min_profiles, max_removal_percent;
 };
 
-/// `adding`: connection, destination, segments and e-mail attribute are required, and nothing can be switched off.
+/// `adding`: connection, destination, segments and e-mail attribute are required, and nothing can be switched
+/// off.
 void declare(CLI::App* verb, ExportOptions& options, bool adding);
 /// Only what was typed. Errors: usage (a --map that is not ATTRIBUTE=FIELD).
 result<nlohmann::json> body_of(const ExportOptions&);

@@ -17,8 +17,8 @@ namespace {
 constexpr std::chrono::seconds patience{20};  // with a daemon that restarts
 
 bool is_final(const std::string& status) {
-    return status == "succeeded" || status == "completed_with_rejects" || status == "failed" || status == "skipped" ||
-           status == "cancelled";
+    return status == "succeeded" || status == "completed_with_rejects" || status == "failed" ||
+           status == "skipped" || status == "cancelled";
 }
 
 int outcome(const std::string& status) {
@@ -29,7 +29,8 @@ int outcome(const std::string& status) {
 
 /// Held, and nobody has said anything about it yet.
 bool waits_for_somebody(const json& run) {
-    return run.value("status", "") == "held" && !run.value("approved", false) && !run.value("cancel_requested", false);
+    return run.value("status", "") == "held" && !run.value("approved", false) &&
+           !run.value("cancel_requested", false);
 }
 
 }  // namespace
@@ -44,7 +45,8 @@ int follow_run(const Shell& shell, std::int64_t run) {
         if (!event.is_object()) return true;
         seq = event.value("seq", std::uint64_t{0});
         if (shell.json) std::cout << line << std::endl;
-        // Only a line with the run as the database has it can end this: an event may be older than somebody's approval.
+        // Only a line with the run as the database has it can end this: an event may be older than somebody's
+        // approval.
         const auto stored = event.find("run");
         if (stored != event.end() && (is_final(stored->value("status", "")) || waits_for_somebody(*stored))) {
             ended = *stored;
@@ -72,7 +74,8 @@ int follow_run(const Shell& shell, std::int64_t run) {
         if (gone_since == std::chrono::steady_clock::time_point::max()) gone_since = now;
         if (now - gone_since > patience) {
             view.clear();
-            return shell.unreachable(answer ? make_error(Errc::network, "the daemon keeps hanging up") : answer.error());
+            return shell.unreachable(answer ? make_error(Errc::network, "the daemon keeps hanging up")
+                                            : answer.error());
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(250));
     }
@@ -80,7 +83,9 @@ int follow_run(const Shell& shell, std::int64_t run) {
 
 int follow_runs(const Shell& shell, const std::vector<std::int64_t>& runs) {
     int worst = control::exit_done;
-    const auto weight = [](int code) { return code == control::exit_done ? 0 : code == control::exit_skipped_or_held ? 1 : 2; };
+    const auto weight = [](int code) {
+        return code == control::exit_done ? 0 : code == control::exit_skipped_or_held ? 1 : 2;
+    };
     for (const auto run : runs) {
         const int code = follow_run(shell, run);
         if (weight(code) > weight(worst)) worst = code;

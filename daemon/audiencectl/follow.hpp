@@ -1,4 +1,5 @@
-// Follows a run to its end, or until it is held: a bar on a terminal, plain lines elsewhere, JSON lines with --json.
+// Follows a run to its end, or until it is held: a bar on a terminal, plain lines elsewhere, JSON lines with
+// --json.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +10,8 @@
 
 namespace audienced::ctl {
 
-/// Gives the run's outcome as an exit code: 0 succeeded or completed with rejects, 1 failed or cancelled, 7 skipped or
-/// held. A daemon that restarts in between is waited for, some seconds.
+/// Gives the run's outcome as an exit code: 0 succeeded or completed with rejects, 1 failed or cancelled, 7
+/// skipped or held. A daemon that restarts in between is waited for, some seconds.
 int follow_run(const Shell&, std::int64_t run);
 /// One after the other, and the worst outcome of all: failed before skipped or held before done.
 int follow_runs(const Shell&, const std::vector<std::int64_t>& runs);

@@ -1,5 +1,8 @@
 // argv -> command -> exit code. docs/COMMANDS.md says what each command does.
 #include <unistd.h>
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 
 #include <csignal>
 #include <exception>
@@ -18,7 +21,9 @@ int run(int argc, char** argv) {
     app.fallthrough();  // --socket and --json are understood after the command too
     Shell shell;
     shell.terminal = ::isatty(STDOUT_FILENO) == 1;
-    app.add_option("--socket", shell.socket, "the daemon's control socket")->capture_default_str()->type_name("PATH");
+    app.add_option("--socket", shell.socket, "the daemon's control socket")
+        ->capture_default_str()
+        ->type_name("PATH");
     app.add_flag("--json", shell.json, "print what the daemon says, as JSON");
 
     Commands commands(app);

@@ -51,8 +51,12 @@ std::string progress_bar(const json& event, std::size_t columns) {
     const Figures f = figures_of(event);
     std::string words = f.status;
     if (f.total > 0) {
-        const auto percent = static_cast<unsigned>(100.0 * static_cast<double>(f.done) / static_cast<double>(f.total));
-        words = std::string(percent < 10 ? "  " : percent < 100 ? " " : "") + std::to_string(percent) + " %  " + amount(f);
+        const auto percent =
+            static_cast<unsigned>(100.0 * static_cast<double>(f.done) / static_cast<double>(f.total));
+        words = std::string(percent < 10    ? "  "
+                            : percent < 100 ? " "
+                                            : "") +
+                std::to_string(percent) + " %  " + amount(f);
     }
     if (!f.waiting.empty()) words += "  (waits for " + f.waiting + ")";
     std::string out;
@@ -104,7 +108,8 @@ void ProgressView::finish(const json& run) {
         if (const auto it = run.find(key); it != run.end() && it->is_string() && *it != "")
             std::cout << "  " << it->get<std::string>() << "\n";
     if (run.value("status", "") == "held")
-        std::cout << "  audiencectl runs approve " << run_ << "   or   audiencectl runs cancel " << run_ << "\n";
+        std::cout << "  audiencectl runs approve " << run_ << "   or   audiencectl runs cancel " << run_
+                  << "\n";
     std::cout.flush();
 }
 

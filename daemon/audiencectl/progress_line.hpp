@@ -11,7 +11,8 @@ namespace audienced::ctl {
 /// "[#####-----]  50 %  6,000 of 12,000  93/s  1 min 5 s left"; `columns` wide at most.
 std::string progress_bar(const nlohmann::json& event, std::size_t columns);
 
-/// Shows events: rewrites one line on a terminal; elsewhere says what changed, and a figure every few seconds.
+/// Shows events: rewrites one line on a terminal; elsewhere says what changed, and a figure every few
+/// seconds.
 class ProgressView {
 public:
     explicit ProgressView(bool terminal, std::int64_t run) : terminal_(terminal), run_(run) {}

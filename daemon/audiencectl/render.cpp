@@ -12,8 +12,8 @@ using nlohmann::json;
 namespace {
 
 std::size_t width(const std::string& text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 /// What comes from elsewhere must not move the cursor of somebody's terminal.
@@ -56,7 +56,8 @@ void print_table(const Row& head, const std::vector<Row>& rows, const std::strin
     std::vector<std::size_t> widths;
     for (const auto& title : head) widths.push_back(width(title));
     for (const auto& row : rows)
-        for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+        for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i)
+            widths[i] = std::max(widths[i], width(row[i]));
     const auto line = [&](const Row& row) {
         std::string out;
         for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i) {
@@ -74,7 +75,8 @@ void print_thing(const json& object) {
     for (const auto& [key, value] : object.items()) widest = std::max(widest, key.size());
     for (const auto& [key, value] : object.items()) {
         if (value.is_null() || value == "" || (value.is_structured() && value.empty())) continue;
-        std::cout << key << ": " << std::string(widest - key.size(), ' ') << harmless(print_value(value)) << "\n";
+        std::cout << key << ": " << std::string(widest - key.size(), ' ') << harmless(print_value(value))
+                  << "\n";
     }
 }
 
@@ -95,7 +97,8 @@ std::string duration(double seconds) {
 
 std::string counts_sentence(const json& counts) {
     std::string out = grouped(counts.value("read", std::uint64_t{0})) + " read";
-    for (const char* key : {"added", "updated", "removed", "unchanged", "suppressed", "duplicate", "invalid", "rejected"})
+    for (const char* key :
+         {"added", "updated", "removed", "unchanged", "suppressed", "duplicate", "invalid", "rejected"})
         if (const auto n = counts.value(key, std::uint64_t{0}); n > 0) out += ", " + grouped(n) + " " + key;
     return out;
 }

@@ -1,4 +1,7 @@
 // audiencectl run, refresh
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -46,19 +49,21 @@ void declare_run(Commands& commands) {
 
 void declare_refresh(Commands& commands) {
     auto follow = std::make_shared<bool>(false);
-    auto* verb = commands.add(nullptr, "refresh", "run every export of the refresh schedule now", [follow](const Shell& shell) {
-        return start_and_follow(shell, "/v1/refresh", json::object(), *follow, [](const json& answer) {
-            print_ids(answer);
-            for (const auto& one : answer.at("left_out"))
-                std::cerr << "left out: " << cell(one, "export") << ": " << cell(one, "why") << std::endl;
+    auto* verb = commands.add(
+        nullptr, "refresh", "run every export of the refresh schedule now", [follow](const Shell& shell) {
+            return start_and_follow(shell, "/v1/refresh", json::object(), *follow, [](const json& answer) {
+                print_ids(answer);
+                for (const auto& one : answer.at("left_out"))
+                    std::cerr << "left out: " << cell(one, "export") << ": " << cell(one, "why") << std::endl;
+            });
         });
-    });
     verb->add_flag("--follow", *follow, "show the progress, and exit with the outcome");
 }
 
 }  // namespace
 
-int start_and_follow(const Shell& shell, const std::string& target, const json& body, bool follow, const Shell::Render& render) {
+int start_and_follow(const Shell& shell, const std::string& target, const json& body, bool follow,
+                     const Shell::Render& render) {
     json answer;
     // With --follow the stream is the output; ids and runs are in it.
     const Shell::Render quiet = [&](const json& started) {

@@ -1,4 +1,7 @@
 // audiencectl runs
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -12,12 +15,16 @@ using nlohmann::json;
 
 namespace {
 
-std::string of_run(std::int64_t run, const std::string& rest = {}) { return "/v1/runs/" + std::to_string(run) + rest; }
+std::string of_run(std::int64_t run, const std::string& rest = {}) {
+    return "/v1/runs/" + std::to_string(run) + rest;
+}
 
 CLI::App* add_numbered(Commands& commands, CLI::App* noun, const std::string& name, const std::string& about,
                        std::function<int(const Shell&, std::int64_t run)> run) {
     auto number = std::make_shared<std::int64_t>(0);
-    auto* verb = commands.add(noun, name, about, [number, run = std::move(run)](const Shell& shell) { return run(shell, *number); });
+    auto* verb = commands.add(noun, name, about, [number, run = std::move(run)](const Shell& shell) {
+        return run(shell, *number);
+    });
     verb->add_option("RUN", *number)->required()->check(CLI::PositiveNumber);
     return verb;
 }
@@ -35,7 +42,8 @@ void render_list(const json& runs) {
 /// RFC 4180. A field that a spreadsheet would take for a formula is defused with a quote mark in front.
 std::string csv_field(const json& value) {
     std::string text = value.is_null() ? "" : value.is_string() ? value.get<std::string>() : value.dump();
-    if (value.is_string() && !text.empty() && std::string("=+-@\t").find(text[0]) != std::string::npos) text = "'" + text;
+    if (value.is_string() && !text.empty() && std::string("=+-@\t").find(text[0]) != std::string::npos)
+        text = "'" + text;
     if (text.find_first_of(",\"\r\n") == text.npos) return text;
     std::string out = "\"";
     for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
@@ -64,9 +72,10 @@ void render_csv(const json& rejects) {
 void render_rejects(const json& rejects) {
     std::vector<Row> rows;
     for (const auto& one : rejects)
-        rows.push_back({cell(one, "segment"), cell(one, "row"), cell(one, "member"), cell(one, "code"), cell(one, "class"),
-                        cell(one, "detail"), cell(one, "next_try")});
-    print_table({"SEGMENT", "ROW", "MEMBER", "CODE", "CLASS", "DETAIL", "NEXT TRY"}, rows, "nothing was rejected");
+        rows.push_back({cell(one, "segment"), cell(one, "row"), cell(one, "member"), cell(one, "code"),
+                        cell(one, "class"), cell(one, "detail"), cell(one, "next_try")});
+    print_table({"SEGMENT", "ROW", "MEMBER", "CODE", "CLASS", "DETAIL", "NEXT TRY"}, rows,
+                "nothing was rejected");
 }
 
 void declare_looking(Commands& commands, CLI::App* noun) {
@@ -82,19 +91,23 @@ void declare_looking(Commands& commands, CLI::App* noun) {
     });
     list->add_option("EXPORT", o->of, "of this export only");
     list->add_option("--limit", o->limit, "runs at most")->type_name("N")->check(CLI::Range(1u, 1000u));
-    add_numbered(commands, noun, "show", "one run", [](const Shell& shell, std::int64_t run) {
-        return shell.get(of_run(run), print_thing);
-    });
+    add_numbered(commands, noun, "show", "one run",
+                 [](const Shell& shell, std::int64_t run) { return shell.get(of_run(run), print_thing); });
     struct RejectOptions {
         bool csv = false;
         unsigned limit = 100'000;
     };
     auto r = std::make_shared<RejectOptions>();
-    auto* rejects = add_numbered(commands, noun, "rejects", "profiles that it did not deliver, and why", [r](const Shell& shell, std::int64_t run) {
-        return shell.get(of_run(run, "/rejects?limit=" + std::to_string(r->limit)), r->csv ? render_csv : render_rejects);
-    });
+    auto* rejects =
+        add_numbered(commands, noun, "rejects", "profiles that it did not deliver, and why",
+                     [r](const Shell& shell, std::int64_t run) {
+                         return shell.get(of_run(run, "/rejects?limit=" + std::to_string(r->limit)),
+                                          r->csv ? render_csv : render_rejects);
+                     });
     rejects->add_flag("--csv", r->csv, "as CSV");
-    rejects->add_option("--limit", r->limit, "rejects at most")->type_name("N")->check(CLI::Range(1u, 100'000u));
+    rejects->add_option("--limit", r->limit, "rejects at most")
+        ->type_name("N")
+        ->check(CLI::Range(1u, 100'000u));
 }
 
 }  // namespace
@@ -103,18 +116,27 @@ void add_runs(Commands& commands) {
     auto* noun = commands.noun("runs", "what happened, and what is happening");
     declare_looking(commands, noun);
     add_numbered(commands, noun, "follow", "show its progress, exit with its outcome", follow_run);
-    add_numbered(commands, noun, "approve", "let a held run deliver exactly its plan", [](const Shell& shell, std::int64_t run) {
-        return shell.post(of_run(run, "/approve"), json::object(), [&](const json&) { std::cout << "approved run " << run << "\n"; });
-    });
-    add_numbered(commands, noun, "cancel", "stop it; what is delivered stays delivered", [](const Shell& shell, std::int64_t run) {
-        return shell.post(of_run(run, "/cancel"), json::object(), [&](const json&) { std::cout << "run " << run << " is told to stop\n"; });
-    });
+    add_numbered(commands, noun, "approve", "let a held run deliver exactly its plan",
+                 [](const Shell& shell, std::int64_t run) {
+                     return shell.post(of_run(run, "/approve"), json::object(),
+                                       [&](const json&) { std::cout << "approved run " << run << "\n"; });
+                 });
+    add_numbered(commands, noun, "cancel", "stop it; what is delivered stays delivered",
+                 [](const Shell& shell, std::int64_t run) {
+                     return shell.post(of_run(run, "/cancel"), json::object(), [&](const json&) {
+                         std::cout << "run " << run << " is told to stop\n";
+                     });
+                 });
     auto follow = std::make_shared<bool>(false);
-    auto* retry = add_numbered(commands, noun, "retry", "run its export again, rejects that may work later included", [follow](const Shell& shell, std::int64_t run) {
-        return start_and_follow(shell, of_run(run, "/retry"), json::object(), *follow, [](const json& answer) {
-            for (const auto& one : answer.at("runs")) std::cout << one.at("id") << "\n";
-        });
-    });
+    auto* retry =
+        add_numbered(commands, noun, "retry", "run its export again, rejects that may work later included",
+                     [follow](const Shell& shell, std::int64_t run) {
+                         return start_and_follow(shell, of_run(run, "/retry"), json::object(), *follow,
+                                                 [](const json& answer) {
+                                                     for (const auto& one : answer.at("runs"))
+                                                         std::cout << one.at("id") << "\n";
+                                                 });
+                     });
     retry->add_flag("--follow", *follow, "show the progress, and exit with the outcome");
 }
 

@@ -1,4 +1,7 @@
 // audiencectl schedule
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -14,15 +17,16 @@ void render(const json& schedule) {
     if (schedule.at("calendar").is_null())
         std::cout << "the refresh schedule is off\n";
     else
-        std::cout << cell(schedule, "calendar") << " " << cell(schedule, "timezone") << "; next refresh: " << cell(schedule, "next")
-                  << "\n";
+        std::cout << cell(schedule, "calendar") << " " << cell(schedule, "timezone")
+                  << "; next refresh: " << cell(schedule, "next") << "\n";
 }
 
 }  // namespace
 
 void add_schedule(Commands& commands) {
     auto* noun = commands.noun("schedule", "when the refresh runs");
-    commands.add(noun, "show", "the refresh schedule", [](const Shell& shell) { return shell.get("/v1/schedule", render); });
+    commands.add(noun, "show", "the refresh schedule",
+                 [](const Shell& shell) { return shell.get("/v1/schedule", render); });
     struct Options {
         std::string calendar, timezone;
     };
@@ -33,7 +37,9 @@ void add_schedule(Commands& commands) {
         body["timezone"] = o->timezone;
         return shell.call("PUT", "/v1/schedule", &body, render);
     });
-    set->add_option("CALENDAR", o->calendar, "\"daily 02:00\", \"weekly mon,thu 02:00\", or a five-field cron line")->required();
+    set->add_option("CALENDAR", o->calendar,
+                    "\"daily 02:00\", \"weekly mon,thu 02:00\", or a five-field cron line")
+        ->required();
     set->add_option("--timezone", o->timezone, "an IANA zone: Europe/Berlin")->required()->type_name("ZONE");
     commands.add(noun, "off", "no refresh but by hand",
                  [](const Shell& shell) { return shell.call("DELETE", "/v1/schedule", nullptr, render); });

@@ -1,4 +1,7 @@
 // audiencectl segment
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -32,7 +35,8 @@ int add(const Shell& shell, const AddOptions& o) {
     if (!o.entity.empty()) body["entity"] = o.entity;
     if (!o.title.empty()) body["title"] = o.title;
     return shell.post("/v1/segments", body, [&](const json&) {
-        std::cout << "added the segment " << o.name << "; look into it: audiencectl segment preview " << o.name << "\n";
+        std::cout << "added the segment " << o.name << "; look into it: audiencectl segment preview "
+                  << o.name << "\n";
     });
 }
 
@@ -49,7 +53,8 @@ void declare_add(Commands& commands, CLI::App* noun) {
     what->add_option("--file", o->file, "a file of the source's folder")->type_name("F");
     what->add_option("--entity", o->entity, "an entity of the model or instance")->type_name("E");
     what->require_option(1);
-    verb->add_option("--title", o->title, "what people read, and the tag's name; the NAME unless given")->type_name("T");
+    verb->add_option("--title", o->title, "what people read, and the tag's name; the NAME unless given")
+        ->type_name("T");
 }
 
 void render_sample(const json& sample) {
@@ -78,22 +83,25 @@ void add_segment(Commands& commands) {
                     if (one.contains(kind)) what = std::string(kind) + " " + cell(one, kind).substr(0, 60);
                 rows.push_back({cell(one, "name"), cell(one, "source"), cell(one, "title"), what});
             }
-            print_table({"SEGMENT", "SOURCE", "TITLE", "WHAT"}, rows, "no segments yet: audiencectl segment add");
+            print_table({"SEGMENT", "SOURCE", "TITLE", "WHAT"}, rows,
+                        "no segments yet: audiencectl segment add");
         });
     });
-    commands.add_named(noun, "show", "one segment, and its columns", [](const Shell& shell, const std::string& name) {
-        return shell.get(path("/v1/segments", name), print_thing);
-    });
+    commands.add_named(noun, "show", "one segment, and its columns",
+                       [](const Shell& shell, const std::string& name) {
+                           return shell.get(path("/v1/segments", name), print_thing);
+                       });
     auto limit = std::make_shared<unsigned>(10);
     auto* preview = commands.add_named(noun, "preview", "its first rows, addresses masked",
                                        [limit](const Shell& shell, const std::string& name) {
-                                           const std::string rest = "/preview?limit=" + std::to_string(*limit);
+                                           const std::string rest =
+                                               "/preview?limit=" + std::to_string(*limit);
                                            return shell.get(path("/v1/segments", name, rest), render_sample);
                                        });
     preview->add_option("--limit", *limit, "rows at most")->type_name("N")->check(CLI::Range(1u, 1000u));
-    commands.add_named(noun, "remove", "forget it; its data stays as it is", [](const Shell& shell, const std::string& name) {
-        return shell.remove(path("/v1/segments", name));
-    });
+    commands.add_named(
+        noun, "remove", "forget it; its data stays as it is",
+        [](const Shell& shell, const std::string& name) { return shell.remove(path("/v1/segments", name)); });
 }
 
 }  // namespace audienced::ctl

@@ -27,15 +27,17 @@ int Shell::unreachable(const Error& error) const {
     return control::exit_unreachable;
 }
 
-int Shell::call(std::string_view method, std::string_view target, const nlohmann::json* body, const Render& render,
-                nlohmann::json* answer) const {
-    const std::string text = body ? body->dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) : std::string{};
+int Shell::call(std::string_view method, std::string_view target, const nlohmann::json* body,
+                const Render& render, nlohmann::json* answer) const {
+    const std::string text =
+        body ? body->dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) : std::string{};
     const auto got = control::Client(socket).send(method, target, text);
     if (!got) return unreachable(got.error());
     if (!got->good()) return fail(control::parse_problem(got->body, got->status));
     auto value = nlohmann::json::parse(got->body, nullptr, false);
     if (value.is_discarded())
-        return fail(make_error(Errc::bad_answer, "the daemon's answer is not JSON", "is it of the same version?"));
+        return fail(
+            make_error(Errc::bad_answer, "the daemon's answer is not JSON", "is it of the same version?"));
     if (this->json)
         std::cout << got->body << std::flush;
     else
@@ -45,15 +47,18 @@ int Shell::call(std::string_view method, std::string_view target, const nlohmann
     return control::exit_done;
 }
 
-int Shell::get(std::string_view target, const Render& render) const { return call("GET", target, nullptr, render); }
+int Shell::get(std::string_view target, const Render& render) const {
+    return call("GET", target, nullptr, render);
+}
 
 int Shell::post(std::string_view target, const nlohmann::json& body, const Render& render) const {
     return call("POST", target, &body, render);
 }
 
 int Shell::remove(std::string_view target) const {
-    return call("DELETE", target, nullptr,
-                [](const nlohmann::json& answer) { std::cout << "removed " << answer.value("removed", "") << "\n"; });
+    return call("DELETE", target, nullptr, [](const nlohmann::json& answer) {
+        std::cout << "removed " << answer.value("removed", "") << "\n";
+    });
 }
 
 std::string path(std::string_view collection, std::string_view name, std::string_view rest) {
@@ -67,7 +72,8 @@ result<std::string> read_input(const std::string& file) {
     std::string out;
     char bytes[8192];
     ssize_t got = 0;
-    while (out.size() <= most && ((got = ::read(descriptor, bytes, sizeof bytes)) > 0 || (got < 0 && errno == EINTR)))
+    while (out.size() <= most &&
+           ((got = ::read(descriptor, bytes, sizeof bytes)) > 0 || (got < 0 && errno == EINTR)))
         if (got > 0) out.append(bytes, static_cast<std::size_t>(got));
     const int error = errno;
     if (descriptor != STDIN_FILENO) ::close(descriptor);

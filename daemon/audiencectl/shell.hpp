@@ -17,10 +17,10 @@ struct Shell {
     bool terminal = false;  // is standard output one?
 
     using Render = std::function<void(const nlohmann::json&)>;
-    /// Sends, prints the answer (as it is with --json, else through `render`), gives the exit code. The answer's JSON is
-    /// left in `answer` where one is given.
-    int call(std::string_view method, std::string_view target, const nlohmann::json* body, const Render& render,
-             nlohmann::json* answer = nullptr) const;
+    /// Sends, prints the answer (as it is with --json, else through `render`), gives the exit code. The
+    /// answer's JSON is left in `answer` where one is given.
+    int call(std::string_view method, std::string_view target, const nlohmann::json* body,
+             const Render& render, nlohmann::json* answer = nullptr) const;
     int get(std::string_view target, const Render& render) const;
     int post(std::string_view target, const nlohmann::json& body, const Render& render) const;
     int remove(std::string_view target) const;

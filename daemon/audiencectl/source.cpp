@@ -1,4 +1,7 @@
 // audiencectl source
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 #include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -42,9 +45,10 @@ int add(const Shell& shell, const AddOptions& o) {
     set("login-base", o.login_base);
     set("ca-file", absolute(o.ca_file));
     set("delimiter", o.delimiter);
-    const std::pair<const char*, const std::string*> files[] = {{"password", &o.password_file},
-                                                                {"client_secret", &o.client_secret_file},
-                                                                {"subscription_keys", &o.subscription_key_file}};
+    const std::pair<const char*, const std::string*> files[] = {
+        {"password", &o.password_file},
+        {"client_secret", &o.client_secret_file},
+        {"subscription_keys", &o.subscription_key_file}};
     for (const auto& [name, file] : files) {
         if (file->empty()) continue;
         auto secret = read_secret(*file);
@@ -68,18 +72,28 @@ void declare_add(Commands& commands, CLI::App* noun) {
     verb->add_option("NAME", o->name)->required();
     auto* kind = verb->add_option_group("kind", "exactly one of");
     kind->add_option("--sqlite", o->sqlite, "a SQLite file")->type_name("FILE");
-    auto* postgres = kind->add_option("--postgres", o->postgres, "PostgreSQL, or what speaks its protocol")->type_name("CONNINFO");
+    auto* postgres = kind->add_option("--postgres", o->postgres, "PostgreSQL, or what speaks its protocol")
+                         ->type_name("CONNINFO");
     auto* csv = kind->add_option("--csv", o->csv, "a folder of CSV files")->type_name("DIR");
     auto* cdm = kind->add_option("--cdm", o->cdm, "a Common Data Model folder")->type_name("MODEL_JSON");
-    auto* insights = kind->add_option("--customer-insights", o->customer_insights, "a Customer Insights instance")->type_name("INSTANCE_ID");
+    auto* insights =
+        kind->add_option("--customer-insights", o->customer_insights, "a Customer Insights instance")
+            ->type_name("INSTANCE_ID");
     kind->require_option(1);
-    verb->add_option("--password-file", o->password_file, "the database's password")->type_name("FILE")->needs(postgres);
-    verb->add_option("--delimiter", o->delimiter, "between the fields of a CSV file")->type_name("CHAR")->needs(csv);
-    verb->add_option("--root", o->root, "where the model's files lie, if not beside it")->type_name("DIR")->needs(cdm);
+    verb->add_option("--password-file", o->password_file, "the database's password")
+        ->type_name("FILE")
+        ->needs(postgres);
+    verb->add_option("--delimiter", o->delimiter, "between the fields of a CSV file")
+        ->type_name("CHAR")
+        ->needs(csv);
+    verb->add_option("--root", o->root, "where the model's files lie, if not beside it")
+        ->type_name("DIR")
+        ->needs(cdm);
     for (auto* option : {verb->add_option("--tenant", o->tenant, "the directory's id"),
                          verb->add_option("--client-id", o->client_id, "the application's id"),
                          verb->add_option("--client-secret-file", o->client_secret_file, "its secret"),
-                         verb->add_option("--subscription-key-file", o->subscription_key_file, "one key a line; the second is the fall-over"),
+                         verb->add_option("--subscription-key-file", o->subscription_key_file,
+                                          "one key a line; the second is the fall-over"),
                          verb->add_option("--api-base", o->api_base, "https://... in place of the usual one"),
                          verb->add_option("--login-base", o->login_base, "the same for signing in"),
                          verb->add_option("--ca-file", o->ca_file, "a further certificate authority")})
@@ -96,7 +110,8 @@ void add_source(Commands& commands) {
     commands.add(noun, "list", "all sources", [](const Shell& shell) {
         return shell.get("/v1/sources", [](const json& sources) {
             std::vector<Row> rows;
-            for (const auto& one : sources) rows.push_back({cell(one, "name"), cell(one, "kind"), cell(one, "created_at")});
+            for (const auto& one : sources)
+                rows.push_back({cell(one, "name"), cell(one, "kind"), cell(one, "created_at")});
             print_table({"SOURCE", "KIND", "ADDED"}, rows, "no sources yet: audiencectl source add");
         });
     });
@@ -107,9 +122,9 @@ void add_source(Commands& commands) {
         return shell.post(path("/v1/sources", name, "/test"), json::object(),
                           [](const json& answer) { std::cout << cell(answer, "text") << "\n"; });
     });
-    commands.add_named(noun, "remove", "forget it; its data stays as it is", [](const Shell& shell, const std::string& name) {
-        return shell.remove(path("/v1/sources", name));
-    });
+    commands.add_named(
+        noun, "remove", "forget it; its data stays as it is",
+        [](const Shell& shell, const std::string& name) { return shell.remove(path("/v1/sources", name)); });
 }
 
 }  // namespace audienced::ctl

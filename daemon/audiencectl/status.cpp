@@ -12,20 +12,21 @@ using nlohmann::json;
 namespace {
 
 void render(const json& status) {
-    std::cout << "audienced " << cell(status, "version") << ", running since " << cell(status, "started_at") << "; you are "
-              << cell(status, "user") << ", " << cell(status, "role") << "\n";
+    std::cout << "audienced " << cell(status, "version") << ", running since " << cell(status, "started_at")
+              << "; you are " << cell(status, "user") << ", " << cell(status, "role") << "\n";
     const auto& schedule = status.at("schedule");
     if (schedule.at("calendar").is_null())
         std::cout << "refresh: off\n";
     else
-        std::cout << "refresh: " << cell(schedule, "calendar") << " " << cell(schedule, "timezone") << ", next "
-                  << cell(schedule, "next") << "\n";
+        std::cout << "refresh: " << cell(schedule, "calendar") << " " << cell(schedule, "timezone")
+                  << ", next " << cell(schedule, "next") << "\n";
     std::cout << "\n";
     std::vector<Row> rows;
     for (const auto& one : status.at("connections")) {
         std::string state = cell(one, "state");
         if (one.contains("consent") && one["consent"] == false) state = "no consent";
-        if (one.contains("state_reason") && one["state_reason"] != "") state += ": " + cell(one, "state_reason");
+        if (one.contains("state_reason") && one["state_reason"] != "")
+            state += ": " + cell(one, "state_reason");
         rows.push_back({cell(one, "name"), cell(one, "provider"), state});
     }
     print_table({"CONNECTION", "TYPE", "STATE"}, rows, "no connections yet: audiencectl connection add");
@@ -33,13 +34,15 @@ void render(const json& status) {
     rows.clear();
     for (const auto& one : status.at("exports")) {
         const auto& last = one.at("last_run");
-        const std::string outcome = last.is_null() ? "never ran" : cell(last, "status") + " (run " + cell(last, "id") + ")";
+        const std::string outcome =
+            last.is_null() ? "never ran" : cell(last, "status") + " (run " + cell(last, "id") + ")";
         const std::string next = one.at("connection").is_null() ? "no connection"
                                  : one.at("enabled") == false   ? "disabled"
                                                                 : cell(one, "next_run");
         rows.push_back({cell(one, "name"), cell(one, "connection"), cell(one, "schedule"), next, outcome});
     }
-    print_table({"EXPORT", "CONNECTION", "SCHEDULE", "NEXT RUN", "LAST RUN"}, rows, "no exports yet: audiencectl export add");
+    print_table({"EXPORT", "CONNECTION", "SCHEDULE", "NEXT RUN", "LAST RUN"}, rows,
+                "no exports yet: audiencectl export add");
     rows.clear();
     for (const auto& one : status.at("runs")) {
         const auto& progress = one.at("progress");

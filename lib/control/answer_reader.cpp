@@ -10,8 +10,12 @@ namespace {
 
 constexpr std::size_t longest_line = 16 * 1024;
 
-Error cut_off() { return make_error(Errc::bad_answer, "the answer was cut off"); }
-Error malformed() { return make_error(Errc::bad_answer, "the answer is not HTTP/1.1"); }
+Error cut_off() {
+    return make_error(Errc::bad_answer, "the answer was cut off");
+}
+Error malformed() {
+    return make_error(Errc::bad_answer, "the answer is not HTTP/1.1");
+}
 
 result<std::uint64_t> number(std::string_view text, int base) {
     std::uint64_t value = 0;

@@ -1,4 +1,5 @@
-// Reads one HTTP/1.1 answer from something that gives bytes: head, then a body by length, by chunks or to the end.
+// Reads one HTTP/1.1 answer from something that gives bytes: head, then a body by length, by chunks or to the
+// end.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,8 @@ public:
 
     /// First of all. Interim answers (100 Continue) are passed over. Errors: bad_answer, and those of Read.
     result<unsigned> read_head();
-    /// The next piece of the body; empty at its end. Errors: bad_answer (cut off, malformed), and those of Read.
+    /// The next piece of the body; empty at its end. Errors: bad_answer (cut off, malformed), and those of
+    /// Read.
     result<std::string> read_piece();
     /// All that is left, at most `limit` bytes. Errors: too_large besides.
     result<std::string> read_rest(std::size_t limit);

@@ -32,7 +32,8 @@ constexpr Rule rules[] = {
 };
 
 const Rule* rule_of(Action action) noexcept {
-    const auto it = std::find_if(std::begin(rules), std::end(rules), [&](const Rule& r) { return r.action == action; });
+    const auto it =
+        std::find_if(std::begin(rules), std::end(rules), [&](const Rule& r) { return r.action == action; });
     return it == std::end(rules) ? nullptr : it;
 }
 
@@ -50,7 +51,8 @@ const char* to_string(Role role) noexcept {
 }
 
 Role role_of(const Peer& peer, const RoleGroups& groups, uid_t own_uid) noexcept {
-    if (peer.uid == 0 || peer.uid == own_uid || one_of(peer.groups, groups.administrators)) return Role::administrator;
+    if (peer.uid == 0 || peer.uid == own_uid || one_of(peer.groups, groups.administrators))
+        return Role::administrator;
     if (one_of(peer.groups, groups.contributors)) return Role::contributor;
     if (one_of(peer.groups, groups.viewers)) return Role::viewer;
     return Role::none;
@@ -73,8 +75,9 @@ Error not_permitted(const Caller& caller, Action action) {
     const Rule* rule = rule_of(action);
     const std::string words = rule ? rule->words : "do this";
     const std::string least = to_string(rule ? rule->least : Role::administrator);
-    return make_error(Errc::not_permitted, "user " + caller.peer.user + " may not " + words,
-                      "it takes the role " + least + "; the configuration names the Unix groups of the roles");
+    return make_error(
+        Errc::not_permitted, "user " + caller.peer.user + " may not " + words,
+        "it takes the role " + least + "; the configuration names the Unix groups of the roles");
 }
 
 Error not_allowed_on(const Caller& caller, std::string_view connection) {

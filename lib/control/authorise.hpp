@@ -31,25 +31,26 @@ struct Caller {
 /// What a request wants to do.
 enum class Action {
     see_status,
-    see_sources,         // others than administrators: name and kind only
-    change_sources,      // add, test, remove
+    see_sources,     // others than administrators: name and kind only
+    change_sources,  // add, test, remove
     see_segments,
-    preview_segments,    // rows of customers, masked
+    preview_segments,  // rows of customers, masked
     change_segments,
     see_connections,     // others than administrators: name and type only
     change_connections,  // add, test, edit, consent, sign in, remove
     see_exports,
-    change_exports,      // on a connection that the caller may use
-    run_exports,         // run, approve, cancel, retry; on a connection that the caller may use
+    change_exports,  // on a connection that the caller may use
+    run_exports,     // run, approve, cancel, retry; on a connection that the caller may use
     see_runs,
     see_rejects,
-    refresh,             // every export of the schedule at once
+    refresh,  // every export of the schedule at once
     see_schedule,
     change_schedule,
     see_audit,
 };
 
-/// May this role do it at all? For change_exports and run_exports may_use() decides then, connection by connection.
+/// May this role do it at all? For change_exports and run_exports may_use() decides then, connection by
+/// connection.
 bool may(Role, Action) noexcept;
 /// Administrators may use every connection; contributors those that name them or one of their groups.
 bool may_use(const Caller&, const model::Connection&) noexcept;

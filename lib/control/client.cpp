@@ -17,7 +17,8 @@ constexpr std::size_t largest_answer = std::size_t{256} << 20;
 
 Error unreachable(const std::string& path, int error) {
     const std::string where = "cannot reach the daemon at " + path + ": " + std::strerror(error);
-    if (error == EACCES) return make_error(Errc::network, where, "your user is in none of the groups that may use the socket");
+    if (error == EACCES)
+        return make_error(Errc::network, where, "your user is in none of the groups that may use the socket");
     return make_error(Errc::network, where, "is audienced running? --socket names another socket");
 }
 
@@ -47,7 +48,8 @@ result<Socket> connect_to(const std::string& path) {
     return socket;
 }
 
-/// A daemon that refuses a large body answers before it has read all of it: a failed write is no reason not to read.
+/// A daemon that refuses a large body answers before it has read all of it: a failed write is no reason not
+/// to read.
 void write_all(int socket, std::string_view bytes) {
     while (!bytes.empty()) {
         const ssize_t sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -77,12 +79,14 @@ std::string request_of(std::string_view method, std::string_view target, std::st
 }
 
 Error went_away(const Error& why) {
-    return make_error(Errc::network, why.message, "did the daemon stop? journalctl -u audienced has its last words");
+    return make_error(Errc::network, why.message,
+                      "did the daemon stop? journalctl -u audienced has its last words");
 }
 
 }  // namespace
 
-result<ClientAnswer> Client::send(std::string_view method, std::string_view target, std::string_view body) const {
+result<ClientAnswer> Client::send(std::string_view method, std::string_view target,
+                                  std::string_view body) const {
     auto socket = connect_to(path_);
     if (!socket) return socket.error();
     std::string request = request_of(method, target, body);

@@ -10,7 +10,7 @@
 namespace audienced::control {
 
 /// Where the daemon listens unless --socket says otherwise.
-inline constexpr const char* default_socket = "/run/audienced/control.socket";
+inline constexpr const char* default_socket = "/run/audienced/control.sock";
 
 struct ClientAnswer {
     unsigned status = 0;
@@ -18,17 +18,20 @@ struct ClientAnswer {
     bool good() const noexcept { return status >= 200 && status < 300; }
 };
 
-/// Every Error of this class means that the daemon could not be reached or went away (exit code 3); what the daemon
-/// itself refuses is an answer.
+/// Every Error of this class means that the daemon could not be reached or went away (exit code 3); what the
+/// daemon itself refuses is an answer.
 class Client {
 public:
     explicit Client(std::string socket_path) : path_(std::move(socket_path)) {}
 
     /// Waits as long as the daemon works on it.
-    result<ClientAnswer> send(std::string_view method, std::string_view target, std::string_view body = {}) const;
-    /// Gives each line as it comes, until the stream ends or `on_line` returns false. An answer that is no stream (a
-    /// refusal) is returned whole. Silence longer than a minute counts as gone: a live stream beats every 15 s.
-    result<ClientAnswer> stream(std::string_view target, const std::function<bool(std::string_view line)>& on_line) const;
+    result<ClientAnswer> send(std::string_view method, std::string_view target,
+                              std::string_view body = {}) const;
+    /// Gives each line as it comes, until the stream ends or `on_line` returns false. An answer that is no
+    /// stream (a refusal) is returned whole. Silence longer than a minute counts as gone: a live stream beats
+    /// every 15 s.
+    result<ClientAnswer> stream(std::string_view target,
+                                const std::function<bool(std::string_view line)>& on_line) const;
 
 private:
     std::string path_;

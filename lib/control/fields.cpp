@@ -56,8 +56,9 @@ std::string Fields::text(const char* key) {
 std::string Fields::name(const char* key) {
     auto value = text(key);
     if (!value.empty() && !is_name(value))
-        refuse("\"" + std::string(truncate_utf8(value, 64)) + "\" is not a name",
-               "a name is made of a-z, 0-9, _ and -, begins with a letter or digit, and has at most 64 bytes");
+        refuse(
+            "\"" + std::string(truncate_utf8(value, 64)) + "\" is not a name",
+            "a name is made of a-z, 0-9, _ and -, begins with a letter or digit, and has at most 64 bytes");
     return value;
 }
 
@@ -68,7 +69,8 @@ std::vector<std::string> Fields::texts_or(const char* key, std::vector<std::stri
     if (value->is_array())
         for (const auto& one : *value)
             if (one.is_string()) out.push_back(one.get<std::string>());
-    if (!value->is_array() || out.size() != value->size()) refuse(std::string(key) + " must be a list of texts");
+    if (!value->is_array() || out.size() != value->size())
+        refuse(std::string(key) + " must be a list of texts");
     return out;
 }
 
@@ -77,7 +79,8 @@ std::vector<std::string> Fields::names(const char* key) {
     if (out.empty()) refuse(std::string(key) + " is missing");
     std::set<std::string> met;
     for (const auto& one : out) {
-        if (!is_name(one)) refuse("\"" + std::string(truncate_utf8(one, 64)) + "\" in " + key + " is not a name");
+        if (!is_name(one))
+            refuse("\"" + std::string(truncate_utf8(one, 64)) + "\" in " + key + " is not a name");
         if (!met.insert(one).second) refuse(one + " is named twice in " + key);
     }
     return out;
@@ -91,14 +94,16 @@ bool Fields::flag_or(const char* key, bool otherwise) {
     return otherwise;
 }
 
-std::uint64_t Fields::number_or(const char* key, std::uint64_t otherwise, std::uint64_t least, std::uint64_t most) {
+std::uint64_t Fields::number_or(const char* key, std::uint64_t otherwise, std::uint64_t least,
+                                std::uint64_t most) {
     const json* value = find(key);
     if (!value) return otherwise;
     if (value->is_number_unsigned()) {
         const auto number = value->get<std::uint64_t>();
         if (number >= least && number <= most) return number;
     }
-    refuse(std::string(key) + " must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+    refuse(std::string(key) + " must be a whole number from " + std::to_string(least) + " to " +
+           std::to_string(most));
     return otherwise;
 }
 
@@ -109,7 +114,8 @@ std::vector<std::pair<std::string, std::string>> Fields::pairs(const char* key) 
     if (value->is_object())
         for (const auto& [name, one] : value->items())
             if (one.is_string()) out.emplace_back(name, one.get<std::string>());
-    if (!value->is_object() || out.size() != value->size()) refuse(std::string(key) + " must be an object of texts");
+    if (!value->is_object() || out.size() != value->size())
+        refuse(std::string(key) + " must be an object of texts");
     return out;
 }
 
@@ -122,7 +128,9 @@ std::vector<std::pair<std::string, std::string>> Fields::mapping_or(
         for (const auto& one : *value) {
             if (!one.is_object() || one.size() != 2) break;
             const auto attribute = one.find("attribute"), field = one.find("field");
-            if (attribute == one.end() || field == one.end() || !attribute->is_string() || !field->is_string()) break;
+            if (attribute == one.end() || field == one.end() || !attribute->is_string() ||
+                !field->is_string())
+                break;
             out.emplace_back(attribute->get<std::string>(), field->get<std::string>());
         }
     if (!value->is_array() || out.size() != value->size())

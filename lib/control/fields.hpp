@@ -1,4 +1,5 @@
-// Reads a request's JSON object field by field; whatever is missing, mistyped or unknown becomes one usage error.
+// Reads a request's JSON object field by field; whatever is missing, mistyped or unknown becomes one usage
+// error.
 #pragma once
 
 #include <cstdint>
@@ -20,13 +21,14 @@ public:
     ~Fields();
 
     bool has(const char* key) const;
-    std::string text(const char* key);                     // must be there, not empty
+    std::string text(const char* key);  // must be there, not empty
     std::string text_or(const char* key, std::string otherwise);
-    std::string name(const char* key);                     // a NAME; must be there
-    std::vector<std::string> names(const char* key);       // NAMEs; must be there, at least one, none twice
+    std::string name(const char* key);                // a NAME; must be there
+    std::vector<std::string> names(const char* key);  // NAMEs; must be there, at least one, none twice
     std::vector<std::string> texts_or(const char* key, std::vector<std::string> otherwise);
     bool flag_or(const char* key, bool otherwise);
-    std::uint64_t number_or(const char* key, std::uint64_t otherwise, std::uint64_t least, std::uint64_t most);
+    std::uint64_t number_or(const char* key, std::uint64_t otherwise, std::uint64_t least,
+                            std::uint64_t most);
     /// {"a": "b", ...}, or null.
     std::vector<std::pair<std::string, std::string>> pairs(const char* key);
     /// [{"attribute": A, "field": F}, ...]

@@ -5,9 +5,13 @@
 namespace audienced::control {
 using nlohmann::json;
 
-std::string print(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+std::string print(const json& value) {
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
 
-json json_of(const std::optional<SysTime>& at) { return at ? json(to_iso8601(*at)) : json(nullptr); }
+json json_of(const std::optional<SysTime>& at) {
+    return at ? json(to_iso8601(*at)) : json(nullptr);
+}
 
 json json_of(const model::Source& s) {
     json out;

@@ -24,7 +24,7 @@ nlohmann::json json_of(const model::Run&);
 nlohmann::json json_of(const Progress&);
 nlohmann::json json_of(const RunEvent&);
 nlohmann::json json_of(const ExportCheck&);
-nlohmann::json json_of(const Preview&);  // addresses masked
+nlohmann::json json_of(const Preview&);        // addresses masked
 nlohmann::json json_of(const SegmentSample&);  // what looks like an address is masked
 nlohmann::json json_of(const LimiterView&);
 nlohmann::json json_of(const store::Reject&);

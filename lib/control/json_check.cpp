@@ -8,7 +8,9 @@ namespace audienced::control {
 using nlohmann::json;
 
 namespace {
-bool ends_address(char c) { return c == ' ' || c == ',' || c == ';' || c == '<' || c == '>' || c == '"' || c == '\n'; }
+bool ends_address(char c) {
+    return c == ' ' || c == ',' || c == ';' || c == '<' || c == '>' || c == '"' || c == '\n';
+}
 }  // namespace
 
 std::string mask_addresses(std::string_view text) {

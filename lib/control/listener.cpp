@@ -13,9 +13,13 @@
 namespace audienced::control {
 namespace {
 
-std::string why(int error) { return std::strerror(error); }
+std::string why(int error) {
+    return std::strerror(error);
+}
 
-int new_socket() { return ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0); }
+int new_socket() {
+    return ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
 
 /// Makes room at `path`: nothing there, or a socket that nobody listens on.
 result<void> clear_way(const std::string& path, const sockaddr_un& address) {
@@ -54,8 +58,10 @@ result<Listener> Listener::open(const std::string& path) {
     Listener listener;
     listener.descriptor_ = new_socket();
     if (listener.descriptor_ < 0) return make_error(Errc::bad_config, "no socket to be had: " + why(errno));
-    const mode_t before = ::umask(0117);  // 0660 from the first moment: a chmod afterwards would leave a window
-    const int bound = ::bind(listener.descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    const mode_t before =
+        ::umask(0117);  // 0660 from the first moment: a chmod afterwards would leave a window
+    const int bound =
+        ::bind(listener.descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
     const int error = errno;
     ::umask(before);
     if (bound != 0)
@@ -75,7 +81,8 @@ result<Listener> Listener::open(const std::string& path) {
 result<Listener> Listener::adopt(int descriptor) {
     int domain = 0, listening = 0;
     socklen_t size = sizeof domain;
-    const bool unix_socket = ::getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_UNIX;
+    const bool unix_socket =
+        ::getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_UNIX;
     size = sizeof listening;
     const bool listens =
         ::getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening != 0;
@@ -98,10 +105,13 @@ Listener::Listener(Listener&& other) noexcept
 Listener::~Listener() {
     if (descriptor_ >= 0) ::close(descriptor_);
     struct stat found {};
-    if (!path_.empty() && ::lstat(path_.c_str(), &found) == 0 && found.st_dev == device_ && found.st_ino == inode_)
+    if (!path_.empty() && ::lstat(path_.c_str(), &found) == 0 && found.st_dev == device_ &&
+        found.st_ino == inode_)
         ::unlink(path_.c_str());
 }
 
-int Listener::release() noexcept { return std::exchange(descriptor_, -1); }
+int Listener::release() noexcept {
+    return std::exchange(descriptor_, -1);
+}
 
 }  // namespace audienced::control

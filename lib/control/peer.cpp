@@ -10,9 +10,11 @@
 namespace audienced::control {
 namespace {
 
-// The *_r functions say ERANGE until the buffer is large enough; a group with thousands of members needs some room.
+// The *_r functions say ERANGE until the buffer is large enough; a group with thousands of members needs some
+// room.
 template <class Entry, class Id>
-std::optional<std::string> name_of(int (*look_up)(Id, Entry*, char*, std::size_t, Entry**), char* Entry::*name, Id id) {
+std::optional<std::string> name_of(int (*look_up)(Id, Entry*, char*, std::size_t, Entry**),
+                                   char* Entry::*name, Id id) {
     for (std::size_t size = 4096; size <= (std::size_t{1} << 20); size *= 4) {
         std::vector<char> buffer(size);
         Entry entry{};
@@ -55,7 +57,8 @@ Peer name_peer(const PeerIds& ids) {
     peer.user = name_of<passwd, uid_t>(getpwuid_r, &passwd::pw_name, ids.uid)
                     .value_or("uid:" + std::to_string(ids.uid));
     const auto add = [&](gid_t gid) {
-        if (auto name = name_of<group, gid_t>(getgrgid_r, &group::gr_name, gid)) peer.groups.push_back(std::move(*name));
+        if (auto name = name_of<group, gid_t>(getgrgid_r, &group::gr_name, gid))
+            peer.groups.push_back(std::move(*name));
     };
     add(ids.gid);
     for (const gid_t gid : ids.groups)

@@ -15,7 +15,8 @@ struct Row {
     unsigned status;
     const char* title;
 };
-// One row per Errc, in its order; 422 is "understood, and reality does not allow it", 502 to 504 speak of what lies behind us.
+// One row per Errc, in its order; 422 is "understood, and reality does not allow it", 502 to 504 speak of
+// what lies behind us.
 constexpr Row rows[] = {
     {Errc::usage, 400, "the request is malformed"},
     {Errc::not_found, 404, "no such thing"},
@@ -42,7 +43,8 @@ constexpr Row rows[] = {
 };
 
 const Row& row_of(Errc code) noexcept {
-    const auto it = std::find_if(std::begin(rows), std::end(rows), [&](const Row& r) { return r.code == code; });
+    const auto it =
+        std::find_if(std::begin(rows), std::end(rows), [&](const Row& r) { return r.code == code; });
     return it == std::end(rows) ? rows[std::size(rows) - 1] : *it;
 }
 
@@ -53,15 +55,22 @@ std::string text_of(const nlohmann::json& object, const char* key) {
 
 }  // namespace
 
-unsigned http_status(Errc code) noexcept { return row_of(code).status; }
+unsigned http_status(Errc code) noexcept {
+    return row_of(code).status;
+}
 
 int exit_code(Errc code) noexcept {
     switch (code) {
-        case Errc::usage: return exit_usage;
-        case Errc::not_found: return exit_not_found;
-        case Errc::not_permitted: return exit_not_permitted;
-        case Errc::wrong_state: return exit_refused;
-        default: return exit_failed;
+        case Errc::usage:
+            return exit_usage;
+        case Errc::not_found:
+            return exit_not_found;
+        case Errc::not_permitted:
+            return exit_not_permitted;
+        case Errc::wrong_state:
+            return exit_refused;
+        default:
+            return exit_failed;
     }
 }
 

@@ -1,4 +1,5 @@
-// An error on the wire: application/problem+json (RFC 9457) with a stable `type` per Errc, and the exit code it becomes.
+// An error on the wire: application/problem+json (RFC 9457) with a stable `type` per Errc, and the exit code
+// it becomes.
 #pragma once
 
 #include <string>

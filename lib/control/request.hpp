@@ -17,7 +17,7 @@ struct Request {
     std::map<std::string, std::string> query;  // decoded
     std::string body;
     Caller caller;
-    std::vector<std::string> arguments;        // filled by the router: what the pattern's {} matched
+    std::vector<std::string> arguments;  // filled by the router: what the pattern's {} matched
 
     const std::string& argument(std::size_t i) const { return arguments.at(i); }
     bool has(const std::string& key) const { return query.count(key) != 0; }

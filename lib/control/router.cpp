@@ -72,10 +72,10 @@ awaitable<Reply> Router::respond(Request request) {
     const Action action = found.route ? found.route->action : Action::see_status;
     if (!may(request.caller.role, action)) co_return problem_reply(not_permitted(request.caller, action));
     if (!found.route) {
-        Reply refusal = problem_reply(make_error(found.other_method ? Errc::usage : Errc::not_found,
-                                                 found.other_method ? "this path does not take that method"
-                                                                    : "there is no such path",
-                                                 "docs/CONTROL.md lists them"));
+        Reply refusal = problem_reply(
+            make_error(found.other_method ? Errc::usage : Errc::not_found,
+                       found.other_method ? "this path does not take that method" : "there is no such path",
+                       "docs/CONTROL.md lists them"));
         if (found.other_method) refusal.status = 405;
         co_return refusal;
     }

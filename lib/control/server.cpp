@@ -66,7 +66,11 @@ struct Server::State {
     std::size_t others = 0;
 
     State(asio::any_io_executor io, Listener l, Responder& r, Settings s)
-        : listener(std::move(l)), acceptor(io), responder(r), settings(std::move(s)), sessions(io, settings.on_bug) {
+        : listener(std::move(l)),
+          acceptor(io),
+          responder(r),
+          settings(std::move(s)),
+          sessions(io, settings.on_bug) {
         acceptor.assign(stream_protocol(), listener.release());
     }
 
@@ -128,7 +132,8 @@ awaitable<void> Server::serve() {
         const auto cancellation = co_await asio::this_coro::cancellation_state;
         if (state.stopping || cancellation.cancelled() != asio::cancellation_type::none) break;
         if (ec) {
-            // No descriptors or no memory: the client waits in the backlog, and this loop must not spin meanwhile.
+            // No descriptors or no memory: the client waits in the backlog, and this loop must not spin
+            // meanwhile.
             (void)co_await aio::system_time().sleep_for(std::chrono::milliseconds(100));
             continue;
         }
@@ -136,7 +141,8 @@ awaitable<void> Server::serve() {
             auto why = retryable(Errc::wrong_state, "too many connections are open", "try again in a moment");
             // A refusal is a task too; twice the bound is where even those stop.
             if (state.sessions.size() < 2 * state.settings.bounds.connections)
-                state.sessions.spawn("refuse", refuse_session(std::move(socket), state.settings.bounds, std::move(why)));
+                state.sessions.spawn(
+                    "refuse", refuse_session(std::move(socket), state.settings.bounds, std::move(why)));
             continue;
         }
         state.sessions.spawn("control session", state.admit(std::move(socket)));
@@ -154,6 +160,8 @@ void Server::stop() {
     state_->acceptor.close(ignored);
 }
 
-std::size_t Server::connections() const noexcept { return state_->sessions.size(); }
+std::size_t Server::connections() const noexcept {
+    return state_->sessions.size();
+}
 
 }  // namespace audienced::control

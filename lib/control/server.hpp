@@ -18,8 +18,9 @@ struct Bounds {
     std::uint32_t header_bytes = 8 * 1024;
     std::uint64_t body_bytes = 1024 * 1024;
     std::size_t connections = 64;
-    std::size_t connections_of_others = 48;  // of everybody but administrators together: some room is kept for those
-    std::size_t connections_per_user = 16;   // of one user who is no administrator
+    std::size_t connections_of_others =
+        48;  // of everybody but administrators together: some room is kept for those
+    std::size_t connections_per_user = 16;  // of one user who is no administrator
     std::chrono::milliseconds first_byte{5'000}, whole_request{10'000}, idle{30'000}, write_stall{10'000};
 };
 
@@ -35,7 +36,8 @@ public:
     /// `responder` outlives the server.
     Server(boost::asio::any_io_executor io, Listener listener, Responder& responder, Settings settings);
     ~Server();
-    /// Accepts until stop() or until its coroutine is cancelled; then cuts what is under way and returns when all is gone.
+    /// Accepts until stop() or until its coroutine is cancelled; then cuts what is under way and returns when
+    /// all is gone.
     awaitable<void> serve();
     void stop();
     std::size_t connections() const noexcept;

@@ -21,7 +21,8 @@ namespace {
 
 using ByteStream = beast::basic_stream<stream_protocol, asio::any_io_executor>;
 
-/// What a broken request is told, or none where there is nobody to tell: gone, or too slow (the stream is closed then).
+/// What a broken request is told, or none where there is nobody to tell: gone, or too slow (the stream is
+/// closed then).
 std::optional<Reply> reply_to_broken(beast::error_code ec) {
     if (ec == http::error::header_limit) {
         auto reply = problem_reply(make_error(Errc::too_large, "the request's header is larger than 8 KiB"));
@@ -110,7 +111,8 @@ struct Session {
 
 }  // namespace
 
-awaitable<void> run_session(stream_protocol::socket socket, Caller caller, const Bounds& bounds, Responder& responder) {
+awaitable<void> run_session(stream_protocol::socket socket, Caller caller, const Bounds& bounds,
+                            Responder& responder) {
     Session session{ByteStream(std::move(socket)), bounds, {}};
     auto patience = bounds.first_byte;
     auto token = asio::as_tuple(asio::use_awaitable);
@@ -120,7 +122,8 @@ awaitable<void> run_session(stream_protocol::socket socket, Caller caller, const
         http::request_parser<http::string_body> parser;
         parser.header_limit(bounds.header_bytes);
         parser.body_limit(bounds.body_bytes);
-        session.stream.expires_after(bounds.whole_request);  // one deadline for the whole request, however it trickles in
+        session.stream.expires_after(
+            bounds.whole_request);  // one deadline for the whole request, however it trickles in
         auto [ec, bytes] = co_await http::async_read(session.stream, session.buffer, parser, token);
         if (ec) {
             auto broken = reply_to_broken(ec);
@@ -147,7 +150,8 @@ awaitable<void> run_session(stream_protocol::socket socket, Caller caller, const
         if (reply.stream && version >= 11)
             alive = co_await session.write_stream(std::move(reply), version, keep_alive);
         else if (reply.stream)
-            alive = co_await session.write(problem_reply(make_error(Errc::usage, "a stream takes HTTP/1.1")), version, false);
+            alive = co_await session.write(problem_reply(make_error(Errc::usage, "a stream takes HTTP/1.1")),
+                                           version, false);
         else
             alive = co_await session.write(std::move(reply), version, keep_alive);
     }

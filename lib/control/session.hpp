@@ -10,9 +10,10 @@
 namespace audienced::control {
 
 /// `caller` is filled while the first byte is awaited; every reference outlives the coroutine.
-awaitable<void> run_session(boost::asio::local::stream_protocol::socket socket, Caller caller, const Bounds& bounds,
-                            Responder& responder);
+awaitable<void> run_session(boost::asio::local::stream_protocol::socket socket, Caller caller,
+                            const Bounds& bounds, Responder& responder);
 /// Writes the refusal and closes.
-awaitable<void> refuse_session(boost::asio::local::stream_protocol::socket socket, const Bounds& bounds, Error why);
+awaitable<void> refuse_session(boost::asio::local::stream_protocol::socket socket, const Bounds& bounds,
+                               Error why);
 
 }  // namespace audienced::control

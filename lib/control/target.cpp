@@ -31,7 +31,8 @@ result<std::string> percent_decode(std::string_view text) {
 }  // namespace
 
 result<Target> parse_target(std::string_view text) {
-    if (text.empty() || text[0] != '/') return make_error(Errc::usage, "the request target must begin with /");
+    if (text.empty() || text[0] != '/')
+        return make_error(Errc::usage, "the request target must begin with /");
     Target target;
     const auto question = text.find('?');
     auto path = percent_decode(text.substr(0, question));
@@ -58,8 +59,8 @@ std::string percent_encode(std::string_view text) {
     std::string out;
     for (const char c : text) {
         const auto u = static_cast<unsigned char>(c);
-        const bool plain = (u >= '0' && u <= '9') || (u >= 'A' && u <= 'Z') || (u >= 'a' && u <= 'z') || u == '-' ||
-                           u == '_' || u == '.' || u == '~';
+        const bool plain = (u >= '0' && u <= '9') || (u >= 'A' && u <= 'Z') || (u >= 'a' && u <= 'z') ||
+                           u == '-' || u == '_' || u == '.' || u == '~';
         if (plain) {
             out += c;
         } else {

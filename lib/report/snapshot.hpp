@@ -19,7 +19,7 @@ struct Snapshot {
     };
     std::size_t sources = 0, segments = 0;
     std::vector<model::Connection> connections;
-    std::vector<ExportState> exports;  // by name
+    std::vector<ExportState> exports;   // by name
     std::vector<model::Run> open_runs;  // oldest first
     std::optional<store::RefreshSchedule> refresh;
 };

@@ -23,6 +23,8 @@ awaitable<result<Reply>> list(Context& context, Request request) {
 
 }  // namespace
 
-std::vector<Route> audit_routes() { return {{"GET", "/v1/audit", Action::see_audit, list}}; }
+std::vector<Route> audit_routes() {
+    return {{"GET", "/v1/audit", Action::see_audit, list}};
+}
 
 }  // namespace audienced::control

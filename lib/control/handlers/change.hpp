@@ -10,13 +10,14 @@
 
 namespace audienced::control {
 
-/// f(Database&, const Vault&, AuditRow&) -> result<T>, on the store's thread; it fills the row's before and after.
-/// Name f on the line above the co_await.
+/// f(Database&, const Vault&, AuditRow&) -> result<T>, on the store's thread; it fills the row's before and
+/// after. Name f on the line above the co_await.
 template <class F>
 using ChangeResult = std::invoke_result_t<F&, store::Database&, const vault::Vault&, store::AuditRow&>;
 
 template <class F>
-awaitable<ChangeResult<F>> change(Context& context, Caller caller, std::string action, std::string object, F f) {
+awaitable<ChangeResult<F>> change(Context& context, Caller caller, std::string action, std::string object,
+                                  F f) {
     store::AuditRow row;
     row.at = context.time->now();
     row.uid = caller.peer.uid;
@@ -37,7 +38,8 @@ awaitable<ChangeResult<F>> change(Context& context, Caller caller, std::string a
 
 /// f(Database&, const Vault&) -> result<T>; reads only.
 template <class F>
-auto look_up(Context& context, F f) -> awaitable<std::invoke_result_t<F&, store::Database&, const vault::Vault&>> {
+auto look_up(Context& context, F f)
+    -> awaitable<std::invoke_result_t<F&, store::Database&, const vault::Vault&>> {
     co_return co_await context.store->run(std::move(f));
 }
 

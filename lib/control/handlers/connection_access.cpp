@@ -21,7 +21,8 @@ bool sees(const Caller& caller, const model::Connection& connection) noexcept {
     return caller.role != Role::contributor || may_use(caller, connection);
 }
 
-result<model::Connection> usable_connection(store::Database& db, const Caller& caller, const std::string& name) {
+result<model::Connection> usable_connection(store::Database& db, const Caller& caller,
+                                            const std::string& name) {
     auto connection = store::get_connection(db, name);
     if (!connection) return connection;
     if (!may_use(caller, *connection)) return not_allowed_on(caller, name);
@@ -31,15 +32,18 @@ result<model::Connection> usable_connection(store::Database& db, const Caller& c
 result<void> check_ready(const model::Connection& connection) {
     const std::string name = connection.name;
     if (!connection.consent)
-        return make_error(Errc::wrong_state, "the connection " + name + " has no consent, so nothing may be sent to it",
+        return make_error(Errc::wrong_state,
+                          "the connection " + name + " has no consent, so nothing may be sent to it",
                           "an administrator gives it: audiencectl connection consent " + name + " --give");
     if (connection.state == model::ConnectionState::needs_sign_in)
-        return make_error(Errc::wrong_state, "the connection " + name + " is not signed in",
-                          connection.auth == model::AuthKind::oauth
-                              ? "sign in: audiencectl connection authenticate " + name
-                              : "give it a working key: audiencectl connection edit " + name + " --api-key-file FILE");
+        return make_error(
+            Errc::wrong_state, "the connection " + name + " is not signed in",
+            connection.auth == model::AuthKind::oauth
+                ? "sign in: audiencectl connection authenticate " + name
+                : "give it a working key: audiencectl connection edit " + name + " --api-key-file FILE");
     if (connection.state == model::ConnectionState::stopped)
-        return make_error(Errc::wrong_state, "the connection " + name + " has stopped itself: " + connection.state_reason,
+        return make_error(Errc::wrong_state,
+                          "the connection " + name + " has stopped itself: " + connection.state_reason,
                           "look into it first; then: audiencectl connection consent " + name + " --give");
     return {};
 }

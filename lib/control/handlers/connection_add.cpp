@@ -24,13 +24,15 @@ result<Draft> read_draft(Fields& fields, const Request& request, SysTime now) {
     const bool agreed = fields.flag_or("consent", false);
     auto key = fields.text_or("api_key", {});
     read_common(fields, draft);
-    if (key.empty() == c.client_id.empty()) fields.refuse("a connection takes one of --api-key-file and --client-id");
+    if (key.empty() == c.client_id.empty())
+        fields.refuse("a connection takes one of --api-key-file and --client-id");
     if (auto good = fields.finish(); !good) return good.error();
     if (auto good = check_draft(draft); !good) return good.error();
     auto kind = kind_of(c.provider);
     if (!kind) return kind.error();
     if (!agreed)
-        return make_error(Errc::wrong_state, "a connection needs consent: customers' addresses will leave this machine",
+        return make_error(Errc::wrong_state,
+                          "a connection needs consent: customers' addresses will leave this machine",
                           "whoever may decide that says so with --consent");
     model::Consent consent;
     consent.by = request.caller.peer.user;

@@ -1,4 +1,5 @@
-// Adding, editing and testing a connection: each proves access with the live account before anything is stored.
+// Adding, editing and testing a connection: each proves access with the live account before anything is
+// stored.
 #pragma once
 
 #include "control/router.hpp"

@@ -43,7 +43,8 @@ result<void> check_draft(Draft& draft) {
     if (auto good = check_title(c.title); !good) return good;
     for (auto* names : {&c.allow_users, &c.allow_groups})
         for (const auto& name : *names)
-            if (name.empty() || name.size() > 256) return make_error(Errc::usage, "a user or group has no name");
+            if (name.empty() || name.size() > 256)
+                return make_error(Errc::usage, "a user or group has no name");
     const auto check = [](const char* option, std::string& base) -> result<void> {
         if (base.empty()) return {};
         auto checked = checked_base(option, base);
@@ -54,7 +55,8 @@ result<void> check_draft(Draft& draft) {
     if (auto good = check("--api-base", c.api_base); !good) return good;
     if (auto good = check("--login-base", c.login_base); !good) return good;
     if (!c.ca_file.empty() && c.ca_file.front() != '/')
-        return make_error(Errc::usage, "--ca-file must be an absolute path: the daemon has another working folder");
+        return make_error(Errc::usage,
+                          "--ca-file must be an absolute path: the daemon has another working folder");
     return {};
 }
 
@@ -62,7 +64,8 @@ result<void> take_key(Draft& draft, std::string key, bool base_follows) {
     auto kind = kind_of(draft.connection.provider);
     if (!kind) return kind.error();
     if (!(*kind)->api_key)
-        return make_error(Errc::usage, std::string((*kind)->title) + " has no API keys", "sign in with --client-id");
+        return make_error(Errc::usage, std::string((*kind)->title) + " has no API keys",
+                          "sign in with --client-id");
     auto base = (*kind)->default_api_base(key);
     if (base_follows) {
         if (!base) return base.error();
@@ -99,7 +102,8 @@ void needs_sign_in(model::Connection& connection) {
     connection.state_reason = "nobody signed in yet: audiencectl connection authenticate " + connection.name;
 }
 
-result<void> check_same_account(store::Database& db, const model::Connection& before, const model::Connection& after) {
+result<void> check_same_account(store::Database& db, const model::Connection& before,
+                                const model::Connection& after) {
     if (before.account_id.empty() || before.account_id == after.account_id) return {};
     auto exports = store::list_exports(db);
     if (!exports) return exports.error();

@@ -25,7 +25,8 @@ result<Draft> stored(store::Database& db, const vault::Vault& vault, const std::
     return draft;
 }
 
-/// The provider was asked in between, for seconds perhaps: consent, a stop and tokens that came meanwhile stay.
+/// The provider was asked in between, for seconds perhaps: consent, a stop and tokens that came meanwhile
+/// stay.
 result<void> keep_meanwhile(store::Database& db, model::Connection& connection) {
     auto current = store::get_connection(db, connection.name);
     if (!current) return current.error();
@@ -53,7 +54,8 @@ awaitable<result<Reply>> edit_connection(Context& context, Request request) {
     read_common(fields, draft);
     const bool oauth = before.auth == model::AuthKind::oauth;
     if (oauth && !key.empty()) fields.refuse("this connection signs in with OAuth and takes no API key");
-    if (!oauth && !draft.connection.client_id.empty()) fields.refuse("this connection has an API key and takes no --client-id");
+    if (!oauth && !draft.connection.client_id.empty())
+        fields.refuse("this connection has an API key and takes no --client-id");
     if (auto good = fields.finish(); !good) co_return good.error();
     if (auto good = check_draft(draft); !good) co_return good.error();
     if (!key.empty()) {
@@ -61,7 +63,8 @@ awaitable<result<Reply>> edit_connection(Context& context, Request request) {
         auto kind = kind_of(before.provider);
         if (!kind) co_return kind.error();
         const auto old_base = (*kind)->default_api_base(draft.credentials.api_key.reveal());
-        const bool followed = !base_given && (before.api_base.empty() || (old_base && *old_base == before.api_base));
+        const bool followed =
+            !base_given && (before.api_base.empty() || (old_base && *old_base == before.api_base));
         if (auto taken = take_key(draft, std::move(key), followed); !taken) co_return taken.error();
     }
     const bool other_client = draft.connection.client_id != before.client_id;
@@ -105,7 +108,8 @@ awaitable<result<Reply>> test_connection(Context& context, Request request) {
                              "sign in: audiencectl connection authenticate " + name);
     auto account = co_await prove(context, draft);
     if (!account) co_return account.error();
-    const bool learned = draft.connection.account_id != before.account_id || draft.connection.state != before.state;
+    const bool learned =
+        draft.connection.account_id != before.account_id || draft.connection.state != before.state;
     if (learned) {
         auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<void> {
             if (auto same = check_same_account(db, before, draft.connection); !same) return same;

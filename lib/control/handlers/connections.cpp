@@ -52,7 +52,8 @@ awaitable<result<Reply>> consent(Context& context, Request request) {
     const bool give = fields.flag_or("give", false);
     if (auto good = fields.finish(); !good) co_return good.error();
     const SysTime now = context.time->now();
-    auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<model::Connection> {
+    auto write = [&](store::Database& db, const vault::Vault&,
+                     store::AuditRow& audit) -> result<model::Connection> {
         auto connection = store::get_connection(db, name);
         if (!connection) return connection;
         audit.before = print(json_of(*connection));

@@ -14,8 +14,10 @@ using nlohmann::json;
 
 namespace {
 
-/// What is known without asking anybody else, before the live account is troubled. `same_name` is where the name must be free.
-result<void> check_here(store::Database& db, const Caller& caller, const model::Export& e, bool name_must_be_free) {
+/// What is known without asking anybody else, before the live account is troubled. `same_name` is where the
+/// name must be free.
+result<void> check_here(store::Database& db, const Caller& caller, const model::Export& e,
+                        bool name_must_be_free) {
     if (auto good = check_definition(e); !good) return good;
     if (name_must_be_free) {
         auto there = store::get_export(db, e.name);
@@ -43,10 +45,11 @@ result<void> check_place(store::Database& db, const model::Export& before, const
     auto delivered = store::count_ledger(db, *id);
     if (!delivered) return delivered.error();
     if (*delivered == 0) return {};
-    return make_error(Errc::wrong_state,
-                      "the export " + before.name + " has delivered " + std::to_string(*delivered) + " members to " +
-                          before.destination + ", so its destination cannot change",
-                      "make another export for the other one: audiencectl export duplicate, then export edit");
+    return make_error(
+        Errc::wrong_state,
+        "the export " + before.name + " has delivered " + std::to_string(*delivered) + " members to " +
+            before.destination + ", so its destination cannot change",
+        "make another export for the other one: audiencectl export duplicate, then export edit");
 }
 
 json reply_of(const model::Export& e, const std::optional<SysTime>& next, const ExportCheck& check) {
@@ -68,13 +71,16 @@ awaitable<result<Reply>> add_export(Context& context, Request request) {
     read_export(fields, e);
     e.enabled = fields.flag_or("enabled", true);
     if (auto good = fields.finish(); !good) co_return good.error();
-    auto look = [&](store::Database& db, const vault::Vault&) { return check_here(db, request.caller, e, true); };
+    auto look = [&](store::Database& db, const vault::Vault&) {
+        return check_here(db, request.caller, e, true);
+    };
     auto here = co_await look_up(context, std::move(look));
     if (!here) co_return here.error();
     auto check = co_await check_live(context, e);
     if (!check) co_return check.error();
     const SysTime now = context.time->now();
-    auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<std::optional<SysTime>> {
+    auto write = [&](store::Database& db, const vault::Vault&,
+                     store::AuditRow& audit) -> result<std::optional<SysTime>> {
         if (auto still = check_here(db, request.caller, e, true); !still) return still.error();
         audit.after = print(json_of(e));
         if (auto kept = store::add_export(db, e); !kept) return kept.error();
@@ -89,11 +95,14 @@ awaitable<result<Reply>> add_export(Context& context, Request request) {
 
 awaitable<result<Reply>> edit_export(Context& context, Request request) {
     const std::string name = request.argument(0);
-    auto read = [&](store::Database& db, const vault::Vault&) { return usable_export(db, request.caller, name); };
+    auto read = [&](store::Database& db, const vault::Vault&) {
+        return usable_export(db, request.caller, name);
+    };
     auto before = co_await look_up(context, std::move(read));
     if (!before) co_return before.error();
     if (before->connection.empty())
-        co_return make_error(Errc::wrong_state, "the export " + name + " is detached, so it cannot be checked",
+        co_return make_error(Errc::wrong_state,
+                             "the export " + name + " is detached, so it cannot be checked",
                              "first: audiencectl export attach " + name + " --connection NAME");
     Fields fields(request.body);
     if (fields.has("connection")) fields.refuse("another connection is set with audiencectl export attach");
@@ -110,7 +119,8 @@ awaitable<result<Reply>> edit_export(Context& context, Request request) {
     auto check = co_await check_live(context, e);
     if (!check) co_return check.error();
     const SysTime now = context.time->now();
-    auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<std::optional<SysTime>> {
+    auto write = [&](store::Database& db, const vault::Vault&,
+                     store::AuditRow& audit) -> result<std::optional<SysTime>> {
         auto current = store::get_export(db, name);
         if (!current) return current.error();
         e.enabled = current->enabled;        // switched meanwhile
@@ -174,7 +184,8 @@ awaitable<result<Reply>> attach_export(Context& context, Request request) {
     auto check = co_await check_live(context, e);
     if (!check) co_return check.error();
     const SysTime now = context.time->now();
-    auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<std::optional<SysTime>> {
+    auto write = [&](store::Database& db, const vault::Vault&,
+                     store::AuditRow& audit) -> result<std::optional<SysTime>> {
         auto current = store::get_export(db, name);
         if (!current) return current.error();
         if (auto still = check_references(db, request.caller, e); !still) return still.error();

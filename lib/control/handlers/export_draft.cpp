@@ -17,7 +17,9 @@ using nlohmann::json;
 
 namespace {
 
-bool has_calendar(const model::Export& e) { return e.schedule != "refresh" && e.schedule != "manual"; }
+bool has_calendar(const model::Export& e) {
+    return e.schedule != "refresh" && e.schedule != "manual";
+}
 
 result<SysTime> next_after(const std::string& calendar_text, const std::string& zone_name, SysTime now) {
     auto calendar = schedule::parse_calendar(calendar_text);
@@ -61,7 +63,8 @@ void read_export(Fields& fields, model::Export& e) {
         static_cast<unsigned>(fields.number_or("max_removal_percent", e.guards.max_removal_percent, 0, 100));
     if (has_calendar(e) && e.timezone.empty()) e.timezone = "UTC";
     if (!has_calendar(e)) {
-        if (fields.has("timezone") && !e.timezone.empty()) fields.refuse("--timezone goes with a --schedule of its own");
+        if (fields.has("timezone") && !e.timezone.empty())
+            fields.refuse("--timezone goes with a --schedule of its own");
         e.timezone.clear();
     }
 }

@@ -11,8 +11,8 @@ namespace audienced::control {
 
 /// Whatever is in the request replaces what is in `definition` (its defaults, or what is stored).
 void read_export(Fields& fields, model::Export& definition);
-/// Looks at the definition alone: title, mapping, guards, calendar and zone (which may read the zone database).
-/// Errors: usage.
+/// Looks at the definition alone: title, mapping, guards, calendar and zone (which may read the zone
+/// database). Errors: usage.
 result<void> check_definition(const model::Export&);
 /// Connection and segments as stored. Errors: not_found, not_permitted, wrong_state (consent, state).
 result<void> check_references(store::Database&, const Caller&, const model::Export&);

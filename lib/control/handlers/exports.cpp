@@ -87,7 +87,9 @@ awaitable<result<Reply>> switch_to(Context& context, Request request, bool enabl
     co_return json_reply(*out);
 }
 
-awaitable<result<Reply>> enable(Context& context, Request request) { return switch_to(context, std::move(request), true); }
+awaitable<result<Reply>> enable(Context& context, Request request) {
+    return switch_to(context, std::move(request), true);
+}
 awaitable<result<Reply>> disable(Context& context, Request request) {
     return switch_to(context, std::move(request), false);
 }

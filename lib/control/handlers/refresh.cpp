@@ -58,6 +58,8 @@ awaitable<result<Reply>> refresh(Context& context, Request request) {
 
 }  // namespace
 
-std::vector<Route> refresh_routes() { return {{"POST", "/v1/refresh", Action::refresh, refresh}}; }
+std::vector<Route> refresh_routes() {
+    return {{"POST", "/v1/refresh", Action::refresh, refresh}};
+}
 
 }  // namespace audienced::control

@@ -17,18 +17,19 @@ Reply json_reply(const nlohmann::json& value, unsigned status) {
 }
 
 namespace {
-result<std::uint64_t> whole_number(std::string_view what, std::string_view text, std::uint64_t least, std::uint64_t most) {
+result<std::uint64_t> whole_number(std::string_view what, std::string_view text, std::uint64_t least,
+                                   std::uint64_t most) {
     std::uint64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc{} || end != text.data() + text.size() || number < least || number > most)
-        return make_error(Errc::usage, std::string(what) + " must be a whole number from " + std::to_string(least) +
-                                           " to " + std::to_string(most));
+        return make_error(Errc::usage, std::string(what) + " must be a whole number from " +
+                                           std::to_string(least) + " to " + std::to_string(most));
     return number;
 }
 }  // namespace
 
-result<std::uint64_t> query_number(const Request& request, const char* key, std::uint64_t otherwise, std::uint64_t least,
-                                   std::uint64_t most) {
+result<std::uint64_t> query_number(const Request& request, const char* key, std::uint64_t otherwise,
+                                   std::uint64_t least, std::uint64_t most) {
     const auto it = request.query.find(key);
     if (it == request.query.end()) return otherwise;
     return whole_number(key, it->second, least, most);
@@ -43,20 +44,23 @@ result<model::RunId> run_argument(const Request& request) {
 result<std::string> checked_base(std::string_view option, std::string text) {
     constexpr std::string_view scheme = "https://";
     while (text.size() > scheme.size() && text.back() == '/') text.pop_back();
-    const bool secure = text.size() > scheme.size() && iequals(std::string_view(text).substr(0, scheme.size()), scheme);
+    const bool secure =
+        text.size() > scheme.size() && iequals(std::string_view(text).substr(0, scheme.size()), scheme);
     if (!secure)
-        return make_error(Errc::usage, std::string(option) + " must begin with https:// and name a host",
-                          "credentials and addresses never travel without TLS; --ca-file adds a CA of your own");
-    const auto bad = [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == '@' || c == '?' || c == '#'; };
+        return make_error(
+            Errc::usage, std::string(option) + " must begin with https:// and name a host",
+            "credentials and addresses never travel without TLS; --ca-file adds a CA of your own");
+    const auto bad = [](char c) {
+        return static_cast<unsigned char>(c) <= 0x20 || c == '@' || c == '?' || c == '#';
+    };
     if (std::any_of(text.begin(), text.end(), bad))
         return make_error(Errc::usage, std::string(option) + " must have no user, query, fragment or blank");
     return text;
 }
 
 result<void> check_title(std::string_view title) {
-    const bool control = std::any_of(title.begin(), title.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-    });
+    const bool control = std::any_of(
+        title.begin(), title.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
     if (trim(title).empty() || title.size() > 200 || control || !is_valid_utf8(title))
         return make_error(Errc::usage, "a title is one line of 1 to 200 bytes");
     return {};

@@ -11,8 +11,8 @@ namespace audienced::control {
 
 Reply json_reply(const nlohmann::json&, unsigned status = 200);
 /// Errors: usage.
-result<std::uint64_t> query_number(const Request&, const char* key, std::uint64_t otherwise, std::uint64_t least,
-                                   std::uint64_t most);
+result<std::uint64_t> query_number(const Request&, const char* key, std::uint64_t otherwise,
+                                   std::uint64_t least, std::uint64_t most);
 /// The run of the path. Errors: usage (no number).
 result<model::RunId> run_argument(const Request&);
 /// https only, with a host, without user, query or fragment; a last / is taken away. Errors: usage.

@@ -14,11 +14,14 @@ namespace {
 constexpr std::chrono::seconds heartbeat{15};
 constexpr std::chrono::seconds look_again{1};  // at a run that waits in the queue
 
-std::uint64_t work_of(const model::Counts& c) { return c.added + c.updated + c.removed; }
+std::uint64_t work_of(const model::Counts& c) {
+    return c.added + c.updated + c.removed;
+}
 
 class RunStream final : public Stream {
 public:
-    RunStream(Context& context, model::RunId run, std::uint64_t after) : context_(context), id_(run), after_(after) {}
+    RunStream(Context& context, model::RunId run, std::uint64_t after)
+        : context_(context), id_(run), after_(after) {}
 
     awaitable<std::string> next() override {
         if (done_) co_return std::string{};

@@ -16,7 +16,8 @@ result<void> check_runnable(store::Database& db, const Caller& caller, const std
     auto found = usable_export(db, caller, export_name);
     if (!found) return found.error();
     if (found->connection.empty())
-        return make_error(Errc::wrong_state, "the export " + export_name + " is detached: it has no connection",
+        return make_error(Errc::wrong_state,
+                          "the export " + export_name + " is detached: it has no connection",
                           "audiencectl export attach " + export_name + " --connection NAME");
     if (!found->enabled)
         return make_error(Errc::wrong_state, "the export " + export_name + " is disabled",

@@ -58,7 +58,8 @@ awaitable<result<Reply>> store_schedule(Context& context, Request request, Sched
         audit.after = print(describe(wanted, now));
         if (auto kept = store::set_refresh_schedule(db, wanted); !kept) return kept.error();
         // It begins to count now: starts before were never promised, and setting it runs nothing.
-        auto begun = wanted ? store::set_last_served(db, "refresh", now) : store::forget_served(db, "refresh");
+        auto begun =
+            wanted ? store::set_last_served(db, "refresh", now) : store::forget_served(db, "refresh");
         if (!begun) return begun.error();
         return describe(wanted, now);
     };

@@ -21,10 +21,12 @@ result<void> check_segment(const model::Source& source, const model::Segment& se
     if (!kind) return make_error(Errc::bad_config, "this daemon knows no source of kind " + source.kind);
     if (std::find(kind->segments.begin(), kind->segments.end(), segment.kind) == kind->segments.end()) {
         std::string words;
-        for (const auto one : kind->segments) words += (words.empty() ? "--" : ", --") + std::string(to_string(one));
-        return make_error(Errc::usage,
-                          "a source of kind " + source.kind + " has no segments by --" + to_string(segment.kind),
-                          "it takes " + words);
+        for (const auto one : kind->segments)
+            words += (words.empty() ? "--" : ", --") + std::string(to_string(one));
+        return make_error(
+            Errc::usage,
+            "a source of kind " + source.kind + " has no segments by --" + to_string(segment.kind),
+            "it takes " + words);
     }
     return kind->validate(source, &segment);
 }

@@ -3,6 +3,8 @@
 
 namespace audienced::control {
 
-std::vector<Route> sign_in_routes() { return {}; }
+std::vector<Route> sign_in_routes() {
+    return {};
+}
 
 }  // namespace audienced::control

@@ -33,7 +33,8 @@ result<void> check_source(const model::Source& source, const NamedSecrets& secre
     if (!kind) {
         std::string kinds;
         for (const auto& one : source::kinds()) kinds += (kinds.empty() ? "" : ", ") + std::string(one.name);
-        return make_error(Errc::usage, "there is no kind of source called " + source.kind, "the kinds are " + kinds);
+        return make_error(Errc::usage, "there is no kind of source called " + source.kind,
+                          "the kinds are " + kinds);
     }
     if (!source.settings.count(std::string(kind->option)))
         return make_error(Errc::usage, "a source of this kind needs --" + std::string(kind->option));
@@ -46,7 +47,8 @@ result<void> check_source(const model::Source& source, const NamedSecrets& secre
     }
     for (const auto& [key, value] : secrets)
         if (!known(kind->secrets, key))
-            return make_error(Errc::usage, "the secret " + key + " means nothing to a source of kind " + source.kind);
+            return make_error(Errc::usage,
+                              "the secret " + key + " means nothing to a source of kind " + source.kind);
     return kind->validate(source, nullptr);
 }
 

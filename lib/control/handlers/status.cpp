@@ -103,6 +103,8 @@ awaitable<result<Reply>> status(Context& context, Request request) {
 
 }  // namespace
 
-std::vector<Route> status_routes() { return {{"GET", "/v1/status", Action::see_status, status}}; }
+std::vector<Route> status_routes() {
+    return {{"GET", "/v1/status", Action::see_status, status}};
+}
 
 }  // namespace audienced::control
