@@ -94,8 +94,9 @@ std::unique_ptr<PostgresServer> PostgresServer::start() {
                                             "hostssl all reader 127.0.0.1/32 scram-sha-256\n";
     server->port_ = free_port();
     server->launch();
-    server->sql("CREATE ROLE reader LOGIN PASSWORD '" + std::string("p4ss w''rd\\") +
-                "'; CREATE DATABASE crm");
+    server->sql(
+        "CREATE ROLE reader LOGIN PASSWORD '" + std::string("p4ss w''rd\\") + "'; CREATE DATABASE crm",
+        "postgres");
     return server;
 }
 
@@ -167,12 +168,12 @@ std::string PostgresServer::reader_conninfo(bool tcp) const {
            " user=reader dbname=crm";
 }
 
-std::string PostgresServer::sql(const std::string& text) const {
-    const std::string database = text.find("CREATE DATABASE") == text.npos ? "crm" : "postgres";
+std::string PostgresServer::sql(const std::string& text, const std::string& database) const {
     std::string command = quoted(bin_ + "/psql") + " -X -q -A -t -v ON_ERROR_STOP=1 -h " + folder_ + " -p " +
                           std::to_string(port_) + " -U postgres -d " + database;
-    std::size_t from = 0;  // CREATE DATABASE wants a command of its own
-    for (std::size_t at; (at = text.find(';', from)) != text.npos && database == "postgres"; from = at + 1)
+    std::size_t from = 0;  // CREATE DATABASE and its like want a command of their own
+    for (std::size_t at; text.find("DATABASE") != text.npos && (at = text.find(';', from)) != text.npos;
+         from = at + 1)
         command += " -c " + quoted(text.substr(from, at - from));
     return run(command + " -c " + quoted(text.substr(from)));
 }

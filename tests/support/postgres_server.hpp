@@ -24,7 +24,7 @@ public:
     static std::string password() { return "p4ss w'rd\\"; }
     std::string certificate() const { return folder_ + "/server.crt"; }
     /// Runs SQL as the superuser, by psql; throws if it fails. Gives its output, unaligned.
-    std::string sql(const std::string& text) const;
+    std::string sql(const std::string& text, const std::string& database = "crm") const;
 
     void stop();     // at once, as if the power failed
     void restart();  // after stop()
