@@ -63,7 +63,12 @@ void start_sweeping(const StatePtr& state) {
     state->sweeping = true;
     // The handler keeps the cancellation signal alive until the coroutine has ended.
     auto ended = [state](std::exception_ptr failure) {
-        if (failure) std::rethrow_exception(failure);
+        if (!failure) return;
+        try {
+            std::rethrow_exception(failure);
+        } catch (...) {
+            (void)aio::cancelled_or_rethrow();  // close() may come before the coroutine has begun
+        }
     };
     asio::co_spawn(state->executor, sweep(state),
                    asio::bind_cancellation_slot(state->stop_sweeping.slot(), std::move(ended)));
