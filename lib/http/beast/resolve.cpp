@@ -32,10 +32,12 @@ struct Pending {
 };
 using PendingPtr = std::shared_ptr<Pending>;
 
-// The way back from a lookup thread: closed when the resolver goes, since its executor may not outlive it.
+// The way back from a lookup thread, and all it may own: a timer of Pending must not die on another thread,
+// nor after its io_context. Closed when the resolver goes, since its executor may not outlive it.
 struct WayBack {
     std::mutex mutex;
     std::optional<asio::any_io_executor> executor;
+    std::function<void(const std::string& host, result<Addresses>)> deliver;  // on the io thread
 };
 
 awaitable<result<Addresses>> answer_of(PendingPtr pending) {
@@ -72,24 +74,23 @@ struct Resolver::State {
 
 namespace {
 template <class State>
+void deliver(State& state, const std::string& host, result<Addresses> answer) {
+    const auto node = state.pending.extract(host);
+    if (answer) state.known.insert_or_assign(host, typename State::Known{*answer, state.time.steady()});
+    if (node.empty()) return;
+    node.mapped()->answer = std::move(answer);
+    node.mapped()->changed.notify_all();
+}
+
+template <class State>
 PendingPtr start(const std::shared_ptr<State>& state, const std::string& host) {
     auto pending = std::make_shared<Pending>(state->executor);
-    auto finish = [weak = std::weak_ptr<State>(state), pending, host](result<Addresses> answer) {
-        pending->answer = std::move(answer);
-        pending->changed.notify_all();
-        const auto alive = weak.lock();
-        if (!alive) return;
-        alive->pending.erase(host);
-        if (pending->answer->has_value())
-            alive->known.insert_or_assign(
-                host, typename State::Known{pending->answer->value(), alive->time.steady()});
-    };
-    auto work = [look_up = state->look_up, way_back = state->way_back, host, finish]() mutable {
+    auto work = [look_up = state->look_up, way_back = state->way_back, host] {
         result<Addresses> answer = look_up(host);
         const std::lock_guard lock(way_back->mutex);
         if (!way_back->executor) return;
-        asio::post(*way_back->executor, [finish = std::move(finish), answer = std::move(answer)]() mutable {
-            finish(std::move(answer));
+        asio::post(*way_back->executor, [way_back, host, answer = std::move(answer)]() mutable {
+            way_back->deliver(host, std::move(answer));
         });
     };
     try {
@@ -105,7 +106,12 @@ PendingPtr start(const std::shared_ptr<State>& state, const std::string& host) {
 }  // namespace
 
 Resolver::Resolver(asio::any_io_executor executor, aio::Time& time, LookUp look_up)
-    : state_(std::make_shared<State>(std::move(executor), time, std::move(look_up))) {}
+    : state_(std::make_shared<State>(std::move(executor), time, std::move(look_up))) {
+    state_->way_back->deliver = [weak = std::weak_ptr(state_)](const std::string& host,
+                                                               result<Addresses> answer) {
+        if (const auto state = weak.lock()) deliver(*state, host, std::move(answer));
+    };
+}
 
 Resolver::~Resolver() {
     const std::lock_guard lock(state_->way_back->mutex);
