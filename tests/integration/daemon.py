@@ -95,12 +95,14 @@ class Daemon:
         if code not in (0, None):
             raise Failed(f"audienced ended with {code}:\n{self.tail()}")
 
-    def tail(self, lines=25):
+    def tail(self, lines=12):
+        """The last lines of its log, and how it ended if it did."""
+        ended = f"(it ended by itself: {self.process.returncode})\n" if self.process and self.process.poll() is not None else ""
         try:
             with open(self.log_path, encoding="utf-8", errors="replace") as log:
-                return "".join(log.readlines()[-lines:])
+                return "".join(log.readlines()[-lines:]) + ended
         except OSError:
-            return ""
+            return ended
 
 
 class Answer:
