@@ -20,6 +20,9 @@ http::Request request_of(const Call& call, const Api::Parts& parts) {
     r.body = call.body;
     r.ca_file = parts.ca_file;
     r.max_response_bytes = call.max_response_bytes;
+    // A write is repeated here and nowhere below, so that `resent` tells the truth: after a lost answer, "she
+    // is in there already" may mean us.
+    r.repeatable = !call.writes;
     return r;
 }
 

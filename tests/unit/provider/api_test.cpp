@@ -94,6 +94,7 @@ TEST_CASE("a call carries its header, body, base and CA, and is counted", "[unit
     CHECK(sent.url.host == "api.test");
     CHECK(sent.body == "{\"a\":1}");
     CHECK(sent.ca_file == "/ca.pem");
+    CHECK(!sent.repeatable);  // by the client: writes are repeated by Api alone, which remembers it
     CHECK(bench.authorization(0) == "Bearer v1");
     CHECK(bench.traffic.requests == 1);
     CHECK(bench.traffic.writes == 1);
