@@ -56,7 +56,7 @@ model::Outcome outcome_of(const RowError& row) {
         o.reject_class = Class::fix_data;
         o.code = "merge_field";
         const std::string& words = row.field_message.empty() ? row.text : row.field_message;
-        o.detail = row.field + ": " + without_addresses(words);
+        o.detail = without_addresses(row.field + ": " + words);
     }
     return o;
 }
