@@ -3,10 +3,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <catch2/catch.hpp>
 
-#include "fixture.hpp"
-#include "http/client.hpp"
-#include "provider/registry.hpp"
-#include "support/run_coro.hpp"
+#include "bench.hpp"
 
 namespace audienced::conformance {
 
@@ -28,107 +25,6 @@ const std::vector<std::pair<std::string, FixturePtr (*)()>>& fixtures() {
     };
     return all;
 }
-
-/// The server of the test: first the answers in `instead`, then the fixture's.
-struct Server final : http::Client {
-    explicit Server(Fixture& f, aio::Time& t) : fixture(f), time(t) {}
-    awaitable<result<http::Response>> send(http::Request request, Deadline) override {
-        asked.push_back(request);
-        if (silent) {
-            auto slept = co_await time.sleep_until(SteadyTime::max());
-            if (!slept) co_return slept.error();
-        }
-        if (next < instead.size()) co_return instead[next++];
-        if (always) co_return *always;
-        co_return fixture.serve(request);
-    }
-    Fixture& fixture;
-    aio::Time& time;
-    std::vector<http::Request> asked;
-    std::vector<result<http::Response>> instead;
-    std::size_t next = 0;
-    std::optional<http::Response> always;
-    bool silent = false;
-};
-
-struct Sign final : Authorizer {
-    awaitable<result<Secret>> header() override { co_return Secret("Bearer hush-hush-us6"); }
-    awaitable<result<bool>> refused(Secret) override { co_return false; }
-};
-
-struct Diary final : CallObserver {
-    std::string text;
-    void retrying(std::string_view why, std::chrono::milliseconds) override {
-        text += std::string(why) + "\n";
-    }
-    void waiting_for_quota(SysTime) override {}
-};
-
-struct Bench {
-    FixturePtr fixture;
-    model::Connection connection;
-    asio::io_context io;
-    test::FakeTime time;
-    Server server;
-    Limiters limiters;
-    Sign sign;
-    Diary diary;
-    model::Traffic traffic;
-    ProviderPtr provider;
-
-    explicit Bench(FixturePtr f)
-        : fixture(std::move(f)),
-          connection(fixture->connection()),
-          server(*fixture, time),
-          limiters(time, io.get_executor(), nullptr) {
-        ProviderArgs args;
-        args.connection = &connection;
-        args.http = &server;
-        args.time = &time;
-        args.random = &system_random();
-        args.limiters = &limiters;
-        args.authorizer = &sign;
-        args.traffic = &traffic;
-        args.observer = &diary;
-        auto made = provider::make(args);
-        REQUIRE(made.has_value());
-        provider = std::move(*made);
-    }
-
-    /// Submits, and polls a ticket to its end. The outcomes, or the error.
-    awaitable<result<std::vector<model::Outcome>>> deliver(const model::Batch& batch) {
-        auto submitted = co_await provider->submit(batch);
-        if (!submitted) co_return submitted.error();
-        if (submitted->ticket.empty()) co_return std::move(submitted->outcomes);
-        const std::string ticket = submitted->ticket;
-        for (int i = 0; i < 1000; ++i) {
-            std::vector<std::string> tickets(1, ticket);
-            auto states = co_await provider->poll(std::move(tickets));
-            if (!states) co_return states.error();
-            const JobState state = states->at(0);
-            if (state.kind == JobState::Kind::finished) co_return co_await provider->collect(ticket, batch);
-            if (state.kind != JobState::Kind::pending)
-                co_return make_error(Errc::refused, "job: " + state.why);
-            auto slept = co_await time.sleep_for(5s);
-            if (!slept) co_return slept.error();
-        }
-        co_return make_error(Errc::timeout, "the job never ends");
-    }
-    result<std::vector<model::Outcome>> run(const model::Batch& batch) {
-        return test::run_coro(io, time, deliver(batch));
-    }
-
-    void check_no_secrets(const std::string& text) const {
-        CHECK(text.find("hush-hush") == std::string::npos);
-        CHECK(text.find("@conformance.example.net") == std::string::npos);
-    }
-    void check_idle() const {
-        for (const auto& limiter : limiters.all()) {
-            CHECK(limiter->view().in_flight == 0);
-            CHECK(limiter->view().waiting == 0);
-        }
-    }
-};
 
 /// Runs the same test for every provider.
 template <class Test>
