@@ -1,6 +1,8 @@
 #include "control/routes.hpp"
 
+#include "control/constant_contact.hpp"
 #include "control/plain.hpp"
+#include "customer_insights/routes.hpp"
 #include "wire/json.hpp"
 
 namespace audienced::sandbox::control {
@@ -105,6 +107,9 @@ Reply answer(World& world, const Request& request) {
         if (request.method == "POST" && s[4] == "change") return change_mailchimp_list(world, request);
         if (request.method == "GET" && s[4] == "members") return dump_mailchimp(world, request);
     }
+    if (auto reply = answer_constant_contact(world, request)) return std::move(*reply);
+    if (auto reply = customer_insights::answer_side_door(world, request)) return std::move(*reply);
+    if (auto reply = answer_apps(world, request)) return std::move(*reply);
     return refused("no such call at the side door: " + request.method + " " + request.path);
 }
 

@@ -12,7 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "mailchimp/bits.hpp"
+#include "wire/bits.hpp"
 
 namespace audienced::sandbox::mailchimp {
 

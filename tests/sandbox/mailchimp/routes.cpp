@@ -1,6 +1,7 @@
 #include "mailchimp/routes.hpp"
 
 #include "mailchimp/auth.hpp"
+#include "mailchimp/batches.hpp"
 #include "wire/json.hpp"
 
 namespace audienced::sandbox::mailchimp {
@@ -30,6 +31,10 @@ std::vector<Route> make_routes() {
     } table[] = {
         {"GET", "/3.0", get_root},
         {"GET", "/3.0/ping", get_ping},
+        {"GET", "/3.0/batches", get_batches},
+        {"POST", "/3.0/batches", post_batch},
+        {"GET", "/3.0/batches/{batch}", get_batch},
+        {"DELETE", "/3.0/batches/{batch}", delete_batch},
         {"GET", "/3.0/lists", get_lists},
         {"GET", list, get_list},
         {"POST", list, bulk_upsert},

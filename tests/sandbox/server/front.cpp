@@ -2,13 +2,21 @@
 
 #include <algorithm>
 
+#include "constant_contact/routes.hpp"
 #include "control/routes.hpp"
+#include "customer_insights/routes.hpp"
+#include "login/desk.hpp"
+#include "mailchimp/batches.hpp"
 #include "mailchimp/routes.hpp"
 
 namespace audienced::sandbox {
 namespace {
 
 bool is_under(const Request& request, std::string_view top) { return !request.segments.empty() && request.segments[0] == top; }
+
+bool is_login(const Request& request) {
+    return is_under(request, "oauth2") || is_under(request, "activate") || request.path.ends_with("/oauth2/v2.0/token");
+}
 
 std::size_t rows_in(const std::string& body) {
     std::size_t n = 0;
@@ -29,7 +37,9 @@ bool is_side_door(const Request& request) { return is_under(request, "sandbox");
 
 std::string client_of(World& world, const Request& request) {
     if (is_under(request, "3.0")) return mailchimp::client_of(world, request);
-    return "?";
+    if (is_under(request, "v3")) return constant_contact::client_of(world, request);
+    if (is_under(request, "v1")) return "customer_insights";
+    return is_login(request) ? "login" : "?";
 }
 
 std::optional<Reply> over_limit(World& world, const Request& request, const InFlight& call) {
@@ -40,11 +50,17 @@ std::optional<Reply> over_limit(World& world, const Request& request, const InFl
         reply.kind = request.method + " /3.0/(too many at once)";
         return reply;
     }
+    if (is_under(request, "v3")) {
+        auto reply = constant_contact::gate(world, request);
+        if (reply) reply->kind = request.method + " /v3/(gateway)";
+        return reply;
+    }
     return std::nullopt;
 }
 
 double latency_seconds(World& world, const Request& request) {
     const Knobs& knobs = world.knobs;
+    if (is_under(request, "v3")) return world.between(knobs.cc_latency_min_ms, knobs.cc_latency_max_ms) / 1000;
     if (!is_under(request, "3.0")) return 0;
     double ms = world.between(knobs.mc_latency_min_ms, knobs.mc_latency_max_ms);
     if (request.method == "POST" && request.segments.size() == 3 && knobs.mc_bulk_latency_max_ms > 0)
@@ -55,7 +71,11 @@ double latency_seconds(World& world, const Request& request) {
 Reply answer(World& world, const Request& request) {
     if (is_side_door(request)) return control::answer(world, request);
     if (is_under(request, "3.0")) return mailchimp::answer(world, request);
-    Reply reply = text_reply(404, "text/html", "<html><body>nothing here</body></html>");
+    if (is_under(request, "v3")) return constant_contact::answer(world, request);
+    if (is_under(request, "v1")) return customer_insights::answer(world, request);
+    if (is_login(request)) return login::answer(world, request);
+    if (is_under(request, "batch-results")) return mailchimp::batch_results(world, request);
+    Reply reply = text_reply(403, "application/json", R"({"message":"Forbidden"})");
     reply.kind = request.method + " (elsewhere)";
     return reply;
 }

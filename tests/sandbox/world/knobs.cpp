@@ -29,9 +29,27 @@ const Entry entries[] = {
     KNOB(cc_membership_lag_seconds), KNOB(login_token_seconds), KNOB(login_refresh_tokens),
     KNOB(login_grace_seconds), KNOB(login_token_per_second), KNOB(login_idle_days), KNOB(login_authorize),
     KNOB(login_device), KNOB(login_device_expires), KNOB(login_device_interval), KNOB(login_user_agent_needed),
-    KNOB(login_lose_refresh), KNOB(ci_page_limit), KNOB(ci_per_minute),
+    KNOB(ci_page_limit), KNOB(ci_per_minute),
 };
 #undef KNOB
+
+struct Words {
+    std::string Knobs::*slot;
+    std::string_view words;  // between blanks
+};
+constexpr Words allowed[] = {
+    {&Knobs::mc_bulk_status_if_new, " honoured row_error applied "},
+    {&Knobs::mc_archived_on_status_if_new, " kept revived "},
+    {&Knobs::mc_tag_name_clash, " refuse duplicate "},
+    {&Knobs::mc_segment_add_unsubscribed, " ignored added "},
+    {&Knobs::cc_next_activity, " completed failed timed_out cancelled vanished "},
+    {&Knobs::cc_unknown_custom_field, " ignore row_error "},
+    {&Knobs::cc_long_values, " row_error truncate "},
+    {&Knobs::cc_temp_hold_rows, " updated refused "},
+    {&Knobs::login_refresh_tokens, " rotating long_lived "},
+    {&Knobs::login_authorize, " allow deny wrong_state replayed_code no_code "},
+    {&Knobs::login_device, " pending allow deny "},
+};
 
 struct Set {
     Knobs& knobs;
@@ -53,7 +71,10 @@ struct Set {
     }
     bool operator()(std::string Knobs::*slot) const {
         if (!value.is_string()) return false;
-        knobs.*slot = value.get<std::string>();
+        const auto word = value.get<std::string>();
+        for (const auto& entry : allowed)
+            if (entry.slot == slot && entry.words.find(" " + word + " ") == std::string_view::npos) return false;
+        knobs.*slot = word;
         return true;
     }
 };

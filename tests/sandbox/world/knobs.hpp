@@ -63,14 +63,13 @@ struct Knobs {
     double login_device_expires = 600;
     double login_device_interval = 5;
     bool login_user_agent_needed = false;       // 403 in HTML without a User-Agent
-    bool login_lose_refresh = false;            // the refresh is done, its answer is lost; once
 
     // Customer Insights
     int ci_page_limit = 0;                      // most rows in one answer (0 = what $top asks for)
     int ci_per_minute = 0;                      // calls in 60 s (0 = none)
 };
 
-/// Sets what `wanted` names; gives the name of the first knob that does not exist or has another type, else empty.
+/// Sets what `wanted` names; gives the name of the first knob that does not exist or has another type or value, else empty.
 std::string set_knobs(Knobs&, const nlohmann::json& wanted);
 nlohmann::json print_knobs(const Knobs&);
 
