@@ -43,6 +43,7 @@ struct Context final : provider::CallObserver {
     Story story;
     aio::Event changed;                      // approved, cancelled, shutting down
     StopReason stop = StopReason::none;
+    bool recorded = false;                   // its end is in the store, or it is held there
     std::stop_source stop_reading;
     aio::TaskGroup tasks;                    // the run itself, so that it can be cancelled
     aio::TaskGroup* lanes = nullptr;         // its deliveries, while there are any

@@ -4,6 +4,7 @@
 #include <boost/system/system_error.hpp>
 
 #include "run/deliver.hpp"
+#include "run/load_batch.hpp"
 #include "run/plan_step.hpp"
 #include "run/prepare.hpp"
 #include "run/record.hpp"
@@ -36,17 +37,6 @@ Ending ending_of(const model::Counts& counts) {
                   std::to_string(counts.rejected + counts.invalid) + " profiles were not delivered; `audiencectl runs rejects` names them");
 }
 
-/// Until somebody approves exactly this plan, or cancels it.
-awaitable<result<void>> wait_for_approval(Context& ctx) {
-    while (!ctx.run.approved) {
-        if (auto allowed = ctx.may_go_on(); !allowed) co_return allowed.error();
-        auto woken = co_await ctx.changed.wait();
-        if (!woken) co_return woken.error();
-    }
-    // Days may have passed: whom not to touch is asked again.
-    co_return co_await pull_suppressions(ctx);
-}
-
 awaitable<result<Ending>> plan_and_guard(Context& ctx) {
     if (auto set = co_await set_status(ctx, Status::planning, "planning"); !set) co_return set.error();
     auto verdict = co_await make_and_store_plan(ctx);
@@ -58,25 +48,26 @@ awaitable<result<Ending>> plan_and_guard(Context& ctx) {
     co_return ending(Status::delivering, {});
 }
 
+/// A plan that a crash or a hold left is good as long as the export was not edited since.
+awaitable<result<void>> keep_or_drop_plan(Context& ctx) {
+    if (!has_plan(ctx)) co_return result<void>{};
+    if (ctx.run.started_at && ctx.definition.updated_at > *ctx.run.started_at) co_return co_await drop_plan(ctx);
+    const auto members = [](const model::Counts& c) { return c.added + c.updated + c.removed; };
+    ctx.story.plan(members(ctx.run.planned), members(ctx.run.counts));
+    co_return co_await find_leaving(ctx);
+}
+
 awaitable<result<Ending>> flow(Context& ctx) {
     if (auto allowed = ctx.may_go_on(); !allowed) co_return allowed.error();
     if (auto ready = co_await prepare(ctx); !ready) co_return ready.error();
-    const bool resumed = has_plan(ctx);
-    Ending next = ending(ctx.run.status, ctx.run.reason);
-    if (!resumed) {
-        if (auto pulled = co_await pull_suppressions(ctx); !pulled) co_return pulled.error();
+    if (auto kept = co_await keep_or_drop_plan(ctx); !kept) co_return kept.error();
+    // Days may lie between a plan and its delivery: whom not to touch is asked in either case.
+    if (auto pulled = co_await pull_suppressions(ctx); !pulled) co_return pulled.error();
+    if (!has_plan(ctx)) {
         auto planned = co_await plan_and_guard(ctx);
         if (!planned) co_return planned.error();
-        next = std::move(*planned);
-    } else if (ctx.run.status != Status::held) {
-        if (auto pulled = co_await pull_suppressions(ctx); !pulled) co_return pulled.error();
+        if (planned->status != Status::delivering) co_return planned;
     }
-    if (next.status == Status::held) {
-        if (auto set = co_await set_held(ctx, next.reason); !set) co_return set.error();
-        if (auto approved = co_await wait_for_approval(ctx); !approved) co_return approved.error();
-        next.status = Status::delivering;
-    }
-    if (model::is_final(next.status)) co_return next;
     if (auto set = co_await set_status(ctx, Status::delivering, "delivering"); !set) co_return set.error();
     if (co_await has_batches(ctx)) {
         if (auto made = co_await make_missing(ctx); !made) co_return made.error();
@@ -86,6 +77,11 @@ awaitable<result<Ending>> flow(Context& ctx) {
     if (auto set = co_await set_status(ctx, Status::settling, "settling"); !set) co_return set.error();
     if (auto counts = co_await final_counts(ctx); !counts) co_return counts.error();
     co_return ending_of(ctx.run.counts);
+}
+
+Error bug(Context& ctx, const std::exception& e) {
+    ctx.env.log->write(log::internal_error("run " + std::to_string(ctx.run.id), e.what()));
+    return make_error(Errc::bug, std::string("a bug: ") + e.what(), "please report it; the next run goes on from the ledger");
 }
 
 /// The spool is a cache: when it is lost, the rest is planned anew under the same run.
@@ -105,13 +101,16 @@ awaitable<void> carry_out(Context& ctx) {
         end = co_await flow_with_replan(ctx);
     } catch (const boost::system::system_error& e) {
         // A cancelled coroutine is told so by this exception at its next step.
-        if (e.code() != boost::asio::error::operation_aborted) throw;
+        if (e.code() != boost::asio::error::operation_aborted) end = bug(ctx, e);
+    } catch (const std::exception& e) {
+        end = bug(ctx, e);
     }
     co_await boost::asio::this_coro::throw_if_cancelled(false);
-    if (ctx.stop != StopReason::shutdown) {
-        Ending last = end ? std::move(*end) : ending_of(ctx, end.error());
+    Ending last = end ? std::move(*end) : ending_of(ctx, end.error());
+    if (end && last.status == Status::held)
+        ctx.recorded = (co_await set_held(ctx, std::move(last.reason))).has_value();
+    else if (ctx.stop != StopReason::shutdown)
         co_await record(ctx, std::move(last));
-    }
     ctx.story.end();
 }
 

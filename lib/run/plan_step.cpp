@@ -22,8 +22,14 @@ result<void> store_plan(store::Database& db, Context& ctx, const PlanResult& pla
     if (!transaction) return transaction.error();
     for (const store::GroupRow& row : ctx.groups)
         if (auto put = store::put_group(db, ctx.export_id, row); !put) return put;
+    if (auto cleared = store::clear_group_bits(db, ctx.export_id, ctx.lost_groups); !cleared) return cleared;
+    auto before = store::get_run(db, ctx.run.id);
+    if (!before) return before.error();
     ctx.run.planned = plan.planned;
     ctx.run.counts = plan.settled;
+    // Whom this run removed before a crash lost its spool is in no ledger any more.
+    ctx.run.planned.removed += before->counts.removed;
+    ctx.run.counts.removed = before->counts.removed;
     if (auto updated = store::update_run(db, ctx.run); !updated) return updated;
     if (auto inserted = store::insert_batches(db, spool.batches()); !inserted) return inserted;
     return transaction->commit();
@@ -63,8 +69,8 @@ awaitable<result<plan::GuardVerdict>> make_and_store_plan(Context& ctx) {
         auto verdict = plan::check_guards(ctx.definition.guards, plan->figures, ctx.run.options.hold || ctx.definition.hold);
         ctx.run.planned = plan->planned;
         ctx.env.log->write(log::run_planned(ctx.ref(), plan->planned));
-        ctx.story.plan(plan->planned.added + plan->planned.updated + plan->planned.removed - plan->settled.added -
-                       plan->settled.updated);
+        ctx.story.plan(plan->planned.added + plan->planned.updated + plan->planned.removed,
+                       plan->settled.added + plan->settled.updated);
         if (verdict.kind == plan::GuardVerdict::Kind::skip || ctx.run.options.dry_run) co_return verdict;
         const auto store_it = [&](store::Database& db, const vault::Vault&) { return store_plan(db, ctx, *plan, spool); };
         auto stored = co_await ctx.env.store->run(store_it);

@@ -25,9 +25,9 @@ void Story::status(model::RunStatus status, std::string text) {
     add(std::move(text));
 }
 
-void Story::plan(std::uint64_t total_members) {
+void Story::plan(std::uint64_t total_members, std::uint64_t done_already) {
     progress_.total = total_members;
-    progress_.done = 0;
+    progress_.done = done_already;
     add({});
 }
 

@@ -32,7 +32,7 @@ public:
     Story(boost::asio::any_io_executor io, aio::Time& time) : time_(time), changed_(std::move(io)) {}
 
     void status(model::RunStatus status, std::string text);
-    void plan(std::uint64_t total_members);
+    void plan(std::uint64_t total_members, std::uint64_t done_already);
     void settled(std::uint64_t members);
     void waiting(std::string for_what);  // empty: goes on
     void end();                          // wakes every follower for good

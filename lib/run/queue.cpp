@@ -10,6 +10,7 @@ namespace audienced::run {
 namespace {
 
 constexpr std::size_t ended_kept = 16;
+constexpr auto cooling = std::chrono::seconds{30};
 
 /// Batches under way are waited for, since their outcome would be unknown otherwise; everything else only reads, or
 /// waits, and ends at once.
@@ -75,8 +76,18 @@ awaitable<void> Queue::carry(std::shared_ptr<Context> ctx, std::string place) {
     active_.erase(id);
     busy_.erase("export " + ctx->run.export_name);
     busy_.erase("place " + place);
+    if (!ctx->recorded && ctx->stop != StopReason::shutdown) {
+        cooling_.insert(id);
+        tasks_.spawn("cool down", cool_down(id));
+    }
     ended_[id] = std::move(ctx);
     if (ended_.size() > ended_kept) ended_.erase(ended_.begin());
+    changed_.notify_all();
+}
+
+awaitable<void> Queue::cool_down(model::RunId run) {
+    (void)co_await env_.time->sleep_for(cooling);
+    cooling_.erase(run);
     changed_.notify_all();
 }
 
@@ -90,8 +101,11 @@ awaitable<void> Queue::serve() {
             remove_stray_spools(env_.spool_dir, keep);
         }
         if (open && !draining_) {
+            std::set<std::string> held;  // exports: what is queued behind a held run waits with it
             for (const Candidate& c : *open) {
-                if (active_.contains(c.run.id) || busy_.contains("export " + c.run.export_name) ||
+                const bool waits_for_a_person = c.run.status == model::RunStatus::held && !c.run.approved && !c.run.cancel_requested;
+                if (waits_for_a_person) held.insert(c.run.export_name);
+                if (held.contains(c.run.export_name) || cooling_.contains(c.run.id) || active_.contains(c.run.id) || busy_.contains("export " + c.run.export_name) ||
                     busy_.contains("place " + c.place))
                     continue;
                 start(c, c.run.status != model::RunStatus::queued);
@@ -116,13 +130,6 @@ void Queue::cancel(model::RunId run) {
     const auto it = active_.find(run);
     if (it == active_.end()) return;
     stop(*it->second, StopReason::cancelled);
-}
-
-void Queue::approve(model::RunId run) {
-    const auto it = active_.find(run);
-    if (it == active_.end()) return;
-    it->second->run.approved = true;
-    it->second->changed.notify_all();
 }
 
 void Queue::drain() {

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,11 +20,10 @@ public:
 
     /// Goes on with what a crash left, then takes queued runs as they come. Ends after drain() when nothing is under way.
     awaitable<void> serve();
-    /// The store has a new queued run.
+    /// The store has a new queued run, or a held one was approved.
     void wake() { changed_.notify_all(); }
-    /// The store knows that it is cancelled, approved.
+    /// The store knows that it is to be cancelled.
     void cancel(model::RunId run);
-    void approve(model::RunId run);
 
     /// Starts nothing more; what is under way gets to its next settled batch and stops there, to go on at the next start.
     void drain();
@@ -42,6 +42,7 @@ private:
     };
     awaitable<result<std::vector<Candidate>>> open_candidates();
     awaitable<void> carry(std::shared_ptr<Context> ctx, std::string place);
+    awaitable<void> cool_down(model::RunId run);
     void start(const Candidate& candidate, bool resumed);
 
     Environment env_;
@@ -49,6 +50,7 @@ private:
     aio::TaskGroup tasks_;
     std::map<model::RunId, std::shared_ptr<Context>> active_;
     std::map<std::string, model::RunId> busy_;  // exports and places
+    std::set<model::RunId> cooling_;          // ended, but could not be recorded
     std::map<model::RunId, std::shared_ptr<Context>> ended_;  // the last few, for followers
     bool draining_ = false, first_look_ = true;
 };

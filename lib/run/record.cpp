@@ -47,7 +47,7 @@ awaitable<result<void>> set_status(Context& ctx, Status status, std::string text
 awaitable<result<void>> set_held(Context& ctx, std::string reason) {
     ctx.run.reason = std::move(reason);
     auto set = co_await set_status(ctx, Status::held, "held: " + ctx.run.reason);
-    if (!ctx.run.approved) ctx.env.log->write(log::run_held(ctx.ref(), ctx.run.planned, ctx.run.reason));
+    ctx.env.log->write(log::run_held(ctx.ref(), ctx.run.planned, ctx.run.reason));
     co_return set;
 }
 
@@ -71,10 +71,13 @@ awaitable<result<void>> drop_plan(Context& ctx) {
         if (!transaction) return transaction.error();
         if (auto removed = store::remove_batches(db, ctx.run.id); !removed) return removed;
         if (auto removed = store::remove_rejects(db, ctx.run.id); !removed) return removed;
+        if (auto read = refresh(db, ctx.run); !read) return read;
+        if (has_plan(ctx)) ctx.run.status = Status::planning;
+        ctx.run.approved = false;  // it was that plan that was approved
+        if (auto updated = store::update_run(db, ctx.run); !updated) return updated;
         remove_spool(ctx.env.spool_dir, ctx.run.id);
         return transaction->commit();
     };
-    if (ctx.run.status != Status::queued && ctx.run.status != Status::planning) ctx.run.status = Status::planning;
     co_return co_await ctx.env.store->run(drop);
 }
 
@@ -82,6 +85,21 @@ awaitable<result<void>> final_counts(Context& ctx) {
     const auto read = [&](store::Database& db, const vault::Vault&) { return refresh(db, ctx.run); };
     co_return co_await ctx.env.store->run(read);
 }
+
+namespace {
+
+/// Looking for people who came back lists everybody who changed; after a large delivery those would be our own changes.
+result<void> skip_own_changes(store::Database& db, const Context& ctx) {
+    constexpr std::uint64_t cheap_to_list = 3000;
+    constexpr auto overlap = std::chrono::minutes{2};
+    if (ctx.place.empty() || ctx.run.counts.added + ctx.run.counts.updated <= cheap_to_list) return {};
+    auto state = store::get_pull_state(db, ctx.place);
+    if (!state) return state.error();
+    state->came_back_since = ctx.env.time->now() - overlap;
+    return store::put_pull_state(db, ctx.place, *state);
+}
+
+}  // namespace
 
 awaitable<void> record(Context& ctx, Ending end) {
     const model::Traffic traffic = ctx.unsaved_traffic();
@@ -98,11 +116,17 @@ awaitable<void> record(Context& ctx, Ending end) {
         if (!ctx.run.started_at) ctx.run.started_at = ctx.run.finished_at;
         if (auto updated = store::update_run(db, ctx.run); !updated) return updated;
         if (auto removed = store::remove_batches(db, ctx.run.id); !removed) return removed;
+        if (auto skipped = skip_own_changes(db, ctx); !skipped) return skipped;
         remove_spool(ctx.env.spool_dir, ctx.run.id);
         return transaction->commit();
     };
     auto written = co_await ctx.env.store->run(write);
-    if (!written) ctx.env.log->write(log::store_trouble(written.error()));
+    if (!written) {
+        // Disk full, say: the row still says that the run is under way, and the queue takes it up again later.
+        ctx.env.log->write(log::store_trouble(written.error()));
+        co_return;
+    }
+    ctx.recorded = true;
     ctx.env.log->write(log::run_finished(ctx.ref(), ctx.run));
     std::string text = model::to_string(end.status);
     if (!end.reason.empty()) text += ": " + end.reason;
