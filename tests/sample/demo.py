@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import unicodedata
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "integration"))
@@ -59,7 +60,14 @@ def tell_audience(sandbox):
     tags = {title: sum(title in found[1] for found in members.values()) for _, _, title in SEGMENTS}
     say(f"The audience holds {len(members):,} contacts: " + ", ".join(f"{count:,} tagged '{title}'" for title, count in tags.items()) + ".")
     for address, (_, found, values) in sorted(members.items())[:10_000:1_700]:
-        say(f"    {address:<38} {' '.join(filter(None, values)):<34} {', '.join(sorted(found))}")
+        say(f"    {address:<38} {padded(' '.join(filter(None, values)), 34)} {', '.join(sorted(found))}")
+
+
+def padded(text, width):
+    """To a width in terminal cells: ideographs take two, marks take none."""
+    cells = sum(0 if unicodedata.combining(c) or unicodedata.category(c) in ("Mn", "Me", "Cf") else
+                2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return text + " " * max(0, width - cells)
 
 
 def run(binaries, folder):
