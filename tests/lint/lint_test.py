@@ -107,6 +107,7 @@ class Coroutines(Planted):
         "names, calls and literals": 'auto r = co_await f(a, g(b), "{text}", std::move(c));',
         "named above": "auto batch = Batch{a, b};\nauto r = co_await f(std::move(batch));",
         "empty braces": "auto r = co_await f(std::string{});",
+        "a duration": "auto r = co_await sleep_for(std::chrono::seconds{5});",
         "a block after the head": "if (auto r = co_await f(a); !r) {\n co_return r.error();\n}",
         "a loop": "while (!done) {\n co_await e.wait();\n done = a ? b : c;\n}",
         "braces before": "auto x = T{a};\nfor (auto& b : c) { d = a ? b : c; }\nco_await f(x);",
