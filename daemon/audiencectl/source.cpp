@@ -20,6 +20,27 @@ struct AddOptions {
     std::string sqlite, postgres, csv, cdm, customer_insights;
     std::string root, tenant, client_id, api_base, login_base, ca_file, delimiter;
     std::string password_file, client_secret_file, subscription_key_file;
+    std::map<std::string, std::string> further;  // see the table below
+};
+
+/// Settings that are handed on as they are typed; the daemon says which kind knows which (docs/SOURCES.md).
+struct Further {
+    const char* name;
+    const char* type;
+    const char* help;
+};
+constexpr Further further[] = {
+    {"encoding", "NAME", "of CSV files: utf-8, utf-16, windows-1252"},
+    {"min-age", "SECONDS", "CSV files younger than this may still be written"},
+    {"max-age", "SECONDS", "CSV files older than this are yesterday's"},
+    {"busy-timeout", "SECONDS", "how long a locked SQLite file is waited for"},
+    {"statement-timeout", "SECONDS", "the longest one PostgreSQL statement may take"},
+    {"ready-query", "SQL", "SQLite and PostgreSQL: true when the data is complete"},
+    {"prefix", "PATH", "before a model's locations, and not in the mirror"},
+    {"page-size", "N", "Customer Insights: profiles a call (100)"},
+    {"calls-per-minute", "N", "Customer Insights: the limit (100)"},
+    {"count-tolerance", "PERCENT", "Customer Insights: how far the count may be off (0)"},
+    {"proxy", "true|false", "Customer Insights: read whole partitions"},
 };
 
 int add(const Shell& shell, const AddOptions& o) {
@@ -45,6 +66,7 @@ int add(const Shell& shell, const AddOptions& o) {
     set("login-base", o.login_base);
     set("ca-file", absolute(o.ca_file));
     set("delimiter", o.delimiter);
+    for (const auto& [name, value] : o.further) set(name.c_str(), value);
     const std::pair<const char*, const std::string*> files[] = {
         {"password", &o.password_file},
         {"client_secret", &o.client_secret_file},
@@ -86,6 +108,8 @@ void declare_add(Commands& commands, CLI::App* noun) {
     verb->add_option("--delimiter", o->delimiter, "between the fields of a CSV file")
         ->type_name("CHAR")
         ->needs(csv);
+    for (const auto& [name, type, help] : further)
+        verb->add_option(std::string("--") + name, o->further[name], help)->type_name(type);
     verb->add_option("--root", o->root, "where the model's files lie, if not beside it")
         ->type_name("DIR")
         ->needs(cdm);
