@@ -92,6 +92,8 @@ void remove_files(const std::string& dir, Which which) {
 }
 }  // namespace
 
+void remove_spool_part(const std::string& path) { ::unlink(path.c_str()); }
+
 void remove_spool(const std::string& dir, model::RunId run) {
     remove_files(dir, [run](model::RunId found) { return found == run; });
 }

@@ -37,6 +37,7 @@ std::string spool_path(const std::string& dir, model::RunId run, std::string_vie
 result<std::string> read_spool(const std::string& path, std::uint64_t offset, std::uint64_t bytes);
 /// Overwrites nothing, just unlinks: what of the run's parts exists.
 void remove_spool(const std::string& dir, model::RunId run);
+void remove_spool_part(const std::string& path);
 /// Files of runs that are not in `keep` (what a crash left behind).
 void remove_stray_spools(const std::string& dir, const std::vector<model::RunId>& keep);
 

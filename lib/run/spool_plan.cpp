@@ -121,7 +121,10 @@ result<void> SpoolPlan::merge_group(int bit) {
         batch.seq = static_cast<std::int64_t>(batches_.size()) + 1;
         batches_.push_back(batch);
     }
-    return merged->finish();
+    auto finished = merged->finish();
+    for (const Part* part : {&joins, &leaves})
+        if (part->file) remove_spool_part(path(part->name));
+    return finished;
 }
 
 result<void> SpoolPlan::finish() {
