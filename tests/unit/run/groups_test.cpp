@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "support/print_result.hpp"
+
 using namespace audienced;
 
 namespace {
