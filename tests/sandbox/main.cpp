@@ -21,11 +21,16 @@ bool read_arguments(int argc, char** argv, audienced::sandbox::Options& options)
         }
         if (i + 1 >= argc) return false;
         const std::string value = argv[++i];
-        if (argument == "--dir") options.dir = value;
-        else if (argument == "--ready-file") options.ready_file = value;
-        else if (argument == "--cert-host") options.identity.host = value;
-        else if (argument == "--port") options.port = static_cast<std::uint16_t>(std::strtoul(value.c_str(), nullptr, 10));
-        else return false;
+        if (argument == "--dir")
+            options.dir = value;
+        else if (argument == "--ready-file")
+            options.ready_file = value;
+        else if (argument == "--cert-host")
+            options.identity.host = value;
+        else if (argument == "--port")
+            options.port = static_cast<std::uint16_t>(std::strtoul(value.c_str(), nullptr, 10));
+        else
+            return false;
     }
     return !options.dir.empty();
 }

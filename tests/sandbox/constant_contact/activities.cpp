@@ -17,7 +17,8 @@ std::optional<Reply> read_source(const json& body, Activity& activity) {
     const auto found = body.find("source");
     if (found == body.end() || !found->is_object()) return invalid("source is missing.");
     int given = 0;
-    for (const char* name : {"contact_ids", "list_ids", "tag_ids", "segment_id", "engagement_level", "all_active_contacts", "new_subscriber"})
+    for (const char* name : {"contact_ids", "list_ids", "tag_ids", "segment_id", "engagement_level",
+                             "all_active_contacts", "new_subscriber"})
         given += found->contains(name) ? 1 : 0;
     if (given != 1) return invalid("source must have exactly one member.");
     activity.contact_ids = texts_of(*found, "contact_ids");
@@ -36,7 +37,8 @@ std::optional<Reply> read_source(const json& body, Activity& activity) {
 }
 
 std::optional<Reply> check_lists(Call& call, const std::vector<std::string>& lists, std::size_t most) {
-    if (lists.empty() || lists.size() > most) return invalid("list_ids must hold 1 to " + std::to_string(most) + " ids.");
+    if (lists.empty() || lists.size() > most)
+        return invalid("list_ids must hold 1 to " + std::to_string(most) + " ids.");
     for (const auto& id : lists)
         if (!call.account.lists.contains(id)) return invalid("list_ids holds an unknown list_id.");
     return std::nullopt;
@@ -49,7 +51,9 @@ json print_activity(const Activity& a) {
                 {"state", a.state},
                 {"created_at", print_moment(a.created)},
                 {"updated_at", print_moment(std::max({a.created, a.started, a.completed}))},
-                {"percent_done", a.completed >= 0 ? 100 : a.started >= 0 ? 50 : 1},
+                {"percent_done", a.completed >= 0 ? 100
+                                 : a.started >= 0 ? 50
+                                                  : 1},
                 {"activity_errors", a.messages},
                 {"status", json::object()}};
     if (a.started >= 0) out["started_at"] = print_moment(a.started);
@@ -72,11 +76,12 @@ json print_activity(const Activity& a) {
 
 Reply queue_activity(Call& call, Activity activity) {
     Knobs& knobs = call.world.knobs;
-    const auto open = std::count_if(call.account.activities.begin(), call.account.activities.end(), [](const auto& a) {
-        return a.state == "initialized" || a.state == "processing";
-    });
+    const auto open =
+        std::count_if(call.account.activities.begin(), call.account.activities.end(),
+                      [](const auto& a) { return a.state == "initialized" || a.state == "processing"; });
     if (open >= knobs.cc_queue_limit)
-        return resource_error(429, "contacts.api.too_many_activities", "The maximum number of queued activities has been reached.");
+        return resource_error(429, "contacts.api.too_many_activities",
+                              "The maximum number of queued activities has been reached.");
     activity.id = call.world.uuid();
     activity.created = call.world.now();
     activity.outcome = knobs.cc_next_activity;
@@ -96,7 +101,8 @@ Reply post_list_activity(Call& call) {
     if (activity.kind == "contact_delete") {
         activity.contact_ids = texts_of(*body, "contact_ids");
         activity.source_lists = texts_of(*body, "list_ids");
-        if (activity.contact_ids.empty() == activity.source_lists.empty()) return invalid("contact_ids or list_ids is needed.");
+        if (activity.contact_ids.empty() == activity.source_lists.empty())
+            return invalid("contact_ids or list_ids is needed.");
         if (activity.contact_ids.size() > 500) return invalid("contact_ids may hold at most 500 ids.");
     } else if (activity.kind == "list_delete") {
         activity.lists = texts_of(*body, "list_ids");
@@ -105,7 +111,8 @@ Reply post_list_activity(Call& call) {
         if (auto wrong = read_source(*body, activity)) return *wrong;
         if (activity.kind.starts_with("contacts_taggings")) {
             activity.tags = texts_of(*body, "tag_ids");
-            if (activity.tags.empty() || activity.tags.size() > 50) return invalid("tag_ids must hold 1 to 50 ids.");
+            if (activity.tags.empty() || activity.tags.size() > 50)
+                return invalid("tag_ids must hold 1 to 50 ids.");
             for (const auto& id : activity.tags)
                 if (!call.account.tags.contains(id)) return invalid("tag_ids holds an unknown tag_id.");
         } else {
@@ -125,14 +132,16 @@ Reply get_activities(Call& call) {
     const std::size_t from = call.request.number("cursor", 0);
     json list = json::array();
     std::size_t n = 0;
-    for (auto it = call.account.activities.rbegin(); it != call.account.activities.rend(); ++it) {  // newest first
+    for (auto it = call.account.activities.rbegin(); it != call.account.activities.rend();
+         ++it) {  // newest first
         if (state && *state != it->state) continue;
         if (n >= from && n < from + limit) list.push_back(print_activity(*it));
         ++n;
     }
     json body = {{"activities", std::move(list)}};
     if (from + limit < n)
-        body["_links"]["next"]["href"] = "/v3/activities?limit=" + std::to_string(limit) + "&cursor=" + std::to_string(from + limit);
+        body["_links"]["next"]["href"] =
+            "/v3/activities?limit=" + std::to_string(limit) + "&cursor=" + std::to_string(from + limit);
     return json_reply(200, body);
 }
 

@@ -13,9 +13,15 @@ Reply resource_error(int status, const std::string& key, const std::string& mess
     return reply;
 }
 
-Reply invalid(const std::string& message) { return resource_error(400, "contacts.api.validation.error", message); }
-Reply not_found(const std::string& message) { return resource_error(404, "contacts.api.not_found", message); }
-Reply conflict(const std::string& message) { return resource_error(409, "contacts.api.conflict", message); }
+Reply invalid(const std::string& message) {
+    return resource_error(400, "contacts.api.validation.error", message);
+}
+Reply not_found(const std::string& message) {
+    return resource_error(404, "contacts.api.not_found", message);
+}
+Reply conflict(const std::string& message) {
+    return resource_error(409, "contacts.api.conflict", message);
+}
 
 Reply gateway_error(int status, const std::string& key, const std::string& message) {
     Reply reply = text_reply(status, "application/json",
@@ -27,6 +33,8 @@ Reply gateway_error(int status, const std::string& key, const std::string& messa
     return reply;
 }
 
-std::string print_moment(double seconds) { return print_time(static_cast<std::int64_t>(seconds), "Z"); }
+std::string print_moment(double seconds) {
+    return print_time(static_cast<std::int64_t>(seconds), "Z");
+}
 
 }  // namespace audienced::sandbox::constant_contact

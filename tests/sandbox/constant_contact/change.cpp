@@ -12,10 +12,12 @@ void foreign_change(World& world, const Contact& contact, Cause cause) {
 }  // namespace
 
 bool may_be_mailed(const Contact& contact) {
-    return !contact.deleted && (contact.permission == Permission::given || contact.permission == Permission::implied);
+    return !contact.deleted &&
+           (contact.permission == Permission::given || contact.permission == Permission::implied);
 }
 
-Contact& create_contact(World& world, Account& account, const std::string& email, Permission permission, Cause cause) {
+Contact& create_contact(World& world, Account& account, const std::string& email, Permission permission,
+                        Cause cause) {
     const auto place = static_cast<std::uint32_t>(account.contacts.size());
     Contact& contact = account.contacts.emplace_back();
     contact.place = place;
@@ -36,21 +38,28 @@ void set_permission(World& world, Contact& contact, Permission next, Cause cause
     const bool was_mailed = may_be_mailed(contact);
     contact.permission = next;
     contact.updated = world.now();
-    if (next == Permission::unsubscribed) contact.opted_out = world.now();
-    else contact.opted_in = world.now();
+    if (next == Permission::unsubscribed)
+        contact.opted_out = world.now();
+    else
+        contact.opted_in = world.now();
     if (cause != Cause::api) return;
     foreign_change(world, contact, cause);
     if (!was_mailed && may_be_mailed(contact)) ++world.counters.zero.subscribed_again;
     if (next == Permission::pending) ++world.counters.zero.confirmation_mails;
 }
 
-void set_value(World& world, Account&, Contact& contact, std::uint16_t key, const std::string& text, Cause cause) {
-    const auto found = std::find_if(contact.values.begin(), contact.values.end(), [&](auto& v) { return v.first == key; });
+void set_value(World& world, Account&, Contact& contact, std::uint16_t key, const std::string& text,
+               Cause cause) {
+    const auto found =
+        std::find_if(contact.values.begin(), contact.values.end(), [&](auto& v) { return v.first == key; });
     if (found == contact.values.end() ? text.empty() : found->second == text) return;
     foreign_change(world, contact, cause);
-    if (found == contact.values.end()) contact.values.emplace_back(key, text);
-    else if (text.empty()) contact.values.erase(found);
-    else found->second = text;
+    if (found == contact.values.end())
+        contact.values.emplace_back(key, text);
+    else if (text.empty())
+        contact.values.erase(found);
+    else
+        found->second = text;
     contact.updated = world.now();
 }
 
@@ -66,7 +75,8 @@ bool join_list(World& world, Account&, Contact& contact, List& list, Cause cause
 
 bool leave_list(World& world, Account&, Contact& contact, List& list, Cause cause) {
     if (!list.members.remove(contact.place)) return false;
-    if (list.seeded.remove(contact.place) && cause == Cause::api) ++world.counters.zero.foreign_memberships_removed;
+    if (list.seeded.remove(contact.place) && cause == Cause::api)
+        ++world.counters.zero.foreign_memberships_removed;
     std::erase(contact.lists, list.id);
     if (cause == Cause::person) contact.left.push_back(list.id);
     foreign_change(world, contact, cause);

@@ -31,8 +31,11 @@ const std::string* value_of(const Account& account, const Contact& contact, std:
 
 }  // namespace
 
-void append_contact(std::string& out, const Account& account, const Contact& c, const std::vector<std::string>& include) {
-    const auto wants = [&](const char* name) { return std::find(include.begin(), include.end(), name) != include.end(); };
+void append_contact(std::string& out, const Account& account, const Contact& c,
+                    const std::vector<std::string>& include) {
+    const auto wants = [&](const char* name) {
+        return std::find(include.begin(), include.end(), name) != include.end();
+    };
     append_quoted(out += R"({"contact_id":)", c.id);
     if (!c.email.empty()) {
         append_quoted(out += R"(,"email_address":{"address":)", c.email);
@@ -52,7 +55,8 @@ void append_contact(std::string& out, const Account& account, const Contact& c, 
     for (const char* name : {"first_name", "last_name", "job_title", "company_name", "anniversary"})
         if (const auto* text = value_of(account, c, name)) field(out, name, *text);
     for (const char* name : {"birthday_month", "birthday_day"})
-        if (const auto* text = value_of(account, c, name)) (append_quoted(out += ',', name), out += ':') += *text;
+        if (const auto* text = value_of(account, c, name))
+            (append_quoted(out += ',', name), out += ':') += *text;
     field(out, "create_source", c.created_by_contact ? "Contact" : "Account");
     field(out, "update_source", "Account");
     field(out, "created_at", print_moment(c.created));

@@ -8,6 +8,7 @@
 namespace audienced::sandbox::constant_contact {
 
 /// `include` names the sub-resources that are printed.
-void append_contact(std::string& out, const Account&, const Contact&, const std::vector<std::string>& include);
+void append_contact(std::string& out, const Account&, const Contact&,
+                    const std::vector<std::string>& include);
 
 }  // namespace audienced::sandbox::constant_contact

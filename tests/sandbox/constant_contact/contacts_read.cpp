@@ -36,11 +36,14 @@ struct Filter {
             if (c.deleted) return false;
         } else if (!in(statuses, "all")) {
             const bool active = may_be_mailed(c);
-            const bool named = c.deleted ? in(statuses, "deleted")
-                                         : in(statuses, print(c.permission)) || (active && in(statuses, "active"));
+            const bool named = c.deleted
+                                   ? in(statuses, "deleted")
+                                   : in(statuses, print(c.permission)) || (active && in(statuses, "active"));
             if (!named) return false;
         }
-        if (!lists.empty() && std::none_of(lists.begin(), lists.end(), [&](auto* l) { return l->members.has(c.place); })) return false;
+        if (!lists.empty() &&
+            std::none_of(lists.begin(), lists.end(), [&](auto* l) { return l->members.has(c.place); }))
+            return false;
         const double stamps[3] = {c.updated, c.created, c.opted_out};
         for (int i = 0; i < 3; ++i) {
             if (times[2 * i] && !(stamps[i] > *times[2 * i])) return false;
@@ -65,7 +68,8 @@ Step<Filter> read_filter(Call& call, const Request& request) {
         filter.lists.push_back(&found->second);
     }
     filter.email = normalise_address(request.param("email").value_or(""));
-    const char* names[] = {"updated_after", "updated_before", "created_after", "created_before", "optout_after", "optout_before"};
+    const char* names[] = {"updated_after",  "updated_before", "created_after",
+                           "created_before", "optout_after",   "optout_before"};
     for (int i = 0; i < 6; ++i) {
         const auto text = request.param(names[i]);
         if (!text) continue;
@@ -100,14 +104,16 @@ Reply page(Call& call, const Request& request, std::uint32_t from) {
     while (place < contacts.size() && !filter->takes(contacts[place])) ++place;
     out += ']';
     if (request.flag("include_count")) {
-        const auto total = std::count_if(contacts.begin(), contacts.end(), [&](const auto& c) { return filter->takes(c); });
+        const auto total =
+            std::count_if(contacts.begin(), contacts.end(), [&](const auto& c) { return filter->takes(c); });
         out += R"(,"contacts_count":)" + std::to_string(total);
     }
     if (place < contacts.size()) {
         std::string query;
         for (const auto& [name, value] : request.query)
             if (name != "next") query += name + "=" + percent_encode(value) + "&";
-        out += R"(,"_links":{"next":{"href":"/v3/contacts?cursor=)" + base64url(query + "next=" + std::to_string(place)) + "\"}}";
+        out += R"(,"_links":{"next":{"href":"/v3/contacts?cursor=)" +
+               base64url(query + "next=" + std::to_string(place)) + "\"}}";
     }
     out += '}';
     return reply;
@@ -145,8 +151,12 @@ Reply count_contacts(Call& call) {
         pending += c.permission == Permission::pending;
         unsubscribed += c.permission == Permission::unsubscribed;
     }
-    return json_reply(200, {{"total", total}, {"explicit", given}, {"implicit", implied}, {"pending", pending},
-                            {"unsubscribed", unsubscribed}, {"new_subscriber", 0}});
+    return json_reply(200, {{"total", total},
+                            {"explicit", given},
+                            {"implicit", implied},
+                            {"pending", pending},
+                            {"unsubscribed", unsubscribed},
+                            {"new_subscriber", 0}});
 }
 
 }  // namespace audienced::sandbox::constant_contact

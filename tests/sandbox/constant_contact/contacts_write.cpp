@@ -1,4 +1,5 @@
-// Single writes. Several of them subscribe people again: they are here so that a test can prove they are never called.
+// Single writes. Several of them subscribe people again: they are here so that a test can prove they are
+// never called.
 #include <algorithm>
 
 #include "constant_contact/contact_json.hpp"
@@ -34,13 +35,15 @@ void write_custom_fields(Call& call, Contact& contact, const json& body) {
     for (const auto& item : body["custom_fields"])
         for (const auto& field : call.account.fields)
             if (field.id == text_of(item, "custom_field_id"))
-                set_value(call.world, call.account, contact, call.account.key("cf:" + field.name), text_of(item, "value"), Cause::api);
+                set_value(call.world, call.account, contact, call.account.key("cf:" + field.name),
+                          text_of(item, "value"), Cause::api);
 }
 
 void write_fields(Call& call, Contact& contact, const json& body, bool full) {
     for (const char* name : plain_fields)
         if (full || body.contains(name))
-            set_value(call.world, call.account, contact, call.account.key(name), text_of(body, name), Cause::api);
+            set_value(call.world, call.account, contact, call.account.key(name), text_of(body, name),
+                      Cause::api);
     write_custom_fields(call, contact, body);
 }
 
@@ -50,12 +53,15 @@ Reply post_contact(Call& call) {
     auto body = read_body(call);
     if (!body) return body.error();
     const std::string source = text_of(*body, "create_source");
-    if (source != "Account" && source != "Contact") return invalid("create_source is missing, must be one of: Contact, Account");
+    if (source != "Account" && source != "Contact")
+        return invalid("create_source is missing, must be one of: Contact, Account");
     const json address = body->value("email_address", json::object());
     const std::string email = normalise_address(text_of(address, "address"));
-    if (email.find('@') == std::string::npos || email.size() > 80) return invalid("email_address is in an invalid format.");
+    if (email.find('@') == std::string::npos || email.size() > 80)
+        return invalid("email_address is in an invalid format.");
     if (const Contact* known = call.account.find_email(email))
-        return conflict("Validation failed: EmailAddress is not unique. Email already exists for contact " + known->id);
+        return conflict("Validation failed: EmailAddress is not unique. Email already exists for contact " +
+                        known->id);
     auto lists = lists_in(call, *body);
     if (!lists) return lists.error();
     const auto permission = parse_permission(text_of(address, "permission_to_send", "implicit"));
@@ -72,7 +78,8 @@ Reply put_contact(Call& call) {
     if (!contact) return not_found();
     auto body = read_body(call);
     if (!body) return body.error();
-    if (text_of(*body, "update_source").empty()) return invalid("update_source is missing, must be one of: Contact, Account");
+    if (text_of(*body, "update_source").empty())
+        return invalid("update_source is missing, must be one of: Contact, Account");
     auto lists = lists_in(call, *body);
     if (!lists) return lists.error();
     revive_contact(call.world, *contact, Cause::api);
@@ -106,7 +113,8 @@ Reply sign_up_form(Call& call) {
     auto body = read_body(call);
     if (!body) return body.error();
     const std::string email = normalise_address(text_of(*body, "email_address"));
-    if (email.find('@') == std::string::npos || email.size() > 50) return invalid("email_address is in an invalid format.");
+    if (email.find('@') == std::string::npos || email.size() > 50)
+        return invalid("email_address is in an invalid format.");
     auto lists = lists_in(call, *body);
     if (!lists) return lists.error();
     if (lists->empty()) return invalid("list_memberships is missing.");
@@ -117,13 +125,15 @@ Reply sign_up_form(Call& call) {
     set_permission(call.world, *contact, Permission::given, Cause::api);  // from unsubscribed too
     write_fields(call, *contact, *body, false);
     for (List* list : *lists) join_list(call.world, call.account, *contact, *list, Cause::api);
-    return json_reply(created ? 201 : 200, {{"contact_id", contact->id}, {"action", created ? "created" : "updated"}});
+    return json_reply(created ? 201 : 200,
+                      {{"contact_id", contact->id}, {"action", created ? "created" : "updated"}});
 }
 
 Reply resubscribe(Call& call) {
     Contact* contact = call.account.find_id(call.params.at(0));
     if (!contact) return not_found();
-    if (contact->resubscribe_mailed) return conflict("A resubscribe e-mail was already sent to this contact.");
+    if (contact->resubscribe_mailed)
+        return conflict("A resubscribe e-mail was already sent to this contact.");
     contact->resubscribe_mailed = true;
     ++call.world.counters.zero.confirmation_mails;
     return printed(call, 200, *contact);

@@ -9,8 +9,12 @@ namespace audienced::sandbox::constant_contact {
 namespace {
 
 json print_field(const CustomField& field) {
-    json out = {{"custom_field_id", field.id}, {"label", field.label},         {"name", field.name},
-                {"type", field.type},          {"version", field.version},     {"created_at", print_moment(field.created)},
+    json out = {{"custom_field_id", field.id},
+                {"label", field.label},
+                {"name", field.name},
+                {"type", field.type},
+                {"version", field.version},
+                {"created_at", print_moment(field.created)},
                 {"updated_at", print_moment(field.created)}};
     if (!field.choices.empty()) out["choices"] = field.choices;
     return out;
@@ -24,7 +28,8 @@ json paged(const Request& request, json all, const char* name, const char* path,
     json body;
     body[name] = std::move(items);
     if (from + limit < all.size())
-        body["_links"]["next"]["href"] = std::string(path) + "?limit=" + std::to_string(limit) + "&cursor=" + std::to_string(from + limit);
+        body["_links"]["next"]["href"] =
+            std::string(path) + "?limit=" + std::to_string(limit) + "&cursor=" + std::to_string(from + limit);
     return body;
 }
 
@@ -35,7 +40,8 @@ Reply get_fields(Call& call) {
     if (limit < 1 || limit > 100) return invalid("limit must be between 1 and 100.");
     json all = json::array();
     for (const auto& field : call.account.fields) all.push_back(print_field(field));
-    return json_reply(200, paged(call.request, std::move(all), "custom_fields", "/v3/contact_custom_fields", limit));
+    return json_reply(
+        200, paged(call.request, std::move(all), "custom_fields", "/v3/contact_custom_fields", limit));
 }
 
 Reply post_field(Call& call) {
@@ -46,14 +52,17 @@ Reply post_field(Call& call) {
     field.type = text_of(*body, "type");
     constexpr std::string_view types[] = {"string",  "date",      "datetime",      "number",      "currency",
                                           "boolean", "text_area", "single_select", "multi_select"};
-    if (field.label.empty() || field.label.size() > 50) return invalid("label is missing or longer than 50 characters.");
-    if (std::find(std::begin(types), std::end(types), field.type) == std::end(types)) return invalid("type is invalid.");
+    if (field.label.empty() || field.label.size() > 50)
+        return invalid("label is missing or longer than 50 characters.");
+    if (std::find(std::begin(types), std::end(types), field.type) == std::end(types))
+        return invalid("type is invalid.");
     for (const auto& known : call.account.fields)
         if (iequals(known.label, field.label)) return conflict("Validation failed: label is not unique");
     if (call.account.fields.size() >= 100) return invalid("The account already has 100 custom fields.");
     field.id = call.world.uuid();
     field.name = ascii_lower(field.label);
-    std::replace_if(field.name.begin(), field.name.end(), [](char c) { return c == ' ' || c == '-'; }, '_');
+    std::replace_if(
+        field.name.begin(), field.name.end(), [](char c) { return c == ' ' || c == '-'; }, '_');
     field.version = static_cast<int>(number_of(*body, "version", 1));
     field.created = call.world.now();
     call.account.fields.push_back(field);
@@ -61,7 +70,8 @@ Reply post_field(Call& call) {
 }
 
 Reply remove_field(Call& call) {
-    const auto gone = std::erase_if(call.account.fields, [&](const auto& field) { return field.id == call.params.at(0); });
+    const auto gone =
+        std::erase_if(call.account.fields, [&](const auto& field) { return field.id == call.params.at(0); });
     return gone ? empty_reply(204) : not_found();
 }
 
@@ -69,7 +79,8 @@ Reply get_tags(Call& call) {
     const std::size_t limit = call.request.number("limit", 50);
     if (limit < 1 || limit > 500) return invalid("limit must be between 1 and 500.");
     json all = json::array();
-    for (const auto& [id, name] : call.account.tags) all.push_back({{"tag_id", id}, {"name", name}, {"tag_source", "Contact"}});
+    for (const auto& [id, name] : call.account.tags)
+        all.push_back({{"tag_id", id}, {"name", name}, {"tag_source", "Contact"}});
     return json_reply(200, paged(call.request, std::move(all), "tags", "/v3/contact_tags", limit));
 }
 
@@ -98,7 +109,8 @@ Reply get_summary(Call& call) {
 Reply get_privileges(Call&) {
     json all = json::array();
     int id = 30;
-    for (const char* name : {"contacts:read", "contacts:write", "contacts:lists:read", "contacts:lists:write"})
+    for (const char* name :
+         {"contacts:read", "contacts:write", "contacts:lists:read", "contacts:lists:write"})
         all.push_back({{"privilege_id", id++}, {"privilege_name", name}});
     return json_reply(200, all);
 }

@@ -21,7 +21,9 @@ std::optional<Reply> check_lists(Call& call, const std::vector<std::string>& lis
     return std::nullopt;
 }
 
-std::string as_text(const json& value) { return value.is_string() ? value.get<std::string>() : value.is_null() ? "" : print_json(value); }
+std::string as_text(const json& value) {
+    return value.is_string() ? value.get<std::string>() : value.is_null() ? "" : print_json(value);
+}
 
 /// The later of two rows with one address wins; the earlier one vanishes from the counts.
 void drop_earlier_duplicates(std::vector<ImportRow>& rows) {
@@ -32,7 +34,8 @@ void drop_earlier_duplicates(std::vector<ImportRow>& rows) {
         if (rows[i].error.empty() && last[rows[i].email] != i) rows[i].error = "(duplicate)";
 }
 
-Reply queue_import(Call& call, const char* kind, std::vector<ImportRow> rows, std::vector<std::string> lists) {
+Reply queue_import(Call& call, const char* kind, std::vector<ImportRow> rows,
+                   std::vector<std::string> lists) {
     drop_earlier_duplicates(rows);
     Activity activity;
     activity.kind = kind;
@@ -122,17 +125,20 @@ Reply import_file(Call& call) {
     if (auto wrong = check_lists(call, lists)) return *wrong;
     const Knobs& knobs = call.world.knobs;
     const auto bytes = static_cast<std::size_t>(knobs.cc_payload_bytes);
-    if (csv.size() > bytes) csv.resize(csv.rfind('\n', bytes) == std::string::npos ? bytes : csv.rfind('\n', bytes) + 1);
+    if (csv.size() > bytes)
+        csv.resize(csv.rfind('\n', bytes) == std::string::npos ? bytes : csv.rfind('\n', bytes) + 1);
     const auto lines = read_csv(csv);
     if (lines.empty()) return invalid("The file is empty.");
     std::vector<std::string> header = lines[0];
     for (auto& name : header) name = std::string(trim(name));
-    if (std::find(header.begin(), header.end(), "email") == header.end()) return invalid("The file has no column email.");
+    if (std::find(header.begin(), header.end(), "email") == header.end())
+        return invalid("The file has no column email.");
     const std::size_t n = std::min(lines.size(), static_cast<std::size_t>(knobs.cc_row_limit));
     std::vector<ImportRow> rows;
     for (std::size_t i = 1; i < n; ++i) {
         std::vector<std::pair<std::string, std::string>> pairs;
-        for (std::size_t k = 0; k < header.size() && k < lines[i].size(); ++k) pairs.emplace_back(header[k], lines[i][k]);
+        for (std::size_t k = 0; k < header.size() && k < lines[i].size(); ++k)
+            pairs.emplace_back(header[k], lines[i][k]);
         ImportRow row;
         read_row(call.account, knobs, pairs, row);
         rows.push_back(std::move(row));

@@ -1,4 +1,5 @@
-// What an import reads of its payload: only the first 4,000,000 bytes and 40,000 rows, without a word about the rest.
+// What an import reads of its payload: only the first 4,000,000 bytes and 40,000 rows, without a word about
+// the rest.
 #pragma once
 
 #include <string>
@@ -14,7 +15,8 @@ namespace audienced::sandbox::constant_contact {
 std::size_t rows_within(std::string_view body, std::size_t limit);
 
 /// Checks one row's values as the job will: takes `pairs` (name, text) into row.values, or sets row.error.
-void read_row(Account&, const Knobs&, const std::vector<std::pair<std::string, std::string>>& pairs, ImportRow& row);
+void read_row(Account&, const Knobs&, const std::vector<std::pair<std::string, std::string>>& pairs,
+              ImportRow& row);
 
 /// Rows of RFC 4180 text, fields unquoted.
 std::vector<std::vector<std::string>> read_csv(std::string_view);

@@ -17,7 +17,8 @@ json print_list(Call& call, List& list) {
                 {"updated_at", print_moment(list.updated)}};
     const std::string count = call.request.param("include_membership_count").value_or("");
     if (count == "all" || count == "active") {
-        if (list.shown_at < 0 || call.world.now() - list.shown_at >= call.world.knobs.cc_membership_lag_seconds) {
+        if (list.shown_at < 0 ||
+            call.world.now() - list.shown_at >= call.world.knobs.cc_membership_lag_seconds) {
             list.shown = 0;
             list.members.each([&](std::uint32_t place) {
                 if (count == "all" || may_be_mailed(call.account.contacts[place])) ++list.shown;
@@ -60,7 +61,8 @@ Reply get_lists(Call& call) {
     json body = {{"lists", std::move(lists)}};
     if (call.request.flag("include_count")) body["lists_count"] = n;
     if (from + limit < n)
-        body["_links"]["next"]["href"] = "/v3/contact_lists?limit=" + std::to_string(limit) + "&cursor=" + std::to_string(from + limit);
+        body["_links"]["next"]["href"] =
+            "/v3/contact_lists?limit=" + std::to_string(limit) + "&cursor=" + std::to_string(from + limit);
     return json_reply(200, body);
 }
 

@@ -4,10 +4,13 @@
 
 namespace audienced::sandbox::constant_contact {
 namespace {
-constexpr std::string_view names[] = {"explicit", "implicit", "not_set", "pending_confirmation", "temp_hold", "unsubscribed"};
+constexpr std::string_view names[] = {"explicit",  "implicit",    "not_set", "pending_confirmation",
+                                      "temp_hold", "unsubscribed"};
 }
 
-std::string_view print(Permission permission) { return names[static_cast<std::size_t>(permission)]; }
+std::string_view print(Permission permission) {
+    return names[static_cast<std::size_t>(permission)];
+}
 
 std::optional<Permission> parse_permission(std::string_view text) {
     for (std::size_t i = 0; i < std::size(names); ++i)

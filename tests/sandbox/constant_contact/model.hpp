@@ -1,4 +1,5 @@
-// The state of Constant Contact: accounts, contacts, lists, custom fields, and activities that run one after another.
+// The state of Constant Contact: accounts, contacts, lists, custom fields, and activities that run one after
+// another.
 #pragma once
 
 #include <cstdint>
@@ -60,7 +61,7 @@ struct ImportRow {
 struct Activity {
     std::string id, kind, state = "initialized", outcome = "completed";
     double created = 0, started = -1, completed = -1;
-    std::vector<ImportRow> rows;               // imports
+    std::vector<ImportRow> rows;                                                // imports
     std::vector<std::string> contact_ids, source_lists, lists, tags, excluded;  // list and tag activities
     bool all_active = false;
     std::size_t items = 0, done = 0, people = 0, errors = 0, correctable = 0, cannot_add = 0;

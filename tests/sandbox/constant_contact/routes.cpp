@@ -53,8 +53,10 @@ bool match(std::string_view pattern, const std::vector<std::string>& path, std::
         const auto slash = pattern.find('/');
         const auto piece = pattern.substr(0, slash);
         if (piece.empty()) return false;
-        if (piece[0] == '{') params.push_back(path[i]);
-        else if (piece != path[i]) return false;
+        if (piece[0] == '{')
+            params.push_back(path[i]);
+        else if (piece != path[i])
+            return false;
         pattern = slash == std::string_view::npos ? std::string_view{} : pattern.substr(slash + 1);
     }
     return pattern.empty();
@@ -66,7 +68,8 @@ login::Access* access_of(World& world, const Request& request) {
     const auto found = world.login->access.find(std::string(header.substr(7)));
     if (found == world.login->access.end() || found->second.until <= world.now()) return nullptr;
     const auto app = world.login->apps.find(found->second.client_id);
-    return app != world.login->apps.end() && app->second.provider == "constant_contact" ? &found->second : nullptr;
+    return app != world.login->apps.end() && app->second.provider == "constant_contact" ? &found->second
+                                                                                        : nullptr;
 }
 
 bool may(const std::string& role, std::string_view need) {
@@ -91,7 +94,8 @@ std::optional<Reply> gate(World& world, const Request& request) {
     if (app.deactivated) return denied();
     const double now = world.now();
     while (!app.last_second.empty() && now - app.last_second.front() >= 1.0) app.last_second.pop_front();
-    if (world.knobs.cc_per_second > 0 && static_cast<int>(app.last_second.size()) >= world.knobs.cc_per_second)
+    if (world.knobs.cc_per_second > 0 &&
+        static_cast<int>(app.last_second.size()) >= world.knobs.cc_per_second)
         return gateway_error(429, "throttled", "Too Many Requests");
     const auto day = static_cast<std::int64_t>(now) / 86400;
     if (app.day != day) {
@@ -121,7 +125,8 @@ Reply answer(World& world, const Request& request) {
     if (!access) {
         reply = gateway_error(401, "unauthorized", "Unauthorized");
     } else if (!found) {
-        reply = path_known ? resource_error(405, "contacts.api.method_not_allowed", "Method not allowed") : not_found();
+        reply = path_known ? resource_error(405, "contacts.api.method_not_allowed", "Method not allowed")
+                           : not_found();
     } else {
         Account& account = *world.constant_contact->by_name.at(access->account);
         const std::string scope = std::string(found->need) == "account" ? "account_read" : "contact_data";
@@ -146,14 +151,17 @@ Step<json> read_body(Call& call) {
     return std::move(*body);
 }
 
-std::string normalise_address(std::string_view text) { return ascii_lower(trim(text)); }
+std::string normalise_address(std::string_view text) {
+    return ascii_lower(trim(text));
+}
 
 bool is_uuid(std::string_view text) {
     if (text.size() != 36) return false;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
         const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (dash ? c != '-' : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))) return false;
+        if (dash ? c != '-' : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')))
+            return false;
     }
     return true;
 }

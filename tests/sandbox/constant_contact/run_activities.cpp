@@ -7,7 +7,8 @@
 namespace audienced::sandbox::constant_contact {
 namespace {
 
-void import_row(World& world, Account& account, const Activity& activity, const ImportRow& row, Activity& out) {
+void import_row(World& world, Account& account, const Activity& activity, const ImportRow& row,
+                Activity& out) {
     Contact* contact = account.find_email(row.email);
     if (!contact) {
         contact = &create_contact(world, account, row.email, Permission::implied, Cause::api);
@@ -16,7 +17,8 @@ void import_row(World& world, Account& account, const Activity& activity, const 
     }
     for (const auto& [key, text] : row.values) set_value(world, account, *contact, key, text, Cause::api);
     ++world.counters.members_written;
-    const bool on_hold = contact->permission == Permission::temp_hold && world.knobs.cc_temp_hold_rows == "refused";
+    const bool on_hold =
+        contact->permission == Permission::temp_hold && world.knobs.cc_temp_hold_rows == "refused";
     if (contact->permission == Permission::unsubscribed || on_hold) {
         ++out.cannot_add;
         return;
@@ -42,14 +44,16 @@ void run_import(World& world, Account& account, Activity& activity, std::size_t 
             continue;
         }
         ++(row.correctable ? activity.correctable : activity.errors);
-        activity.messages.push_back("Line " + std::to_string(i + 2) + ": " + row.error);  // the header is line 1
+        activity.messages.push_back("Line " + std::to_string(i + 2) + ": " +
+                                    row.error);  // the header is line 1
     }
 }
 
 std::vector<std::uint32_t> chosen(Account& account, const Activity& activity) {
     std::vector<std::uint32_t> places;
     for (const auto& id : activity.contact_ids)
-        if (Contact* contact = account.find_id(id); contact && !contact->deleted) places.push_back(contact->place);
+        if (Contact* contact = account.find_id(id); contact && !contact->deleted)
+            places.push_back(contact->place);
     for (const auto& id : activity.source_lists)
         if (const auto list = account.lists.find(id); list != account.lists.end())
             list->second.members.each([&](std::uint32_t place) { places.push_back(place); });
@@ -68,7 +72,8 @@ void delete_list(World& world, Account& account, const std::string& id) {
     if (found == account.lists.end()) return;
     std::vector<std::uint32_t> places;
     found->second.members.each([&](std::uint32_t place) { places.push_back(place); });
-    for (const auto place : places) leave_list(world, account, account.contacts[place], found->second, Cause::api);
+    for (const auto place : places)
+        leave_list(world, account, account.contacts[place], found->second, Cause::api);
     account.lists.erase(found);
 }
 
@@ -95,8 +100,10 @@ void run_other(World& world, Account& account, Activity& activity) {
         for (const auto& id : activity.lists) {
             const auto list = account.lists.find(id);
             if (list == account.lists.end()) continue;
-            if (activity.kind == "remove_list_memberships") leave_list(world, account, contact, list->second, Cause::api);
-            else if (activity.kind == "add_list_memberships" && contact.permission != Permission::unsubscribed)
+            if (activity.kind == "remove_list_memberships")
+                leave_list(world, account, contact, list->second, Cause::api);
+            else if (activity.kind == "add_list_memberships" &&
+                     contact.permission != Permission::unsubscribed)
                 join_list(world, account, contact, list->second, Cause::api);
         }
     }
@@ -104,8 +111,10 @@ void run_other(World& world, Account& account, Activity& activity) {
 
 void complete(World& world, Account& account, Activity& activity) {
     if (activity.outcome == "completed") {
-        if (activity.is_import()) run_import(world, account, activity, activity.rows.size());
-        else run_other(world, account, activity);
+        if (activity.is_import())
+            run_import(world, account, activity, activity.rows.size());
+        else
+            run_other(world, account, activity);
     } else if (activity.outcome == "timed_out" && activity.is_import()) {
         run_import(world, account, activity, activity.rows.size() / 2);  // as far as it came
     }
@@ -125,9 +134,11 @@ void run_activities(World& world, Account& account) {
             if (activity.completed >= 0) free_from = activity.completed;
             continue;
         }
-        const double start = world.knobs.cc_activities_parallel ? activity.created : std::max(activity.created, free_from);
+        const double start =
+            world.knobs.cc_activities_parallel ? activity.created : std::max(activity.created, free_from);
         const double rows = double(std::max(activity.rows.size(), activity.contact_ids.size()));
-        const double end = start + world.knobs.cc_activity_seconds + rows / 1000 * world.knobs.cc_activity_ms_per_1000 / 1000;
+        const double end = start + world.knobs.cc_activity_seconds +
+                           rows / 1000 * world.knobs.cc_activity_ms_per_1000 / 1000;
         free_from = end;
         if (now < start) continue;
         activity.state = "processing";

@@ -35,14 +35,16 @@ Reply make_token(World& world, const json& body) {
         world.mailchimp->credentials[secret] = mailchimp::Credential{account, user, false};
         return json_reply(200, {{"access_token", secret}, {"expires_in", 0}, {"scope", nullptr}});
     }
-    return login::grant(world, app, account, user, text_of(body, "scope", "contact_data account_read offline_access"), "");
+    return login::grant(world, app, account, user,
+                        text_of(body, "scope", "contact_data account_read offline_access"), "");
 }
 
 /// Takes back what an application was given: everything, or only the access tokens (they "expire").
 Reply revoke(World& world, const json& body) {
     const std::string id = text_of(body, "client_id"), account = text_of(body, "account");
     const auto hit = [&](const auto& entry) {
-        return (id.empty() || entry.second.client_id == id) && (account.empty() || entry.second.account == account);
+        return (id.empty() || entry.second.client_id == id) &&
+               (account.empty() || entry.second.account == account);
     };
     std::erase_if(world.login->access, hit);
     if (!flag_of(body, "access_only")) std::erase_if(world.login->refresh, hit);
@@ -58,7 +60,8 @@ Reply revoke(World& world, const json& body) {
 
 std::optional<Reply> answer_apps(World& world, const Request& request) {
     const auto& s = request.segments;
-    if (s.size() < 2 || (s[1] != "apps" && s[1] != "tokens" && s[1] != "revoke") || request.method != "POST") return std::nullopt;
+    if (s.size() < 2 || (s[1] != "apps" && s[1] != "tokens" && s[1] != "revoke") || request.method != "POST")
+        return std::nullopt;
     const auto body = parse_json(request.body);
     if (!body || !body->is_object()) return refused("not a JSON object");
     if (s[1] == "apps") return make_app(world, *body);

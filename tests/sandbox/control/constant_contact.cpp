@@ -1,4 +1,5 @@
-// Constant Contact's stage: accounts, lists, contacts that were there before, and what people do by themselves.
+// Constant Contact's stage: accounts, lists, contacts that were there before, and what people do by
+// themselves.
 #include "control/constant_contact.hpp"
 
 #include <algorithm>
@@ -45,7 +46,8 @@ Reply make_list(World& world, Account& account, const json& body) {
 }
 
 std::string seed_one(World& world, Account& account, const json& item, std::uint64_t n) {
-    const std::string email = constant_contact::normalise_address(numbered(text_of(item, "email", text_of(item, "pattern", "user{n}@example.org")), n));
+    const std::string email = constant_contact::normalise_address(
+        numbered(text_of(item, "email", text_of(item, "pattern", "user{n}@example.org")), n));
     const auto permission = parse_permission(text_of(item, "permission", "implicit"));
     if (!permission) return "no such permission";
     Contact* contact = account.find_email(email);
@@ -54,14 +56,18 @@ std::string seed_one(World& world, Account& account, const json& item, std::uint
     contact->opted_out_by_account = text_of(item, "opt_out_source") == "Account";
     if (item.contains("values"))
         for (const auto& [name, value] : item["values"].items())
-            set_value(world, account, *contact, account.key(name), numbered(value.is_string() ? value.get<std::string>() : print_json(value), n), Cause::seed);
+            set_value(world, account, *contact, account.key(name),
+                      numbered(value.is_string() ? value.get<std::string>() : print_json(value), n),
+                      Cause::seed);
     for (const auto& id : texts_of(item, "lists")) {
         const auto list = account.lists.find(id);
         if (list == account.lists.end()) return "no such list";
         join_list(world, account, *contact, list->second, Cause::seed);
     }
     contact->foreign = flag_of(item, "foreign");
-    if (item.contains("age_seconds")) contact->created = contact->updated = contact->opted_in = world.now() - number_of(item, "age_seconds");
+    if (item.contains("age_seconds"))
+        contact->created = contact->updated = contact->opted_in =
+            world.now() - number_of(item, "age_seconds");
     if (flag_of(item, "deleted")) delete_contact(world, account, *contact, Cause::seed);
     return {};
 }
@@ -75,7 +81,8 @@ Reply seed(World& world, Account& account, const Request& request) {
         rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
         if (line.empty()) continue;
         const auto item = parse_json(line);
-        if (!item || !item->is_object()) return refused("line " + std::to_string(seeded + 1) + " is not a JSON object");
+        if (!item || !item->is_object())
+            return refused("line " + std::to_string(seeded + 1) + " is not a JSON object");
         const auto first = static_cast<std::uint64_t>(number_of(*item, "first", 1));
         const auto count = static_cast<std::uint64_t>(number_of(*item, "count", 1));
         for (std::uint64_t n = first; n < first + count; ++n, ++seeded)
@@ -84,7 +91,8 @@ Reply seed(World& world, Account& account, const Request& request) {
     return json_reply(200, {{"seeded", seeded}, {"contacts", account.contacts.size()}});
 }
 
-std::string act(World& world, Account& account, Contact* contact, const std::string& email, const json& body) {
+std::string act(World& world, Account& account, Contact* contact, const std::string& email,
+                const json& body) {
     const std::string what = text_of(body, "act");
     const auto list = account.lists.find(text_of(body, "list"));
     if (what == "subscribe") {
@@ -103,8 +111,10 @@ std::string act(World& world, Account& account, Contact* contact, const std::str
         return {};
     }
     if (what == "delete") return delete_contact(world, account, *contact, Cause::person), std::string{};
-    if (what == "hold") return set_permission(world, *contact, Permission::temp_hold, Cause::person), std::string{};
-    if (what == "pend") return set_permission(world, *contact, Permission::pending, Cause::person), std::string{};
+    if (what == "hold")
+        return set_permission(world, *contact, Permission::temp_hold, Cause::person), std::string{};
+    if (what == "pend")
+        return set_permission(world, *contact, Permission::pending, Cause::person), std::string{};
     if (what == "rename") {
         const std::string next = constant_contact::normalise_address(text_of(body, "to"));
         if (account.find_email(next)) return "that address is taken";
@@ -115,8 +125,10 @@ std::string act(World& world, Account& account, Contact* contact, const std::str
         return {};
     }
     if (list == account.lists.end()) return "no such act, or no such list";
-    if (what == "leave_list") return leave_list(world, account, *contact, list->second, Cause::person), std::string{};
-    if (what == "join_list") return join_list(world, account, *contact, list->second, Cause::person), std::string{};
+    if (what == "leave_list")
+        return leave_list(world, account, *contact, list->second, Cause::person), std::string{};
+    if (what == "join_list")
+        return join_list(world, account, *contact, list->second, Cause::person), std::string{};
     return "no such act: " + what;
 }
 
@@ -132,7 +144,8 @@ Reply act_all(World& world, Account& account, const json& body) {
     if (body.contains("email")) addresses.push_back(text_of(body, "email"));
     for (const auto& sent : addresses) {
         const std::string email = constant_contact::normalise_address(sent);
-        if (auto wrong = act(world, account, account.find_email(email), email, body); !wrong.empty()) return refused(wrong);
+        if (auto wrong = act(world, account, account.find_email(email), email, body); !wrong.empty())
+            return refused(wrong);
     }
     return done();
 }
@@ -152,7 +165,8 @@ Reply dump(Account& account, const Request& request) {
     const auto only = account.lists.find(request.param("list").value_or(""));
     std::vector<const Contact*> contacts;
     for (const auto& contact : account.contacts)
-        if (only == account.lists.end() || only->second.members.has(contact.place)) contacts.push_back(&contact);
+        if (only == account.lists.end() || only->second.members.has(contact.place))
+            contacts.push_back(&contact);
     std::sort(contacts.begin(), contacts.end(), [](auto* a, auto* b) { return a->email < b->email; });
     Reply reply = text_reply(200, "text/plain; charset=utf-8", "");
     if (request.flag("count")) return text_reply(200, "text/plain", std::to_string(contacts.size()) + "\n");
@@ -182,7 +196,8 @@ std::optional<Reply> answer_constant_contact(World& world, const Request& reques
     const auto& s = request.segments;
     if (s.size() < 3 || s[1] != "constant-contact") return std::nullopt;
     const bool lines = s.back() == "seed";
-    const auto body = lines || request.body.empty() ? json::object() : parse_json(request.body).value_or(json());
+    const auto body =
+        lines || request.body.empty() ? json::object() : parse_json(request.body).value_or(json());
     if (!body.is_object()) return refused("not a JSON object");
     if (s.size() == 3 && s[2] == "accounts" && request.method == "POST") return make_account(world, body);
     if (s.size() < 5 || s[2] != "accounts") return std::nullopt;

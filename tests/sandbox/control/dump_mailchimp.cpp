@@ -20,7 +20,8 @@ std::string plain_value(const std::string& json_text) {
     } else if (const auto value = parse_json(json_text)) {
         out = value->get<std::string>();
     }
-    std::replace_if(out.begin(), out.end(), [](char c) { return c == '\t' || c == '\n' || c == '\r'; }, ' ');
+    std::replace_if(
+        out.begin(), out.end(), [](char c) { return c == '\t' || c == '\n' || c == '\r'; }, ' ');
     return out;
 }
 
@@ -84,7 +85,8 @@ Reply dump_mailchimp(World& world, const Request& request) {
         out += member->email;
         (out += '\t') += print(member->status);
         (out += '\t') += tags_of(*list, *member);
-        for (const auto slot : slots) (out += '\t') += slot < member->values.size() ? plain_value(member->values[slot]) : "";
+        for (const auto slot : slots)
+            (out += '\t') += slot < member->values.size() ? plain_value(member->values[slot]) : "";
         out += '\n';
     }
     return reply;

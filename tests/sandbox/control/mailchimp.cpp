@@ -27,11 +27,14 @@ MergeField field_from(const json& item, int id) {
 
 /// One seeded contact; gives what is wrong, or empty.
 std::string seed_one(World& world, List& list, const json& item, std::uint64_t n) {
-    const std::string address = normalise_address(numbered(text_of(item, "email", text_of(item, "pattern", "user{n}@example.org")), n));
+    const std::string address = normalise_address(
+        numbered(text_of(item, "email", text_of(item, "pattern", "user{n}@example.org")), n));
     const auto status = parse_status(text_of(item, "status", "subscribed"));
     if (!status) return "no such status";
     Member* member = list.find(address);
-    if (!member) member = &create_member(world, list, address, *status == Status::archived ? Status::subscribed : *status, Cause::seed);
+    if (!member)
+        member = &create_member(world, list, address,
+                                *status == Status::archived ? Status::subscribed : *status, Cause::seed);
     set_status(world, list, *member, *status, Origin::none, Cause::seed);
     const auto origin = parse_origin(text_of(item, "origin", "self"));
     if (!origin) return "no such origin";
@@ -43,9 +46,11 @@ std::string seed_one(World& world, List& list, const json& item, std::uint64_t n
             if (value.is_string()) value = numbered(value.get<std::string>(), n);
         ValueChanges changes = read_values(list, &values, member, true);
         if (changes.refused) return changes.refused->field + ": " + changes.refused->message;
-        for (auto& [slot, text] : changes.set) set_value(world, list, *member, slot, std::move(text), Cause::seed);
+        for (auto& [slot, text] : changes.set)
+            set_value(world, list, *member, slot, std::move(text), Cause::seed);
     }
-    for (const auto& tag : texts_of(item, "tags")) add_to_segment(world, list, *member, need_tag(world, list, tag), Cause::seed);
+    for (const auto& tag : texts_of(item, "tags"))
+        add_to_segment(world, list, *member, need_tag(world, list, tag), Cause::seed);
     if (item.contains("age_seconds")) {
         member->created = member->opted = member->last_changed =
             world.now_seconds() - static_cast<std::int64_t>(number_of(item, "age_seconds"));
@@ -73,14 +78,21 @@ std::string act(World& world, List& list, Member* member, const std::string& add
     if (what == "confirm") return set(Status::subscribed, Origin::none);
     if (what == "pend") return set(Status::pending, Origin::none);
     if (what == "archive") return set(Status::archived, Origin::none);
-    if (what == "forget" || what == "delete_permanent") return forget_member(world, list, *member, Cause::person), std::string{};
+    if (what == "forget" || what == "delete_permanent")
+        return forget_member(world, list, *member, Cause::person), std::string{};
     if (what == "rename") {
         const std::string next = normalise_address(text_of(body, "to"));
         if (list.find(next)) return "that address is on the list";
         return rename_member(world, list, *member, next, Cause::person), std::string{};
     }
-    if (what == "tag") return add_to_segment(world, list, *member, need_tag(world, list, text_of(body, "tag")), Cause::person), std::string{};
-    if (what == "untag") return remove_from_segment(world, list, *member, need_tag(world, list, text_of(body, "tag")), Cause::person), std::string{};
+    if (what == "tag")
+        return add_to_segment(world, list, *member, need_tag(world, list, text_of(body, "tag")),
+                              Cause::person),
+               std::string{};
+    if (what == "untag")
+        return remove_from_segment(world, list, *member, need_tag(world, list, text_of(body, "tag")),
+                                   Cause::person),
+               std::string{};
     return "no such act: " + what;
 }
 
@@ -102,7 +114,8 @@ Reply make_mailchimp_account(World& world, const Request& request) {
     std::vector<std::string> keys = texts_of(*body, "api_keys");
     if (body->contains("api_key")) keys.push_back(text_of(*body, "api_key"));
     if (keys.empty()) keys.push_back(world.token(32) + "-" + account->dc);
-    for (const auto& key : keys) world.mailchimp->credentials[key] = Credential{name, user.name, flag_of(*body, "revoked")};
+    for (const auto& key : keys)
+        world.mailchimp->credentials[key] = Credential{name, user.name, flag_of(*body, "revoked")};
     return json_reply(200, {{"name", name}, {"dc", account->dc}, {"api_keys", keys}, {"user", user.name}});
 }
 
@@ -131,7 +144,8 @@ Reply make_mailchimp_list(World& world, const Request& request) {
             list->fields.push_back(std::move(field));
         }
     if (body->contains("interests"))
-        for (const auto& [id, name] : (*body)["interests"].items()) list->interests[id] = name.get<std::string>();
+        for (const auto& [id, name] : (*body)["interests"].items())
+            list->interests[id] = name.get<std::string>();
     for (const auto& tag : texts_of(*body, "tags")) make_segment(world, *list, tag, "static");
     const std::string id = list->id;
     owner->second->lists[id] = std::move(list);
@@ -160,7 +174,8 @@ Reply seed_mailchimp(World& world, const Request& request) {
         rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
         if (line.empty()) continue;
         const auto item = parse_json(line);
-        if (!item || !item->is_object()) return refused("line " + std::to_string(seeded + 1) + " is not a JSON object");
+        if (!item || !item->is_object())
+            return refused("line " + std::to_string(seeded + 1) + " is not a JSON object");
         const auto first = static_cast<std::uint64_t>(number_of(*item, "first", 1));
         const auto count = static_cast<std::uint64_t>(number_of(*item, "count", 1));
         for (std::uint64_t n = first; n < first + count; ++n, ++seeded)
@@ -177,7 +192,8 @@ Reply act_mailchimp(World& world, const Request& request) {
     if (body->contains("email")) addresses.push_back(text_of(*body, "email"));
     for (const auto& sent : addresses) {
         const std::string address = normalise_address(sent);
-        if (auto wrong = act(world, *list, list->find(address), address, *body); !wrong.empty()) return refused(wrong);
+        if (auto wrong = act(world, *list, list->find(address), address, *body); !wrong.empty())
+            return refused(wrong);
     }
     return done();
 }

@@ -8,7 +8,9 @@
 namespace audienced::sandbox::control {
 namespace {
 
-Reply get_counters(World& world) { return json_reply(200, world.counters.print()); }
+Reply get_counters(World& world) {
+    return json_reply(200, world.counters.print());
+}
 
 Reply reset_counters(World& world) {
     world.counters.reset();
@@ -26,7 +28,8 @@ Reply set_faults(World& world, const Request& request) {
 Reply set_the_knobs(World& world, const Request& request) {
     const auto body = parse_json(request.body);
     if (!body) return refused("not JSON");
-    if (auto wrong = set_knobs(world.knobs, *body); !wrong.empty()) return refused("no such knob, or another type: " + wrong);
+    if (auto wrong = set_knobs(world.knobs, *body); !wrong.empty())
+        return refused("no such knob, or another type: " + wrong);
     return json_reply(200, print_knobs(world.knobs));
 }
 
@@ -53,9 +56,17 @@ Reply get_log(World& world, const Request& request) {
     const std::size_t from = world.log.size() > last ? world.log.size() - last : 0;
     for (std::size_t i = from; i < world.log.size(); ++i) {
         const LogLine& line = world.log[i];
-        lines.push_back({{"n", line.number}, {"at", line.at}, {"method", line.method}, {"target", line.target},
-                         {"client", line.client}, {"kind", line.kind}, {"fault", line.fault}, {"status", line.status},
-                         {"bytes_in", line.bytes_in}, {"bytes_out", line.bytes_out}, {"in_flight", line.in_flight}});
+        lines.push_back({{"n", line.number},
+                         {"at", line.at},
+                         {"method", line.method},
+                         {"target", line.target},
+                         {"client", line.client},
+                         {"kind", line.kind},
+                         {"fault", line.fault},
+                         {"status", line.status},
+                         {"bytes_in", line.bytes_in},
+                         {"bytes_out", line.bytes_out},
+                         {"in_flight", line.in_flight}});
     }
     return json_reply(200, lines);
 }
@@ -76,7 +87,8 @@ bool is_satisfied(const World& world, const Request& request) {
         return found != world.held.end() && found->second >= static_cast<int>(wanted);
     }
     const json counters = world.counters.print();
-    if (const auto rule = request.param("struck")) return counters["faults"].value(*rule, std::uint64_t{0}) >= wanted;
+    if (const auto rule = request.param("struck"))
+        return counters["faults"].value(*rule, std::uint64_t{0}) >= wanted;
     if (const auto kind = request.param("kind")) return kind_calls(counters, *kind) >= wanted;
     if (const auto name = request.param("counter")) return counters.value(*name, std::uint64_t{0}) >= wanted;
     return true;
@@ -94,7 +106,8 @@ Reply answer(World& world, const Request& request) {
     if (is("GET", "/sandbox/faults")) return json_reply(200, world.faults.print());
     if (is("DELETE", "/sandbox/faults")) return world.faults.clear(), done();
     if (is("POST", "/sandbox/release")) return release(world, request);
-    if (is("GET", "/sandbox/wait")) return json_reply(is_satisfied(world, request) ? 200 : 408, {{"done", is_satisfied(world, request)}});
+    if (is("GET", "/sandbox/wait"))
+        return json_reply(is_satisfied(world, request) ? 200 : 408, {{"done", is_satisfied(world, request)}});
     if (is("POST", "/sandbox/knobs")) return set_the_knobs(world, request);
     if (is("GET", "/sandbox/knobs")) return json_reply(200, print_knobs(world.knobs));
     if (is("POST", "/sandbox/clock")) return set_clock(world, request);

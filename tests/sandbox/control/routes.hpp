@@ -1,4 +1,5 @@
-// The side door: how a test sets the stage, plays the people, and reads what happened. README.md lists its calls.
+// The side door: how a test sets the stage, plays the people, and reads what happened. README.md lists its
+// calls.
 #pragma once
 
 #include "wire/reply.hpp"

@@ -1,4 +1,5 @@
-// Reading segments of Customer Insights: 100 rows a page, by $top and $skip; both a token and a subscription key needed.
+// Reading segments of Customer Insights: 100 rows a page, by $top and $skip; both a token and a subscription
+// key needed.
 #include "customer_insights/routes.hpp"
 
 #include <algorithm>
@@ -11,22 +12,26 @@ namespace audienced::sandbox::customer_insights {
 namespace {
 
 Reply error(int status, const std::string& code, const std::string& message) {
-    return json_reply(status, {{"errorCode", code}, {"message", message}, {"target", nullptr}, {"details", json::array()}});
+    return json_reply(
+        status, {{"errorCode", code}, {"message", message}, {"target", nullptr}, {"details", json::array()}});
 }
 
 std::optional<Reply> check_access(World& world, const Request& request, Instance* instance) {
     const auto header = request.header("authorization");
-    const auto found = world.login->access.find(header.starts_with("Bearer ") ? std::string(header.substr(7)) : "");
+    const auto found =
+        world.login->access.find(header.starts_with("Bearer ") ? std::string(header.substr(7)) : "");
     const auto refuse = [](const char* why) {
         Reply reply = error(401, "Unauthorized", why);
         reply.headers.emplace_back("WWW-Authenticate", "Bearer");
         return reply;
     };
-    if (found == world.login->access.end() || found->second.until <= world.now()) return refuse("The access token is missing or invalid.");
+    if (found == world.login->access.end() || found->second.until <= world.now())
+        return refuse("The access token is missing or invalid.");
     if (!instance) return std::nullopt;
     const std::string key(request.header("ocp-apim-subscription-key"));
     const auto& keys = instance->subscription_keys;
-    if (std::find(keys.begin(), keys.end(), key) == keys.end()) return refuse("Access denied due to invalid subscription key.");
+    if (std::find(keys.begin(), keys.end(), key) == keys.end())
+        return refuse("Access denied due to invalid subscription key.");
     auto& calls = instance->last_minute;
     while (!calls.empty() && world.now() - calls.front() >= 60) calls.pop_front();
     if (world.knobs.ci_per_minute > 0 && static_cast<int>(calls.size()) >= world.knobs.ci_per_minute)
@@ -61,12 +66,14 @@ Reply get_rows(World& world, Instance& instance, const Request& request, const s
     const Segment* segment = nullptr;
     if (!name.empty()) {
         const auto found = instance.segments.find(name);
-        if (found == instance.segments.end()) return error(404, "NotFound", "The entity or segment does not exist.");
+        if (found == instance.segments.end())
+            return error(404, "NotFound", "The entity or segment does not exist.");
         segment = &found->second;
     }
     const std::size_t total = segment ? segment->rows.size() : instance.rows.size();
     std::size_t top = request.number("$top", 100);
-    if (world.knobs.ci_page_limit > 0) top = std::min(top, static_cast<std::size_t>(world.knobs.ci_page_limit));
+    if (world.knobs.ci_page_limit > 0)
+        top = std::min(top, static_cast<std::size_t>(world.knobs.ci_page_limit));
     const std::size_t skip = std::min(request.number("$skip", 0), total);
     const std::string select = "," + request.param("$select").value_or("*") + ",";
     const bool all = select == ",*,";
@@ -80,7 +87,8 @@ Reply get_rows(World& world, Instance& instance, const Request& request, const s
             if (!all && select.find("," + column + ",") == std::string::npos) continue;
             append_quoted(out += ',', column);
             out += ':';
-            const auto found = std::find_if(row.values.begin(), row.values.end(), [&](const auto& v) { return v.first == column; });
+            const auto found = std::find_if(row.values.begin(), row.values.end(),
+                                            [&](const auto& v) { return v.first == column; });
             out += found == row.values.end() ? "null" : found->second;
         }
         out += '}';
@@ -96,7 +104,8 @@ Reply get_entity(const Instance& instance, const std::string& name) {
         attributes.push_back({{"name", column}, {"dataType", "Edm.String"}});
         if (column == instance.email_column) attributes.back()["semanticType"] = "IdentityServiceEmail";
     }
-    return json_reply(200, {{"name", name}, {"qualifiedEntityName", name}, {"attributes", std::move(attributes)}});
+    return json_reply(200,
+                      {{"name", name}, {"qualifiedEntityName", name}, {"attributes", std::move(attributes)}});
 }
 
 Reply route(World& world, Instance& instance, const Request& request) {
@@ -109,10 +118,13 @@ Reply route(World& world, Instance& instance, const Request& request) {
     }
     if (s.size() >= 6 && s[3] == "manage" && s[4] == "entities") {
         const auto segment = instance.segments.find(s[5]);
-        if (s[5] != "Customer" && segment == instance.segments.end()) return error(404, "NotFound", "No such entity.");
-        const std::size_t rows = segment == instance.segments.end() ? instance.rows.size() : segment->second.rows.size();
+        if (s[5] != "Customer" && segment == instance.segments.end())
+            return error(404, "NotFound", "No such entity.");
+        const std::size_t rows =
+            segment == instance.segments.end() ? instance.rows.size() : segment->second.rows.size();
         if (s.size() == 6) return get_entity(instance, s[5]);
-        if (s[6] == "entitysize") return json_reply(200, {{"qualifiedEntityName", s[5]}, {"size", rows * 100}, {"rowCount", rows}});
+        if (s[6] == "entitysize")
+            return json_reply(200, {{"qualifiedEntityName", s[5]}, {"size", rows * 100}, {"rowCount", rows}});
     }
     return error(404, "NotFound", "Resource not found.");
 }

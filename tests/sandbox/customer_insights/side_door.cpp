@@ -42,7 +42,9 @@ Reply seed(World& world, Instance& instance, const Request& request) {
             row.customer_id = numbered(text_of(*item, "CustomerId", "c{n}"), n);
             if (item->contains("values"))
                 for (const auto& [column, value] : (*item)["values"].items())
-                    row.values.emplace_back(column, value.is_string() ? sandbox::quoted(numbered(value.get<std::string>(), n)) : print_json(value));
+                    row.values.emplace_back(
+                        column, value.is_string() ? sandbox::quoted(numbered(value.get<std::string>(), n))
+                                                  : print_json(value));
             for (const auto& name : texts_of(*item, "segments")) {
                 Segment& segment = instance.segments[name];
                 segment.name = name;
@@ -70,7 +72,8 @@ Reply change_segment(World& world, Instance& instance, const json& body) {
 
 std::optional<Reply> answer_side_door(World& world, const Request& request) {
     const auto& s = request.segments;
-    if (s.size() < 3 || s[1] != "customer-insights" || s[2] != "instances" || request.method != "POST") return std::nullopt;
+    if (s.size() < 3 || s[1] != "customer-insights" || s[2] != "instances" || request.method != "POST")
+        return std::nullopt;
     const auto body = s.back() == "seed" ? json::object() : parse_json(request.body).value_or(json());
     if (!body.is_object()) return refused("not a JSON object");
     if (s.size() == 3) return make_instance(world, body);

@@ -6,11 +6,16 @@ namespace audienced::sandbox {
 namespace {
 
 const std::pair<const char*, FaultKind> kinds[] = {
-    {"reset_before", FaultKind::reset_before},     {"lost_reply", FaultKind::lost_reply},
-    {"reset_mid_body", FaultKind::reset_mid_body}, {"close_mid_body", FaultKind::close_mid_body},
-    {"stall", FaultKind::stall},                   {"delay", FaultKind::delay},
-    {"slow", FaultKind::slow},                     {"truncated_gzip", FaultKind::truncated_gzip},
-    {"gzip_bomb", FaultKind::gzip_bomb},           {"huge_body", FaultKind::huge_body},
+    {"reset_before", FaultKind::reset_before},
+    {"lost_reply", FaultKind::lost_reply},
+    {"reset_mid_body", FaultKind::reset_mid_body},
+    {"close_mid_body", FaultKind::close_mid_body},
+    {"stall", FaultKind::stall},
+    {"delay", FaultKind::delay},
+    {"slow", FaultKind::slow},
+    {"truncated_gzip", FaultKind::truncated_gzip},
+    {"gzip_bomb", FaultKind::gzip_bomb},
+    {"huge_body", FaultKind::huge_body},
     {"hold", FaultKind::hold},
 };
 
@@ -75,7 +80,8 @@ std::string FaultRules::set(const json& wanted) {
         rule.fault.rule = rule.name;
         next.push_back(std::move(rule));
     }
-    if (wanted.is_object() && wanted.contains("seed")) random_.seed(static_cast<std::uint64_t>(number_of(wanted, "seed", 1)));
+    if (wanted.is_object() && wanted.contains("seed"))
+        random_.seed(static_cast<std::uint64_t>(number_of(wanted, "seed", 1)));
     if (!flag_of(wanted, "append")) rules_.clear();
     for (auto& rule : next) rules_.push_back(std::move(rule));
     return {};
@@ -86,12 +92,14 @@ std::optional<Fault> FaultRules::strike(const Request& request, const std::strin
         if (!rule.method.empty() && rule.method != request.method) continue;
         if (!rule.client.empty() && client.find(rule.client) == std::string::npos) continue;
         if (!std::regex_search(request.target, rule.path)) continue;
-        if (!rule.body_contains.empty() && request.body.find(rule.body_contains) == std::string::npos) continue;
+        if (!rule.body_contains.empty() && request.body.find(rule.body_contains) == std::string::npos)
+            continue;
         const auto nth = ++rule.matched;
         if (nth <= rule.skip) continue;
         if (rule.next && rule.struck >= *rule.next) continue;
         if (rule.every > 1 && (nth - rule.skip) % rule.every != 0) continue;
-        if (rule.probability < 1 && std::uniform_real_distribution<double>(0, 1)(random_) >= rule.probability) continue;
+        if (rule.probability < 1 && std::uniform_real_distribution<double>(0, 1)(random_) >= rule.probability)
+            continue;
         ++rule.struck;
         return rule.fault;
     }

@@ -1,4 +1,5 @@
-// What goes wrong, and when: a list of rules, each with what it matches, how often it strikes, and the action.
+// What goes wrong, and when: a list of rules, each with what it matches, how often it strikes, and the
+// action.
 #pragma once
 
 #include <cstdint>
@@ -60,8 +61,8 @@ private:
     std::mt19937_64 random_{1};
 };
 
-/// The answers with a name: 429_json, 429_bare, 403_html, 500_about_blank, 502_html, 503_html, 504_html, akamai_503,
-/// wrong_json, not_json, empty_200, redirect …; nullopt for another name.
+/// The answers with a name: 429_json, 429_bare, 403_html, 500_about_blank, 502_html, 503_html, 504_html,
+/// akamai_503, wrong_json, not_json, empty_200, redirect …; nullopt for another name.
 std::optional<Reply> fault_reply(const std::string& name);
 
 }  // namespace audienced::sandbox

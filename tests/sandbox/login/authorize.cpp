@@ -36,7 +36,8 @@ Reply authorize(World& world, const Request& request, const std::string& provide
         fields.emplace_back("state", state);
         return redirect(redirect_uri, fields);
     };
-    if (request.param("response_type") != "code") return fail("unsupported_response_type", "response_type must be code");
+    if (request.param("response_type") != "code")
+        return fail("unsupported_response_type", "response_type must be code");
     if (request.param("code_challenge") && request.param("code_challenge_method") != "S256")
         return fail("invalid_request", "code_challenge_method must be S256");
     if (provider == "constant_contact" && app.client_secret.empty() && !request.param("code_challenge"))

@@ -11,7 +11,8 @@ Reply device_authorize(World& world, const Request& request) {
     const auto found = desk.apps.find(parameter(form, "client_id"));
     if (found == desk.apps.end()) return oauth_error(401, "invalid_client", "Client authentication failed.");
     if (!found->second.device)
-        return oauth_error(400, "unauthorized_client", "The client is not authorized to use the device grant.");
+        return oauth_error(400, "unauthorized_client",
+                           "The client is not authorized to use the device grant.");
     const std::string code = world.token(36);
     Device& device = desk.devices[code];
     device.client_id = found->first;
@@ -21,12 +22,13 @@ Reply device_authorize(World& world, const Request& request) {
     device.until = world.now() + world.knobs.login_device_expires;
     if (world.knobs.login_device == "allow") device.state = "allowed";
     if (world.knobs.login_device == "deny") device.state = "denied";
-    return json_reply(200, {{"device_code", code},
-                            {"user_code", device.user_code},
-                            {"verification_uri", world.base_url + "/activate"},
-                            {"verification_uri_complete", world.base_url + "/activate?user_code=" + device.user_code},
-                            {"expires_in", static_cast<int>(world.knobs.login_device_expires)},
-                            {"interval", static_cast<int>(device.interval)}});
+    return json_reply(
+        200, {{"device_code", code},
+              {"user_code", device.user_code},
+              {"verification_uri", world.base_url + "/activate"},
+              {"verification_uri_complete", world.base_url + "/activate?user_code=" + device.user_code},
+              {"expires_in", static_cast<int>(world.knobs.login_device_expires)},
+              {"interval", static_cast<int>(device.interval)}});
 }
 
 Reply activate(World& world, const Request& request) {
@@ -41,7 +43,8 @@ Reply activate(World& world, const Request& request) {
 
 Reply device_token(World& world, App& app, const Pairs& form) {
     const auto found = world.login->devices.find(parameter(form, "device_code"));
-    if (found == world.login->devices.end() || found->second.client_id != app.client_id || found->second.state == "used")
+    if (found == world.login->devices.end() || found->second.client_id != app.client_id ||
+        found->second.state == "used")
         return oauth_error(400, "invalid_grant", "The device code is invalid.");
     Device& device = found->second;
     if (world.now() > device.until) return oauth_error(400, "expired_token", "The device code has expired.");
@@ -51,9 +54,11 @@ Reply device_token(World& world, App& app, const Pairs& form) {
         device.interval += 5;
         return oauth_error(400, "slow_down", "Polling too fast.");
     }
-    if (device.state == "denied") return oauth_error(400, "access_denied", "The resource owner denied the request.");
+    if (device.state == "denied")
+        return oauth_error(400, "access_denied", "The resource owner denied the request.");
     if (device.state == "pending")
-        return oauth_error(400, "authorization_pending", "The device authorization is pending. Please try again later.");
+        return oauth_error(400, "authorization_pending",
+                           "The device authorization is pending. Please try again later.");
     device.state = "used";
     return grant(world, app, app.account, app.user, device.scope, "");
 }

@@ -4,11 +4,14 @@
 
 namespace audienced::sandbox::mailchimp {
 
-std::string normalise_address(std::string_view text) { return ascii_lower(trim(text)); }
+std::string normalise_address(std::string_view text) {
+    return ascii_lower(trim(text));
+}
 
 bool has_valid_syntax(std::string_view address) {
     const auto at = address.find('@');
-    if (at == std::string_view::npos || at == 0 || address.find('@', at + 1) != std::string_view::npos) return false;
+    if (at == std::string_view::npos || at == 0 || address.find('@', at + 1) != std::string_view::npos)
+        return false;
     if (address.size() > 254 || at > 64) return false;
     for (const char c : address) {
         const auto byte = static_cast<unsigned char>(c);
@@ -30,7 +33,8 @@ bool has_valid_syntax(std::string_view address) {
 bool looks_fake(std::string_view address) {
     const auto at = address.find('@');
     const auto domain = at == std::string_view::npos ? std::string_view{} : address.substr(at + 1);
-    for (const std::string_view fake : {"example.com", "example.org", "example.net", "test.com", "localhost.com"})
+    for (const std::string_view fake :
+         {"example.com", "example.org", "example.net", "test.com", "localhost.com"})
         if (domain == fake) return true;
     for (const std::string_view ending : {".example", ".test", ".invalid", ".localhost"})
         if (domain.ends_with(ending)) return true;

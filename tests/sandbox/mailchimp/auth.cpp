@@ -31,18 +31,23 @@ Access refuse(Reply reply) {
 Access check_access(World& world, const Request& request) {
     Access access;
     access.secret = secret_of(request);
-    if (access.secret.empty()) return refuse(problem(401, "API Key Missing", "Your request did not include an API key."));
+    if (access.secret.empty())
+        return refuse(problem(401, "API Key Missing", "Your request did not include an API key."));
     const auto found = world.mailchimp->credentials.find(access.secret);
     if (found == world.mailchimp->credentials.end() || found->second.revoked)
-        return refuse(problem(401, "API Key Invalid",
-                              "Your API key may be invalid, or you've attempted to access the wrong datacenter."));
+        return refuse(
+            problem(401, "API Key Invalid",
+                    "Your API key may be invalid, or you've attempted to access the wrong datacenter."));
     access.account = world.mailchimp->by_name.at(found->second.account).get();
     access.user = &access.account->users.at(found->second.user);
     const auto dash = access.secret.rfind('-');
-    const std::string suffix = dash == std::string::npos ? access.account->dc : access.secret.substr(dash + 1);
+    const std::string suffix =
+        dash == std::string::npos ? access.account->dc : access.secret.substr(dash + 1);
     if (suffix != access.account->dc)
-        return refuse(problem(403, "Forbidden", "The API key provided is linked to datacenter '" + suffix + "'"));
-    if (access.user->disabled) return refuse(problem(403, "User Disabled", "This account has been disabled."));
+        return refuse(
+            problem(403, "Forbidden", "The API key provided is linked to datacenter '" + suffix + "'"));
+    if (access.user->disabled)
+        return refuse(problem(403, "User Disabled", "This account has been disabled."));
     return access;
 }
 

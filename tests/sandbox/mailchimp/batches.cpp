@@ -1,5 +1,5 @@
-// /batches: many calls in one, run later, one batch at a time per account; the results are a tar.gz behind a short-lived
-// address that needs no credentials.
+// /batches: many calls in one, run later, one batch at a time per account; the results are a tar.gz behind a
+// short-lived address that needs no credentials.
 #include "mailchimp/batches.hpp"
 
 #include <algorithm>
@@ -42,7 +42,8 @@ std::string pack(World& world, std::vector<json> results, const std::string& id)
     constexpr std::size_t per_file = 200;
     for (std::size_t from = 0; from < results.size(); from += per_file) {
         json part = json::array();
-        for (std::size_t i = from; i < results.size() && i < from + per_file; ++i) part.push_back(std::move(results[i]));
+        for (std::size_t i = from; i < results.size() && i < from + per_file; ++i)
+            part.push_back(std::move(results[i]));
         append_tar(tar, "./" + id + "_" + std::to_string(from / per_file) + ".json", print_json(part), '0');
     }
     tar.append(1024, '\0');
@@ -54,7 +55,8 @@ Reply run_operation(World& world, const Batch& batch, const Operation& operation
     request.method = operation.method;
     request.target = "/3.0" + std::string(operation.path.starts_with("/") ? "" : "/") + operation.path;
     for (const auto& [name, value] : operation.params)
-        request.target += (request.target.find('?') == std::string::npos ? "?" : "&") + name + "=" + percent_encode(value);
+        request.target +=
+            (request.target.find('?') == std::string::npos ? "?" : "&") + name + "=" + percent_encode(value);
     request.headers.emplace_back("authorization", "Bearer " + batch.secret);
     request.body = operation.body;
     split_target(request);
@@ -106,21 +108,25 @@ json print_batch(World& world, Batch& batch) {
         batch.url_token = world.token(40);
         batch.url_until = world.now() + world.knobs.mc_batch_url_seconds;
     }
-    return {{"id", batch.id},
-            {"status", states[state]},
-            {"total_operations", state >= 2 ? batch.operations.size() : 0},
-            {"finished_operations", batch.finished},
-            {"errored_operations", batch.errored},
-            {"submitted_at", print_time(static_cast<std::int64_t>(batch.submitted), "+00:00")},
-            {"completed_at", finished ? print_time(static_cast<std::int64_t>(batch.completed), "+00:00") : ""},
-            {"response_body_url", finished ? world.base_url + "/batch-results/" + batch.id + "?signature=" + batch.url_token : ""},
-            {"_links", json::array()}};
+    return {
+        {"id", batch.id},
+        {"status", states[state]},
+        {"total_operations", state >= 2 ? batch.operations.size() : 0},
+        {"finished_operations", batch.finished},
+        {"errored_operations", batch.errored},
+        {"submitted_at", print_time(static_cast<std::int64_t>(batch.submitted), "+00:00")},
+        {"completed_at", finished ? print_time(static_cast<std::int64_t>(batch.completed), "+00:00") : ""},
+        {"response_body_url",
+         finished ? world.base_url + "/batch-results/" + batch.id + "?signature=" + batch.url_token : ""},
+        {"_links", json::array()}};
 }
 
 Batch* find_batch(Call& call) {
     constexpr double kept_seconds = 7 * 86400;
     for (auto& batch : call.account.batches)
-        if (batch.id == call.params.at(0) && !batch.deleted && call.world.now() - batch.submitted < kept_seconds) return &batch;
+        if (batch.id == call.params.at(0) && !batch.deleted &&
+            call.world.now() - batch.submitted < kept_seconds)
+            return &batch;
     return nullptr;
 }
 
@@ -133,7 +139,8 @@ Reply post_batch(Call& call) {
     const auto operations = body->find("operations");
     FieldErrors errors;
     errors.emplace_back("operations", "Required fields were not provided: operations");
-    if (operations == body->end() || !operations->is_array() || operations->empty()) return schema_refusal(errors);
+    if (operations == body->end() || !operations->is_array() || operations->empty())
+        return schema_refusal(errors);
     if (operations->size() > most_operations) return invalid("A batch may hold at most 1000 operations.");
     const auto open = std::count_if(call.account.batches.begin(), call.account.batches.end(),
                                     [](const auto& b) { return b.completed < 0 && !b.deleted; });
@@ -152,7 +159,8 @@ Reply post_batch(Call& call) {
         if (operation.method.empty() || operation.path.empty()) return schema_refusal(errors);
         if (item.contains("params") && item["params"].is_object())
             for (const auto& [name, value] : item["params"].items())
-                operation.params.emplace_back(name, value.is_string() ? value.get<std::string>() : print_json(value));
+                operation.params.emplace_back(
+                    name, value.is_string() ? value.get<std::string>() : print_json(value));
         batch.operations.push_back(std::move(operation));
     }
     call.account.batches.push_back(std::move(batch));
@@ -190,14 +198,19 @@ Reply delete_batch(Call& call) {
 Reply batch_results(World& world, const Request& request) {
     for (auto& [name, account] : world.mailchimp->by_name)
         for (auto& batch : account->batches) {
-            if (request.segments.size() != 2 || batch.id != request.segments[1] || batch.results.empty() || batch.deleted) continue;
-            if (request.param("signature") != batch.url_token || world.now() >= batch.url_until || !request.header("authorization").empty())
+            if (request.segments.size() != 2 || batch.id != request.segments[1] || batch.results.empty() ||
+                batch.deleted)
+                continue;
+            if (request.param("signature") != batch.url_token || world.now() >= batch.url_until ||
+                !request.header("authorization").empty())
                 break;
             Reply reply = text_reply(200, "application/x-gzip", batch.results);
             reply.kind = "GET /batch-results/{batch}";
             return reply;
         }
-    Reply reply = text_reply(403, "application/xml", "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>");
+    Reply reply =
+        text_reply(403, "application/xml",
+                   "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>");
     reply.kind = "GET /batch-results/{batch}";
     return reply;
 }

@@ -41,23 +41,26 @@ Step<std::vector<Row>> read_rows(const json& members, bool skip_duplicates) {
 
 RowError as_error(const Row& row, const RowOutcome& outcome) {
     const bool exists = outcome.verdict == Verdict::Kind::exists;
-    return RowError{row.sent_address, outcome.text, exists ? "ERROR_CONTACT_EXISTS" : "ERROR_GENERIC", outcome.field,
-                    outcome.field_message};
+    return RowError{row.sent_address, outcome.text, exists ? "ERROR_CONTACT_EXISTS" : "ERROR_GENERIC",
+                    outcome.field, outcome.field_message};
 }
 
 /// Refusals that need no look at the audience.
 std::optional<RowError> refused_at_sight(const Row& row, const Knobs& knobs) {
     if (row.refused)
-        return RowError{row.sent_address, not_validated, "ERROR_GENERIC", row.refused->field, row.refused->message};
+        return RowError{row.sent_address, not_validated, "ERROR_GENERIC", row.refused->field,
+                        row.refused->message};
     if (!has_valid_syntax(row.address))
         return RowError{row.sent_address, "Please provide a valid email address.", "ERROR_GENERIC", "", ""};
     if (knobs.mc_fake_addresses && looks_fake(row.address))
-        return RowError{row.sent_address, row.address + " looks fake or invalid, please enter a real email address.",
+        return RowError{row.sent_address,
+                        row.address + " looks fake or invalid, please enter a real email address.",
                         "ERROR_GENERIC", "", ""};
     return std::nullopt;
 }
 
-void append_members(std::string& out, const MemberPrinter& printer, const std::vector<const Member*>& members) {
+void append_members(std::string& out, const MemberPrinter& printer,
+                    const std::vector<const Member*>& members) {
     out += '[';
     for (std::size_t i = 0; i < members.size(); ++i) {
         if (i > 0) out += ',';
@@ -88,10 +91,13 @@ Reply bulk_upsert(Call& call) {
     auto body = read_body(call);
     if (!body) return body.error();
     const auto members = body->find("members");
-    if (members == body->end()) return schema_refusal(one("members", "Required fields were not provided: members"));
-    if (!members->is_array()) return schema_refusal(one("members", "Schema describes array, object found instead"));
+    if (members == body->end())
+        return schema_refusal(one("members", "Required fields were not provided: members"));
+    if (!members->is_array())
+        return schema_refusal(one("members", "Schema describes array, object found instead"));
     if (members->size() > most_members)
-        return invalid("Maximum allowed member items exceeded, please provide at most 500 items in members field");
+        return invalid(
+            "Maximum allowed member items exceeded, please provide at most 500 items in members field");
     auto rows = read_rows(*members, call.request.flag("skip_duplicate_check"));
     if (!rows) return rows.error();
 
@@ -110,9 +116,12 @@ Reply bulk_upsert(Call& call) {
         }
         row.wish.update_existing = update;
         if (row.wish.status) ++world.counters.zero.status_on_known;
-        const RowOutcome outcome = apply_row(world, call.account, **list, row, (*list)->find(row.address), rules);
-        if (!outcome.member) errors.push_back(as_error(row, outcome));
-        else (outcome.is_new ? created : updated).push_back(outcome.member);
+        const RowOutcome outcome =
+            apply_row(world, call.account, **list, row, (*list)->find(row.address), rules);
+        if (!outcome.member)
+            errors.push_back(as_error(row, outcome));
+        else
+            (outcome.is_new ? created : updated).push_back(outcome.member);
     }
     if (world.knobs.mc_shuffle_replies) {
         std::shuffle(created.begin(), created.end(), world.random);
@@ -125,7 +134,8 @@ Reply bulk_upsert(Call& call) {
     append_members(reply.body += R"(,"updated_members":)", printer, updated);
     append_errors(reply.body += R"(,"errors":)", errors);
     reply.body += R"(,"total_created":)" + std::to_string(created.size()) + R"(,"total_updated":)" +
-                  std::to_string(updated.size()) + R"(,"error_count":)" + std::to_string(errors.size()) + R"(,"_links":[]})";
+                  std::to_string(updated.size()) + R"(,"error_count":)" + std::to_string(errors.size()) +
+                  R"(,"_links":[]})";
     return reply;
 }
 

@@ -12,8 +12,10 @@ void foreign_change(World& world, const Member& member, Cause cause) {
 void place_status(List& list, Member& member, Status next) {
     --list.by_status[static_cast<std::size_t>(member.status)];
     ++list.by_status[static_cast<std::size_t>(next)];
-    if (next == Status::subscribed) list.active.add(member.place);
-    else list.active.remove(member.place);
+    if (next == Status::subscribed)
+        list.active.add(member.place);
+    else
+        list.active.remove(member.place);
     member.status = next;
 }
 
@@ -62,7 +64,8 @@ void set_status(World& world, List& list, Member& member, Status next, Origin or
     touch(world, list, member, cause);
 }
 
-void set_value(World& world, List& list, Member& member, std::size_t slot, std::string json_text, Cause cause) {
+void set_value(World& world, List& list, Member& member, std::size_t slot, std::string json_text,
+               Cause cause) {
     if (member.values.size() <= slot) {
         if (json_text.empty()) return;
         member.values.resize(slot + 1);
@@ -78,7 +81,8 @@ bool add_to_segment(World& world, List& list, Member& member, Segment& segment, 
     if (cause != Cause::api) segment.seeded.add(member.place);
     foreign_change(world, member, cause);
     if (segment.type == "static")
-        member.segments.insert(std::lower_bound(member.segments.begin(), member.segments.end(), segment.id), segment.id);
+        member.segments.insert(std::lower_bound(member.segments.begin(), member.segments.end(), segment.id),
+                               segment.id);
     segment.updated = world.now_seconds();
     touch(world, list, member, cause);
     return true;
@@ -86,7 +90,8 @@ bool add_to_segment(World& world, List& list, Member& member, Segment& segment, 
 
 bool remove_from_segment(World& world, List& list, Member& member, Segment& segment, Cause cause) {
     if (!segment.members.remove(member.place)) return false;
-    if (segment.seeded.remove(member.place) && cause == Cause::api) ++world.counters.zero.foreign_memberships_removed;
+    if (segment.seeded.remove(member.place) && cause == Cause::api)
+        ++world.counters.zero.foreign_memberships_removed;
     foreign_change(world, member, cause);
     std::erase(member.segments, segment.id);
     segment.updated = world.now_seconds();

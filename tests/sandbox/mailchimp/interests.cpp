@@ -12,9 +12,13 @@ Reply get_interest_categories(Call& call) {
     if (!list) return list.error();
     json categories = json::array();
     if (!(*list)->interests.empty())
-        categories.push_back({{"id", only_category}, {"title", "Interests"}, {"type", "checkboxes"}, {"list_id", (*list)->id}});
+        categories.push_back({{"id", only_category},
+                              {"title", "Interests"},
+                              {"type", "checkboxes"},
+                              {"list_id", (*list)->id}});
     const std::size_t total = categories.size();
-    return json_reply(200, {{"categories", std::move(categories)}, {"list_id", (*list)->id}, {"total_items", total}});
+    return json_reply(
+        200, {{"categories", std::move(categories)}, {"list_id", (*list)->id}, {"total_items", total}});
 }
 
 Reply get_interests(Call& call) {
@@ -23,9 +27,11 @@ Reply get_interests(Call& call) {
     if (call.params.at(1) != only_category) return not_found();
     json interests = json::array();
     for (const auto& [id, name] : (*list)->interests)
-        interests.push_back({{"id", id}, {"name", name}, {"category_id", only_category}, {"list_id", (*list)->id}});
+        interests.push_back(
+            {{"id", id}, {"name", name}, {"category_id", only_category}, {"list_id", (*list)->id}});
     const std::size_t total = interests.size();
-    return json_reply(200, {{"interests", std::move(interests)}, {"list_id", (*list)->id}, {"total_items", total}});
+    return json_reply(
+        200, {{"interests", std::move(interests)}, {"list_id", (*list)->id}, {"total_items", total}});
 }
 
 }  // namespace audienced::sandbox::mailchimp

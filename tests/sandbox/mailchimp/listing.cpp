@@ -45,8 +45,10 @@ Step<Filter> read_filter(const Request& request) {
             return bad("status", "Value did not match any of the allowed values");
     }
     const std::pair<const char*, std::optional<double>*> times[] = {
-        {"since_last_changed", &filter.changed.since},  {"before_last_changed", &filter.changed.before},
-        {"since_timestamp_opt", &filter.opted.since},   {"before_timestamp_opt", &filter.opted.before},
+        {"since_last_changed", &filter.changed.since},
+        {"before_last_changed", &filter.changed.before},
+        {"since_timestamp_opt", &filter.opted.since},
+        {"before_timestamp_opt", &filter.opted.before},
         {"unsubscribed_since", &filter.unsubscribed_since}};
     for (const auto& [name, slot] : times) {
         const auto text = request.param(name);
@@ -67,7 +69,8 @@ Step<Filter> read_filter(const Request& request) {
 std::string key_of(const Request& request) {
     std::string key;
     for (const auto& [name, value] : request.query)
-        if (name != "offset" && name != "count" && name != "fields" && name != "exclude_fields") key += name + "=" + value + "&";
+        if (name != "offset" && name != "count" && name != "fields" && name != "exclude_fields")
+            key += name + "=" + value + "&";
     return key;
 }
 
@@ -77,7 +80,9 @@ std::vector<std::uint32_t> select(const List& list, const Filter& filter) {
         if (filter.takes(member)) out.push_back(member.place);
     const auto time = [&](std::uint32_t place) {
         const Member& m = list.members[place];
-        return filter.sort == "last_changed" ? m.last_changed : filter.sort == "timestamp_opt" ? m.opted : m.created;
+        return filter.sort == "last_changed"    ? m.last_changed
+               : filter.sort == "timestamp_opt" ? m.opted
+                                                : m.created;
     };
     if (!filter.sort.empty())
         std::stable_sort(out.begin(), out.end(), [&](auto a, auto b) { return time(a) < time(b); });

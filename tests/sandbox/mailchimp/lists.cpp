@@ -31,8 +31,9 @@ json print_list(Call& call, List& list, bool with_total) {
                   {"last_sub_date", ""},
                   {"last_unsub_date", ""}};
     if (with_total)
-        stats["total_contacts"] = count(Status::subscribed) + count(Status::unsubscribed) + count(Status::cleaned) +
-                                  count(Status::pending) + count(Status::transactional) + count(Status::archived);
+        stats["total_contacts"] = count(Status::subscribed) + count(Status::unsubscribed) +
+                                  count(Status::cleaned) + count(Status::pending) +
+                                  count(Status::transactional) + count(Status::archived);
     return {{"id", list.id},
             {"web_id", list.web_id},
             {"name", list.name},
@@ -57,7 +58,9 @@ Reply filtered(Call& call, json body) {
 
 }  // namespace
 
-Reply get_ping(Call&) { return text_reply(200, "application/json; charset=utf-8", R"({"health_status":"Everything's Chimpy!"})"); }
+Reply get_ping(Call&) {
+    return text_reply(200, "application/json; charset=utf-8", R"({"health_status":"Everything's Chimpy!"})");
+}
 
 Reply get_root(Call& call) {
     std::size_t subscribers = 0;
@@ -83,8 +86,11 @@ Reply get_lists(Call& call) {
     json lists = json::array();
     std::size_t n = 0;
     for (auto& [id, list] : call.account.lists)
-        if (n++ >= offset && lists.size() < count) lists.push_back(print_list(call, *list, call.request.flag("include_total_contacts")));
-    return filtered(call, {{"lists", std::move(lists)}, {"total_items", call.account.lists.size()}, {"_links", json::array()}});
+        if (n++ >= offset && lists.size() < count)
+            lists.push_back(print_list(call, *list, call.request.flag("include_total_contacts")));
+    return filtered(
+        call,
+        {{"lists", std::move(lists)}, {"total_items", call.account.lists.size()}, {"_links", json::array()}});
 }
 
 Reply get_list(Call& call) {

@@ -7,19 +7,42 @@
 namespace audienced::sandbox::mailchimp {
 namespace {
 
-constexpr const char* part_names[] = {
-    "id",           "email_address", "unique_email_id", "contact_id",       "full_name", "web_id",        "email_type",
-    "status",       "merge_fields",  "interests",       "stats",            "ip_signup", "timestamp_signup", "ip_opt",
-    "timestamp_opt", "member_rating", "last_changed",   "language",         "vip",       "email_client",  "location",
-    "source",       "tags_count",    "tags",            "list_id",          "_links"};
+constexpr const char* part_names[] = {"id",
+                                      "email_address",
+                                      "unique_email_id",
+                                      "contact_id",
+                                      "full_name",
+                                      "web_id",
+                                      "email_type",
+                                      "status",
+                                      "merge_fields",
+                                      "interests",
+                                      "stats",
+                                      "ip_signup",
+                                      "timestamp_signup",
+                                      "ip_opt",
+                                      "timestamp_opt",
+                                      "member_rating",
+                                      "last_changed",
+                                      "language",
+                                      "vip",
+                                      "email_client",
+                                      "location",
+                                      "source",
+                                      "tags_count",
+                                      "tags",
+                                      "list_id",
+                                      "_links"};
 
 struct Link {
     const char *rel, *method, *tail, *target, *schema;
 };
 constexpr Link link_table[] = {
     {"self", "GET", "", "Definitions/Lists/Members/Response.json", ""},
-    {"parent", "GET", "^", "Definitions/Lists/Members/CollectionResponse.json", "Paths/Lists/Members/Collection.json"},
-    {"update", "PATCH", "", "Definitions/Lists/Members/Response.json", "Definitions/Lists/Members/PATCH.json"},
+    {"parent", "GET", "^", "Definitions/Lists/Members/CollectionResponse.json",
+     "Paths/Lists/Members/Collection.json"},
+    {"update", "PATCH", "", "Definitions/Lists/Members/Response.json",
+     "Definitions/Lists/Members/PATCH.json"},
     {"upsert", "PUT", "", "Definitions/Lists/Members/Response.json", "Definitions/Lists/Members/PUT.json"},
     {"delete", "DELETE", "", "", ""},
     {"activity", "GET", "/activity", "Definitions/Lists/Members/Activity/Response.json", ""},
@@ -42,8 +65,8 @@ void append_hex(std::string& out, std::uint64_t n, int digits) {
 
 }  // namespace
 
-MemberPrinter::MemberPrinter(const World& world, const Account& account, const List& list, const FieldFilter& filter,
-                             const std::string& prefix)
+MemberPrinter::MemberPrinter(const World& world, const Account& account, const List& list,
+                             const FieldFilter& filter, const std::string& prefix)
     : list_(list) {
     for (std::size_t i = 0; i < part_count; ++i) wanted_[i] = filter.wants(prefix + part_names[i]);
     for (const auto& field : list.fields)
@@ -78,8 +101,10 @@ void MemberPrinter::append_values(std::string& out, const Member& member) const 
         first = false;
         append_quoted(out, list_.fields[slot].tag);
         out += ':';
-        if (slot < member.values.size() && !member.values[slot].empty()) out += member.values[slot];
-        else out += "\"\"";
+        if (slot < member.values.size() && !member.values[slot].empty())
+            out += member.values[slot];
+        else
+            out += "\"\"";
     }
     out += '}';
 }
@@ -106,7 +131,9 @@ void MemberPrinter::append(std::string& out, const Member& member) const {
     if (open(unique_email_id)) append_hex(out += '"', member.serial * 2654435761u, 10), out += '"';
     if (open(contact_id)) append_hex(out += '"', member.serial * 0x9E3779B97F4A7C15ull, 32), out += '"';
     if (open(full_name)) {
-        const auto value = [&](std::size_t slot) { return slot < member.values.size() ? bare(member.values[slot]) : ""; };
+        const auto value = [&](std::size_t slot) {
+            return slot < member.values.size() ? bare(member.values[slot]) : "";
+        };
         (out += '"') += value(0);
         if (!value(1).empty()) (out += ' ') += value(1);
         out += '"';
@@ -139,7 +166,8 @@ void MemberPrinter::append(std::string& out, const Member& member) const {
     if (open(vip)) out += member.vip ? "true" : "false";
     if (open(email_client)) out += "\"\"";
     if (open(location))
-        out += R"({"latitude":0,"longitude":0,"gmtoff":0,"dstoff":0,"country_code":"","timezone":"","region":""})";
+        out +=
+            R"({"latitude":0,"longitude":0,"gmtoff":0,"dstoff":0,"country_code":"","timezone":"","region":""})";
     if (open(source)) out += "\"API - Generic\"";
     if (open(tags_count)) out += std::to_string(member.segments.size());
     if (open(tags)) {

@@ -1,5 +1,5 @@
-// A contact as Mailchimp prints it: about 3.4 kB, of which 2.5 kB are links. Written by hand, since a bulk reply holds
-// 500 of them.
+// A contact as Mailchimp prints it: about 3.4 kB, of which 2.5 kB are links. Written by hand, since a bulk
+// reply holds 500 of them.
 #pragma once
 
 #include <string>
@@ -19,9 +19,33 @@ public:
 
 private:
     enum Part : std::size_t {
-        id, email_address, unique_email_id, contact_id, full_name, web_id, email_type, status, merge_fields, interests,
-        stats, ip_signup, timestamp_signup, ip_opt, timestamp_opt, member_rating, last_changed, language, vip,
-        email_client, location, source, tags_count, tags, list_id, links, part_count
+        id,
+        email_address,
+        unique_email_id,
+        contact_id,
+        full_name,
+        web_id,
+        email_type,
+        status,
+        merge_fields,
+        interests,
+        stats,
+        ip_signup,
+        timestamp_signup,
+        ip_opt,
+        timestamp_opt,
+        member_rating,
+        last_changed,
+        language,
+        vip,
+        email_client,
+        location,
+        source,
+        tags_count,
+        tags,
+        list_id,
+        links,
+        part_count
     };
     void append_values(std::string& out, const Member&) const;
     void append_links(std::string& out, const Member&) const;

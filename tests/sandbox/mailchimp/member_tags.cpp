@@ -36,8 +36,10 @@ Reply post_member_tags(Call& call) {
     }
     for (const auto& tag : *tags) {
         Segment& segment = need_tag(call.world, **list, text_of(tag, "name"));
-        if (text_of(tag, "status") == "active") add_to_segment(call.world, **list, *member, segment, Cause::api);
-        else remove_from_segment(call.world, **list, *member, segment, Cause::api);
+        if (text_of(tag, "status") == "active")
+            add_to_segment(call.world, **list, *member, segment, Cause::api);
+        else
+            remove_from_segment(call.world, **list, *member, segment, Cause::api);
     }
     return empty_reply(204);
 }
@@ -52,9 +54,13 @@ Reply get_member_tags(Call& call) {
     json tags = json::array();
     for (std::size_t i = offset; i < member->segments.size() && tags.size() < count; ++i) {
         const Segment& segment = (*list)->segments.at(member->segments[i]);
-        tags.push_back({{"id", segment.id}, {"name", segment.name}, {"date_added", print_time(segment.updated, "+00:00")}});
+        tags.push_back({{"id", segment.id},
+                        {"name", segment.name},
+                        {"date_added", print_time(segment.updated, "+00:00")}});
     }
-    return json_reply(200, {{"tags", std::move(tags)}, {"total_items", member->segments.size()}, {"_links", json::array()}});
+    return json_reply(
+        200,
+        {{"tags", std::move(tags)}, {"total_items", member->segments.size()}, {"_links", json::array()}});
 }
 
 Reply search_tags(Call& call) {

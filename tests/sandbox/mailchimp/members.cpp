@@ -30,12 +30,16 @@ Member* known_member(Call& call, List& list) {
 Reply as_problem(const Row& row, const RowOutcome& outcome) {
     using Kind = Verdict::Kind;
     switch (outcome.verdict) {
-        case Kind::forgotten: return problem(400, "Forgotten Email Not Subscribed", outcome.text);
-        case Kind::compliance: return problem(400, "Member In Compliance State", outcome.text);
-        case Kind::exists: return problem(400, "Member Exists", outcome.text);
+        case Kind::forgotten:
+            return problem(400, "Forgotten Email Not Subscribed", outcome.text);
+        case Kind::compliance:
+            return problem(400, "Member In Compliance State", outcome.text);
+        case Kind::exists:
+            return problem(400, "Member Exists", outcome.text);
         case Kind::not_validated:
             return schema_refusal(one("status_if_new", "Required fields were not provided: status_if_new"));
-        default: break;
+        default:
+            break;
     }
     (void)row;
     if (outcome.field.empty()) return invalid(outcome.text);
@@ -95,8 +99,12 @@ Reply get_member(Call& call) {
     return member ? printed(call, **list, *member) : not_found();
 }
 
-Reply put_member(Call& call) { return write_member(call, true); }
-Reply patch_member(Call& call) { return write_member(call, false); }
+Reply put_member(Call& call) {
+    return write_member(call, true);
+}
+Reply patch_member(Call& call) {
+    return write_member(call, false);
+}
 
 Reply post_member(Call& call) {
     auto list = find_list(call);
@@ -105,13 +113,15 @@ Reply post_member(Call& call) {
     if (!body) return body.error();
     Row row = read_row(*body, false);
     if (row.refused) return schema_refusal(one(row.refused->field, row.refused->message));
-    if (row.address.empty()) return schema_refusal(one("email_address", "Required fields were not provided: email_address"));
+    if (row.address.empty())
+        return schema_refusal(one("email_address", "Required fields were not provided: email_address"));
     if (!row.wish.status) return schema_refusal(one("status", "Required fields were not provided: status"));
     if (auto bad = bad_address(row, call.world.knobs)) return *bad;
     row.wish.update_existing = false;
     RowRules rules;
     rules.skip_required = call.request.flag("skip_merge_validation");
-    const RowOutcome outcome = apply_row(call.world, call.account, **list, row, (*list)->find(row.address), rules);
+    const RowOutcome outcome =
+        apply_row(call.world, call.account, **list, row, (*list)->find(row.address), rules);
     return outcome.member ? printed(call, **list, *outcome.member) : as_problem(row, outcome);
 }
 
@@ -120,8 +130,10 @@ Reply archive_member(Call& call) {
     if (!list) return list.error();
     Member* member = known_member(call, **list);
     if (!member) return not_found();
-    if (member->status == Status::archived || member->status == Status::pending || member->status == Status::cleaned) {
-        Reply reply = problem(405, "Method Not Allowed", "This list member cannot be removed. Please contact support.");
+    if (member->status == Status::archived || member->status == Status::pending ||
+        member->status == Status::cleaned) {
+        Reply reply =
+            problem(405, "Method Not Allowed", "This list member cannot be removed. Please contact support.");
         reply.headers.emplace_back("Allow", "GET, PUT");
         return reply;
     }

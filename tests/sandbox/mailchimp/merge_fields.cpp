@@ -9,14 +9,16 @@
 namespace audienced::sandbox::mailchimp {
 namespace {
 
-constexpr std::string_view types[] = {"text",     "number", "address", "phone",    "date", "url",
+constexpr std::string_view types[] = {"text",     "number", "address",  "phone",    "date", "url",
                                       "imageurl", "radio",  "dropdown", "birthday", "zip"};
 
 json print_field(const MergeField& field, const std::string& list_id) {
     json options = json::object();
     if (field.type == "text") options["size"] = 25;
-    if (field.type == "phone") options["phone_format"] = field.phone_format.empty() ? "none" : field.phone_format;
-    if (field.type == "date") options["date_format"] = field.date_format.empty() ? "MM/DD/YYYY" : field.date_format;
+    if (field.type == "phone")
+        options["phone_format"] = field.phone_format.empty() ? "none" : field.phone_format;
+    if (field.type == "date")
+        options["date_format"] = field.date_format.empty() ? "MM/DD/YYYY" : field.date_format;
     if (field.type == "birthday") options["date_format"] = "MM/DD";
     if (field.type == "address") options["default_country"] = 164;
     if (field.type == "dropdown" || field.type == "radio") options["choices"] = field.choices;
@@ -89,7 +91,10 @@ Reply get_merge_fields(Call& call) {
         if (n >= offset && n < offset + count) fields.push_back(print_field(field, (*list)->id));
         ++n;
     }
-    json body = {{"merge_fields", std::move(fields)}, {"list_id", (*list)->id}, {"total_items", n}, {"_links", json::array()}};
+    json body = {{"merge_fields", std::move(fields)},
+                 {"list_id", (*list)->id},
+                 {"total_items", n},
+                 {"_links", json::array()}};
     FieldFilter(call.request).apply(body);
     return json_reply(200, body);
 }
@@ -113,14 +118,17 @@ Reply post_merge_field(Call& call) {
     if (field.type.empty()) return schema_refusal(one("type", "Required fields were not provided: type"));
     if (std::find(std::begin(types), std::end(types), field.type) == std::end(types))
         return schema_refusal(one("type", "Value did not match any of the allowed values"));
-    if (field.name.size() > 50) return invalid("Your merge field was invalid.", one("name", "Please enter at most 50 characters"));
+    if (field.name.size() > 50)
+        return invalid("Your merge field was invalid.", one("name", "Please enter at most 50 characters"));
     field.id = ++(*list)->next_field;
     field.tag = upper(text_of(*body, "tag", "MMERGE" + std::to_string(field.id)));
     if (!valid_tag(field.tag))
-        return invalid("Your merge field was invalid.",
-                       one("tag", "Merge tags may be at most 10 characters: letters, digits and underscores"));
+        return invalid(
+            "Your merge field was invalid.",
+            one("tag", "Merge tags may be at most 10 characters: letters, digits and underscores"));
     if ((*list)->field(field.tag) || field.tag == "EMAIL") return clash(field.tag);
-    const auto live = std::count_if((*list)->fields.begin(), (*list)->fields.end(), [](const auto& f) { return !f.removed; });
+    const auto live = std::count_if((*list)->fields.begin(), (*list)->fields.end(),
+                                    [](const auto& f) { return !f.removed; });
     if (live >= call.world.knobs.mc_merge_field_limit)
         return invalid("This list already has the maximum number of merge fields.");
     field.display_order = field.id + 1;

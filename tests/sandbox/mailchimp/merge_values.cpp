@@ -43,7 +43,8 @@ Taken take_address(const json& value) {
     for (const char* part : {"addr1", "city", "state", "zip"})
         if (text_of(value, part).empty()) return refuse("Please enter a complete address");
     json out = json::object();
-    for (const char* part : {"addr1", "addr2", "city", "state", "zip", "country"}) out[part] = text_of(value, part);
+    for (const char* part : {"addr1", "addr2", "city", "state", "zip", "country"})
+        out[part] = text_of(value, part);
     if (out["country"] == "") out["country"] = "US";
     return take(print_json(out));
 }
@@ -54,16 +55,19 @@ Taken take_number(const json& value) {
     const std::string text(trim(value.get<std::string>()));
     char* end = nullptr;
     const double n = std::strtod(text.c_str(), &end);
-    if (text.empty() || *end != '\0' || text.find_first_of("xXnN") != std::string::npos) return refuse("Please enter a number");
-    return take(print_json(n == static_cast<double>(static_cast<long long>(n)) ? json(static_cast<long long>(n)) : json(n)));
+    if (text.empty() || *end != '\0' || text.find_first_of("xXnN") != std::string::npos)
+        return refuse("Please enter a number");
+    return take(print_json(
+        n == static_cast<double>(static_cast<long long>(n)) ? json(static_cast<long long>(n)) : json(n)));
 }
 
 Taken take_value(const MergeField& field, const json& value) {
     if (value.is_null()) return refuse("Schema describes string, NULL found instead", true);
     if (value.is_array()) return refuse("Data did not match any of the schemas described in anyOf.", true);
     if (value.is_object())
-        return field.type == "address" ? take_address(value)
-                                       : refuse("Data did not match any of the schemas described in anyOf.", true);
+        return field.type == "address"
+                   ? take_address(value)
+                   : refuse("Data did not match any of the schemas described in anyOf.", true);
     if (value.is_boolean()) return refuse("Schema describes string, boolean found instead", true);
     if (value.is_string() && value.get_ref<const std::string&>().empty()) return take({});
     if (field.type == "number") return take_number(value);
@@ -83,11 +87,13 @@ Taken take_value(const MergeField& field, const json& value) {
             return refuse("Please enter a valid birthday");
         return take(sandbox::quoted(text));
     }
-    if (field.type == "zip" && (text.size() != 5 || text.find_first_not_of("0123456789") != std::string::npos))
+    if (field.type == "zip" &&
+        (text.size() != 5 || text.find_first_not_of("0123456789") != std::string::npos))
         return refuse("Please enter a valid zip code");
     if (field.type == "phone" && field.phone_format == "US") {
         std::string digits;
-        std::copy_if(text.begin(), text.end(), std::back_inserter(digits), [](char c) { return c >= '0' && c <= '9'; });
+        std::copy_if(text.begin(), text.end(), std::back_inserter(digits),
+                     [](char c) { return c >= '0' && c <= '9'; });
         if (digits.size() != 10) return refuse("Please enter a valid phone number");
     }
     if ((field.type == "url" || field.type == "imageurl") && text.find("://") == std::string::npos)
@@ -120,7 +126,8 @@ ValueChanges read_values(const List& list, const json* sent, const Member* known
             if (found != sent->end()) {
                 Taken taken = take_value(field, *found);
                 if (!taken.wrong.empty()) {
-                    out.refused = ValueRefusal{taken.schema ? "merge_fields." + field.tag : field.tag, taken.wrong, taken.schema};
+                    out.refused = ValueRefusal{taken.schema ? "merge_fields." + field.tag : field.tag,
+                                               taken.wrong, taken.schema};
                     return out;
                 }
                 given = !taken.text.empty();
@@ -131,7 +138,8 @@ ValueChanges read_values(const List& list, const json* sent, const Member* known
             out.refused = ValueRefusal{field.tag, "Please enter a value", false};
             return out;
         }
-        if (!known && !given && !field.default_value.empty()) out.set.emplace_back(slot, sandbox::quoted(field.default_value));
+        if (!known && !given && !field.default_value.empty())
+            out.set.emplace_back(slot, sandbox::quoted(field.default_value));
     }
     return out;
 }

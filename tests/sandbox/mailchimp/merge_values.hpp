@@ -20,8 +20,9 @@ struct ValueChanges {
     std::optional<ValueRefusal> refused;
 };
 
-/// `merge_fields` as sent (nullptr: absent); `known` holds the values of an existing contact, for the check of
-/// required fields, which `skip_required` switches off.
-ValueChanges read_values(const List&, const nlohmann::json* merge_fields, const Member* known, bool skip_required);
+/// `merge_fields` as sent (nullptr: absent); `known` holds the values of an existing contact, for the check
+/// of required fields, which `skip_required` switches off.
+ValueChanges read_values(const List&, const nlohmann::json* merge_fields, const Member* known,
+                         bool skip_required);
 
 }  // namespace audienced::sandbox::mailchimp

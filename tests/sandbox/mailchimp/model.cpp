@@ -12,7 +12,9 @@ constexpr std::string_view names[status_count] = {"subscribed",    "unsubscribed
 constexpr std::string_view origins[] = {"none", "self", "api", "complaint", "admin"};
 }  // namespace
 
-std::string_view print(Status status) { return names[static_cast<std::size_t>(status)]; }
+std::string_view print(Status status) {
+    return names[static_cast<std::size_t>(status)];
+}
 
 std::optional<Status> parse_status(std::string_view text) {
     for (std::size_t i = 0; i < status_count; ++i)

@@ -1,4 +1,5 @@
-// The state of Mailchimp: accounts, their users, audiences, contacts, fields, segments (a tag is a static segment).
+// The state of Mailchimp: accounts, their users, audiences, contacts, fields, segments (a tag is a static
+// segment).
 #pragma once
 
 #include <array>
@@ -16,9 +17,18 @@
 
 namespace audienced::sandbox::mailchimp {
 
-enum class Status : std::uint8_t { subscribed, unsubscribed, cleaned, pending, transactional, archived, forgotten };
+enum class Status : std::uint8_t {
+    subscribed,
+    unsubscribed,
+    cleaned,
+    pending,
+    transactional,
+    archived,
+    forgotten
+};
 constexpr std::size_t status_count = 7;
-/// Who ended the subscription. Mailchimp refuses to subscribe again only what the person herself (or her complaint) ended.
+/// Who ended the subscription. Mailchimp refuses to subscribe again only what the person herself (or her
+/// complaint) ended.
 enum class Origin : std::uint8_t { none, self, api, complaint, admin };
 
 std::string_view print(Status);
@@ -43,8 +53,8 @@ struct Member {
     std::uint32_t place = 0;   // in List::members
     std::uint32_t serial = 0;  // of the whole sandbox: what contact ids are made of
     std::int64_t created = 0, last_changed = 0, opted = 0;
-    std::vector<std::string> values;      // JSON text per field slot; empty: unset
-    std::vector<int> segments;            // ids of static segments, ascending
+    std::vector<std::string> values;  // JSON text per field slot; empty: unset
+    std::vector<int> segments;        // ids of static segments, ascending
     std::vector<std::pair<std::string, bool>> interests;
     std::string language, email_type = "html";
 };
@@ -76,7 +86,7 @@ struct List {
     int next_field = 0;
     std::map<int, Segment> segments;
     std::map<std::string, std::string> interests;  // id -> name
-    Bits active;                                    // status subscribed
+    Bits active;                                   // status subscribed
     std::array<std::size_t, status_count> by_status{};
     std::uint64_t version = 0;  // moves with every write
     // The counters as shown, when they lag.

@@ -9,7 +9,8 @@ const char* const not_validated =
 const char* const in_compliance =
     "is in a compliance state due to unsubscribe, bounce, or compliance review and cannot be subscribed.";
 const char* const deleted_for_good =
-    "was permanently deleted and cannot be re-imported. The contact must re-subscribe to get back on the list.";
+    "was permanently deleted and cannot be re-imported. The contact must re-subscribe to get back on the "
+    "list.";
 
 Reply problem(int status, const std::string& title, const std::string& detail, const FieldErrors& errors) {
     const bool about_state = title == "Member Exists" || title == "Member In Compliance State" ||
@@ -29,12 +30,16 @@ Reply problem(int status, const std::string& title, const std::string& detail, c
     return reply;
 }
 
-Reply not_found() { return problem(404, "Resource Not Found", "The requested resource could not be found."); }
+Reply not_found() {
+    return problem(404, "Resource Not Found", "The requested resource could not be found.");
+}
 
 Reply invalid(const std::string& detail, const FieldErrors& errors) {
     return problem(400, "Invalid Resource", detail, errors);
 }
 
-Reply schema_refusal(const FieldErrors& errors) { return invalid(not_validated, errors); }
+Reply schema_refusal(const FieldErrors& errors) {
+    return invalid(not_validated, errors);
+}
 
 }  // namespace audienced::sandbox::mailchimp

@@ -23,7 +23,8 @@ std::vector<std::string> split(const std::string& path) {
 }
 
 std::vector<Route> make_routes() {
-    const std::string list = "/3.0/lists/{list}", member = list + "/members/{member}", segment = list + "/segments/{segment}";
+    const std::string list = "/3.0/lists/{list}", member = list + "/members/{member}",
+                      segment = list + "/segments/{segment}";
     const struct {
         const char* method;
         std::string path;
@@ -67,16 +68,20 @@ std::vector<Route> make_routes() {
     };
     std::vector<Route> routes;
     for (const auto& row : table)
-        routes.push_back(Route{row.method, split(row.path), row.handler, std::string(row.method) + " " + row.path});
+        routes.push_back(
+            Route{row.method, split(row.path), row.handler, std::string(row.method) + " " + row.path});
     return routes;
 }
 
-bool match(const std::vector<std::string>& pattern, const std::vector<std::string>& path, std::vector<std::string>& params) {
+bool match(const std::vector<std::string>& pattern, const std::vector<std::string>& path,
+           std::vector<std::string>& params) {
     if (pattern.size() != path.size()) return false;
     params.clear();
     for (std::size_t i = 0; i < path.size(); ++i) {
-        if (pattern[i][0] == '{') params.push_back(path[i]);
-        else if (pattern[i] != path[i]) return false;
+        if (pattern[i][0] == '{')
+            params.push_back(path[i]);
+        else if (pattern[i] != path[i])
+            return false;
     }
     return true;
 }
@@ -107,7 +112,8 @@ Reply answer(World& world, const Request& request) {
     } else if (!found) {
         reply = not_found();
     } else if (request.method != "GET" && access.user->role == "viewer") {
-        reply = problem(403, "User action not permitted", "User does not have access to the requested operation");
+        reply =
+            problem(403, "User action not permitted", "User does not have access to the requested operation");
     } else {
         Call call{world, *access.account, request, std::move(params), access.secret};
         reply = found->handler(call);
@@ -135,7 +141,8 @@ Step<json> read_body(Call& call) {
     if (!body) return problem(400, "JSON Parse Error", "We encountered an unspecified JSON parsing error.");
     if (!body->is_object()) {
         FieldErrors errors;
-        errors.emplace_back("", std::string("Schema describes object, ") + body->type_name() + " found instead");
+        errors.emplace_back("",
+                            std::string("Schema describes object, ") + body->type_name() + " found instead");
         return schema_refusal(errors);
     }
     return std::move(*body);

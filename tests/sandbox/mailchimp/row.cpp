@@ -23,10 +23,18 @@ const json* typed(const json& item, const char* name, const char* type, bool ok_
     return nullptr;
 }
 
-bool is_text(const json& v) { return v.is_string(); }
-bool is_flag(const json& v) { return v.is_boolean(); }
-bool is_list(const json& v) { return v.is_array(); }
-bool is_map(const json& v) { return v.is_object(); }
+bool is_text(const json& v) {
+    return v.is_string();
+}
+bool is_flag(const json& v) {
+    return v.is_boolean();
+}
+bool is_list(const json& v) {
+    return v.is_array();
+}
+bool is_map(const json& v) {
+    return v.is_object();
+}
 
 void read_status(const json& item, const char* name, std::optional<Status>& into, bool bulk, Row& row) {
     const json* value = typed(item, name, "string", is_text, row);
@@ -47,7 +55,8 @@ RowOutcome refusal(std::string text, std::string field = {}, std::string field_m
 
 std::string unsubscribed_text(const Row& row, const Member& known) {
     return known.status == Status::unsubscribed && known.origin == Origin::self
-               ? row.address + " is already a list member in compliance state. " + row.address + " " + in_compliance
+               ? row.address + " is already a list member in compliance state. " + row.address + " " +
+                     in_compliance
                : row.address + " " + in_compliance;
 }
 
@@ -63,7 +72,8 @@ std::size_t contacts_of(const Account& account) {
 std::string against_new(World& world, const Account& account, const Row& row, const Member* known) {
     const auto& knobs = world.knobs;
     if (knobs.mc_signup_guard > 0 && known && known->sign_ups >= knobs.mc_signup_guard)
-        return row.address + " has signed up to a lot of lists very recently; we're not allowing more signups for now";
+        return row.address +
+               " has signed up to a lot of lists very recently; we're not allowing more signups for now";
     if (knobs.mc_member_limit > 0 && contacts_of(account) >= static_cast<std::size_t>(knobs.mc_member_limit))
         return "Your account has reached its contact limit.";
     return {};
@@ -78,7 +88,8 @@ void apply_tags(World& world, List& list, Member& member, const Row& row, bool s
             if (!wanted) remove_from_segment(world, list, member, segment, Cause::api);
         }
     }
-    for (const auto& name : row.tags) add_to_segment(world, list, member, need_tag(world, list, name), Cause::api);
+    for (const auto& name : row.tags)
+        add_to_segment(world, list, member, need_tag(world, list, name), Cause::api);
 }
 
 }  // namespace
@@ -102,19 +113,25 @@ Row read_row(const json& item, bool bulk) {
     if (fields != item.end()) row.merge_fields = &*fields;
     if (const json* tags = typed(item, "tags", "array", is_list, row)) {
         for (const auto& tag : *tags) {
-            if (tag.is_string() && !tag.get_ref<const std::string&>().empty()) row.tags.push_back(tag.get<std::string>());
-            else if (!row.refused) row.refused = ValueRefusal{"tags", wrong_type("string", tag), true};
+            if (tag.is_string() && !tag.get_ref<const std::string&>().empty())
+                row.tags.push_back(tag.get<std::string>());
+            else if (!row.refused)
+                row.refused = ValueRefusal{"tags", wrong_type("string", tag), true};
         }
     }
     if (const json* interests = typed(item, "interests", "object", is_map, row))
-        for (const auto& [id, on] : interests->items()) row.interests.emplace_back(id, on.is_boolean() && on.get<bool>());
+        for (const auto& [id, on] : interests->items())
+            row.interests.emplace_back(id, on.is_boolean() && on.get<bool>());
     if (const json* vip = typed(item, "vip", "boolean", is_flag, row)) row.vip = vip->get<bool>();
-    if (const json* language = typed(item, "language", "string", is_text, row)) row.language = language->get<std::string>();
-    if (const json* type = typed(item, "email_type", "string", is_text, row)) row.email_type = type->get<std::string>();
+    if (const json* language = typed(item, "language", "string", is_text, row))
+        row.language = language->get<std::string>();
+    if (const json* type = typed(item, "email_type", "string", is_text, row))
+        row.email_type = type->get<std::string>();
     return row;
 }
 
-RowOutcome apply_row(World& world, Account& account, List& list, const Row& row, Member* known, const RowRules& rules) {
+RowOutcome apply_row(World& world, Account& account, List& list, const Row& row, Member* known,
+                     const RowRules& rules) {
     const Verdict verdict = decide(known, row.wish, world.knobs);
     const auto refused = [&](std::string text, std::string field = {}, std::string message = {}) {
         RowOutcome outcome = refusal(std::move(text), std::move(field), std::move(message));
@@ -131,15 +148,17 @@ RowOutcome apply_row(World& world, Account& account, List& list, const Row& row,
         if (!list.interests.contains(id)) return refused("Invalid interest ID: '" + id + "'.");
     ValueChanges values = read_values(list, row.merge_fields, known, rules.skip_required);
     if (values.refused)
-        return refused(values.refused->schema ? not_validated : "Your merge fields were invalid.", values.refused->field,
-                       values.refused->message);
+        return refused(values.refused->schema ? not_validated : "Your merge fields were invalid.",
+                       values.refused->field, values.refused->message);
     if (verdict.as_new)
-        if (auto text = against_new(world, account, row, known); !text.empty()) return refused(std::move(text));
+        if (auto text = against_new(world, account, row, known); !text.empty())
+            return refused(std::move(text));
 
     RowOutcome outcome;
     outcome.is_new = verdict.as_new;
     outcome.verdict = verdict.kind;
-    if (verdict.kind == Kind::create) known = &create_member(world, list, row.address, verdict.status, Cause::api);
+    if (verdict.kind == Kind::create)
+        known = &create_member(world, list, row.address, verdict.status, Cause::api);
     if (verdict.kind == Kind::set) set_status(world, list, *known, verdict.status, Origin::api, Cause::api);
     for (auto& [slot, text] : values.set) set_value(world, list, *known, slot, std::move(text), Cause::api);
     if (rules.take_tags) apply_tags(world, list, *known, row, rules.sync_tags);

@@ -46,18 +46,24 @@ Step<Wanted> read_wanted(Call& call, List& list, const json& body, const char* n
     if (found == body.end()) return wanted;
     if (!found->is_array())
         return schema_refusal(one(name, std::string("Schema describes array, ") +
-                                            (found->is_null() ? "NULL" : found->type_name()) + " found instead"));
+                                            (found->is_null() ? "NULL" : found->type_name()) +
+                                            " found instead"));
     if (found->size() > most_addresses)
-        return invalid("Maximum allowed member items exceeded, please provide at most 500 items in members_to_add field or "
-                       "members_to_remove field");
+        return invalid(
+            "Maximum allowed member items exceeded, please provide at most 500 items in members_to_add field "
+            "or "
+            "members_to_remove field");
     std::unordered_set<std::string> seen;
     for (const auto& item : *found) {
-        if (!item.is_string()) return schema_refusal(one(name, "Schema describes string, " + std::string(item.type_name()) + " found instead"));
+        if (!item.is_string())
+            return schema_refusal(
+                one(name, "Schema describes string, " + std::string(item.type_name()) + " found instead"));
         wanted.asked = true;
         const std::string address = normalise_address(item.get<std::string>());
         if (!seen.insert(address).second) continue;
         Member* member = list.find(address);
-        if (member && (joining ? may_join(call.world, *member) : may_leave(call.world, *member))) wanted.members.push_back(member);
+        if (member && (joining ? may_join(call.world, *member) : may_leave(call.world, *member)))
+            wanted.members.push_back(member);
     }
     if (wanted.asked && wanted.members.empty())
         return schema_refusal(one(name, "None of the emails provided were subscribed to the list"));
@@ -83,8 +89,9 @@ Step<Segment*> static_segment(Call& call, List& list) {
     auto segment = find_segment(call, list);
     if (!segment) return segment;
     if ((*segment)->type != "static")
-        return problem(404, "Resource Not Found",
-                       "A Static Segment with an id of " + call.params.at(1) + " does not exist for this list.");
+        return problem(
+            404, "Resource Not Found",
+            "A Static Segment with an id of " + call.params.at(1) + " does not exist for this list.");
     return segment;
 }
 
@@ -104,12 +111,16 @@ Reply batch_segment_members(Call& call) {
 
     std::vector<Member*> added, removed, already, absent;
     for (Member* member : joining->members)
-        (add_to_segment(call.world, **list, *member, **segment, Cause::api) ? added : already).push_back(member);
+        (add_to_segment(call.world, **list, *member, **segment, Cause::api) ? added : already)
+            .push_back(member);
     for (Member* member : leaving->members)
-        (remove_from_segment(call.world, **list, *member, **segment, Cause::api) ? removed : absent).push_back(member);
+        (remove_from_segment(call.world, **list, *member, **segment, Cause::api) ? removed : absent)
+            .push_back(member);
     json errors = json::array();
-    if (!already.empty()) errors.push_back(row_error(already, "Email addresses already exist in the static segment"));
-    if (!absent.empty()) errors.push_back(row_error(absent, "Email addresses do not exist in the static segment"));
+    if (!already.empty())
+        errors.push_back(row_error(already, "Email addresses already exist in the static segment"));
+    if (!absent.empty())
+        errors.push_back(row_error(absent, "Email addresses do not exist in the static segment"));
 
     const int lie = call.world.knobs.mc_total_added_zero_every;
     const bool lying = lie > 0 && ++call.account.segment_calls % static_cast<std::uint64_t>(lie) == 0;
@@ -137,11 +148,16 @@ Reply get_segment_members(Call& call) {
     const std::size_t offset = call.request.number("offset", 0);
     const auto shown = [&](const Member& member) {
         switch (member.status) {
-            case Status::subscribed: return true;
-            case Status::unsubscribed: return call.request.flag("include_unsubscribed");
-            case Status::cleaned: return call.request.flag("include_cleaned");
-            case Status::transactional: return call.request.flag("include_transactional");
-            default: return false;
+            case Status::subscribed:
+                return true;
+            case Status::unsubscribed:
+                return call.request.flag("include_unsubscribed");
+            case Status::cleaned:
+                return call.request.flag("include_cleaned");
+            case Status::transactional:
+                return call.request.flag("include_transactional");
+            default:
+                return false;
         }
     };
     const FieldFilter fields(call.request);

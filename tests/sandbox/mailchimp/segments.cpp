@@ -15,8 +15,11 @@ json print_segment(const List& list, const Segment& segment) {
     json options = json::object();
     if (segment.type == "static")
         options = {{"match", "any"},
-                   {"conditions", {{{"condition_type", "StaticSegment"}, {"field", "static_segment"}, {"op", "static_is"},
-                                    {"value", segment.id}}}}};
+                   {"conditions",
+                    {{{"condition_type", "StaticSegment"},
+                      {"field", "static_segment"},
+                      {"op", "static_is"},
+                      {"value", segment.id}}}}};
     return {{"id", segment.id},
             {"name", segment.name},
             {"member_count", segment.members.size_with(list.active)},
@@ -48,17 +51,24 @@ Step<std::optional<std::vector<std::string>>> read_static(const json& body) {
     const auto found = body.find("static_segment");
     if (found == body.end()) return wanted;
     if (!found->is_array())
-        return schema_refusal(one("static_segment", std::string("Schema describes array, ") + found->type_name() + " found instead"));
-    if (found->size() > 500) return invalid("Maximum allowed member items exceeded, please provide at most 500 items in static_segment field");
+        return schema_refusal(one("static_segment", std::string("Schema describes array, ") +
+                                                        found->type_name() + " found instead"));
+    if (found->size() > 500)
+        return invalid(
+            "Maximum allowed member items exceeded, please provide at most 500 items in static_segment "
+            "field");
     std::string bad;
     wanted.emplace();
     for (const auto& item : *found) {
         const std::string address = item.is_string() ? normalise_address(item.get<std::string>()) : "";
-        if (!has_valid_syntax(address)) bad += (bad.empty() ? "" : ", ") + (item.is_string() ? item.get<std::string>() : print_json(item));
+        if (!has_valid_syntax(address))
+            bad +=
+                (bad.empty() ? "" : ", ") + (item.is_string() ? item.get<std::string>() : print_json(item));
         wanted->push_back(address);
     }
     if (!bad.empty())
-        return schema_refusal(one("static_segment", "Invalid email addresses given in static_segment: " + bad));
+        return schema_refusal(
+            one("static_segment", "Invalid email addresses given in static_segment: " + bad));
     return wanted;
 }
 
@@ -83,7 +93,10 @@ Reply get_segments(Call& call) {
         if (n >= offset && n < offset + count) segments.push_back(print_segment(**list, segment));
         ++n;
     }
-    json body = {{"segments", std::move(segments)}, {"list_id", (*list)->id}, {"total_items", n}, {"_links", json::array()}};
+    json body = {{"segments", std::move(segments)},
+                 {"list_id", (*list)->id},
+                 {"total_items", n},
+                 {"_links", json::array()}};
     FieldFilter(call.request).apply(body);
     return json_reply(200, body);
 }
@@ -105,7 +118,8 @@ Reply post_segment(Call& call) {
     if (!body) return body.error();
     const std::string name(trim(text_of(*body, "name")));
     if (name.empty()) return schema_refusal(one("name", "Required fields were not provided: name"));
-    if (name.size() > 100) return invalid("Your segment was invalid.", one("name", "Please enter at most 100 characters"));
+    if (name.size() > 100)
+        return invalid("Your segment was invalid.", one("name", "Please enter at most 100 characters"));
     auto wanted = read_static(*body);
     if (!wanted) return wanted.error();
     if (*wanted && body->contains("options"))
@@ -136,9 +150,11 @@ Reply patch_segment(Call& call) {
         std::vector<std::uint32_t> gone;
         (*segment)->members.each([&](std::uint32_t place) {
             const auto& email = (*list)->members[place].email;
-            if (std::find((*wanted)->begin(), (*wanted)->end(), email) == (*wanted)->end()) gone.push_back(place);
+            if (std::find((*wanted)->begin(), (*wanted)->end(), email) == (*wanted)->end())
+                gone.push_back(place);
         });
-        for (const auto place : gone) remove_from_segment(call.world, **list, (*list)->members[place], **segment, Cause::api);
+        for (const auto place : gone)
+            remove_from_segment(call.world, **list, (*list)->members[place], **segment, Cause::api);
         add_all(call, **list, **segment, **wanted);
     }
     return json_reply(200, print_segment(**list, **segment));
@@ -151,7 +167,8 @@ Reply delete_segment(Call& call) {
     if (!segment) return segment.error();
     std::vector<std::uint32_t> places;
     (*segment)->members.each([&](std::uint32_t place) { places.push_back(place); });
-    for (const auto place : places) remove_from_segment(call.world, **list, (*list)->members[place], **segment, Cause::api);
+    for (const auto place : places)
+        remove_from_segment(call.world, **list, (*list)->members[place], **segment, Cause::api);
     (*list)->segments.erase((*segment)->id);
     return empty_reply(204);
 }

@@ -20,7 +20,8 @@ Verdict set_known(const Member& known, Status wanted, const Knobs& knobs) {
     if (wanted == Status::subscribed || wanted == Status::transactional) {
         if (known.status == Status::cleaned) return make(Kind::compliance);
         if (known.status == Status::unsubscribed) {
-            if (known.origin == Origin::self || known.origin == Origin::complaint) return make(Kind::compliance);
+            if (known.origin == Origin::self || known.origin == Origin::complaint)
+                return make(Kind::compliance);
             if (knobs.mc_silent_keep) return make(Kind::keep);
         }
     }

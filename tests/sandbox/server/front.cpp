@@ -12,15 +12,20 @@
 namespace audienced::sandbox {
 namespace {
 
-bool is_under(const Request& request, std::string_view top) { return !request.segments.empty() && request.segments[0] == top; }
+bool is_under(const Request& request, std::string_view top) {
+    return !request.segments.empty() && request.segments[0] == top;
+}
 
 bool is_login(const Request& request) {
-    return is_under(request, "oauth2") || is_under(request, "activate") || request.path.ends_with("/oauth2/v2.0/token");
+    return is_under(request, "oauth2") || is_under(request, "activate") ||
+           request.path.ends_with("/oauth2/v2.0/token");
 }
 
 std::size_t rows_in(const std::string& body) {
     std::size_t n = 0;
-    for (auto at = body.find("\"email_address\""); at != std::string::npos; at = body.find("\"email_address\"", at + 15)) ++n;
+    for (auto at = body.find("\"email_address\""); at != std::string::npos;
+         at = body.find("\"email_address\"", at + 15))
+        ++n;
     return n;
 }
 
@@ -31,9 +36,13 @@ InFlight::InFlight(World& world, std::string client)
       client_(std::move(client)),
       at_once_(world.counters.begin(client_, std::chrono::steady_clock::now())) {}
 
-InFlight::~InFlight() { world_.counters.end(client_); }
+InFlight::~InFlight() {
+    world_.counters.end(client_);
+}
 
-bool is_side_door(const Request& request) { return is_under(request, "sandbox"); }
+bool is_side_door(const Request& request) {
+    return is_under(request, "sandbox");
+}
 
 std::string client_of(World& world, const Request& request) {
     if (is_under(request, "3.0")) return mailchimp::client_of(world, request);
@@ -60,11 +69,13 @@ std::optional<Reply> over_limit(World& world, const Request& request, const InFl
 
 double latency_seconds(World& world, const Request& request) {
     const Knobs& knobs = world.knobs;
-    if (is_under(request, "v3")) return world.between(knobs.cc_latency_min_ms, knobs.cc_latency_max_ms) / 1000;
+    if (is_under(request, "v3"))
+        return world.between(knobs.cc_latency_min_ms, knobs.cc_latency_max_ms) / 1000;
     if (!is_under(request, "3.0")) return 0;
     double ms = world.between(knobs.mc_latency_min_ms, knobs.mc_latency_max_ms);
     if (request.method == "POST" && request.segments.size() == 3 && knobs.mc_bulk_latency_max_ms > 0)
-        ms = world.between(knobs.mc_bulk_latency_min_ms, knobs.mc_bulk_latency_max_ms) * double(rows_in(request.body)) / 500;
+        ms = world.between(knobs.mc_bulk_latency_min_ms, knobs.mc_bulk_latency_max_ms) *
+             double(rows_in(request.body)) / 500;
     return ms / 1000;
 }
 
@@ -80,8 +91,8 @@ Reply answer(World& world, const Request& request) {
     return reply;
 }
 
-void record(World& world, const Request& request, const Reply& reply, const InFlight& call, const std::string& fault,
-            std::size_t bytes_out) {
+void record(World& world, const Request& request, const Reply& reply, const InFlight& call,
+            const std::string& fault, std::size_t bytes_out) {
     constexpr std::size_t lines_kept = 20000;
     const std::string kind = reply.kind.empty() ? request.method + " (not answered)" : reply.kind;
     world.counters.answered(kind, request.method != "GET", reply.status, request.body.size(), bytes_out);

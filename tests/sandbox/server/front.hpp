@@ -1,4 +1,5 @@
-// Between the wire and the providers: who is calling, may she call now, how long does it take, and who answers.
+// Between the wire and the providers: who is calling, may she call now, how long does it take, and who
+// answers.
 #pragma once
 
 #include <optional>
@@ -30,6 +31,7 @@ std::string client_of(World&, const Request&);
 std::optional<Reply> over_limit(World&, const Request&, const InFlight&);
 double latency_seconds(World&, const Request&);
 Reply answer(World&, const Request&);
-void record(World&, const Request&, const Reply&, const InFlight&, const std::string& fault, std::size_t bytes_out);
+void record(World&, const Request&, const Reply&, const InFlight&, const std::string& fault,
+            std::size_t bytes_out);
 
 }  // namespace audienced::sandbox

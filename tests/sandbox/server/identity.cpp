@@ -66,8 +66,8 @@ Cert blank(EVP_PKEY* key, const Wanted& wanted) {
     X509_gmtime_adj(X509_getm_notAfter(cert.get()), wanted.to_seconds);
     X509_set_pubkey(cert.get(), key);
     X509_NAME* name = X509_get_subject_name(cert.get());
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(wanted.name.c_str()), -1,
-                               -1, 0);
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
+                               reinterpret_cast<const unsigned char*>(wanted.name.c_str()), -1, -1, 0);
     return cert;
 }
 

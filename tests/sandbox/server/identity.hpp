@@ -16,8 +16,8 @@ struct IdentityWish {
     bool expired = false;
 };
 
-/// Takes the authority from `dir` (ca.pem, ca-key.pem) when it is there, so that a restart keeps it, else makes it and
-/// writes both. The server certificate is new each time.
+/// Takes the authority from `dir` (ca.pem, ca-key.pem) when it is there, so that a restart keeps it, else
+/// makes it and writes both. The server certificate is new each time.
 result<Identity> make_identity(const std::string& dir, const IdentityWish&);
 
 }  // namespace audienced::sandbox

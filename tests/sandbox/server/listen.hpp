@@ -16,8 +16,8 @@ struct Options {
     IdentityWish identity;
 };
 
-/// Listens on 127.0.0.1 (and ::1 when there is one) until SIGINT or SIGTERM. Prints the address when ready and writes
-/// it to DIR/address and the ready file.
+/// Listens on 127.0.0.1 (and ::1 when there is one) until SIGINT or SIGTERM. Prints the address when ready
+/// and writes it to DIR/address and the ready file.
 result<void> run_server(const Options&);
 
 }  // namespace audienced::sandbox

@@ -1,13 +1,7 @@
 #include "server/session.hpp"
 
-#include <sys/socket.h>
-
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
@@ -16,87 +10,23 @@
 #include "server/front.hpp"
 #include "server/gzip.hpp"
 #include "server/head.hpp"
+#include "server/stream.hpp"
 
 namespace audienced::sandbox {
 namespace {
 
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
-using Stream = asio::ssl::stream<asio::ip::tcp::socket>;
 
 constexpr std::uint64_t largest_body = 1ull << 30;
 constexpr std::size_t compress_from = 1000;
-
-void reset(Stream& stream) {
-    boost::system::error_code ignored;
-    stream.next_layer().set_option(asio::socket_base::linger(true, 0), ignored);
-    stream.next_layer().close(ignored);
-}
-
-/// Returns when the client has gone: nobody sends while an answer is due.
-awaitable<result<void>> until_gone(Stream& stream) {
-    auto token = asio::as_tuple(asio::use_awaitable);
-    auto [ec] = co_await stream.next_layer().async_wait(asio::socket_base::wait_read, token);
-    if (ec) co_return make_error(Errc::cancelled, "no longer waited for");
-    co_return result<void>{};
-}
-
-/// false when the client went first.
-awaitable<bool> wait_seconds(Stream& stream, double seconds) {
-    using namespace asio::experimental::awaitable_operators;
-    if (seconds <= 0) co_return true;
-    const auto span = std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(seconds));
-    auto sleeping = aio::system_time().sleep_for(span);
-    auto gone = until_gone(stream);
-    auto either = co_await (std::move(sleeping) || std::move(gone));
-    co_return either.index() == 0;
-}
-
-/// Until the world changes, `seconds` pass, or the client goes (false).
-awaitable<bool> wait_for_change(Stream& stream, World& world, double seconds) {
-    using namespace asio::experimental::awaitable_operators;
-    auto change = world.changed.wait();
-    auto rest = wait_seconds(stream, seconds);
-    auto either = co_await (std::move(change) || std::move(rest));
-    if (either.index() == 1) co_return std::get<1>(either);
-    co_return true;
-}
-
-awaitable<bool> hold(Stream& stream, World& world, const std::string& rule) {
-    const auto released = world.releases[rule];
-    ++world.held[rule];
-    world.changed.notify_all();
-    bool there = true;
-    while (there && world.releases[rule] == released) there = co_await wait_for_change(stream, world, 3600);
-    --world.held[rule];
-    world.changed.notify_all();
-    co_return there;
-}
-
-awaitable<bool> write_all(Stream& stream, std::string_view bytes) {
-    auto token = asio::as_tuple(asio::use_awaitable);
-    auto buffer = asio::buffer(bytes.data(), bytes.size());
-    auto [ec, n] = co_await asio::async_write(stream, buffer, token);
-    (void)n;
-    co_return !ec;
-}
-
-awaitable<bool> write_slowly(Stream& stream, std::string_view bytes, double per_second) {
-    const std::size_t piece = std::max<std::size_t>(1, static_cast<std::size_t>(per_second / 10));
-    while (!bytes.empty()) {
-        auto part = bytes.substr(0, piece);
-        if (!co_await write_all(stream, part)) co_return false;
-        bytes.remove_prefix(part.size());
-        if (!co_await wait_seconds(stream, 0.1)) co_return false;
-    }
-    co_return true;
-}
 
 Request take(http::request<http::string_body>&& message) {
     Request request;
     request.method = std::string(message.method_string());
     request.target = std::string(message.target());
-    for (const auto& field : message) request.headers.emplace_back(ascii_lower(field.name_string()), std::string(field.value()));
+    for (const auto& field : message)
+        request.headers.emplace_back(ascii_lower(field.name_string()), std::string(field.value()));
     request.body = std::move(message.body());
     split_target(request);
     return request;
@@ -155,8 +85,10 @@ public:
             Request request;
             if (!co_await read(request)) break;
             bool stays = false;
-            if (is_side_door(request)) stays = co_await side_door(request);
-            else stays = co_await provider_call(request);
+            if (is_side_door(request))
+                stays = co_await side_door(request);
+            else
+                stays = co_await provider_call(request);
             if (!stays) break;
         }
     }
@@ -195,11 +127,13 @@ private:
 
 awaitable<bool> Session::side_door(Request& request) {
     if (request.path == "/sandbox/wait") {
-        const double until = aio::system_time().steady().time_since_epoch() / std::chrono::duration<double>(1.0) +
-                             double(request.number("timeout", 30));
+        const double until =
+            aio::system_time().steady().time_since_epoch() / std::chrono::duration<double>(1.0) +
+            double(request.number("timeout", 30));
         for (;;) {
             const bool done = answer(world_, request).status == 200;
-            const double left = until - aio::system_time().steady().time_since_epoch() / std::chrono::duration<double>(1.0);
+            const double left =
+                until - aio::system_time().steady().time_since_epoch() / std::chrono::duration<double>(1.0);
             if (done || left <= 0) break;
             if (!co_await wait_for_change(stream_, world_, left)) break;
         }
@@ -209,7 +143,7 @@ awaitable<bool> Session::side_door(Request& request) {
     std::string bytes = print_head(reply, reply.body.size(), false);
     bytes += reply.body;
     const bool written = co_await write_all(stream_, bytes);
-    co_return written && keep_alive_;
+    co_return written&& keep_alive_;
 }
 
 /// Faults that come before the answer is made. false: the connection is over.
@@ -285,8 +219,10 @@ awaitable<bool> Session::send(Request& request, Reply reply, const Fault* fault,
     if (fault && (kind == FaultKind::hold || kind == FaultKind::stall) && fault->apply) {
         bool there = false;
         const double seconds = fault->seconds;
-        if (kind == FaultKind::hold) there = co_await hold(stream_, world_, rule);
-        else there = co_await wait_seconds(stream_, seconds);
+        if (kind == FaultKind::hold)
+            there = co_await hold(stream_, world_, rule);
+        else
+            there = co_await wait_seconds(stream_, seconds);
         if (!there || kind == FaultKind::stall) {
             record(world_, request, reply, call, rule, 0);
             reset(stream_);
@@ -295,7 +231,8 @@ awaitable<bool> Session::send(Request& request, Reply reply, const Fault* fault,
     }
     bool compressed = false;
     if (fault) reply = deface(std::move(reply), *fault, compressed);
-    if (!compressed && reply.body.size() >= compress_from && icontains(request.header("accept-encoding"), "gzip")) {
+    if (!compressed && reply.body.size() >= compress_from &&
+        icontains(request.header("accept-encoding"), "gzip")) {
         auto job = [&reply] { return gzip(reply.body); };
         reply.body = co_await worker_.run(job);
         compressed = true;
@@ -304,18 +241,21 @@ awaitable<bool> Session::send(Request& request, Reply reply, const Fault* fault,
     record(world_, request, reply, call, rule, framed.bytes.size());
     bool written = false;
     const double per_second = fault ? fault->bytes : 0;
-    if (kind == FaultKind::slow) written = co_await write_slowly(stream_, framed.bytes, per_second);
-    else written = co_await write_all(stream_, framed.bytes);
+    if (kind == FaultKind::slow)
+        written = co_await write_slowly(stream_, framed.bytes, per_second);
+    else
+        written = co_await write_all(stream_, framed.bytes);
     if (framed.cut) {
         if (framed.reset_after) reset(stream_);
         co_return false;
     }
-    co_return written && keep_alive_;
+    co_return written&& keep_alive_;
 }
 
 }  // namespace
 
-awaitable<void> serve(asio::ip::tcp::socket socket, asio::ssl::context& tls, World& world, aio::Worker& worker) {
+awaitable<void> serve(asio::ip::tcp::socket socket, asio::ssl::context& tls, World& world,
+                      aio::Worker& worker) {
     boost::system::error_code ignored;
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
     Session session(std::move(socket), tls, world, worker);

@@ -25,7 +25,8 @@ bool within(std::string_view path, std::string_view top) {
 }  // namespace
 
 FieldFilter::FieldFilter(const Request& request)
-    : fields_(split(request.param("fields").value_or(""))), excluded_(split(request.param("exclude_fields").value_or(""))) {}
+    : fields_(split(request.param("fields").value_or(""))),
+      excluded_(split(request.param("exclude_fields").value_or(""))) {}
 
 bool FieldFilter::wants(std::string_view path) const {
     for (const auto& top : excluded_)

@@ -8,7 +8,9 @@ std::optional<json> parse_json(std::string_view text) {
     return value;
 }
 
-std::string print_json(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+std::string print_json(const json& value) {
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
 
 void append_quoted(std::string& out, std::string_view text) {
     constexpr char digits[] = "0123456789abcdef";

@@ -10,7 +10,8 @@ namespace audienced::sandbox {
 
 using json = nlohmann::json;
 
-/// nullopt when the text is not JSON. (In one translation unit: each instance of the parser costs seconds to compile.)
+/// nullopt when the text is not JSON. (In one translation unit: each instance of the parser costs seconds to
+/// compile.)
 std::optional<json> parse_json(std::string_view text);
 /// Compact; invalid UTF-8 is replaced.
 std::string print_json(const json&);

@@ -56,7 +56,8 @@ std::string percent_decode(std::string_view text, bool plus_is_blank) {
     std::string out;
     out.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0) {
+        if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 &&
+            hex_digit(text[i + 2]) >= 0) {
             out += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
             i += 2;
         } else {
@@ -71,8 +72,9 @@ std::string percent_encode(std::string_view text) {
     std::string out;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-                           byte == '-' || byte == '_' || byte == '.' || byte == '~';
+        const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
+                           (byte >= 'A' && byte <= 'Z') || byte == '-' || byte == '_' || byte == '.' ||
+                           byte == '~';
         if (plain) {
             out += c;
         } else {
@@ -91,8 +93,9 @@ Pairs parse_form(std::string_view text) {
         const auto piece = text.substr(0, end);
         const auto equals = piece.find('=');
         if (!piece.empty())
-            out.emplace_back(percent_decode(piece.substr(0, equals), true),
-                             equals == std::string_view::npos ? "" : percent_decode(piece.substr(equals + 1), true));
+            out.emplace_back(
+                percent_decode(piece.substr(0, equals), true),
+                equals == std::string_view::npos ? "" : percent_decode(piece.substr(equals + 1), true));
         text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
     }
     return out;
@@ -104,12 +107,18 @@ std::optional<std::string> base64_decode(std::string_view text) {
     for (const char c : text) {
         if (c == '=') break;
         unsigned v = 0;
-        if (c >= 'A' && c <= 'Z') v = unsigned(c - 'A');
-        else if (c >= 'a' && c <= 'z') v = unsigned(c - 'a') + 26;
-        else if (c >= '0' && c <= '9') v = unsigned(c - '0') + 52;
-        else if (c == '+' || c == '-') v = 62;
-        else if (c == '/' || c == '_') v = 63;
-        else return std::nullopt;
+        if (c >= 'A' && c <= 'Z')
+            v = unsigned(c - 'A');
+        else if (c >= 'a' && c <= 'z')
+            v = unsigned(c - 'a') + 26;
+        else if (c >= '0' && c <= '9')
+            v = unsigned(c - '0') + 52;
+        else if (c == '+' || c == '-')
+            v = 62;
+        else if (c == '/' || c == '_')
+            v = 63;
+        else
+            return std::nullopt;
         bits = bits << 6 | v;
         held += 6;
         if (held >= 8) {

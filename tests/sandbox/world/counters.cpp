@@ -16,7 +16,9 @@ int Counters::begin(const std::string& name, SteadyTime now) {
     return client.now;
 }
 
-void Counters::end(const std::string& name) { --clients_[name].now; }
+void Counters::end(const std::string& name) {
+    --clients_[name].now;
+}
 
 int Counters::in_flight(const std::string& name) const {
     const auto found = clients_.find(name);

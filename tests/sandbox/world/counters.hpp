@@ -1,5 +1,5 @@
-// What the sandbox saw: how many calls of which kind, how many at once, how many a second, and the figures that must
-// stay zero. Tests read them at GET /sandbox/counters.
+// What the sandbox saw: how many calls of which kind, how many at once, how many a second, and the figures
+// that must stay zero. Tests read them at GET /sandbox/counters.
 #pragma once
 
 #include <cstdint>
@@ -14,14 +14,15 @@ namespace audienced::sandbox {
 
 /// Each of these is a promise that an exporter breaks.
 struct MustStayZero {
-    std::uint64_t subscribed_again = 0;        // by a call: unsubscribed, cleaned, pending, archived, deleted, left -> mailed
-    std::uint64_t confirmation_mails = 0;      // people were asked to confirm
-    std::uint64_t foreign_members_changed = 0; // contacts marked foreign at seeding
+    std::uint64_t subscribed_again =
+        0;  // by a call: unsubscribed, cleaned, pending, archived, deleted, left -> mailed
+    std::uint64_t confirmation_mails = 0;           // people were asked to confirm
+    std::uint64_t foreign_members_changed = 0;      // contacts marked foreign at seeding
     std::uint64_t foreign_memberships_removed = 0;  // tags or list memberships that were there before
-    std::uint64_t status_on_known = 0;         // rows of a bulk call that carried `status`
+    std::uint64_t status_on_known = 0;              // rows of a bulk call that carried `status`
     std::uint64_t sign_up_form_calls = 0;
-    std::uint64_t contacts_deleted = 0;        // archived, deleted or deleted for good by a call
-    std::uint64_t permission_writes = 0;       // permission_to_send was sent with a contact
+    std::uint64_t contacts_deleted = 0;   // archived, deleted or deleted for good by a call
+    std::uint64_t permission_writes = 0;  // permission_to_send was sent with a contact
 };
 
 class Counters {
@@ -30,7 +31,8 @@ public:
     int begin(const std::string& client, SteadyTime now);
     void end(const std::string& client);
     int in_flight(const std::string& client) const;
-    void answered(const std::string& kind, bool write, int status, std::size_t bytes_in, std::size_t bytes_out);
+    void answered(const std::string& kind, bool write, int status, std::size_t bytes_in,
+                  std::size_t bytes_out);
     void faulted(const std::string& rule) { ++faults_[rule]; }
     void connected() { ++connections_opened_; }
     void reset();  // calls in flight stay counted

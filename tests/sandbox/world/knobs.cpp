@@ -13,23 +13,64 @@ struct Entry {
     Slot slot;
 };
 
-#define KNOB(name) {#name, &Knobs::name}
+#define KNOB(name) \
+    { #name, &Knobs::name }
 const Entry entries[] = {
-    KNOB(mc_bulk_status_if_new), KNOB(mc_archived_on_status_if_new), KNOB(mc_silent_keep),
-    KNOB(mc_segment_delay_seconds), KNOB(mc_stale_stats_seconds), KNOB(mc_total_added_zero_every),
-    KNOB(mc_tag_name_clash), KNOB(mc_segment_add_unsubscribed), KNOB(mc_fake_addresses), KNOB(mc_signup_guard),
-    KNOB(mc_member_limit), KNOB(mc_connection_limit), KNOB(mc_connection_limit_bare), KNOB(mc_shuffle_replies),
-    KNOB(mc_bulk_tags), KNOB(mc_merge_field_limit), KNOB(mc_batch_step_seconds), KNOB(mc_batch_pending_limit),
-    KNOB(mc_batch_url_seconds), KNOB(mc_latency_min_ms), KNOB(mc_latency_max_ms), KNOB(mc_bulk_latency_min_ms),
-    KNOB(mc_bulk_latency_max_ms), KNOB(mc_timeout_seconds), KNOB(cc_latency_min_ms), KNOB(cc_latency_max_ms),
-    KNOB(cc_per_second), KNOB(cc_per_day), KNOB(cc_activity_seconds), KNOB(cc_activity_ms_per_1000),
-    KNOB(cc_activities_parallel), KNOB(cc_queue_limit), KNOB(cc_activity_keep_days), KNOB(cc_next_activity),
-    KNOB(cc_next_activity_count), KNOB(cc_unknown_custom_field), KNOB(cc_long_values), KNOB(cc_email_max),
-    KNOB(cc_payload_bytes), KNOB(cc_row_limit), KNOB(cc_empty_clears), KNOB(cc_temp_hold_rows),
-    KNOB(cc_membership_lag_seconds), KNOB(login_token_seconds), KNOB(login_refresh_tokens),
-    KNOB(login_grace_seconds), KNOB(login_token_per_second), KNOB(login_idle_days), KNOB(login_authorize),
-    KNOB(login_device), KNOB(login_device_expires), KNOB(login_device_interval), KNOB(login_user_agent_needed),
-    KNOB(ci_page_limit), KNOB(ci_per_minute),
+    KNOB(mc_bulk_status_if_new),
+    KNOB(mc_archived_on_status_if_new),
+    KNOB(mc_silent_keep),
+    KNOB(mc_segment_delay_seconds),
+    KNOB(mc_stale_stats_seconds),
+    KNOB(mc_total_added_zero_every),
+    KNOB(mc_tag_name_clash),
+    KNOB(mc_segment_add_unsubscribed),
+    KNOB(mc_fake_addresses),
+    KNOB(mc_signup_guard),
+    KNOB(mc_member_limit),
+    KNOB(mc_connection_limit),
+    KNOB(mc_connection_limit_bare),
+    KNOB(mc_shuffle_replies),
+    KNOB(mc_bulk_tags),
+    KNOB(mc_merge_field_limit),
+    KNOB(mc_batch_step_seconds),
+    KNOB(mc_batch_pending_limit),
+    KNOB(mc_batch_url_seconds),
+    KNOB(mc_latency_min_ms),
+    KNOB(mc_latency_max_ms),
+    KNOB(mc_bulk_latency_min_ms),
+    KNOB(mc_bulk_latency_max_ms),
+    KNOB(mc_timeout_seconds),
+    KNOB(cc_latency_min_ms),
+    KNOB(cc_latency_max_ms),
+    KNOB(cc_per_second),
+    KNOB(cc_per_day),
+    KNOB(cc_activity_seconds),
+    KNOB(cc_activity_ms_per_1000),
+    KNOB(cc_activities_parallel),
+    KNOB(cc_queue_limit),
+    KNOB(cc_activity_keep_days),
+    KNOB(cc_next_activity),
+    KNOB(cc_next_activity_count),
+    KNOB(cc_unknown_custom_field),
+    KNOB(cc_long_values),
+    KNOB(cc_email_max),
+    KNOB(cc_payload_bytes),
+    KNOB(cc_row_limit),
+    KNOB(cc_empty_clears),
+    KNOB(cc_temp_hold_rows),
+    KNOB(cc_membership_lag_seconds),
+    KNOB(login_token_seconds),
+    KNOB(login_refresh_tokens),
+    KNOB(login_grace_seconds),
+    KNOB(login_token_per_second),
+    KNOB(login_idle_days),
+    KNOB(login_authorize),
+    KNOB(login_device),
+    KNOB(login_device_expires),
+    KNOB(login_device_interval),
+    KNOB(login_user_agent_needed),
+    KNOB(ci_page_limit),
+    KNOB(ci_per_minute),
 };
 #undef KNOB
 
@@ -73,7 +114,8 @@ struct Set {
         if (!value.is_string()) return false;
         const auto word = value.get<std::string>();
         for (const auto& entry : allowed)
-            if (entry.slot == slot && entry.words.find(" " + word + " ") == std::string_view::npos) return false;
+            if (entry.slot == slot && entry.words.find(" " + word + " ") == std::string_view::npos)
+                return false;
         knobs.*slot = word;
         return true;
     }

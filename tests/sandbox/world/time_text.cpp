@@ -16,9 +16,9 @@ std::string print_time(std::int64_t seconds, std::string_view suffix) {
         const year_month_day date(day);
         const hh_mm_ss clock(instant - day);
         char buffer[64];
-        std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02uT%02d:%02d:%02d", int(date.year()), unsigned(date.month()),
-                      unsigned(date.day()), int(clock.hours().count()), int(clock.minutes().count()),
-                      int(clock.seconds().count()));
+        std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02uT%02d:%02d:%02d", int(date.year()),
+                      unsigned(date.month()), unsigned(date.day()), int(clock.hours().count()),
+                      int(clock.minutes().count()), int(clock.seconds().count()));
         text = buffer;
         last = seconds;
     }
@@ -47,13 +47,15 @@ std::optional<double> parse_time(std::string_view text) {
     std::size_t at = 19;
     if (at < text.size() && text[at] == '.') {
         double scale = 0.1;
-        for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, scale /= 10) out += (text[at] - '0') * scale;
+        for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, scale /= 10)
+            out += (text[at] - '0') * scale;
     }
     if (at >= text.size() || text[at] == 'Z') return out;
     // In a query an unescaped + arrives as a blank.
     const int sign = text[at] == '-' ? 1 : text[at] == '+' || text[at] == ' ' ? -1 : 0;
     const int off_hour = number(at + 1, 2);
-    const int off_minute = at + 4 < text.size() && text[at + 3] == ':' ? number(at + 4, 2) : number(at + 3, 2);
+    const int off_minute =
+        at + 4 < text.size() && text[at + 3] == ':' ? number(at + 4, 2) : number(at + 3, 2);
     if (sign == 0 || off_hour < 0 || off_minute < 0) return std::nullopt;
     return out + sign * (off_hour * 3600 + off_minute * 60);
 }

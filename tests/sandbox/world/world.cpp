@@ -37,10 +37,14 @@ std::string World::uuid() {
     constexpr char digits[] = "0123456789abcdef";
     std::string out;
     for (int i = 0; i < 36; ++i) {
-        if (i == 8 || i == 13 || i == 18 || i == 23) out += '-';
-        else if (i == 14) out += '4';
-        else if (i == 19) out += digits[8 + random() % 4];
-        else out += digits[random() % 16];
+        if (i == 8 || i == 13 || i == 18 || i == 23)
+            out += '-';
+        else if (i == 14)
+            out += '4';
+        else if (i == 19)
+            out += digits[8 + random() % 4];
+        else
+            out += digits[random() % 16];
     }
     return out;
 }

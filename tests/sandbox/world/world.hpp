@@ -16,10 +16,18 @@
 
 namespace audienced::sandbox {
 
-namespace mailchimp { class Accounts; }
-namespace constant_contact { class Accounts; }
-namespace customer_insights { class Instances; }
-namespace login { class Desk; }
+namespace mailchimp {
+class Accounts;
+}
+namespace constant_contact {
+class Accounts;
+}
+namespace customer_insights {
+class Instances;
+}
+namespace login {
+class Desk;
+}
 
 struct LogLine {
     std::uint64_t number = 0;
@@ -50,7 +58,7 @@ struct World {
     std::deque<LogLine> log;
     std::uint64_t calls_seen = 0;
     std::mt19937_64 random{20240501};
-    std::map<std::string, int> held;               // rule name -> calls held now
+    std::map<std::string, int> held;                // rule name -> calls held now
     std::map<std::string, std::uint64_t> releases;  // rule name -> how often released
     aio::Event changed;                             // something above may have changed
 
