@@ -74,7 +74,7 @@ def test_exact_in_spite_of_everything(binaries):
 
         run = world.ctl("run", "all", "--json").json()
         number = run.get("id") or run["runs"][0]["id"]
-        world.sandbox.wait(PROFILES // 4, counter="members_written")
+        equal(world.sandbox.wait(PROFILES // 4, counter="members_written"), True, "a quarter was written")
         gone = leave(world, plan, before, rng)
         world.ctl("runs", "follow", str(number), timeout=1800)
         record = world.ctl.show(number)

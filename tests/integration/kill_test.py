@@ -23,6 +23,15 @@ def next_version(rows, rng):
     return moved + people(count // 50, rng, start=10_000_000 + rng.randrange(1_000_000_000))
 
 
+def moment(world, rng):
+    """Most moments are drawn from the time in which calls that write are under way, the others from all of it."""
+    if rng.random() < 0.7:
+        world.sandbox.wait(world.sandbox.counters()["writes"] + rng.randrange(1, 5), counter="writes", timeout=5)
+        time.sleep(rng.uniform(0, 0.2))
+    else:
+        time.sleep(rng.uniform(0, 0.7))
+
+
 def finish(world, number):
     world.ctl("runs", "follow", str(number), timeout=1800)
     run = world.ctl.show(number)
@@ -50,12 +59,12 @@ def test_fifty_kills(binaries):
         while kills < KILLS or runs == 0:
             write_table(path, "all_of_them", rows)
             plan = expect.Plan().segment("Everybody", fed(rows))
-            began = world.ctl("run", "all", "--json").json()
+            began = world.ctl("run", "all", "--json", *(["--full"] if runs % 2 else [])).json()
             number = began.get("id") or began["runs"][0]["id"]
             runs += 1
             in_this_run = 0
             while kills < KILLS and in_this_run < 12:
-                time.sleep(rng.uniform(0, 1.2))
+                moment(world, rng)
                 status = world.ctl.show(number)["status"]
                 if status in FINAL:
                     break  # what is over cannot be interrupted any more

@@ -96,7 +96,14 @@ class Sandbox:
     def release(self, rule):
         self.call("POST", "release", {"rule": rule})
 
-    def wait(self, at_least, **what):
-        """Until a rule holds calls (held=RULE), a fault struck (struck=RULE), calls of a kind came (kind=...), a figure grew (counter=...)."""
+    def wait(self, at_least, timeout=300, **what):
+        """Until a rule holds calls (held=RULE), a fault struck (struck=RULE), calls of a kind came (kind=...), a figure grew
+        (counter=...). False if it did not come to that."""
         words = "&".join(f"{name}={value}" for name, value in what.items())
-        self.call("GET", f"wait?{words}&at_least={at_least}&timeout=300")
+        try:
+            self.call("GET", f"wait?{words}&at_least={at_least}&timeout={timeout}")
+            return True
+        except RuntimeError as error:
+            if ": 408 " in str(error):
+                return False
+            raise
