@@ -34,7 +34,8 @@ int add(const Shell& shell, const AddOptions& o) {
     if (!o.file.empty()) body["file"] = o.file;
     if (!o.entity.empty()) body["entity"] = o.entity;
     if (!o.title.empty()) body["title"] = o.title;
-    return shell.post("/v1/segments", body, [&](const json&) {
+    return shell.post("/v1/segments", body, [&](const json& answer) {
+        if (!answer.at("warning").is_null()) std::cout << "note: " << cell(answer, "warning") << "\n";
         std::cout << "added the segment " << o.name << "; look into it: audiencectl segment preview "
                   << o.name << "\n";
     });

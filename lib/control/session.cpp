@@ -134,9 +134,11 @@ awaitable<void> run_session(stream_protocol::socket socket, Caller caller, const
         const bool keep_alive = parser.get().keep_alive();
         const auto raw_target = parser.get().target();
         auto target = parse_target(std::string_view(raw_target.data(), raw_target.size()));
+        if (target && version != 10 && version != 11)
+            target = make_error(Errc::usage, "this server speaks HTTP/1.1");
         if (!target) {
             auto refusal = problem_reply(target.error());
-            (void)co_await session.write(std::move(refusal), version, false);
+            (void)co_await session.write(std::move(refusal), 11, false);
             break;
         }
         Request request;

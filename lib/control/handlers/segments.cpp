@@ -89,20 +89,40 @@ awaitable<result<Reply>> show(Context& context, Request request) {
     co_return json_reply(out);
 }
 
+/// Would the source read it? A query that is none, or a table that is not there, is a mistake to be told now;
+/// a source that cannot be reached at this moment, or a file that is yet to come, is none.
+bool is_mistake(const Error& error, const model::Segment& segment) {
+    if (error.code == Errc::usage) return true;
+    return error.code == Errc::not_found && segment.kind != model::Segment::Kind::file;
+}
+
 awaitable<result<Reply>> add(Context& context, Request request) {
     Fields fields(request.body);
     const auto segment = read_segment(fields, context.time->now());
     if (auto good = fields.finish(); !good) co_return good.error();
-    auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<void> {
+    auto look = [&](store::Database& db, const vault::Vault&) -> result<void> {
         auto source = store::get_source(db, segment.source);
         if (!source) return source.error();
         if (auto good = check_segment(*source, segment); !good) return good;
+        auto there = store::get_segment(db, segment.name);
+        if (there) return make_error(Errc::wrong_state, "the segment " + segment.name + " exists already");
+        return there.error().code == Errc::not_found ? result<void>{} : there.error();
+    };
+    auto here = co_await look_up(context, std::move(look));
+    if (!here) co_return here.error();
+    model::Segment described = segment;
+    auto description = co_await context.live->describe_segment(std::move(described));
+    if (!description && is_mistake(description.error(), segment)) co_return description.error();
+
+    auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<void> {
         audit.after = print(json_of(segment));
         return store::add_segment(db, segment);
     };
     auto done = co_await change(context, request.caller, "segment add", segment.name, std::move(write));
     if (!done) co_return done.error();
-    co_return json_reply(json_of(segment), 201);
+    json out = json_of(segment);
+    out["warning"] = description ? json(nullptr) : json(description.error().text());
+    co_return json_reply(out, 201);
 }
 
 awaitable<result<Reply>> preview(Context& context, Request request) {

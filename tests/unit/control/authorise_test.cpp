@@ -1,0 +1,107 @@
+#include "control/authorise.hpp"
+
+#include <catch2/catch.hpp>
+#include <map>
+#include <set>
+
+#include "control/router.hpp"
+
+using namespace audienced;
+using namespace audienced::control;
+
+namespace {
+constexpr uid_t daemon_uid = 990;
+
+Peer peer(uid_t uid, std::vector<std::string> groups) {
+    Peer out;
+    out.uid = uid;
+    out.user = "user" + std::to_string(uid);
+    out.groups = std::move(groups);
+    return out;
+}
+
+RoleGroups role_groups() {
+    RoleGroups groups;
+    groups.administrators = {"marketing-admins", "it"};
+    groups.contributors = {"marketing"};
+    groups.viewers = {"office"};
+    return groups;
+}
+}  // namespace
+
+TEST_CASE("the role follows from uid and groups, the greatest wins", "[unit][control]") {
+    struct Row {
+        uid_t uid;
+        std::vector<std::string> groups;
+        Role role;
+    };
+    const Row rows[] = {
+        {0, {}, Role::administrator},
+        {daemon_uid, {}, Role::administrator},
+        {1000, {"office", "it"}, Role::administrator},
+        {1000, {"office", "marketing"}, Role::contributor},
+        {1000, {"office"}, Role::viewer},
+        {1000, {"users"}, Role::none},
+        {1000, {}, Role::none},
+        {1000, {"Marketing", "market"}, Role::none},
+    };
+    for (const Row& row : rows)
+        CHECK(role_of(peer(row.uid, row.groups), role_groups(), daemon_uid) == row.role);
+    CHECK(role_of(peer(1000, {""}), RoleGroups{}, daemon_uid) == Role::none);
+}
+
+TEST_CASE("each role may what the table says and nothing else", "[unit][control]") {
+    using A = Action;
+    const std::set<A> viewer{A::see_status,  A::see_sources, A::see_segments, A::see_connections,
+                             A::see_exports, A::see_runs,    A::see_rejects,  A::see_schedule};
+    std::set<A> contributor = viewer;
+    contributor.insert({A::preview_segments, A::change_exports, A::run_exports});
+    std::set<A> administrator = contributor;
+    administrator.insert({A::change_sources, A::change_segments, A::change_connections, A::refresh,
+                          A::change_schedule, A::see_audit});
+    for (int i = 0; i <= static_cast<int>(A::see_audit); ++i) {
+        const auto action = static_cast<A>(i);
+        CAPTURE(i);
+        CHECK_FALSE(may(Role::none, action));
+        CHECK(may(Role::viewer, action) == (viewer.count(action) == 1));
+        CHECK(may(Role::contributor, action) == (contributor.count(action) == 1));
+        CHECK(may(Role::administrator, action) == (administrator.count(action) == 1));
+    }
+}
+
+TEST_CASE("a contributor may use a connection that names her or a group of hers", "[unit][control]") {
+    model::Connection connection;
+    connection.name = "shop";
+    connection.allow_users = {"user1001"};
+    connection.allow_groups = {"spring-team"};
+    const auto may_with = [&](Role role, uid_t uid, std::vector<std::string> groups) {
+        Caller caller;
+        caller.peer = peer(uid, std::move(groups));
+        caller.role = role;
+        return may_use(caller, connection);
+    };
+    CHECK(may_with(Role::contributor, 1001, {"marketing"}));
+    CHECK(may_with(Role::contributor, 1002, {"marketing", "spring-team"}));
+    CHECK_FALSE(may_with(Role::contributor, 1002, {"marketing"}));
+    CHECK_FALSE(may_with(Role::viewer, 1001, {"spring-team"}));
+    CHECK_FALSE(may_with(Role::none, 1001, {"spring-team"}));
+    CHECK(may_with(Role::administrator, 0, {}));
+}
+
+TEST_CASE("whatever changes something is no GET, and a GET only looks", "[unit][control]") {
+    const std::set<Action> looking{Action::see_status,       Action::see_sources,     Action::see_segments,
+                                   Action::preview_segments, Action::see_connections, Action::see_exports,
+                                   Action::see_runs,         Action::see_rejects,     Action::see_schedule,
+                                   Action::see_audit};
+    std::set<std::pair<std::string, std::string>> met;
+    for (const Route& route : routes()) {
+        CAPTURE(route.method, route.pattern);
+        CHECK(met.insert({route.method, route.pattern}).second);
+        const bool preview =
+            std::string(route.pattern) == "/v1/exports/{}/preview";  // it takes who may change the export
+        if (std::string(route.method) == "GET")
+            CHECK((preview || looking.count(route.action) == 1));
+        else
+            CHECK(looking.count(route.action) == 0);
+    }
+}
