@@ -25,6 +25,24 @@ plan::Diff load_diff(const PlanInput& in, const std::vector<store::Parked>& park
     return diff;
 }
 
+result<void> know_ledger(const PlanInput& in, plan::Diff& diff) {
+    constexpr std::size_t slice = 20'000;  // some milliseconds of the store's thread
+    std::optional<MemberHash> after;
+    for (std::size_t rows = slice; rows == slice;) {
+        const auto scan = [&](store::Database& db, const vault::Vault&) {
+            return store::scan_ledger(db, in.export_id, after, slice, [&](const store::LedgerRow& row) {
+                diff.know({row.member, row.values, row.groups & ~in.lost_groups, row.owned & ~in.lost_groups,
+                           row.last_run, row.last_change});
+                after = row.member;
+            });
+        };
+        auto scanned = in.store->run_blocking(scan);
+        if (!scanned) return scanned.error();
+        rows = *scanned;
+    }
+    return {};
+}
+
 /// Takes the rows of one segment after the other.
 class RowReader final : public source::RowSink {
 public:
@@ -223,13 +241,7 @@ result<PlanResult> make_plan(const PlanInput& in, PlanWriter& writer) {
     };
     if (auto loaded = in.store->run_blocking(load); !loaded) return loaded.error();
     plan::Diff diff = load_diff(in, parked, std::move(suppressed));
-    const auto know = [&](store::Database& db, const vault::Vault&) {
-        return store::scan_ledger(db, in.export_id, [&](const store::LedgerRow& row) {
-            diff.know({row.member, row.values, row.groups & ~in.lost_groups, row.owned & ~in.lost_groups, row.last_run,
-                       row.last_change});
-        });
-    };
-    if (auto scanned = in.store->run_blocking(know); !scanned) return scanned.error();
+    if (auto known = know_ledger(in, diff); !known) return known.error();
 
     const plan::Mapping mapping(in.definition.email, in.definition.fields, in.definition.clear_empty);
     RowReader reader(in, mapping, diff, writer, parked);

@@ -5,22 +5,27 @@
 
 namespace audienced::store {
 
-result<void> scan_ledger(Database& db, std::int64_t export_id,
-                         const std::function<void(const LedgerRow&)>& each) {
+result<std::size_t> scan_ledger(Database& db, std::int64_t export_id, const std::optional<MemberHash>& after,
+                                std::size_t limit, const std::function<void(const LedgerRow&)>& each) {
     auto& query = db.prepare(
         "SELECT member, value_hash, member_of, owned, last_run, last_change FROM ledger "
-        "WHERE export_id = ?1 ORDER BY member");
-    query.bind(1, export_id);
+        "WHERE export_id = ?1 AND member > ?2 ORDER BY member LIMIT ?3");
+    query.bind(1, export_id).bind(3, static_cast<std::int64_t>(limit));
+    query.bind_blob(2, after ? after->view() : std::string_view());  // an empty blob sorts before every other
     LedgerRow row;
-    return each_row(query, [&](const Statement& s) {
+    std::size_t rows = 0;
+    auto read = each_row(query, [&](const Statement& s) {
         row.member = MemberHash::from(s.blob_view(0));
         row.values = u64(s, 1);
         row.groups = u64(s, 2);
         row.owned = u64(s, 3);
         row.last_run = s.integer(4);
         row.last_change = s.blob_view(5).empty() ? 'a' : s.blob_view(5).front();
+        ++rows;
         each(row);
     });
+    if (!read) return read.error();
+    return rows;
 }
 
 result<std::uint64_t> count_ledger(Database& db, std::int64_t export_id) {

@@ -24,9 +24,10 @@ struct LedgerRow {
     char last_change = 'a';  // what last_run did to her: 'a'dded or 'u'pdated
 };
 
-/// Every member of the export ordered by hash, without addresses and provider ids: what the diff needs.
-result<void> scan_ledger(Database&, std::int64_t export_id,
-                         const std::function<void(const LedgerRow&)>& each);
+/// Members of the export ordered by hash, without addresses and provider ids: what the diff needs. At most `limit` after
+/// `after` (none: from the first), so that nobody waits long for the store's thread. Gives how many there were.
+result<std::size_t> scan_ledger(Database&, std::int64_t export_id, const std::optional<MemberHash>& after,
+                                std::size_t limit, const std::function<void(const LedgerRow&)>& each);
 result<std::uint64_t> count_ledger(Database&, std::int64_t export_id);
 /// With address and provider id.
 result<std::optional<LedgerRow>> find_in_ledger(Database&, const vault::Vault&, std::int64_t export_id,

@@ -96,12 +96,14 @@ TEST_CASE("the scan gives every member of one export in the order of their hashe
         REQUIRE(store::put_in_ledger(s.db, s.vault, id, row_of(s, "m" + std::to_string(i) + "@example.com")));
     REQUIRE(store::put_in_ledger(s.db, s.vault, other, row_of(s, "x@example.com")));
     std::vector<MemberHash> seen;
-    REQUIRE(store::scan_ledger(s.db, id, [&](const store::LedgerRow& row) {
+    const auto look = [&](const store::LedgerRow& row) {
         CHECK(row.values == 0xFEDCBA9876543210);
         CHECK(row.last_change == 'u');
         CHECK(row.address.empty());
         seen.push_back(row.member);
-    }));
+    };
+    CHECK(store::scan_ledger(s.db, id, std::nullopt, 150, look).value() == 150);
+    CHECK(store::scan_ledger(s.db, id, seen.back(), 150, look).value() == 50);
     CHECK(seen.size() == 200);
     CHECK(std::is_sorted(seen.begin(), seen.end()));
     REQUIRE(store::remove_from_ledger(s.db, id, seen[5]));
