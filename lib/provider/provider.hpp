@@ -84,8 +84,14 @@ struct Submitted {
 };
 
 struct JobState {
-    enum class Kind { pending, finished, failed, vanished } kind = Kind::pending;
-    std::string why;  // of failed; no address in it
+    enum class Kind {
+        pending,
+        finished,   // collect() tells the outcomes
+        failed,     // as a whole; a smaller batch may pass
+        cancelled,  // by a person at the provider, who had a reason
+        vanished,   // the provider knows nothing of it
+    } kind = Kind::pending;
+    std::string why;  // of failed and cancelled; no address in it
 };
 
 /// Every call may suspend for long (rate limits, retries); errors are what api.hpp gives after its retries:

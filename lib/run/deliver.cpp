@@ -1,15 +1,17 @@
 #include "run/deliver.hpp"
 
 #include <algorithm>
-#include <boost/system/system_error.hpp>
 #include <deque>
 
 #include "run/jobs.hpp"
 #include "run/load_batch.hpp"
+#include "run/split_batch.hpp"
 #include "store/definitions.hpp"
 
 namespace audienced::run {
 namespace {
+
+constexpr int most_sends = 6;
 
 /// The batches of one phase, and the first failure, which ends it.
 struct Phase {
@@ -58,22 +60,71 @@ awaitable<result<void>> stop_connection(Context& ctx) {
                          "look at the account, then `audiencectl connection test " + connection.name + "`");
 }
 
-awaitable<result<std::vector<model::Outcome>>> outcomes_of(Phase& phase, store::BatchRow& row, const model::Batch& batch) {
+/// Either outcomes, or a job that ended without any.
+struct Answered {
+    std::vector<model::Outcome> outcomes;
+    std::optional<provider::JobState> lost_job;
+};
+
+awaitable<result<Answered>> send(Phase& phase, const store::BatchRow& row, const LoadedBatch& loaded) {
     Context& ctx = phase.ctx;
-    std::string ticket = row.ticket;
+    Answered out;
+    std::string ticket = parse_job(row.ticket).ticket;
     if (ticket.empty()) {
-        auto submitted = co_await ctx.session->provider->submit(batch);
+        auto submitted = co_await ctx.session->provider->submit(loaded.batch);
         if (!submitted) co_return submitted.error();
-        if (submitted->ticket.empty()) co_return std::move(submitted->outcomes);
+        out.outcomes = std::move(submitted->outcomes);
+        if (submitted->ticket.empty()) co_return out;
         ticket = submitted->ticket;
         const auto keep = [&](store::Database& db, const vault::Vault&) {
-            return store::store_ticket(db, ctx.run.id, row.seq, ticket);
+            return store::store_ticket(db, ctx.run.id, row.seq, print_job(ticket, loaded.left_out));
         };
         auto kept = co_await ctx.env.store->run(keep);
         if (!kept) co_return kept.error();
         ++ctx.traffic.provider_jobs;
     }
-    co_return co_await phase.jobs.outcomes(ticket, batch);
+    auto end = co_await phase.jobs.end_of(ticket);
+    if (!end) co_return end.error();
+    if (end->kind != provider::JobState::Kind::finished) {
+        out.lost_job = std::move(*end);
+        co_return out;
+    }
+    auto outcomes = co_await ctx.session->provider->collect(ticket, loaded.batch);
+    if (!outcomes) co_return outcomes.error();
+    out.outcomes = std::move(*outcomes);
+    co_return out;
+}
+
+/// A failed job is sent again in halves, a vanished one as it is, both a few times; nobody knows how far it came, and
+/// sending again is harmless. true: it goes round once more.
+awaitable<result<bool>> goes_round_again(Phase& phase, store::BatchRow row, const provider::JobState& lost) {
+    using Kind = provider::JobState::Kind;
+    if (lost.kind == Kind::cancelled || row.sends >= most_sends) co_return false;
+    if (lost.kind == Kind::failed && row.members + row.leavers > 1) {
+        auto halves = co_await split_batch(phase.ctx, row);
+        if (!halves) co_return halves.error();
+        phase.waiting.insert(phase.waiting.end(), halves->begin(), halves->end());
+        co_return true;
+    }
+    row.ticket.clear();
+    phase.waiting.push_back(std::move(row));
+    co_return true;
+}
+
+/// What is said of the members of a job that is given up.
+std::vector<model::Outcome> nobody_knows(std::size_t members, const provider::JobState& lost) {
+    using Kind = provider::JobState::Kind;
+    model::Outcome unknown;
+    unknown.code = lost.kind == Kind::failed ? "job_failed" : lost.kind == Kind::cancelled ? "job_cancelled" : "job_vanished";
+    unknown.detail = lost.why;
+    return std::vector<model::Outcome>(members, unknown);
+}
+
+awaitable<result<void>> mark_intent(Context& ctx, store::BatchRow& row) {
+    const std::vector<std::int64_t> seqs{row.seq};
+    const auto mark = [&](store::Database& db, const vault::Vault&) { return store::mark_sending(db, ctx.run.id, seqs); };
+    ++row.sends;
+    co_return co_await ctx.env.store->run(mark);
 }
 
 awaitable<result<void>> deliver_one(Phase& phase, store::BatchRow row) {
@@ -81,25 +132,25 @@ awaitable<result<void>> deliver_one(Phase& phase, store::BatchRow row) {
     auto loaded = co_await load_batch(ctx, row);
     if (!loaded) co_return loaded.error();
     std::vector<Settled> settled = std::move(loaded->decided);
-    if (!loaded->records.empty()) {
-        if (row.ticket.empty()) {
-            const std::vector<std::int64_t> seqs{row.seq};
-            const auto mark = [&](store::Database& db, const vault::Vault&) {
-                return store::mark_sending(db, ctx.run.id, seqs);
-            };
-            auto marked = co_await ctx.env.store->run(mark);
-            if (!marked) co_return marked.error();
-        }
-        auto outcomes = co_await outcomes_of(phase, row, loaded->batch);
-        if (!outcomes) co_return outcomes.error();
-        const bool alarm = std::any_of(outcomes->begin(), outcomes->end(), [](const model::Outcome& o) { return o.alarm; });
-        for (Settled& s : pair_up(std::move(loaded->records), std::move(*outcomes))) settled.push_back(std::move(s));
-        auto written = co_await write_settled(ctx, row, std::move(settled));
-        if (!written) co_return written.error();
-        if (alarm) co_return co_await stop_connection(ctx);
-        co_return result<void>{};
+    if (loaded->records.empty()) co_return co_await write_settled(ctx, row, std::move(settled));
+    if (row.ticket.empty())
+        if (auto marked = co_await mark_intent(ctx, row); !marked) co_return marked.error();
+    auto answered = co_await send(phase, row, *loaded);
+    if (!answered) co_return answered.error();
+    if (answered->lost_job) {
+        auto again = co_await goes_round_again(phase, row, *answered->lost_job);
+        if (!again) co_return again.error();
+        if (*again) co_return result<void>{};
+        answered->outcomes = nobody_knows(loaded->records.size(), *answered->lost_job);
     }
-    co_return co_await write_settled(ctx, row, std::move(settled));
+    const bool alarm = std::any_of(answered->outcomes.begin(), answered->outcomes.end(),
+                                   [](const model::Outcome& o) { return o.alarm; });
+    std::vector<Settled> sent = pair_up(std::move(loaded->records), std::move(answered->outcomes));
+    settled.insert(settled.end(), std::make_move_iterator(sent.begin()), std::make_move_iterator(sent.end()));
+    auto written = co_await write_settled(ctx, row, std::move(settled));
+    if (!written) co_return written.error();
+    if (alarm) co_return co_await stop_connection(ctx);
+    co_return result<void>{};
 }
 
 awaitable<void> lane(Phase& phase) {

@@ -5,12 +5,6 @@ namespace {
 
 constexpr std::chrono::milliseconds first_pause{1000}, longest_pause{60'000};
 
-std::vector<model::Outcome> nobody_knows(const model::Batch& batch, const std::string& why) {
-    model::Outcome unknown;
-    unknown.code = why;
-    return std::vector<model::Outcome>(batch.members.size() + batch.leavers.size(), unknown);
-}
-
 }  // namespace
 
 // Whoever waits and finds nobody polling polls for all.
@@ -35,7 +29,7 @@ awaitable<result<void>> Jobs::poll_round() {
     co_return result<void>{};
 }
 
-awaitable<result<std::vector<model::Outcome>>> Jobs::outcomes(std::string ticket, const model::Batch& batch) {
+awaitable<result<provider::JobState>> Jobs::end_of(std::string ticket) {
     open_[ticket] = std::nullopt;
     while (!open_[ticket]) {
         if (auto allowed = ctx_.may_go_on(); !allowed) co_return allowed.error();
@@ -46,11 +40,9 @@ awaitable<result<std::vector<model::Outcome>>> Jobs::outcomes(std::string ticket
             progressed = co_await poll_round();
         if (!progressed) co_return progressed.error();
     }
-    const provider::JobState state = *open_[ticket];
+    provider::JobState state = *open_[ticket];
     open_.erase(ticket);
-    if (state.kind == provider::JobState::Kind::finished)
-        co_return co_await ctx_.session->provider->collect(std::move(ticket), batch);
-    co_return nobody_knows(batch, state.kind == provider::JobState::Kind::failed ? "job_failed" : "job_vanished");
+    co_return state;
 }
 
 }  // namespace audienced::run

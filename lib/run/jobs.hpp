@@ -14,9 +14,8 @@ class Jobs {
 public:
     explicit Jobs(Context& ctx) : ctx_(ctx), changed_(ctx.env.io) {}
 
-    /// Outcomes of a ticket once its job has ended. A job that failed or vanished gives `unknown` for every member:
-    /// nobody knows how far it came, and sending it again is harmless.
-    awaitable<result<std::vector<model::Outcome>>> outcomes(std::string ticket, const model::Batch& batch);
+    /// How the job of a ticket ended: anything but pending.
+    awaitable<result<provider::JobState>> end_of(std::string ticket);
 
 private:
     awaitable<result<void>> poll_round();

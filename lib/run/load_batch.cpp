@@ -1,5 +1,8 @@
 #include "run/load_batch.hpp"
 
+#include <algorithm>
+#include <charconv>
+
 #include "run/spool_file.hpp"
 #include "run/spool_plan.hpp"
 #include "store/suppressions.hpp"
@@ -24,8 +27,34 @@ struct Sorter {
     Context& ctx;
     const store::BatchRow& row;
     LoadedBatch& out;
+    std::vector<std::size_t> submitted_without;  // of a batch that has a ticket
+    std::size_t position = 0;
 
     result<void> sort(store::Database& db, const vault::Vault& vault, plan::SpoolRecord record) {
+        const std::size_t sent_before = out.records.size() + leavers.size();
+        auto sorted = row.ticket.empty() ? sort_anew(db, vault, std::move(record)) : sort_as_submitted(std::move(record));
+        if (out.records.size() + leavers.size() == sent_before) out.left_out.push_back(position);
+        ++position;
+        return sorted;
+    }
+
+    result<void> sort_as_submitted(plan::SpoolRecord record) {
+        const bool left_out = std::binary_search(submitted_without.begin(), submitted_without.end(), position);
+        const bool leaving = record.kind == plan::SpoolRecord::Kind::leave;
+        if (left_out) {
+            // Whose count is somebody else's matter was settled then, or will be by her own record.
+            if (leaving)
+                out.decided.push_back(decided(std::move(record), model::Outcome::Kind::delivered));
+            else if (record.counts != 0)
+                out.decided.push_back(decided(std::move(record), model::Outcome::Kind::suppressed, "suppressed"));
+            return {};
+        }
+        (leaving ? out.batch.leavers : out.batch.members).push_back(record.sent);
+        (leaving ? leavers : out.records).push_back(std::move(record));
+        return {};
+    }
+
+    result<void> sort_anew(store::Database& db, const vault::Vault& vault, plan::SpoolRecord record) {
         using RecordKind = plan::SpoolRecord::Kind;
         auto suppression = store::find_suppression(db, ctx.place, record.member);
         if (!suppression) return suppression.error();
@@ -81,6 +110,28 @@ SettleInput settle_input(Context& ctx) {
     return in;
 }
 
+std::string print_job(const std::string& ticket, const std::vector<std::size_t>& left_out) {
+    std::string out;
+    for (const std::size_t position : left_out) out += std::to_string(position) + ",";
+    return out + "|" + ticket;
+}
+
+StoredJob parse_job(const std::string& stored) {
+    StoredJob out;
+    const std::size_t bar = stored.find('|');
+    if (bar == std::string::npos) return out;
+    out.ticket = stored.substr(bar + 1);
+    const char* at = stored.data();
+    const char* const end = stored.data() + bar;
+    for (std::size_t position = 0; at < end; ++at) {
+        const auto [rest, bad] = std::from_chars(at, end, position);
+        if (bad != std::errc{}) break;
+        out.left_out.push_back(position);
+        at = rest;
+    }
+    return out;
+}
+
 awaitable<result<void>> find_leaving(Context& ctx) {
     const auto find = [&](store::Database& db, const vault::Vault&) -> result<void> {
         auto batches = store::unsettled_batches(db, ctx.run.id);
@@ -111,7 +162,7 @@ awaitable<result<LoadedBatch>> load_batch(Context& ctx, store::BatchRow row) {
     const auto load = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
         auto bytes = read_spool(spool_path(ctx.env.spool_dir, ctx.run.id, spool_part(row)), row.offset, row.bytes);
         if (!bytes) return bytes.error();
-        Sorter sorter{ctx, row, out, {}};
+        Sorter sorter{ctx, row, out, parse_job(row.ticket).left_out, 0, {}};
         std::string_view in = *bytes;
         while (!in.empty()) {
             auto record = plan::decode(in);

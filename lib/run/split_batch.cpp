@@ -1,0 +1,53 @@
+#include "run/split_batch.hpp"
+
+#include "plan/spool_record.hpp"
+#include "run/spool_file.hpp"
+#include "run/spool_plan.hpp"
+
+namespace audienced::run {
+namespace {
+
+/// Cuts after half of the records; counts what each half holds.
+result<std::vector<store::BatchRow>> cut(const store::BatchRow& row, std::string_view bytes) {
+    const std::uint64_t half = (row.members + row.leavers + 1) / 2;
+    std::vector<store::BatchRow> halves(2, row);
+    for (store::BatchRow& h : halves) {
+        h.bytes = h.members = h.leavers = 0;
+        h.state = store::BatchRow::State::planned;
+        h.ticket.clear();
+    }
+    std::uint64_t n = 0;
+    while (!bytes.empty()) {
+        const std::size_t before = bytes.size();
+        const auto record = plan::decode(bytes);
+        if (!record) return make_error(Errc::not_ready, "the spool of the run is damaged", "it is planned anew");
+        store::BatchRow& into = halves[n++ < half ? 0 : 1];
+        into.bytes += before - bytes.size();
+        ++(record->kind == plan::SpoolRecord::Kind::leave ? into.leavers : into.members);
+    }
+    halves[1].offset = halves[0].offset + halves[0].bytes;
+    return halves;
+}
+
+}  // namespace
+
+awaitable<result<std::vector<store::BatchRow>>> split_batch(Context& ctx, store::BatchRow row) {
+    const auto replace = [&](store::Database& db, const vault::Vault&) -> result<std::vector<store::BatchRow>> {
+        auto bytes = read_spool(spool_path(ctx.env.spool_dir, ctx.run.id, spool_part(row)), row.offset, row.bytes);
+        if (!bytes) return bytes.error();
+        auto halves = cut(row, *bytes);
+        if (!halves) return halves;
+        auto transaction = store::Transaction::begin(db);
+        if (!transaction) return transaction.error();
+        auto batches = store::count_batches(db, ctx.run.id);  // numbered without gaps
+        if (!batches) return batches.error();
+        for (std::size_t i = 0; i < halves->size(); ++i) (*halves)[i].seq = static_cast<std::int64_t>(*batches + i + 1);
+        if (auto inserted = store::insert_batches(db, *halves); !inserted) return inserted.error();
+        if (auto settled = store::mark_settled(db, ctx.run.id, row.seq); !settled) return settled.error();
+        if (auto committed = transaction->commit(); !committed) return committed.error();
+        return halves;
+    };
+    co_return co_await ctx.env.store->run(replace);
+}
+
+}  // namespace audienced::run
