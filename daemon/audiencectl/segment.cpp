@@ -19,6 +19,32 @@ struct AddOptions {
     std::string name, source, query, query_file, table, file, entity, title;
 };
 
+/// What the source told: count, columns, and a mapping to start from.
+void render_contents(const json& segment) {
+    json known = json::object();
+    if (!segment.at("problem").is_null())
+        known["problem"] = segment["problem"];
+    else if (segment.at("rows").is_null())
+        known["rows"] =
+            segment.at("rows_unknown").is_null() ? "unknown" : "unknown: " + cell(segment, "rows_unknown");
+    else
+        known["rows"] = grouped(segment["rows"].get<std::uint64_t>());
+    known["columns"] = segment.at("columns");
+    known["mapping"] = segment.at("mapping");
+    print_thing(known);
+    if (segment["mapping"].is_null() && !segment["columns"].is_null())
+        std::cout << "no column looks like an e-mail address\n";
+}
+
+void render_segment(const json& segment) {
+    json definition = segment;
+    for (const char* key : {"columns", "rows", "rows_unknown", "guess", "mapping", "problem"})
+        definition.erase(key);
+    print_thing(definition);
+    // Who may not look into segments gets none of this.
+    if (!segment.at("columns").is_null() || !segment.at("problem").is_null()) render_contents(segment);
+}
+
 int add(const Shell& shell, const AddOptions& o) {
     json body;
     body["name"] = o.name;
@@ -38,6 +64,7 @@ int add(const Shell& shell, const AddOptions& o) {
         if (!answer.at("warning").is_null()) std::cout << "note: " << cell(answer, "warning") << "\n";
         std::cout << "added the segment " << o.name << "; look into it: audiencectl segment preview "
                   << o.name << "\n";
+        if (answer["problem"].is_null()) render_contents(answer);
     });
 }
 
@@ -88,9 +115,9 @@ void add_segment(Commands& commands) {
                         "no segments yet: audiencectl segment add");
         });
     });
-    commands.add_named(noun, "show", "one segment, and its columns",
+    commands.add_named(noun, "show", "one segment: how many, its columns, and a mapping to start from",
                        [](const Shell& shell, const std::string& name) {
-                           return shell.get(path("/v1/segments", name), print_thing);
+                           return shell.get(path("/v1/segments", name), render_segment);
                        });
     auto limit = std::make_shared<unsigned>(10);
     auto* preview = commands.add_named(noun, "preview", "its first rows, addresses masked",

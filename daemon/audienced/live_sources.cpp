@@ -1,5 +1,6 @@
 // The half of Live that looks at sources; everything blocking happens on the readers' threads.
 #include "live.hpp"
+#include "run/look_into.hpp"
 #include "run/open_source.hpp"
 
 namespace audienced::daemon {
@@ -45,12 +46,13 @@ awaitable<result<std::string>> Live::test_source(model::Source source) {
 awaitable<result<control::SegmentDescription>> Live::describe_segment(model::Segment segment) {
     auto opened = co_await run::open_segment(env_, std::move(segment));
     if (!opened) co_return opened.error();
-    const auto describe = [&] { return opened->source->describe(opened->segment, std::stop_token{}); };
-    auto described = co_await env_.readers->run(describe);
-    if (!described) co_return described.error();
+    auto look = co_await run::look_into(env_, *opened);
+    if (!look) co_return look.error();
     control::SegmentDescription out;
-    out.columns = std::move(described->columns);
-    out.rows = described->rows;
+    out.columns = std::move(look->columns);
+    out.rows = look->rows;
+    out.rows_unknown = std::move(look->why_unknown);
+    out.guess = std::move(look->guess);
     co_return std::move(out);
 }
 

@@ -14,6 +14,7 @@
 #include "model/export.hpp"
 #include "model/run.hpp"
 #include "model/source.hpp"
+#include "plan/guess_mapping.hpp"
 
 namespace audienced::control {
 
@@ -61,7 +62,9 @@ struct Preview {
 
 struct SegmentDescription {
     std::vector<std::string> columns;
-    std::optional<std::uint64_t> rows;  // if it can be told without reading everything
+    std::optional<std::uint64_t> rows;  // rejects included; none: unknown
+    std::string rows_unknown;           // why, if there is more to say
+    plan::MappingGuess guess;
 };
 
 struct SegmentSample {

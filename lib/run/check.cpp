@@ -2,11 +2,19 @@
 
 #include <algorithm>
 
+#include "run/look_into.hpp"
 #include "run/open_source.hpp"
 #include "store/definitions.hpp"
 
 namespace audienced::run {
 namespace {
+
+std::string what_it_has(const std::vector<std::string>& columns, const plan::MappingGuess& guess) {
+    std::string out = "it has: ";
+    for (const std::string& c : columns) out += (&c == &columns.front() ? "" : ", ") + c;
+    if (const std::string options = guess.options(); !options.empty()) out += "; it looks like " + options;
+    return out;
+}
 
 /// Columns that the mapping needs and a segment does not have.
 awaitable<void> check_columns(Environment& env, const model::Export& definition, Check& out) {
@@ -24,13 +32,17 @@ awaitable<void> check_columns(Environment& env, const model::Export& definition,
             out.problems.push_back(described.error());
             continue;
         }
-        std::string there;
-        for (const std::string& c : described->columns) there += (there.empty() ? "" : ", ") + c;
+        std::vector<std::string> missing;
         for (const std::string& name : wanted)
             if (std::find(described->columns.begin(), described->columns.end(), name) == described->columns.end())
-                out.problems.push_back(make_error(Errc::not_found,
-                                                  "segment " + open.segment.name + " has no attribute " + name,
-                                                  "it has: " + there));
+                missing.push_back(name);
+        if (!missing.empty()) {
+            const auto guess = [&] { return guess_from(*open.source, open.segment, described->columns, std::stop_token{}); };
+            const plan::MappingGuess guessed = co_await env.readers->run(guess);
+            const std::string hint = what_it_has(described->columns, guessed);
+            for (const std::string& name : missing)
+                out.problems.push_back(make_error(Errc::not_found, "segment " + open.segment.name + " has no attribute " + name, hint));
+        }
         if (described->rows && *described->rows == 0)
             out.warnings.push_back("segment " + open.segment.name + " is empty now; runs are skipped until it is not");
         if (described->rows && *described->rows > definition.guards.max_profiles)

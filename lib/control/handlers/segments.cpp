@@ -50,6 +50,27 @@ model::Segment read_segment(Fields& fields, SysTime now) {
     return segment;
 }
 
+/// What the source says about it; the definition is shown even while that cannot be reached.
+void put_contents(json& out, const result<SegmentDescription>& description) {
+    for (const char* key : {"columns", "rows", "rows_unknown", "guess", "mapping", "problem"})
+        out[key] = nullptr;
+    if (!description) {
+        out["problem"] = description.error().text();
+        return;
+    }
+    out["columns"] = description->columns;
+    if (description->rows) out["rows"] = *description->rows;
+    if (!description->rows_unknown.empty()) out["rows_unknown"] = description->rows_unknown;
+    const plan::MappingGuess& guess = description->guess;
+    const auto put = [&](const char* key, const std::string& attribute) {
+        if (!attribute.empty()) out["guess"][key] = attribute;
+    };
+    put("email", guess.email);
+    put("first_name", guess.first_name);
+    put("last_name", guess.last_name);
+    if (!guess.email.empty()) out["mapping"] = guess.options();
+}
+
 awaitable<result<Reply>> list(Context& context, Request) {
     auto read = [](store::Database& db, const vault::Vault&) { return store::list_segments(db); };
     auto segments = co_await look_up(context, std::move(read));
@@ -76,16 +97,11 @@ awaitable<result<Reply>> show(Context& context, Request request) {
     if (!segment) co_return segment.error();
     json out = json_of(*segment);
     out["exports"] = used_by;
-    out["columns"] = nullptr;
-    out["rows"] = nullptr;
-    out["problem"] = nullptr;
-    if (may(request.caller.role, Action::preview_segments)) {
-        // The definition is shown even while its source cannot be reached.
-        auto description = co_await context.live->describe_segment(std::move(*segment));
-        if (description) out["columns"] = description->columns;
-        if (description && description->rows) out["rows"] = *description->rows;
-        if (!description) out["problem"] = description.error().text();
-    }
+    result<SegmentDescription> description = SegmentDescription{};
+    const bool may_look = may(request.caller.role, Action::preview_segments);
+    if (may_look) description = co_await context.live->describe_segment(std::move(*segment));
+    put_contents(out, description);
+    if (!may_look) out["columns"] = nullptr;
     co_return json_reply(out);
 }
 
@@ -121,7 +137,8 @@ awaitable<result<Reply>> add(Context& context, Request request) {
     auto done = co_await change(context, request.caller, "segment add", segment.name, std::move(write));
     if (!done) co_return done.error();
     json out = json_of(segment);
-    out["warning"] = description ? json(nullptr) : json(description.error().text());
+    put_contents(out, description);
+    out["warning"] = out["problem"];
     co_return json_reply(out, 201);
 }
 

@@ -97,6 +97,14 @@ TEST_CASE("segments: added, shown, previewed with masked addresses, removed", "[
     CHECK(shown["title"] == "Everybody");
     CHECK(shown["columns"] == json::array({"email", "first"}));
     CHECK(shown["exports"] == json::array({"spring"}));
+    CHECK(shown["rows"] == 1234);
+    CHECK(shown["mapping"] == "--email email --map first=first_name");
+    for (const char* text : {"1,234", "--email email --map first=first_name"}) {
+        CHECK(desk.expect(0, {"segment", "show", "everybody"}).out.find(text) != std::string::npos);
+        const std::string name = *text == '-' ? "told" : "told-too";
+        const auto added = desk.expect(0, {"segment", "add", name, "--source", "db", "--table", "t"});
+        CHECK(added.out.find(text) != std::string::npos);
+    }
     CHECK(desk.expect(0, {"segment", "show", "q", "--json"}).json()["title"] == "q");
     for (const char* query : {"DELETE FROM people", "PRAGMA journal_mode=DELETE", "SELEKT 1"})
         desk.refused(2, {"segment", "add", "bad", "--source", "db", "--query", query});

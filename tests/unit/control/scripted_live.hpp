@@ -54,6 +54,9 @@ struct ScriptedLive final : control::Live {
         if (cannot_read) co_return *cannot_read;
         control::SegmentDescription out;
         out.columns = {"email", "first"};
+        out.rows = 1234;
+        out.guess.email = "email";
+        out.guess.first_name = "first";
         co_return out;
     }
     awaitable<result<control::SegmentSample>> preview_segment(model::Segment, std::size_t) override {
