@@ -1,0 +1,133 @@
+#include "provider/constant_contact/jobs.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace audienced::provider::constant_contact {
+namespace {
+
+using Kind = JobState::Kind;
+using Jobs = std::map<std::string, std::optional<Activity>>;  // nothing: not known any more
+
+Kind kind_of(std::string_view state) {
+    if (state == "completed") return Kind::finished;
+    if (state == "failed" || state == "timed_out" || state == "cancelled") return Kind::failed;
+    return Kind::pending;  // initialized, processing, and words of the future
+}
+
+JobState state_of_job(const std::optional<Activity>& job) {
+    JobState s;
+    s.kind = job ? kind_of(job->state) : Kind::vanished;
+    if (s.kind != Kind::failed) return s;
+    s.why = job->state == "cancelled" ? "somebody cancelled the job at Constant Contact"
+                                      : "Constant Contact's job ended as " + job->state;
+    return s;
+}
+
+/// Of two jobs: any that is under way or went wrong speaks for both.
+JobState worse(JobState a, JobState b) {
+    const auto rank = [](Kind k) { return k == Kind::pending ? 3 : k == Kind::finished ? 0 : k == Kind::failed ? 1 : 2; };
+    return rank(b.kind) > rank(a.kind) ? b : a;
+}
+
+awaitable<result<void>> ask_one(Session& session, std::string id, std::optional<Activity>& into) {
+    Call call = ask_activity(id);
+    auto answer = co_await session.call(std::move(call));
+    if (!answer) co_return answer.error();
+    if (answer->response.status == 404) co_return result<void>{};
+    if (!answer->response.ok()) co_return refusal(answer->response, "asking for a job");
+    auto job = read_activity(answer->response.body);
+    if (!job) co_return job.error();
+    into = std::move(*job);
+    co_return result<void>{};
+}
+
+awaitable<result<void>> ask_all(Session& session, Jobs& jobs) {
+    Call call = ask_activities();
+    auto answer = co_await session.need(std::move(call), "asking for jobs");
+    if (!answer) co_return answer.error();
+    auto listed = read_activities(answer->response.body);
+    if (!listed) co_return listed.error();
+    for (Activity& job : *listed)
+        if (const auto wanted = jobs.find(job.id); wanted != jobs.end() && !job.state.empty())
+            wanted->second = std::move(job);
+    co_return result<void>{};
+}
+
+}  // namespace
+
+std::string print_ticket(const Ticket& t) {
+    if (!t.membership) return t.add;
+    std::string out = "members;" + t.add + ";" + t.remove + ";";
+    for (const std::size_t i : t.absent) out += std::to_string(i) + ",";
+    return out;
+}
+
+Ticket parse_ticket(std::string_view text) {
+    Ticket t;
+    const auto part = [&] {
+        const auto end = std::min(text.find(';'), text.size());
+        const std::string_view out = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        return out;
+    };
+    const std::string_view first = part();
+    if (first != "members") {
+        t.add = first;
+        return t;
+    }
+    t.membership = true;
+    t.add = part();
+    t.remove = part();
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    for (std::size_t i = 0; at < end; ++at) {
+        const auto [rest, bad] = std::from_chars(at, end, i);
+        if (bad != std::errc{}) break;
+        t.absent.push_back(i);
+        at = rest;
+    }
+    return t;
+}
+
+awaitable<result<std::vector<JobState>>> poll_jobs(Session& session, std::vector<std::string> tickets) {
+    Jobs jobs;
+    std::vector<Ticket> parsed;
+    for (const std::string& text : tickets) {
+        parsed.push_back(parse_ticket(text));
+        for (const std::string& id : {parsed.back().add, parsed.back().remove})
+            if (!id.empty()) jobs.emplace(id, std::nullopt);
+    }
+    if (jobs.size() > 1) {
+        auto asked = co_await ask_all(session, jobs);
+        if (!asked) co_return asked.error();
+    }
+    for (auto& [id, job] : jobs) {
+        if (job) continue;
+        auto asked = co_await ask_one(session, id, job);
+        if (!asked) co_return asked.error();
+    }
+    std::vector<JobState> out;
+    for (const Ticket& t : parsed) {
+        JobState state;
+        state.kind = Kind::finished;
+        for (const std::string& id : {t.add, t.remove})
+            if (!id.empty()) state = worse(std::move(state), state_of_job(jobs[id]));
+        out.push_back(std::move(state));
+    }
+    for (auto& [id, job] : jobs)
+        if (job && kind_of(job->state) == Kind::finished) session.ended[id] = std::move(*job);
+    co_return out;
+}
+
+awaitable<result<Activity>> ended_job(Session& session, std::string id) {
+    if (const auto known = session.ended.find(id); known != session.ended.end()) co_return known->second;
+    std::optional<Activity> job;
+    auto asked = co_await ask_one(session, id, job);
+    if (!asked) co_return asked.error();
+    if (!job || kind_of(job->state) != Kind::finished)
+        co_return retryable(Errc::bad_answer, "Constant Contact says that a finished job is not finished");
+    co_return std::move(*job);
+}
+
+}  // namespace audienced::provider::constant_contact

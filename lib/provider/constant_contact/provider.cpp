@@ -1,0 +1,135 @@
+#include "provider/constant_contact/provider.hpp"
+
+#include "provider/constant_contact/fields.hpp"
+#include "provider/constant_contact/groups.hpp"
+#include "provider/constant_contact/jobs.hpp"
+#include "provider/constant_contact/limits.hpp"
+#include "provider/constant_contact/membership.hpp"
+#include "provider/constant_contact/reading.hpp"
+#include "provider/constant_contact/upsert.hpp"
+
+namespace audienced::provider::constant_contact {
+namespace {
+
+Error too_many(std::size_t n, std::size_t limit) {
+    return make_error(Errc::bug,
+                      "a batch of " + std::to_string(n) + " members, " + std::to_string(limit) + " are allowed");
+}
+
+/// Nothing if the batch is of a shape that may be sent.
+std::optional<Error> wrong_shape(const model::Batch& batch) {
+    if (batch.members.empty() && batch.leavers.empty()) return make_error(Errc::bug, "an empty batch");
+    if (batch.kind == model::BatchKind::upsert) {
+        if (batch.members.size() > max_rows_per_import) return too_many(batch.members.size(), max_rows_per_import);
+        if (!batch.leavers.empty()) return make_error(Errc::bug, "an upsert with leavers");
+        return std::nullopt;
+    }
+    if (batch.group.id.empty()) return make_error(Errc::bug, "a change of a tag that was not made");
+    const std::size_t most = std::max(batch.members.size(), batch.leavers.size());
+    if (most > max_ids_per_activity) return too_many(most, max_ids_per_activity);
+    return std::nullopt;
+}
+
+}  // namespace
+
+ConstantContactProvider::ConstantContactProvider(const ProviderArgs& args, http::Url base)
+    : session_(args, std::move(base)) {}
+
+Limits ConstantContactProvider::limits() const noexcept {
+    Limits l;
+    l.members_per_upsert = max_rows_per_import;
+    l.bytes_per_upsert = max_import_bytes;
+    l.members_per_membership = max_ids_per_activity;
+    l.batches_at_once = batches_at_once;
+    l.clears_empty = false;  // nothing documented clears a value in an import
+    l.title_bytes = max_tag_bytes;
+    return l;
+}
+
+std::size_t ConstantContactProvider::encoded_bytes(const model::Member& member,
+                                                   const std::vector<std::string>&) const {
+    return csv_bytes(member);
+}
+
+awaitable<result<Account>> ConstantContactProvider::check_account() {
+    Call call = ask_account();
+    auto answer = co_await session_.ask(std::move(call));
+    if (!answer) co_return answer.error();
+    if (answer->response.ok()) co_return read_account(answer->response.body);
+    if (answer->response.status != 403) co_return refusal(answer->response, "reading the account");
+    // Only the scope account_read shows it, and nothing else of what this program does needs that scope.
+    const Error refused = session_.not_allowed(answer->response);
+    Call modest = ask_one_list();
+    auto lists = co_await session_.ask(std::move(modest));
+    if (!lists) co_return lists.error();
+    if (!lists->response.ok()) co_return refused;
+    // List ids are unique over all accounts, so the application may stand for the account.
+    Account account;
+    account.id = "application " + session_.client_id();
+    co_return account;
+}
+
+awaitable<result<Destination>> ConstantContactProvider::check_destination(std::string id) {
+    Call call = ask_list(id);
+    auto answer = co_await session_.call(std::move(call));
+    if (!answer) co_return answer.error();
+    if (answer->response.status == 404 || answer->response.status == 400)
+        co_return make_error(Errc::not_found, "Constant Contact has no list " + id,
+                             "its id is the part behind lists/ in the address of its page: 36 characters with "
+                             "dashes");
+    if (!answer->response.ok()) co_return refusal(answer->response, "reading list " + id);
+    auto destination = read_list(answer->response.body);
+    if (!destination) co_return destination.error();
+    session_.list_names[id] = destination->name;
+    auto learned = co_await learn_custom_fields(session_);
+    if (!learned) co_return learned.error();
+    destination->fields = standard_fields();
+    destination->fields.insert(destination->fields.end(), session_.custom_fields.begin(),
+                               session_.custom_fields.end());
+    co_return destination;
+}
+
+std::string ConstantContactProvider::field_name(std::string_view mapped) const {
+    return constant_contact::field_name(mapped, session_.custom_fields);
+}
+
+awaitable<result<void>> ConstantContactProvider::create_fields(std::string, std::vector<std::string> fields) {
+    return constant_contact::create_fields(session_, std::move(fields));
+}
+
+awaitable<result<GroupLayout>> ConstantContactProvider::find_groups(const model::Export& definition,
+                                                                    std::vector<std::string> segment_titles) {
+    return constant_contact::find_groups(session_, definition, std::move(segment_titles));
+}
+
+awaitable<result<model::Group>> ConstantContactProvider::make_group(std::string, std::string title) {
+    return constant_contact::make_group(session_, std::move(title));
+}
+
+awaitable<result<void>> ConstantContactProvider::list_members(std::string destination, model::Group group,
+                                                              SeenSink& sink) {
+    return list_group(session_, std::move(destination), std::move(group), sink);
+}
+
+awaitable<result<PullMark>> ConstantContactProvider::pull(PullRequest request, SeenSink& sink) {
+    return constant_contact::pull(session_, std::move(request), sink);
+}
+
+awaitable<result<Submitted>> ConstantContactProvider::submit(const model::Batch& batch) {
+    if (auto wrong = wrong_shape(batch)) co_return std::move(*wrong);
+    auto task = batch.kind == model::BatchKind::upsert ? submit_import(session_, batch)
+                                                       : submit_membership(session_, batch);
+    co_return co_await std::move(task);
+}
+
+awaitable<result<std::vector<JobState>>> ConstantContactProvider::poll(std::vector<std::string> tickets) {
+    return poll_jobs(session_, std::move(tickets));
+}
+
+awaitable<result<std::vector<model::Outcome>>> ConstantContactProvider::collect(std::string ticket,
+                                                                                const model::Batch& batch) {
+    return batch.kind == model::BatchKind::upsert ? collect_import(session_, std::move(ticket), batch)
+                                                  : collect_membership(session_, std::move(ticket), batch);
+}
+
+}  // namespace audienced::provider::constant_contact

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "provider/constant_contact/session.hpp"
+#include "provider/provider.hpp"
+
+namespace audienced::provider::constant_contact {
+
+class ConstantContactProvider final : public Provider {
+public:
+    ConstantContactProvider(const ProviderArgs& args, http::Url base);
+
+    Limits limits() const noexcept override;
+    std::size_t encoded_bytes(const model::Member&, const std::vector<std::string>& fields) const override;
+    awaitable<result<Account>> check_account() override;
+    awaitable<result<Destination>> check_destination(std::string id) override;
+    std::string field_name(std::string_view mapped) const override;
+    awaitable<result<void>> create_fields(std::string destination, std::vector<std::string> fields) override;
+    awaitable<result<GroupLayout>> find_groups(const model::Export& definition,
+                                               std::vector<std::string> segment_titles) override;
+    awaitable<result<model::Group>> make_group(std::string destination, std::string title) override;
+    awaitable<result<void>> list_members(std::string destination, model::Group group, SeenSink& sink) override;
+    awaitable<result<PullMark>> pull(PullRequest request, SeenSink& sink) override;
+    awaitable<result<Submitted>> submit(const model::Batch& batch) override;
+    awaitable<result<std::vector<JobState>>> poll(std::vector<std::string> tickets) override;
+    awaitable<result<std::vector<model::Outcome>>> collect(std::string ticket, const model::Batch& batch) override;
+
+private:
+    Session session_;
+};
+
+}  // namespace audienced::provider::constant_contact

@@ -1,0 +1,125 @@
+#include "provider/constant_contact/reconcile.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "provider/constant_contact/contact_pages.hpp"
+#include "provider/constant_contact/limits.hpp"
+#include "provider/constant_contact/reading.hpp"
+
+namespace audienced::provider::constant_contact {
+namespace {
+
+using Kind = model::Outcome::Kind;
+using Class = model::Outcome::Class;
+using RowOf = std::unordered_map<std::string_view, std::size_t>;  // address -> row, of those held for delivered
+
+constexpr std::chrono::hours if_never_pulled{24};
+
+RowOf delivered_rows(const model::Batch& batch, const std::vector<model::Outcome>& outcomes) {
+    RowOf out;
+    for (std::size_t i = 0; i < outcomes.size(); ++i)
+        if (outcomes[i].kind == Kind::delivered) out.emplace(batch.members[i].address, i);
+    return out;
+}
+
+model::Outcome not_taken() {
+    model::Outcome o;
+    o.kind = Kind::rejected;
+    o.reject_class = Class::retry_later;
+    o.code = "not_taken";
+    o.detail = "the job counts rows that failed and does not name them; this contact is not on the list";
+    return o;
+}
+
+awaitable<result<void>> look_up(Session& session, const model::Batch& batch, std::vector<model::Outcome>& outcomes) {
+    const RowOf rows = delivered_rows(batch, outcomes);
+    for (const auto& [address, row] : rows) {
+        ContactsQuery query;
+        query.status = "all";
+        query.address = address;
+        query.lists = true;
+        ContactPages pages(session, query);
+        auto page = co_await pages.next();
+        if (!page) co_return page.error();
+        const auto found = std::find_if(page->contacts.begin(), page->contacts.end(),
+                                        [&](const Contact& c) { return c.address == address; });
+        outcomes[row] = found == page->contacts.end() ? not_taken() : outcome_of_contact(*found, batch.destination);
+    }
+    co_return result<void>{};
+}
+
+/// Who left since the last pull, or waits for something: evidence of its own.
+awaitable<result<void>> read_untouchable(Session& session, const model::Batch& batch, Unnamed& left,
+                                         std::vector<model::Outcome>& outcomes) {
+    RowOf rows = delivered_rows(batch, outcomes);
+    ContactsQuery query;
+    query.status = untouchable_statuses;
+    query.updated_after = session.pulled_until.value_or(session.time().now() - if_never_pulled);
+    ContactPages pages(session, query);
+    while (!pages.at_end()) {
+        auto page = co_await pages.next();
+        if (!page) co_return page.error();
+        for (const Contact& c : page->contacts) {
+            const auto row = rows.find(c.address);
+            if (row == rows.end()) continue;
+            outcomes[row->second] = outcome_of_contact(c, batch.destination);
+            rows.erase(row);
+            if (left.refused > 0) --left.refused;
+        }
+    }
+    co_return result<void>{};
+}
+
+/// Who is not on the list after the import is one of those that it counted.
+awaitable<result<void>> walk_list(Session& session, const model::Batch& batch, const Unnamed& left,
+                                  std::vector<model::Outcome>& outcomes) {
+    RowOf rows = delivered_rows(batch, outcomes);
+    ContactsQuery query;
+    query.list = batch.destination;
+    ContactPages pages(session, query);
+    while (!pages.at_end()) {
+        auto page = co_await pages.next();
+        if (!page) co_return page.error();
+        for (const Contact& c : page->contacts) rows.erase(c.address);
+    }
+    const bool all_refused = left.failed == 0 && rows.size() == left.refused;
+    for (const auto& [address, row] : rows) {
+        outcomes[row] = not_taken();
+        if (!all_refused) continue;
+        outcomes[row] = model::Outcome{};
+        outcomes[row].kind = Kind::suppressed;
+        outcomes[row].code = "unsubscribed";  // what the counter is documented to mean
+    }
+    co_return result<void>{};
+}
+
+}  // namespace
+
+model::Outcome outcome_of_contact(const Contact& contact, std::string_view list) {
+    model::Outcome o;
+    o.provider_id = contact.id;
+    const Seen::State state = state_of(contact);
+    if (state != Seen::State::mailable) {
+        o.kind = Kind::suppressed;
+        o.code = to_string(state);
+        return o;
+    }
+    if (std::find(contact.lists.begin(), contact.lists.end(), list) == contact.lists.end()) return not_taken();
+    o.kind = Kind::delivered;
+    return o;
+}
+
+awaitable<result<void>> name_the_unnamed(Session& session, const model::Batch& batch, Unnamed left,
+                                         std::vector<model::Outcome>& outcomes) {
+    if (batch.members.size() <= max_lookups) co_return co_await look_up(session, batch, outcomes);
+    if (left.refused > 0) {
+        auto read = co_await read_untouchable(session, batch, left, outcomes);
+        if (!read) co_return read.error();
+    }
+    if (!left.any() || session.list_walks >= max_list_walks) co_return result<void>{};
+    ++session.list_walks;
+    co_return co_await walk_list(session, batch, left, outcomes);
+}
+
+}  // namespace audienced::provider::constant_contact

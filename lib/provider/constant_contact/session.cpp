@@ -1,0 +1,146 @@
+#include "provider/constant_contact/session.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include "provider/constant_contact/contact_pages.hpp"
+#include "provider/constant_contact/fields.hpp"
+#include "provider/constant_contact/judge.hpp"
+#include "provider/constant_contact/limits.hpp"
+
+namespace audienced::provider::constant_contact {
+namespace {
+
+// Calls are counted for the application, whichever account it is connected to.
+std::string share_key(const model::Connection& c) {
+    return "constant-contact/" + (c.client_id.empty() ? "conn/" + c.name : c.client_id);
+}
+
+Api::Parts parts_of(const ProviderArgs& args, http::Url base) {
+    RateRules rules;
+    rules.at_once = calls_at_once;
+    rules.per_second = calls_per_second;
+    rules.per_day = calls_per_day;
+    Api::Parts p;
+    p.http = args.http;
+    p.time = args.time;
+    p.random = args.random;
+    p.limiter = args.limiters->get(share_key(*args.connection), rules);
+    p.authorizer = args.authorizer;
+    p.judge = judge;
+    p.base = std::move(base);
+    p.ca_file = args.connection->ca_file;
+    p.traffic = args.traffic;
+    p.observer = args.observer;
+    return p;
+}
+
+}  // namespace
+
+Session::Session(const ProviderArgs& args, http::Url base)
+    : connection_(args.connection->name),
+      client_id_(args.connection->client_id),
+      time_(args.time),
+      traffic_(args.traffic),
+      observer_(args.observer),
+      api_(parts_of(args, std::move(base))) {}
+
+Error Session::explain(Error e) const {
+    if (e.code != Errc::auth) return e;
+    e.message = "connection " + connection_ + ": " + e.message;
+    if (e.hint.empty()) e.hint = "sign in again: audiencectl connection authenticate " + connection_;
+    return e;
+}
+
+Error Session::not_allowed(const http::Response& response) const {
+    const auto problem = read_problem(response.body);
+    const std::string words = problem ? problem->words() : "";
+    Error e = make_error(Errc::auth,
+                         "Constant Contact does not let the signed-in user or this application do that" +
+                             (words.empty() ? std::string() : " (" + words + ")"),
+                         "sign in as Account Owner or Account Manager and grant contact_data: audiencectl connection "
+                         "authenticate " + connection_);
+    return explain(std::move(e));
+}
+
+awaitable<result<Answer>> Session::ask(Call call) {
+    for (unsigned waits = 0;; ++waits) {
+        auto answer = co_await api_.call(call);
+        if (answer) co_return answer;
+        const Error e = answer.error();
+        if (!is_queue_full(e)) co_return explain(e);
+        if (waits >= max_queue_waits) co_return retryable(Errc::rate_limited, e.message, "it goes on with the next run");
+        if (traffic_) ++traffic_->retries;
+        if (observer_) observer_->retrying(e.message, queue_wait);
+        auto slept = co_await time_->sleep_for(queue_wait);
+        if (!slept) co_return slept.error();
+    }
+}
+
+awaitable<result<Answer>> Session::call(Call call) {
+    auto answer = co_await ask(std::move(call));
+    if (answer && answer->response.status == 403) co_return not_allowed(answer->response);
+    co_return answer;
+}
+
+awaitable<result<Answer>> Session::need(Call call, std::string what) {
+    auto answer = co_await this->call(std::move(call));
+    if (!answer) co_return answer.error();
+    if (!answer->response.ok()) co_return refusal(answer->response, what);
+    co_return answer;
+}
+
+std::vector<Column> Session::columns(const std::vector<std::string>& fields) const {
+    std::vector<Column> out;
+    for (const std::string& field : fields) {
+        Column c;
+        c.name = field_name(field, custom_fields);
+        for (const Field& f : custom_fields)
+            if (f.name == c.name) c.type = f.type;
+        out.push_back(std::move(c));
+    }
+    return out;
+}
+
+awaitable<result<const IdTable*>> Session::ids_of(ContactsQuery query) {
+    const std::string key = query.list.empty() ? "tag " + query.tag : "list " + query.list;
+    auto executor = co_await boost::asio::this_coro::executor;
+    if (!table_read_) table_read_.emplace(executor);
+    while (reading_table_) {
+        auto waited = co_await table_read_->wait();
+        if (!waited) co_return waited.error();
+    }
+    if (const auto known = id_tables_.find(key); known != id_tables_.end()) co_return &known->second;
+    reading_table_ = true;
+    // Whoever waits goes on, however this ends: a cancelled coroutine leaves by an exception.
+    struct Done {
+        Session* session;
+        ~Done() {
+            session->reading_table_ = false;
+            session->table_read_->notify_all();
+        }
+    };
+    const Done done{this};
+    IdTable table;
+    ContactPages pages(*this, std::move(query));
+    while (!pages.at_end()) {
+        auto page = co_await pages.next();
+        if (!page) co_return page.error();
+        for (const Contact& c : page->contacts) table.add(c.address, c.id);
+    }
+    table.finish();
+    const IdTable* kept = &id_tables_.insert_or_assign(key, std::move(table)).first->second;
+    co_return kept;
+}
+
+Error refusal(const http::Response& response, const std::string& what) {
+    const auto problem = read_problem(response.body);
+    const std::string words = problem ? problem->words() : "";
+    const std::string said = what + ": Constant Contact answered " + std::to_string(response.status) +
+                             (words.empty() ? "" : " (" + words + ")");
+    if (response.status == 404) return make_error(Errc::not_found, said);
+    if (response.status == 413) return make_error(Errc::too_large, said);
+    if (response.status >= 400 && response.status < 500) return make_error(Errc::refused, said);
+    return retryable(Errc::bad_answer, said);
+}
+
+}  // namespace audienced::provider::constant_contact
