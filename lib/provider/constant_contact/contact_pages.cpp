@@ -31,6 +31,8 @@ awaitable<result<ContactsPage>> ContactPages::next() {
     co_return page;
 }
 
-SysTime ContactPages::began() const { return began_.value_or(session_.time().now()); }
+SysTime ContactPages::began() const {
+    return began_.value_or(session_.time().now());
+}
 
 }  // namespace audienced::provider::constant_contact

@@ -14,10 +14,10 @@ struct Standard {
     std::size_t width;  // characters; reference, contacts_json_import
 };
 constexpr Standard standard[] = {
-    {"first_name", "string", 50},  {"last_name", "string", 50},     {"job_title", "string", 50},
+    {"first_name", "string", 50},   {"last_name", "string", 50},     {"job_title", "string", 50},
     {"company_name", "string", 50}, {"birthday_month", "number", 2}, {"birthday_day", "number", 2},
-    {"anniversary", "date", 10},   {"phone", "string", 50},         {"home_phone", "string", 50},
-    {"work_phone", "string", 50},  {"mobile_phone", "string", 50},  {"other_phone", "string", 50},
+    {"anniversary", "date", 10},    {"phone", "string", 50},         {"home_phone", "string", 50},
+    {"work_phone", "string", 50},   {"mobile_phone", "string", 50},  {"other_phone", "string", 50},
 };
 constexpr Standard address_parts[] = {
     {"street", "string", 255}, {"street2", "string", 255}, {"city", "string", 50},
@@ -30,11 +30,13 @@ const Standard* find_standard(std::string_view name) {
     const auto called = [](std::string_view wanted) {
         return [wanted](const Standard& s) { return iequals(s.name, wanted); };
     };
-    if (const auto* it = std::find_if(std::begin(standard), std::end(standard), called(name)); it != std::end(standard))
+    if (const auto* it = std::find_if(std::begin(standard), std::end(standard), called(name));
+        it != std::end(standard))
         return it;
     for (const std::string_view kind : address_kinds) {
         if (name.size() <= kind.size() || !iequals(name.substr(0, kind.size()), kind)) continue;
-        const auto* it = std::find_if(std::begin(address_parts), std::end(address_parts), called(name.substr(kind.size())));
+        const auto* it = std::find_if(std::begin(address_parts), std::end(address_parts),
+                                      called(name.substr(kind.size())));
         // The reference spells the country of a home address with a blank; which spelling works is not known.
         if (it != std::end(address_parts) && !(kind == "home_" && iequals(it->name, "country"))) return it;
     }
@@ -47,7 +49,9 @@ std::string_view bare(std::string_view mapped) {
     return mapped;
 }
 
-bool is_custom(std::string_view name) { return name.starts_with("cf:"); }
+bool is_custom(std::string_view name) {
+    return name.starts_with("cf:");
+}
 
 // "2024-01-31", with or without a time behind it.
 bool begins_with_date(std::string_view s) {
@@ -81,7 +85,8 @@ const std::vector<Field>& standard_fields() {
         for (const Standard& s : standard) add(s.name, s.type);
         for (const char* kind : address_kinds)
             for (const Standard& s : address_parts)
-                if (std::string name = std::string(kind) + s.name; find_standard(name)) add(std::move(name), s.type);
+                if (std::string name = std::string(kind) + s.name; find_standard(name))
+                    add(std::move(name), s.type);
         return out;
     }();
     return all;

@@ -20,8 +20,8 @@ std::string field_name(std::string_view mapped, const std::vector<Field>& custom
 /// "customer_tier" from "cf:customer_tier": what a field made for this name is called.
 std::string label_of(std::string_view mapped);
 
-/// A value as it may be sent to a field of this name and type: cut to its width before a code point that would not
-/// fit, a date without its time.
+/// A value as it may be sent to a field of this name and type: cut to its width before a code point that
+/// would not fit, a date without its time.
 std::string_view fit(std::string_view value, std::string_view field, std::string_view type);
 
 }  // namespace audienced::provider::constant_contact

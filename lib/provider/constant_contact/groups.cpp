@@ -11,10 +11,13 @@ namespace {
 
 constexpr std::size_t max_groups = 64;
 
-bool same_name(std::string_view a, std::string_view b) { return iequals(trim(a), trim(b)); }
+bool same_name(std::string_view a, std::string_view b) {
+    return iequals(trim(a), trim(b));
+}
 
 const Tag* find_tag(const std::vector<Tag>& tags, std::string_view title) {
-    const auto it = std::find_if(tags.begin(), tags.end(), [&](const Tag& t) { return same_name(t.name, title); });
+    const auto it =
+        std::find_if(tags.begin(), tags.end(), [&](const Tag& t) { return same_name(t.name, title); });
     return it == tags.end() ? nullptr : &*it;
 }
 
@@ -50,7 +53,8 @@ result<GroupLayout> layout_of(const model::Export& definition, const std::vector
                               const std::string& list_name, const std::vector<Tag>& tags) {
     if (const std::size_t n = custom_columns(definition); n > max_custom_fields)
         return make_error(Errc::bad_config,
-                          "the mapping has " + std::to_string(n) + " custom fields, Constant Contact imports at most " +
+                          "the mapping has " + std::to_string(n) +
+                              " custom fields, Constant Contact imports at most " +
                               std::to_string(max_custom_fields) + " for one contact",
                           "map fewer, or use a second export for the others");
     GroupLayout out;
@@ -68,7 +72,8 @@ result<GroupLayout> layout_of(const model::Export& definition, const std::vector
         std::size_t i = 1;
         while (i < out.groups.size() && !same_name(out.groups[i].title, title)) ++i;
         if (i == max_groups)
-            return make_error(Errc::usage, "an export can feed at most 63 tags", "split it into several exports");
+            return make_error(Errc::usage, "an export can feed at most 63 tags",
+                              "split it into several exports");
         if (i == out.groups.size()) {
             model::Group g;
             g.title = title;
@@ -115,7 +120,8 @@ awaitable<result<model::Group>> make_group(Session& session, std::string title) 
         co_return group;
     }
     // There is one of that name: somebody else's, or an earlier attempt of ours whose answer was lost.
-    if (answer->response.status != 409 && answer->response.status != 400) co_return refusal(answer->response, what);
+    if (answer->response.status != 409 && answer->response.status != 400)
+        co_return refusal(answer->response, what);
     auto tags = co_await all_tags(session);
     if (!tags) co_return tags.error();
     const Tag* tag = find_tag(*tags, name);
@@ -152,7 +158,8 @@ awaitable<result<void>> create_fields(Session& session, std::vector<std::string>
             session.custom_fields.push_back(std::move(*made));
             continue;
         }
-        if (answer->response.status != 409) co_return refusal(answer->response, "making custom field " + label);
+        if (answer->response.status != 409)
+            co_return refusal(answer->response, "making custom field " + label);
         auto learned = co_await learn_custom_fields(session);
         if (!learned) co_return learned.error();
         if (!is_there(session, name)) co_return refusal(answer->response, "making custom field " + label);

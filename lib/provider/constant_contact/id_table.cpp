@@ -11,7 +11,9 @@ namespace {
 using Half = std::array<unsigned char, 16>;
 constexpr std::string_view hex = "0123456789abcdef";
 
-bool has_dash(std::size_t i) { return i == 8 || i == 13 || i == 18 || i == 23; }
+bool has_dash(std::size_t i) {
+    return i == 8 || i == 13 || i == 18 || i == 23;
+}
 
 Half hash_of(std::string_view address) {
     const std::string digest = sha256(address);

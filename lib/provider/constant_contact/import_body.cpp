@@ -16,15 +16,18 @@ bool is_blank(const model::Member& m, std::size_t column) {
 }
 
 /// Columns that at least one row fills.
-std::vector<std::size_t> filled(const model::Batch& batch, std::span<const std::size_t> rows, std::size_t columns) {
+std::vector<std::size_t> filled(const model::Batch& batch, std::span<const std::size_t> rows,
+                                std::size_t columns) {
     std::vector<std::size_t> out;
     for (std::size_t c = 0; c < columns; ++c)
-        if (std::any_of(rows.begin(), rows.end(), [&](std::size_t r) { return !is_blank(batch.members[r], c); }))
+        if (std::any_of(rows.begin(), rows.end(),
+                        [&](std::size_t r) { return !is_blank(batch.members[r], c); }))
             out.push_back(c);
     return out;
 }
 
-bool fits_a_table(const model::Batch& batch, std::span<const std::size_t> rows, std::span<const std::size_t> columns) {
+bool fits_a_table(const model::Batch& batch, std::span<const std::size_t> rows,
+                  std::span<const std::size_t> columns) {
     for (const std::size_t row : rows)
         for (const std::size_t c : columns) {
             const model::Member& m = batch.members[row];
@@ -47,8 +50,8 @@ void append_cell(std::string& out, std::string_view value) {
     out += '"';
 }
 
-std::string table(const model::Batch& batch, std::span<const std::size_t> rows, std::span<const Column> columns,
-                  std::span<const std::size_t> used) {
+std::string table(const model::Batch& batch, std::span<const std::size_t> rows,
+                  std::span<const Column> columns, std::span<const std::size_t> used) {
     std::string out = "email";
     for (const std::size_t c : used) {
         out += ',';
@@ -118,7 +121,8 @@ std::optional<ImportBody> json_import(const model::Batch& batch, std::span<const
         out.body += "{\"email\":" + as_json(m.address);
         for (const std::size_t c : used)
             if (!is_blank(m, c))
-                out.body += keys[c] + json_value(fit(*m.values[c], columns[c].name, columns[c].type), columns[c]);
+                out.body +=
+                    keys[c] + json_value(fit(*m.values[c], columns[c].name, columns[c].type), columns[c]);
         out.body += '}';
         if (out.body.size() + end.size() > max_import_bytes) return std::nullopt;
     }
@@ -136,7 +140,8 @@ std::vector<std::size_t> sendable(const model::Batch& batch) {
     return rows;
 }
 
-ImportBody import_body(const model::Batch& batch, std::span<const std::size_t> rows, std::span<const Column> columns) {
+ImportBody import_body(const model::Batch& batch, std::span<const std::size_t> rows,
+                       std::span<const Column> columns) {
     const std::vector<std::size_t> used = filled(batch, rows, columns.size());
     if (!fits_a_table(batch, rows, used))
         if (auto json = json_import(batch, rows, columns, used)) return std::move(*json);
@@ -147,7 +152,8 @@ std::size_t csv_bytes(const model::Member& member) {
     std::size_t bytes = member.address.size() + 3;  // quotes, line end
     for (const auto& value : member.values) {
         bytes += 3;  // comma, quotes
-        if (value) bytes += value->size() + static_cast<std::size_t>(std::count(value->begin(), value->end(), '"'));
+        if (value)
+            bytes += value->size() + static_cast<std::size_t>(std::count(value->begin(), value->end(), '"'));
     }
     return bytes;
 }

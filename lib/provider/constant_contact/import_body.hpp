@@ -16,8 +16,8 @@ struct Column {
     std::string type;  // the provider's word; may be empty
 };
 
-/// Positions in batch.members of those who can be sent: whose address is short enough. In order, so that line n of
-/// a job's errors means the same member before and after a restart.
+/// Positions in batch.members of those who can be sent: whose address is short enough. In order, so that line
+/// n of a job's errors means the same member before and after a restart.
 std::vector<std::size_t> sendable(const model::Batch& batch);
 
 struct ImportBody {
@@ -26,9 +26,10 @@ struct ImportBody {
     std::string body;
 };
 /// A table where every row has a value in every column (or none has), since a blank field might clear what a
-/// contact has, and where no value has a line break, since errors are told by line. Else, if it stays under the
-/// limit, JSON, which leaves out what is not there. A table takes half the bytes or less.
-ImportBody import_body(const model::Batch& batch, std::span<const std::size_t> rows, std::span<const Column> columns);
+/// contact has, and where no value has a line break, since errors are told by line. Else, if it stays under
+/// the limit, JSON, which leaves out what is not there. A table takes half the bytes or less.
+ImportBody import_body(const model::Batch& batch, std::span<const std::size_t> rows,
+                       std::span<const Column> columns);
 
 /// What a member adds to a table, at most.
 std::size_t csv_bytes(const model::Member& member);

@@ -26,7 +26,9 @@ JobState state_of_job(const std::optional<Activity>& job) {
 
 /// Of two jobs: any that is under way or went wrong speaks for both.
 JobState worse(JobState a, JobState b) {
-    const auto rank = [](Kind k) { return k == Kind::pending ? 3 : k == Kind::finished ? 0 : k == Kind::failed ? 1 : 2; };
+    const auto rank = [](Kind k) {
+        return k == Kind::pending ? 3 : k == Kind::finished ? 0 : k == Kind::failed ? 1 : 2;
+    };
     return rank(b.kind) > rank(a.kind) ? b : a;
 }
 

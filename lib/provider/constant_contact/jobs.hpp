@@ -4,8 +4,8 @@
 
 namespace audienced::provider::constant_contact {
 
-/// The jobs behind a ticket. An import has one; a change of members may have one that adds and one that removes,
-/// and positions of members who could not be added since nobody knows their contact.
+/// The jobs behind a ticket. An import has one; a change of members may have one that adds and one that
+/// removes, and positions of members who could not be added since nobody knows their contact.
 struct Ticket {
     bool membership = false;
     std::string add, remove;  // job ids; an import's is `add`

@@ -18,8 +18,8 @@ Verdict too_many(const std::optional<Problem>& problem) {
     if (!problem || problem->key == "throttled") return slower("429");
     if (problem->key == "quota_exceeded") return {Verdict::Kind::quota_spent, {}};
     // Not retryable(): it is told by that, and only the session knows how long a queue may take.
-    return {Verdict::Kind::fail,
-            make_error(Errc::rate_limited, "Constant Contact's queue of jobs is full (" + problem->words() + ")")};
+    return {Verdict::Kind::fail, make_error(Errc::rate_limited, "Constant Contact's queue of jobs is full (" +
+                                                                    problem->words() + ")")};
 }
 
 }  // namespace
@@ -31,8 +31,9 @@ Verdict judge(const http::Response& r) {
     const bool json = first != std::string::npos && (r.body[first] == '{' || r.body[first] == '[');
     if (r.status >= 500 || r.status == 408) return again(status);
     if (r.status >= 300 && r.status < 400)
-        return {Kind::fail, make_error(Errc::bad_config, "the API address answered with a redirect (" + status + ")",
-                                       "check --api-base of this connection")};
+        return {Kind::fail,
+                make_error(Errc::bad_config, "the API address answered with a redirect (" + status + ")",
+                           "check --api-base of this connection")};
     if (r.ok()) return json ? Verdict{} : again(status + " without JSON");
     const auto problem = json ? read_problem(r.body) : std::nullopt;
     if (r.status == 429) return too_many(problem);

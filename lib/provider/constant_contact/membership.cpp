@@ -17,7 +17,8 @@ Call change_call(const model::Batch& batch, std::span<const std::string> ids, bo
 
 std::vector<std::string> present(const std::vector<std::string>& ids) {
     std::vector<std::string> out;
-    std::copy_if(ids.begin(), ids.end(), std::back_inserter(out), [](const std::string& id) { return !id.empty(); });
+    std::copy_if(ids.begin(), ids.end(), std::back_inserter(out),
+                 [](const std::string& id) { return !id.empty(); });
     return out;
 }
 
@@ -32,8 +33,8 @@ ContactsQuery walk_for(const model::Batch& batch, bool add) {
 }
 
 /// The job's id; empty if there is nobody to change.
-awaitable<result<std::string>> start(Session& session, const model::Batch& batch, std::vector<std::string>& ids,
-                                     bool add) {
+awaitable<result<std::string>> start(Session& session, const model::Batch& batch,
+                                     std::vector<std::string>& ids, bool add) {
     const std::vector<model::Member>& members = add ? batch.members : batch.leavers;
     const ContactsQuery walk = walk_for(batch, add);
     auto known = co_await resolve_ids(session, members, walk, IdsFrom::ledger_first);
@@ -101,8 +102,8 @@ awaitable<result<std::vector<model::Outcome>>> collect_membership(Session& sessi
         if (!job) co_return job.error();
         removed = std::move(*job);
     }
-    std::vector<model::Outcome> outcomes = settle_membership(batch, ticket, ticket.add.empty() ? nullptr : &added,
-                                                             ticket.remove.empty() ? nullptr : &removed);
+    std::vector<model::Outcome> outcomes = settle_membership(
+        batch, ticket, ticket.add.empty() ? nullptr : &added, ticket.remove.empty() ? nullptr : &removed);
     session.ended.erase(ticket.add);
     session.ended.erase(ticket.remove);
     co_return outcomes;

@@ -12,15 +12,16 @@ namespace audienced::provider::constant_contact {
 namespace {
 
 Error too_many(std::size_t n, std::size_t limit) {
-    return make_error(Errc::bug,
-                      "a batch of " + std::to_string(n) + " members, " + std::to_string(limit) + " are allowed");
+    return make_error(
+        Errc::bug, "a batch of " + std::to_string(n) + " members, " + std::to_string(limit) + " are allowed");
 }
 
 /// Nothing if the batch is of a shape that may be sent.
 std::optional<Error> wrong_shape(const model::Batch& batch) {
     if (batch.members.empty() && batch.leavers.empty()) return make_error(Errc::bug, "an empty batch");
     if (batch.kind == model::BatchKind::upsert) {
-        if (batch.members.size() > max_rows_per_import) return too_many(batch.members.size(), max_rows_per_import);
+        if (batch.members.size() > max_rows_per_import)
+            return too_many(batch.members.size(), max_rows_per_import);
         if (!batch.leavers.empty()) return make_error(Errc::bug, "an upsert with leavers");
         return std::nullopt;
     }
@@ -74,9 +75,10 @@ awaitable<result<Destination>> ConstantContactProvider::check_destination(std::s
     auto answer = co_await session_.call(std::move(call));
     if (!answer) co_return answer.error();
     if (answer->response.status == 404 || answer->response.status == 400)
-        co_return make_error(Errc::not_found, "Constant Contact has no list " + id,
-                             "its id is the part behind lists/ in the address of its page: 36 characters with "
-                             "dashes");
+        co_return make_error(
+            Errc::not_found, "Constant Contact has no list " + id,
+            "its id is the part behind lists/ in the address of its page: 36 characters with "
+            "dashes");
     if (!answer->response.ok()) co_return refusal(answer->response, "reading list " + id);
     auto destination = read_list(answer->response.body);
     if (!destination) co_return destination.error();

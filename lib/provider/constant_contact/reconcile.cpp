@@ -12,7 +12,8 @@ namespace {
 
 using Kind = model::Outcome::Kind;
 using Class = model::Outcome::Class;
-using RowOf = std::unordered_map<std::string_view, std::size_t>;  // address -> row, of those held for delivered
+using RowOf =
+    std::unordered_map<std::string_view, std::size_t>;  // address -> row, of those held for delivered
 
 constexpr std::chrono::hours if_never_pulled{24};
 
@@ -32,7 +33,8 @@ model::Outcome not_taken() {
     return o;
 }
 
-awaitable<result<void>> look_up(Session& session, const model::Batch& batch, std::vector<model::Outcome>& outcomes) {
+awaitable<result<void>> look_up(Session& session, const model::Batch& batch,
+                                std::vector<model::Outcome>& outcomes) {
     const RowOf rows = delivered_rows(batch, outcomes);
     for (const auto& [address, row] : rows) {
         ContactsQuery query;
@@ -44,7 +46,8 @@ awaitable<result<void>> look_up(Session& session, const model::Batch& batch, std
         if (!page) co_return page.error();
         const auto found = std::find_if(page->contacts.begin(), page->contacts.end(),
                                         [&](const Contact& c) { return c.address == address; });
-        outcomes[row] = found == page->contacts.end() ? not_taken() : outcome_of_contact(*found, batch.destination);
+        outcomes[row] =
+            found == page->contacts.end() ? not_taken() : outcome_of_contact(*found, batch.destination);
     }
     co_return result<void>{};
 }
@@ -105,7 +108,8 @@ model::Outcome outcome_of_contact(const Contact& contact, std::string_view list)
         o.code = to_string(state);
         return o;
     }
-    if (std::find(contact.lists.begin(), contact.lists.end(), list) == contact.lists.end()) return not_taken();
+    if (std::find(contact.lists.begin(), contact.lists.end(), list) == contact.lists.end())
+        return not_taken();
     o.kind = Kind::delivered;
     return o;
 }

@@ -34,19 +34,33 @@ json ids_of(std::span<const std::string> contact_ids) {
 
 }  // namespace
 
-Call ask_account() { return get("/v3/account/summary"); }
-Call ask_one_list() { return get("/v3/contact_lists?limit=1"); }
-Call ask_next(std::string path) { return get(std::move(path)); }
-Call ask_tags() { return get("/v3/contact_tags?limit=" + std::to_string(page_size)); }
-Call ask_activities() { return get("/v3/activities?limit=" + std::to_string(page_size)); }
+Call ask_account() {
+    return get("/v3/account/summary");
+}
+Call ask_one_list() {
+    return get("/v3/contact_lists?limit=1");
+}
+Call ask_next(std::string path) {
+    return get(std::move(path));
+}
+Call ask_tags() {
+    return get("/v3/contact_tags?limit=" + std::to_string(page_size));
+}
+Call ask_activities() {
+    return get("/v3/activities?limit=" + std::to_string(page_size));
+}
 
 Call ask_list(std::string_view list) {
     return get("/v3/contact_lists/" + http::percent_encode(list) + "?include_membership_count=active");
 }
 
-Call ask_custom_fields() { return get("/v3/contact_custom_fields?limit=" + std::to_string(fields_page_size)); }
+Call ask_custom_fields() {
+    return get("/v3/contact_custom_fields?limit=" + std::to_string(fields_page_size));
+}
 
-Call ask_activity(std::string_view id) { return get("/v3/activities/" + http::percent_encode(id)); }
+Call ask_activity(std::string_view id) {
+    return get("/v3/activities/" + http::percent_encode(id));
+}
 
 Call make_custom_field(std::string_view label) {
     json body;
@@ -98,7 +112,8 @@ Call change_tag(std::string_view tag, std::span<const std::string> contact_ids, 
     json body;
     body["source"] = ids_of(contact_ids);
     body["tag_ids"] = json::array({tag});
-    return post(add ? "/v3/activities/contacts_taggings_add" : "/v3/activities/contacts_taggings_remove", body);
+    return post(add ? "/v3/activities/contacts_taggings_add" : "/v3/activities/contacts_taggings_remove",
+                body);
 }
 
 }  // namespace audienced::provider::constant_contact

@@ -20,7 +20,8 @@ awaitable<result<std::string>> look_up(Session& session, std::string address) {
 
 }  // namespace
 
-awaitable<result<std::vector<std::string>>> resolve_ids(Session& session, const std::vector<model::Member>& members,
+awaitable<result<std::vector<std::string>>> resolve_ids(Session& session,
+                                                        const std::vector<model::Member>& members,
                                                         ContactsQuery walk, IdsFrom from) {
     std::vector<std::string> ids(members.size());
     std::vector<std::size_t> missing;

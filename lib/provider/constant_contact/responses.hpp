@@ -15,7 +15,7 @@ namespace audienced::provider::constant_contact {
 
 /// A refusal, in any of its shapes: an object, an array of objects (the first counts), or {"message"}.
 struct Problem {
-    std::string key;      // "throttled", "contacts.api.not_found"; empty if not given
+    std::string key;  // "throttled", "contacts.api.not_found"; empty if not given
     std::string message;
     /// Both in one line, without addresses.
     std::string words() const;
@@ -41,10 +41,10 @@ Seen::State state_of(const Contact&);
 /// A job.
 struct Activity {
     std::string id, state;
-    std::vector<std::string> errors;  // "Line 3: Invalid birthday", addresses and all
+    std::vector<std::string> errors;                // "Line 3: Invalid birthday", addresses and all
     std::optional<std::uint64_t> total, completed;  // items_total_count, items_completed_count
-    std::uint64_t failed = 0;   // error_count and correctable_count
-    std::uint64_t refused = 0;  // cannot_add_to_list_count
+    std::uint64_t failed = 0;                       // error_count and correctable_count
+    std::uint64_t refused = 0;                      // cannot_add_to_list_count
 };
 result<Activity> read_activity(std::string_view body);
 result<std::vector<Activity>> read_activities(std::string_view body);

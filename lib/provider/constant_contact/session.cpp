@@ -54,11 +54,13 @@ Error Session::explain(Error e) const {
 Error Session::not_allowed(const http::Response& response) const {
     const auto problem = read_problem(response.body);
     const std::string words = problem ? problem->words() : "";
-    Error e = make_error(Errc::auth,
-                         "Constant Contact does not let the signed-in user or this application do that" +
-                             (words.empty() ? std::string() : " (" + words + ")"),
-                         "sign in as Account Owner or Account Manager and grant contact_data: audiencectl connection "
-                         "authenticate " + connection_);
+    Error e = make_error(
+        Errc::auth,
+        "Constant Contact does not let the signed-in user or this application do that" +
+            (words.empty() ? std::string() : " (" + words + ")"),
+        "sign in as Account Owner or Account Manager and grant contact_data: audiencectl connection "
+        "authenticate " +
+            connection_);
     return explain(std::move(e));
 }
 
@@ -68,7 +70,8 @@ awaitable<result<Answer>> Session::ask(Call call) {
         if (answer) co_return answer;
         const Error e = answer.error();
         if (!is_queue_full(e)) co_return explain(e);
-        if (waits >= max_queue_waits) co_return retryable(Errc::rate_limited, e.message, "it goes on with the next run");
+        if (waits >= max_queue_waits)
+            co_return retryable(Errc::rate_limited, e.message, "it goes on with the next run");
         if (traffic_) ++traffic_->retries;
         if (observer_) observer_->retrying(e.message, queue_wait);
         auto slept = co_await time_->sleep_for(queue_wait);

@@ -47,7 +47,8 @@ std::vector<model::Outcome> outcomes_before(const model::Batch& batch) {
     return out;
 }
 
-Unnamed settle_import(const Activity& job, std::span<const std::size_t> rows, std::vector<model::Outcome>& outcomes) {
+Unnamed settle_import(const Activity& job, std::span<const std::size_t> rows,
+                      std::vector<model::Outcome>& outcomes) {
     for (const std::size_t row : rows) outcomes[row].kind = Kind::delivered;
     Unnamed left;
     left.refused = job.refused;
@@ -61,8 +62,9 @@ Unnamed settle_import(const Activity& job, std::span<const std::size_t> rows, st
         std::uint64_t& counted = o.kind == Kind::suppressed ? left.refused : left.failed;
         if (counted > 0) --counted;
     }
-    // Lines that the service never read, because an import was too large for it, are nobody's yet. Whether the
-    // total counts the header is not told by every kind of job, so one line is given the benefit of the doubt.
+    // Lines that the service never read, because an import was too large for it, are nobody's yet. Whether
+    // the total counts the header is not told by every kind of job, so one line is given the benefit of the
+    // doubt.
     if (!job.total || *job.total >= rows.size()) return left;
     for (std::size_t i = *job.total > 0 ? *job.total - 1 : 0; i < rows.size(); ++i) {
         outcomes[rows[i]] = model::Outcome{};

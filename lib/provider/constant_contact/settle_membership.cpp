@@ -23,12 +23,13 @@ model::Outcome outcome_of(const Activity* job) {
 
 }  // namespace
 
-std::vector<model::Outcome> settle_membership(const model::Batch& batch, const Ticket& ticket, const Activity* added,
-                                              const Activity* removed) {
+std::vector<model::Outcome> settle_membership(const model::Batch& batch, const Ticket& ticket,
+                                              const Activity* added, const Activity* removed) {
     std::vector<model::Outcome> out(batch.members.size(), outcome_of(added));
     for (std::size_t i = 0; i < out.size(); ++i) out[i].provider_id = batch.members[i].provider_id;
     for (const std::size_t i : ticket.absent)
-        if (i < out.size()) out[i] = later("not_visible", "Constant Contact does not show this contact on the list");
+        if (i < out.size())
+            out[i] = later("not_visible", "Constant Contact does not show this contact on the list");
     out.insert(out.end(), batch.leavers.size(), outcome_of(removed));
     return out;
 }

@@ -7,10 +7,10 @@
 
 namespace audienced::provider::constant_contact {
 
-/// One outcome per member, then one per leaver. Jobs that were not needed are null: a leaver who is not there has
-/// left already. A job that tells errors, and so leaves open whom it changed, confirms nobody: the next run tries
-/// again. Pure.
-std::vector<model::Outcome> settle_membership(const model::Batch& batch, const Ticket& ticket, const Activity* added,
-                                              const Activity* removed);
+/// One outcome per member, then one per leaver. Jobs that were not needed are null: a leaver who is not there
+/// has left already. A job that tells errors, and so leaves open whom it changed, confirms nobody: the next
+/// run tries again. Pure.
+std::vector<model::Outcome> settle_membership(const model::Batch& batch, const Ticket& ticket,
+                                              const Activity* added, const Activity* removed);
 
 }  // namespace audienced::provider::constant_contact

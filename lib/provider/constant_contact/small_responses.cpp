@@ -49,7 +49,8 @@ Activity activity_of(const json& v) {
     a.id = text(v, "activity_id");
     a.state = text(v, "state");
     if (const json& errors = at(v, "activity_errors"); errors.is_array())
-        for (const json& e : errors) a.errors.push_back(e.is_string() ? e.get<std::string>() : text(e, "message"));
+        for (const json& e : errors)
+            a.errors.push_back(e.is_string() ? e.get<std::string>() : text(e, "message"));
     const json& status = at(v, "status");
     a.total = number(status, "items_total_count");
     a.completed = number(status, "items_completed_count");
@@ -72,7 +73,8 @@ Field field_of(const json& v) {
     f.type = text(v, "type");
     if (const json& choices = at(v, "choices"); choices.is_array())
         for (const json& c : choices)
-            if (std::string label = text(c, "choice_label"); !label.empty()) f.choices.push_back(std::move(label));
+            if (std::string label = text(c, "choice_label"); !label.empty())
+                f.choices.push_back(std::move(label));
     return f;
 }
 

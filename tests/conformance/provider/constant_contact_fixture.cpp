@@ -41,7 +41,8 @@ public:
     http::Response serve(const http::Request& r) override {
         if (r.method == http::Method::post) return reply(201, import(file_of(r.body)).dump());
         const auto id = r.url.target.rfind('/');
-        if (r.url.target.starts_with("/v3/activities/")) return reply(200, jobs_.at(r.url.target.substr(id + 1)));
+        if (r.url.target.starts_with("/v3/activities/"))
+            return reply(200, jobs_.at(r.url.target.substr(id + 1)));
         return reply(200, R"({"encoded_account_id":"p07e1l8cdif9dl","organization_name":"Acme"})");
     }
     std::string state() const override { return Json(members_).dump(); }
@@ -57,11 +58,12 @@ public:
         return reply(401, R"({"error_key":"unauthorized","error_message":"Unauthorized"})");
     }
     std::vector<http::Response> permanent() const override {
-        return {reply(403, R"({"error_key":"access_denied","error_message":"insufficient user privileges."})"),
-                reply(403, R"({"message":"Forbidden"})"),
-                reply(404, R"([{"error_key":"contacts.api.not_found","error_message":"no such list"}])"),
-                reply(400, R"([{"error_key":"contacts.api.validation.error","error_message":"list_ids"}])"),
-                reply(302)};
+        return {
+            reply(403, R"({"error_key":"access_denied","error_message":"insufficient user privileges."})"),
+            reply(403, R"({"message":"Forbidden"})"),
+            reply(404, R"([{"error_key":"contacts.api.not_found","error_message":"no such list"}])"),
+            reply(400, R"([{"error_key":"contacts.api.validation.error","error_message":"list_ids"}])"),
+            reply(302)};
     }
 
 private:

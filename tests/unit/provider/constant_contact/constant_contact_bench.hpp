@@ -93,13 +93,15 @@ inline model::Batch leave_batch(std::size_t n, bool with_ids) {
     return b;
 }
 
-inline std::string job(std::string id, std::string state, nlohmann::json status = {}, std::vector<std::string> errors = {}) {
+inline std::string job(std::string id, std::string state, nlohmann::json status = {},
+                       std::vector<std::string> errors = {}) {
     nlohmann::json j{{"activity_id", id}, {"state", state}, {"activity_errors", errors}};
     if (!status.is_null()) j["status"] = std::move(status);
     return j.dump();
 }
 
-inline nlohmann::json contact(std::string address, std::string permission, std::vector<std::string> lists = {}) {
+inline nlohmann::json contact(std::string address, std::string permission,
+                              std::vector<std::string> lists = {}) {
     return {{"contact_id", "id-of-" + address},
             {"email_address", {{"address", address}, {"permission_to_send", permission}}},
             {"list_memberships", lists}};

@@ -6,7 +6,7 @@ using namespace audienced;
 using namespace audienced::test;
 using namespace audienced::provider;
 using Json = nlohmann::json;
-using Kind = model::Outcome::Kind;
+using Fate = model::Outcome::Kind;
 
 namespace {
 
@@ -43,9 +43,10 @@ std::vector<model::Outcome> collect(ConstantContactBench& bench, const model::Ba
 }  // namespace
 
 TEST_CASE("an import costs one call, a look at its job another one", "[unit][provider][constant_contact]") {
-    ConstantContactBench bench(routes({{"_import", always(job("j1", "initialized"))},
-                                       {"/activities/j1", always(job("j1", "completed", {{"person_count", 3}}))}}));
-    for (const auto& o : collect(bench, import_batch(3))) CHECK(o.kind == Kind::delivered);
+    ConstantContactBench bench(
+        routes({{"_import", always(job("j1", "initialized"))},
+                {"/activities/j1", always(job("j1", "completed", {{"person_count", 3}}))}}));
+    for (const auto& o : collect(bench, import_batch(3))) CHECK(o.kind == Fate::delivered);
     CHECK(bench.calls() ==
           std::vector<std::string>{"POST /v3/activities/contacts_file_import", "GET /v3/activities/j1"});
     CHECK(bench.traffic.writes == 1);
@@ -53,13 +54,14 @@ TEST_CASE("an import costs one call, a look at its job another one", "[unit][pro
 
 TEST_CASE("who is held back in a large import is named by who left since the pull",
           "[unit][provider][constant_contact]") {
-    ConstantContactBench bench(routes(
-        {{"_import", always(job("j1", "initialized"))},
-         {"/activities/j1", always(job("j1", "completed", {{"cannot_add_to_list_count", 2}}))},
-         {"status=unsubscribed", always(contacts({contact(address(5), "unsubscribed"), contact(address(9), "temp_hold"),
-                                                  contact("stranger@example.org", "unsubscribed")}))}}));
+    ConstantContactBench bench(
+        routes({{"_import", always(job("j1", "initialized"))},
+                {"/activities/j1", always(job("j1", "completed", {{"cannot_add_to_list_count", 2}}))},
+                {"status=unsubscribed",
+                 always(contacts({contact(address(5), "unsubscribed"), contact(address(9), "temp_hold"),
+                                  contact("stranger@example.org", "unsubscribed")}))}}));
     const auto o = collect(bench, import_batch(40));
-    for (std::size_t i = 0; i < 40; ++i) CHECK((o[i].kind == Kind::suppressed) == (i == 5 || i == 9));
+    for (std::size_t i = 0; i < 40; ++i) CHECK((o[i].kind == Fate::suppressed) == (i == 5 || i == 9));
     CHECK(o[5].code == "unsubscribed");
     CHECK(o[9].code == "on_hold");
     CHECK(bench.calls().size() == 3);
@@ -74,33 +76,35 @@ TEST_CASE("who is held back for another reason is named by the list itself, and 
         return contacts(all);
     };
     std::string refused = "cannot_add_to_list_count";
-    ConstantContactBench bench(
-        routes({{"_import", always(job("j1", "initialized"))},
-                {"/activities/j1", [&](const http::Request&) { return job("j1", "completed", {{refused, 1}}); }},
-                {"status=unsubscribed", always(contacts(Json::array()))},
-                {"lists=" , on_list}}));
+    ConstantContactBench bench(routes({{"_import", always(job("j1", "initialized"))},
+                                       {"/activities/j1",
+                                        [&](const http::Request&) {
+                                            return job("j1", "completed", {{refused, 1}});
+                                        }},
+                                       {"status=unsubscribed", always(contacts(Json::array()))},
+                                       {"lists=", on_list}}));
     auto o = collect(bench, import_batch(40));
-    CHECK((o[7].kind == Kind::suppressed && o[7].code == "unsubscribed"));
-    CHECK(o[6].kind == Kind::delivered);
+    CHECK((o[7].kind == Fate::suppressed && o[7].code == "unsubscribed"));
+    CHECK(o[6].kind == Fate::delivered);
     refused = "error_count";
     o = collect(bench, import_batch(40));
-    CHECK((o[7].kind == Kind::rejected && o[7].code == "not_taken"));
+    CHECK((o[7].kind == Fate::rejected && o[7].code == "not_taken"));
     const std::size_t before = bench.calls().size();
     (void)collect(bench, import_batch(40));
     CHECK(bench.calls().size() == before + 2);
 }
 
 TEST_CASE("a few members are looked up one by one", "[unit][provider][constant_contact]") {
-    ConstantContactBench bench(routes(
-        {{"_import", always(job("j1", "initialized"))},
-         {"/activities/j1", always(job("j1", "completed", {{"cannot_add_to_list_count", 1}}))},
-         {"email=m0%40example.org", always(contacts({contact(address(0), "unsubscribed")}))},
-         {"email=m1%40example.org", always(contacts({contact(address(1), "explicit", {list_id})}))},
-         {"email=", always(contacts(Json::array()))}}));
+    ConstantContactBench bench(
+        routes({{"_import", always(job("j1", "initialized"))},
+                {"/activities/j1", always(job("j1", "completed", {{"cannot_add_to_list_count", 1}}))},
+                {"email=m0%40example.org", always(contacts({contact(address(0), "unsubscribed")}))},
+                {"email=m1%40example.org", always(contacts({contact(address(1), "explicit", {list_id})}))},
+                {"email=", always(contacts(Json::array()))}}));
     const auto o = collect(bench, import_batch(3));
-    CHECK((o[0].kind == Kind::suppressed && o[0].code == "unsubscribed"));
-    CHECK((o[1].kind == Kind::delivered && o[1].provider_id == "id-of-" + address(1)));
-    CHECK((o[2].kind == Kind::rejected && o[2].code == "not_taken"));
+    CHECK((o[0].kind == Fate::suppressed && o[0].code == "unsubscribed"));
+    CHECK((o[1].kind == Fate::delivered && o[1].provider_id == "id-of-" + address(1)));
+    CHECK((o[2].kind == Fate::rejected && o[2].code == "not_taken"));
 }
 
 TEST_CASE("one call asks for all jobs; one that is not listed is asked for by itself",
@@ -108,19 +112,24 @@ TEST_CASE("one call asks for all jobs; one that is not listed is asked for by it
     ConstantContactBench bench([](const http::Request& r) -> result<http::Response> {
         if (r.url.target.find("?limit=500") != std::string::npos) {
             Json all{{"activities", Json::array()}};
-            for (const auto& [id, state] : std::vector<std::pair<const char*, const char*>>{
-                     {"a", "completed"}, {"b", "processing"}, {"c", "failed"}, {"d", "cancelled"}, {"x", "failed"}})
+            for (const auto& [id, state] :
+                 std::vector<std::pair<const char*, const char*>>{{"a", "completed"},
+                                                                  {"b", "processing"},
+                                                                  {"c", "failed"},
+                                                                  {"d", "cancelled"},
+                                                                  {"x", "failed"}})
                 all["activities"].push_back({{"activity_id", id}, {"state", state}});
             return json_reply(200, all.dump());
         }
         if (r.url.target.ends_with("/e")) return json_reply(200, job("e", "timed_out"));
         return json_reply(404, "[]");
     });
-    auto states = bench.run(bench.provider->poll({"a", "b", "c", "d", "e", "f", "members;a;b;", "members;a;f;3,"}));
+    auto states =
+        bench.run(bench.provider->poll({"a", "b", "c", "d", "e", "f", "members;a;b;", "members;a;f;3,"}));
     REQUIRE(states.has_value());
     using K = JobState::Kind;
-    const std::vector<K> wanted{K::finished, K::pending, K::failed, K::failed, K::failed, K::vanished, K::pending,
-                                K::vanished};
+    const std::vector<K> wanted{K::finished, K::pending,  K::failed,  K::failed,
+                                K::failed,   K::vanished, K::pending, K::vanished};
     REQUIRE(states->size() == wanted.size());
     for (std::size_t i = 0; i < wanted.size(); ++i) {
         CAPTURE(i);
@@ -144,12 +153,13 @@ TEST_CASE("leavers are taken off by contact id", "[unit][provider][constant_cont
                                        {"email=", always(contacts(Json::array()))},
                                        {"lists=", walk}}));
     SECTION("that the ledger knows") {
-        for (const auto& o : collect(bench, leave_batch(2, true))) CHECK(o.kind == Kind::delivered);
-        CHECK(Json::parse(sent) == Json{{"source", {{"contact_ids", {"id-0", "id-1"}}}}, {"list_ids", {list_id}}});
+        for (const auto& o : collect(bench, leave_batch(2, true))) CHECK(o.kind == Fate::delivered);
+        CHECK(Json::parse(sent) ==
+              Json{{"source", {{"contact_ids", {"id-0", "id-1"}}}}, {"list_ids", {list_id}}});
         CHECK(bench.calls().size() == 2);
     }
     SECTION("that are looked up; who is not there has left already") {
-        for (const auto& o : collect(bench, leave_batch(2, false))) CHECK(o.kind == Kind::delivered);
+        for (const auto& o : collect(bench, leave_batch(2, false))) CHECK(o.kind == Fate::delivered);
         CHECK(Json::parse(sent)["source"]["contact_ids"] == Json::array({"id-of-" + address(0)}));
     }
     SECTION("that are read from the list, once for all batches") {
@@ -157,23 +167,25 @@ TEST_CASE("leavers are taken off by contact id", "[unit][provider][constant_cont
         CHECK(Json::parse(sent)["source"]["contact_ids"].size() == 25);
         (void)collect(bench, leave_batch(30, false));
         const auto calls = bench.calls();
-        CHECK(std::count_if(calls.begin(), calls.end(), [](const std::string& c) {
-                  return c.find("lists=") != std::string::npos;
-              }) == 1);
+        CHECK(std::count_if(calls.begin(), calls.end(),
+                            [](const std::string& c) { return c.find("lists=") != std::string::npos; }) == 1);
     }
 }
 
-TEST_CASE("a refused contact id is looked up anew before the batch is given up", "[unit][provider][constant_contact]") {
+TEST_CASE("a refused contact id is looked up anew before the batch is given up",
+          "[unit][provider][constant_contact]") {
     std::string sent;
     ConstantContactBench bench([&](const http::Request& r) -> result<http::Response> {
         if (r.url.target.find("email=") != std::string::npos)
             return json_reply(200, contacts({contact(address(0), "implicit")}));
-        if (r.url.target.find("remove_list") == std::string::npos) return json_reply(200, job("j2", "completed"));
+        if (r.url.target.find("remove_list") == std::string::npos)
+            return json_reply(200, job("j2", "completed"));
         sent = r.body;
         if (r.body.find("id-of-") == std::string::npos)
-            return json_reply(400, R"([{"error_key":"contacts.api.validation.error","error_message":"contact_ids"}])");
+            return json_reply(
+                400, R"([{"error_key":"contacts.api.validation.error","error_message":"contact_ids"}])");
         return json_reply(201, job("j2", "initialized"));
     });
-    CHECK(collect(bench, leave_batch(1, true)).at(0).kind == Kind::delivered);
+    CHECK(collect(bench, leave_batch(1, true)).at(0).kind == Fate::delivered);
     CHECK(sent.find("id-of-") != std::string::npos);
 }

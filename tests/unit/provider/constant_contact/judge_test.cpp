@@ -48,7 +48,8 @@ TEST_CASE("a full queue of jobs is waited for, and then given up", "[unit][provi
     ConstantContactBench bench([&](const http::Request&) -> result<http::Response> {
         if (full > 0) {
             --full;
-            return json_reply(429, R"([{"error_key":"activities.api.too_many","error_message":"1000 queued"}])");
+            return json_reply(429,
+                              R"([{"error_key":"activities.api.too_many","error_message":"1000 queued"}])");
         }
         return json_reply(201, job("j1", "initialized"));
     });

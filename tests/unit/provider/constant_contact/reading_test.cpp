@@ -20,9 +20,9 @@ TEST_CASE("the first pull reads everybody whom no call may touch", "[unit][provi
                                              contact("h@example.org", "temp_hold")},
                                             "/v3/contacts?cursor=abc"));
         }
-        return json_reply(200, contacts({contact("p@example.org", "pending_confirmation"),
-                                         contact("n@example.org", "not_set"),
-                                         Json{{"contact_id", "phone-only"}}}));
+        return json_reply(
+            200, contacts({contact("p@example.org", "pending_confirmation"),
+                           contact("n@example.org", "not_set"), Json{{"contact_id", "phone-only"}}}));
     });
     ContactSink sink;
     PullRequest request;
@@ -31,16 +31,18 @@ TEST_CASE("the first pull reads everybody whom no call may touch", "[unit][provi
     REQUIRE(mark.has_value());
     CHECK(to_iso8601(mark->next_since) == "2026-03-01T09:55:00Z");
     REQUIRE(sink.all.size() == 5);
-    const State wanted[] = {State::unsubscribed, State::deleted, State::on_hold, State::pending, State::on_hold};
+    const State wanted[] = {State::unsubscribed, State::deleted, State::on_hold, State::pending,
+                            State::on_hold};
     for (std::size_t i = 0; i < 5; ++i) {
         CHECK(sink.all[i].state == wanted[i]);
         CHECK(!sink.all[i].on_list);
     }
     CHECK(sink.all[0].address == "a@example.org");
     CHECK(bench.calls() ==
-          std::vector<std::string>{"GET /v3/contacts?limit=500&status=unsubscribed%2Ctemp_hold%2Cpending_confirmation"
-                                   "%2Cnot_set%2Cdeleted",
-                                   "GET /v3/contacts?cursor=abc"});
+          std::vector<std::string>{
+              "GET /v3/contacts?limit=500&status=unsubscribed%2Ctemp_hold%2Cpending_confirmation"
+              "%2Cnot_set%2Cdeleted",
+              "GET /v3/contacts?cursor=abc"});
 }
 
 TEST_CASE("a later pull reads what changed, and who is on the list", "[unit][provider][constant_contact]") {
@@ -59,12 +61,14 @@ TEST_CASE("a later pull reads what changed, and who is on the list", "[unit][pro
     CHECK((sink.all[0].on_list == true && sink.all[0].state == State::mailable));
     CHECK((sink.all[1].on_list == false && sink.all[1].provider_id == "id-of-left@example.org"));
     CHECK(sink.all[2].state == State::unsubscribed);
-    CHECK(bench.calls().at(0) == "GET /v3/contacts?limit=500&status=all&updated_after=2026-02-25T06%3A13%3A20Z"
-                                 "&include=list_memberships");
+    CHECK(bench.calls().at(0) ==
+          "GET /v3/contacts?limit=500&status=all&updated_after=2026-02-25T06%3A13%3A20Z"
+          "&include=list_memberships");
 }
 
 TEST_CASE("a next page that leads elsewhere is not followed", "[unit][provider][constant_contact]") {
-    for (const char* next : {"https://evil.example.org/v3/contacts?cursor=x", "/v3/contacts", "//evil.example.org/x"}) {
+    for (const char* next :
+         {"https://evil.example.org/v3/contacts?cursor=x", "/v3/contacts", "//evil.example.org/x"}) {
         CAPTURE(next);
         CHECK(!constant_contact::read_contacts(contacts(Json::array(), next)).has_value());
     }
@@ -76,7 +80,8 @@ TEST_CASE("a next page that leads elsewhere is not followed", "[unit][provider][
 TEST_CASE("the account is checked without the scope that shows it", "[unit][provider][constant_contact]") {
     bool lists = true;
     ConstantContactBench bench([&](const http::Request& r) -> result<http::Response> {
-        if (lists && r.url.target.find("contact_lists") != std::string::npos) return json_reply(200, R"({"lists":[]})");
+        if (lists && r.url.target.find("contact_lists") != std::string::npos)
+            return json_reply(200, R"({"lists":[]})");
         return json_reply(403, R"({"error_key":"access_denied","error_message":"Request forbidden."})");
     });
     auto account = bench.run(bench.provider->check_account());
@@ -94,11 +99,15 @@ TEST_CASE("the destination has the standard fields and the account's own, and th
           "[unit][provider][constant_contact]") {
     ConstantContactBench bench([](const http::Request& r) -> result<http::Response> {
         if (r.method == http::Method::post)
-            return json_reply(201, R"({"custom_field_id":"3","label":"Shoe Size","name":"shoe_size_1","type":"string"})");
+            return json_reply(
+                201, R"({"custom_field_id":"3","label":"Shoe Size","name":"shoe_size_1","type":"string"})");
         if (r.url.target.find("contact_lists/" + list_id) != std::string::npos)
-            return json_reply(200, R"({"list_id":")" + list_id + R"(","name":"Newsletter","membership_count":7})");
+            return json_reply(200,
+                              R"({"list_id":")" + list_id + R"(","name":"Newsletter","membership_count":7})");
         if (r.url.target.find("custom_fields?limit=100") != std::string::npos)
-            return json_reply(200, R"({"custom_fields":[{"label":"Customer Tier","name":"customer_tier","type":"single_select",
+            return json_reply(
+                200,
+                R"({"custom_fields":[{"label":"Customer Tier","name":"customer_tier","type":"single_select",
                 "choices":[{"choice_label":"gold"}]}],"_links":{"next":{"href":"/v3/contact_custom_fields?cursor=2"}}})");
         if (r.url.target.find("cursor=2") != std::string::npos)
             return json_reply(200, R"({"custom_fields":[{"label":"Since","name":"since","type":"date"}]})");
@@ -107,7 +116,8 @@ TEST_CASE("the destination has the standard fields and the account's own, and th
     auto d = bench.run(bench.provider->check_destination(list_id));
     REQUIRE(d.has_value());
     CHECK((d->name == "Newsletter" && d->members == 7));
-    CHECK(std::count_if(d->fields.begin(), d->fields.end(), [](const Field& f) { return f.name == "first_name"; }) == 1);
+    CHECK(std::count_if(d->fields.begin(), d->fields.end(),
+                        [](const Field& f) { return f.name == "first_name"; }) == 1);
     CHECK(d->fields.back().name == "cf:since");
     CHECK(d->fields[d->fields.size() - 2].choices == std::vector<std::string>{"gold"});
     CHECK(bench.provider->field_name("Customer Tier") == "cf:customer_tier");
@@ -129,7 +139,8 @@ TEST_CASE("all segments feed the list, and each a tag if so wanted", "[unit][pro
     CHECK(plain->joined_by_upsert == 1);
     CHECK(plain->of_segment == std::vector<std::uint64_t>{1, 1});
     e.tag_segments = true;
-    auto tagged = constant_contact::layout_of(e, {"Gold", "Silver", "gold "}, "Newsletter", {{"t9", "SILVER"}});
+    auto tagged =
+        constant_contact::layout_of(e, {"Gold", "Silver", "gold "}, "Newsletter", {{"t9", "SILVER"}});
     REQUIRE(tagged.has_value());
     REQUIRE(tagged->groups.size() == 3);
     CHECK(tagged->groups[1].id.empty());

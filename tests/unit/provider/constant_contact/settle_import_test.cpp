@@ -17,7 +17,8 @@ TEST_CASE("a line's number and words are told apart", "[unit][provider][constant
     REQUIRE(e);
     CHECK(e->line == 3);
     CHECK(e->words == "Invalid birthday");
-    for (const char* other : {"", "Line", "Line :", "Line x: y", "Line 3", "3: y", "Line 99999999999999999999: y"}) {
+    for (const char* other :
+         {"", "Line", "Line :", "Line x: y", "Line 3", "3: y", "Line 99999999999999999999: y"}) {
         CAPTURE(other);
         CHECK(!parse_line_error(other));
     }
@@ -31,8 +32,8 @@ TEST_CASE("an error names its member, counted from the line behind the header, p
     Activity job;
     job.total = 5;
     job.failed = 2;
-    job.errors = {"Line 3: Invalid email " + address(2), "Line 5: Invalid birthday", "Line 3: again", "Line 77: nobody",
-                  "no line"};
+    job.errors = {"Line 3: Invalid email " + address(2), "Line 5: Invalid birthday", "Line 3: again",
+                  "Line 77: nobody", "no line"};
     const Unnamed left = settle_import(job, sendable(batch), outcomes);
     CHECK(!left.any());
     CHECK(outcomes[0].kind == Kind::delivered);
@@ -44,7 +45,8 @@ TEST_CASE("an error names its member, counted from the line behind the header, p
     CHECK((outcomes[4].kind == Kind::rejected && outcomes[4].code == "bad_value"));
 }
 
-TEST_CASE("rows that a job counts and does not name are left to be named", "[unit][provider][constant_contact]") {
+TEST_CASE("rows that a job counts and does not name are left to be named",
+          "[unit][provider][constant_contact]") {
     auto batch = import_batch(4);
     auto outcomes = outcomes_before(batch);
     Activity job;
@@ -81,7 +83,8 @@ TEST_CASE("tickets survive being written down", "[unit][provider][constant_conta
     CHECK(print_ticket(import) == import.add);
     CHECK(parse_ticket(import.add).add == import.add);
     CHECK(!parse_ticket(import.add).membership);
-    for (const Ticket& t : {Ticket{true, "a", "b", {0, 17}}, Ticket{true, "a", "", {}}, Ticket{true, "", "b", {}}}) {
+    for (const Ticket& t :
+         {Ticket{true, "a", "b", {0, 17}}, Ticket{true, "a", "", {}}, Ticket{true, "", "b", {}}}) {
         const Ticket back = parse_ticket(print_ticket(t));
         CHECK(back.membership);
         CHECK((back.add == t.add && back.remove == t.remove && back.absent == t.absent));
