@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "plan/address.hpp"
 #include "plan/mapping.hpp"
+#include "run/row_reader.hpp"
 #include "store/ledger.hpp"
 
 namespace audienced::run {
@@ -41,106 +41,6 @@ result<void> know_ledger(const PlanInput& in, plan::Diff& diff) {
         rows = *scanned;
     }
     return {};
-}
-
-/// Takes the rows of one segment after the other.
-class RowReader final : public source::RowSink {
-public:
-    RowReader(const PlanInput& in, const plan::Mapping& mapping, plan::Diff& diff, PlanWriter& writer,
-              const std::vector<store::Parked>& parked)
-        : in_(in), mapping_(mapping), diff_(diff), writer_(writer), parked_(parked) {}
-
-    void begin_segment(std::size_t number) { segment_ = number; }
-    bool row(std::uint64_t number, std::span<const source::Value> values) override;
-    bool reject(std::uint64_t number, std::string_view why) override;
-
-    std::uint64_t read = 0, invalid = 0;
-    result<void> failure;  // why reading was stopped from here
-
-private:
-    bool keep(result<void> written) {
-        if (!written) failure = written.error();
-        return failure.has_value() && !in_.stop.stop_requested();
-    }
-    bool count_row();
-    result<void> write_upsert(plan::Diff::Verdict verdict, const MemberHash& member, std::uint64_t values_hash,
-                              std::uint64_t row);
-    result<void> write_reject(std::uint64_t row, const MemberHash* member, std::string code, std::string reject_class,
-                              std::string detail);
-
-    const PlanInput& in_;
-    const plan::Mapping& mapping_;
-    plan::Diff& diff_;
-    PlanWriter& writer_;
-    const std::vector<store::Parked>& parked_;
-    std::size_t segment_ = 0;
-    std::string address_, buffer_;
-    plan::FieldValues values_;
-    plan::SpoolRecord record_;
-};
-
-bool RowReader::count_row() {
-    ++read;
-    if (!plan::too_many(in_.definition.guards, read)) return true;
-    failure = make_error(Errc::too_large, "more than max_profiles rows");
-    return false;
-}
-
-bool RowReader::row(std::uint64_t number, std::span<const source::Value> row) {
-    if (!count_row()) return false;
-    const auto problem = plan::normalise_address(mapping_.address(row), address_);
-    if (problem != plan::AddressProblem::none) {
-        ++invalid;
-        return keep(write_reject(number, nullptr, plan::to_string(problem), "fix_data", {}));
-    }
-    mapping_.values(row, values_);
-    const MemberHash member = in_.vault->members().member(address_);
-    const std::uint64_t hash = mapping_.fingerprint(in_.vault->values(), values_, buffer_);
-    const auto verdict = diff_.see(member, hash, in_.layout.of_segment[segment_]);
-    switch (verdict) {
-        case plan::Diff::Verdict::added:
-        case plan::Diff::Verdict::updated: return keep(write_upsert(verdict, member, hash, number));
-        case plan::Diff::Verdict::parked: {
-            const auto why = std::lower_bound(parked_.begin(), parked_.end(), member,
-                                              [](const store::Parked& p, const MemberHash& m) { return p.member < m; });
-            return keep(write_reject(number, &member, why->code, why->reject_class, "refused earlier, not sent again"));
-        }
-        default: return !in_.stop.stop_requested();
-    }
-}
-
-bool RowReader::reject(std::uint64_t number, std::string_view why) {
-    if (!count_row()) return false;
-    ++invalid;
-    return keep(write_reject(number, nullptr, "unreadable_row", "fix_data", std::string(why)));
-}
-
-result<void> RowReader::write_upsert(plan::Diff::Verdict verdict, const MemberHash& member, std::uint64_t values_hash,
-                                     std::uint64_t row) {
-    const bool fresh = verdict == plan::Diff::Verdict::added;
-    record_.kind = plan::SpoolRecord::Kind::upsert;
-    record_.counts = fresh ? 'a' : 'u';
-    record_.member = member;
-    record_.values_hash = values_hash;
-    record_.segment = static_cast<std::uint16_t>(segment_);
-    record_.row = row;
-    record_.sent.address = address_;
-    record_.sent.known = !fresh;
-    record_.sent.values.assign(values_.begin(), values_.end());
-    return writer_.upsert(record_);
-}
-
-result<void> RowReader::write_reject(std::uint64_t row, const MemberHash* member, std::string code,
-                                     std::string reject_class, std::string detail) {
-    store::Reject r;
-    r.run = in_.run;
-    r.segment = in_.segments[segment_].segment.name;
-    r.row = row;
-    if (member) r.member = *member;
-    r.code = std::move(code);
-    r.reject_class = std::move(reject_class);
-    r.detail = std::move(detail);
-    return writer_.reject(r);
 }
 
 template <class Each>
