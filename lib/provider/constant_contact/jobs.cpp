@@ -1,6 +1,7 @@
 #include "provider/constant_contact/jobs.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace audienced::provider::constant_contact {
@@ -11,15 +12,16 @@ using Jobs = std::map<std::string, std::optional<Activity>>;  // nothing: not kn
 
 Kind kind_of(std::string_view state) {
     if (state == "completed") return Kind::finished;
-    if (state == "failed" || state == "timed_out" || state == "cancelled") return Kind::failed;
+    if (state == "failed" || state == "timed_out") return Kind::failed;
+    if (state == "cancelled") return Kind::cancelled;
     return Kind::pending;  // initialized, processing, and words of the future
 }
 
 JobState state_of_job(const std::optional<Activity>& job) {
     JobState s;
     s.kind = job ? kind_of(job->state) : Kind::vanished;
-    if (s.kind != Kind::failed) return s;
-    s.why = job->state == "cancelled" ? "somebody cancelled the job at Constant Contact"
+    if (s.kind != Kind::failed && s.kind != Kind::cancelled) return s;
+    s.why = s.kind == Kind::cancelled ? "somebody cancelled the job at Constant Contact"
                                       : "Constant Contact's job ended as " + job->state;
     return s;
 }
@@ -27,7 +29,8 @@ JobState state_of_job(const std::optional<Activity>& job) {
 /// Of two jobs: any that is under way or went wrong speaks for both.
 JobState worse(JobState a, JobState b) {
     const auto rank = [](Kind k) {
-        return k == Kind::pending ? 3 : k == Kind::finished ? 0 : k == Kind::failed ? 1 : 2;
+        constexpr std::array order{Kind::finished, Kind::failed, Kind::vanished, Kind::cancelled, Kind::pending};
+        return std::find(order.begin(), order.end(), k) - order.begin();
     };
     return rank(b.kind) > rank(a.kind) ? b : a;
 }

@@ -128,13 +128,13 @@ TEST_CASE("one call asks for all jobs; one that is not listed is asked for by it
         bench.run(bench.provider->poll({"a", "b", "c", "d", "e", "f", "members;a;b;", "members;a;f;3,"}));
     REQUIRE(states.has_value());
     using K = JobState::Kind;
-    const std::vector<K> wanted{K::finished, K::pending,  K::failed,  K::failed,
+    const std::vector<K> wanted{K::finished, K::pending,  K::failed,  K::cancelled,
                                 K::failed,   K::vanished, K::pending, K::vanished};
     REQUIRE(states->size() == wanted.size());
     for (std::size_t i = 0; i < wanted.size(); ++i) {
         CAPTURE(i);
         CHECK(states->at(i).kind == wanted[i]);
-        if (wanted[i] == K::failed) CHECK(!states->at(i).why.empty());
+        if (wanted[i] == K::failed || wanted[i] == K::cancelled) CHECK(!states->at(i).why.empty());
     }
     CHECK(bench.calls().size() == 3);
 }
