@@ -34,6 +34,7 @@ constexpr Option details[] = {
     {"statement-timeout", "SECONDS", "PostgreSQL: the longest that one statement may take"},
     {"busy-timeout", "SECONDS", "SQLite: how long a locked file is waited for"},
     {"ready-query", "SQL", "SQLite, PostgreSQL: true when the data is complete"},
+    {"ready-wait", "MINUTES", "how long a scheduled run waits for data that is not ready (0)"},
     {"delimiter", "CHAR", "CSV: between fields"},
     {"encoding", "NAME", "CSV: utf-8, utf-16, windows-1252"},
     {"min-age", "SECONDS", "CSV: a younger file may still be written"},

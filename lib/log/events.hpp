@@ -46,6 +46,8 @@ Event run_overdue(std::string_view export_name, SysTime due, std::string_view wh
 Event batch_retrying(const RunRef&, std::int64_t batch, int attempt, const Error&,
                      std::chrono::milliseconds wait);   // paced per run
 Event waiting_for_quota(const RunRef&, SysTime until);  // paced per run
+/// Planned again until then, since its source is not ready.
+Event waiting_for_source(const RunRef&, const Error&, SysTime until);  // paced per run
 
 // A connection.
 Event needs_sign_in(std::string_view connection, std::string_view provider, std::string_view why);

@@ -147,4 +147,13 @@ Event waiting_for_quota(const RunRef& ref, SysTime until) {
         .paced("quota:" + std::to_string(ref.id));
 }
 
+Event waiting_for_source(const RunRef& ref, const Error& e, SysTime until) {
+    return Builder(Kind::waiting_for_source, run_name(ref) + " waits for its source until " +
+                                                 to_iso8601(until) + " at the longest: " + e.text())
+        .run(ref)
+        .field("UNTIL", to_iso8601(until))
+        .error(e)
+        .paced("source:" + std::to_string(ref.id));
+}
+
 }  // namespace audienced::log

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <stop_token>
 #include <string>
@@ -42,6 +43,7 @@ struct Context final : provider::CallObserver {
     model::Traffic traffic_stored;           // the part that the run's row has already
     Story story;
     aio::Event changed;                      // approved, cancelled, shutting down
+    std::optional<SteadyTime> source_wait_ends;  // since its source is not ready
     StopReason stop = StopReason::none;
     bool recorded = false;                   // its end is in the store, or it is held there
     std::stop_source stop_reading;

@@ -9,6 +9,7 @@
 #include "run/prepare.hpp"
 #include "run/record.hpp"
 #include "run/spool_file.hpp"
+#include "run/wait_for_source.hpp"
 
 namespace audienced::run {
 namespace {
@@ -93,12 +94,24 @@ awaitable<result<Ending>> flow_with_replan(Context& ctx) {
     co_return co_await flow(ctx);
 }
 
+/// A scheduled run may come before its data: then all of it begins again, whom not to touch may have
+/// changed while it waited.
+awaitable<result<Ending>> flow_when_ready(Context& ctx) {
+    for (;;) {
+        auto ended = co_await flow_with_replan(ctx);
+        if (ended || ended.error().code != Errc::not_ready || has_plan(ctx)) co_return ended;
+        Error why = ended.error();
+        auto waited = co_await wait_for_source(ctx, std::move(why));
+        if (!waited) co_return waited.error();
+    }
+}
+
 }  // namespace
 
 awaitable<void> carry_out(Context& ctx) {
     result<Ending> end = make_error(Errc::cancelled, "cancelled");
     try {
-        end = co_await flow_with_replan(ctx);
+        end = co_await flow_when_ready(ctx);
     } catch (const boost::system::system_error& e) {
         // A cancelled coroutine is told so by this exception at its next step.
         if (e.code() != boost::asio::error::operation_aborted) end = bug(ctx, e);

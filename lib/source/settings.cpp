@@ -20,6 +20,7 @@ result<void> check_settings(const model::Source& source, std::string_view option
         for (const auto& k : known) hint += ", --" + std::string(k);
         return make_error(Errc::usage, "a source of kind " + source.kind + " has no setting --" + name, hint);
     }
+    if (auto wait = ready_wait(source); !wait) return wait.error();
     return {};
 }
 
@@ -56,6 +57,13 @@ result<bool> flag_setting(const model::Source& source, const std::string& name, 
     if (text == "true") return true;
     if (text == "false") return false;
     return make_error(Errc::usage, "--" + name + " is neither true nor false");
+}
+
+result<std::chrono::minutes> ready_wait(const model::Source& source) {
+    constexpr std::uint64_t a_day = 24 * 60;
+    auto minutes = number_setting(source, "ready-wait", 0, 0, a_day);
+    if (!minutes) return minutes.error();
+    return std::chrono::minutes(*minutes);
 }
 
 result<std::vector<std::size_t>> find_columns(std::span<const std::string> have,

@@ -1,6 +1,7 @@
 // Questions that every kind asks of its settings.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <span>
@@ -15,7 +16,8 @@ namespace audienced::source {
 
 /// The setting's text; empty if absent.
 std::string setting(const model::Source&, const std::string& name);
-/// Errors: usage, if `option` is missing or empty, or a setting is neither `option` nor in `known`.
+/// Errors: usage, if `option` is missing or empty, or a setting is neither `option` nor in `known`, or
+/// ready-wait is no number.
 result<void> check_settings(const model::Source&, std::string_view option,
                             const std::vector<std::string_view>& known);
 /// Errors: usage, if this kind of source has no such segments.
@@ -26,6 +28,9 @@ result<std::uint64_t> number_setting(const model::Source&, const std::string& na
                                      std::uint64_t low, std::uint64_t high);
 /// "true" or "false", or `absent`. Errors: usage.
 result<bool> flag_setting(const model::Source&, const std::string& name, bool absent);
+
+/// How long a scheduled run may wait for this source's data; a setting of every kind. Errors: usage.
+result<std::chrono::minutes> ready_wait(const model::Source&);
 
 /// Where each of `wanted` stands in `have`. Errors: not_found, with the names that there are; bad_config for
 /// a name that stands there twice.

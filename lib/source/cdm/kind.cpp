@@ -6,7 +6,7 @@
 
 namespace audienced::source::cdm {
 namespace {
-const std::vector<std::string_view> settings{"root", "prefix"};
+const std::vector<std::string_view> settings{"root", "prefix", "ready-wait"};
 
 result<void> validate(const model::Source& source, const model::Segment* segment) {
     if (auto options = parse_options(source); !options) return options.error();

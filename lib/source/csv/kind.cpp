@@ -5,7 +5,7 @@
 
 namespace audienced::source::csv {
 namespace {
-const std::vector<std::string_view> settings{"delimiter", "encoding", "min-age", "max-age"};
+const std::vector<std::string_view> settings{"delimiter", "encoding", "min-age", "max-age", "ready-wait"};
 constexpr std::uint64_t year = 366 * 24 * 3600;
 
 result<void> validate(const model::Source& source, const model::Segment* segment) {

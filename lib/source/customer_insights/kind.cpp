@@ -6,9 +6,9 @@
 
 namespace audienced::source::customer_insights {
 namespace {
-const std::vector<std::string_view> settings{"tenant",     "client-id",        "api-base",
-                                             "login-base", "ca-file",          "page-size",
-                                             "proxy",      "calls-per-minute", "count-tolerance"};
+const std::vector<std::string_view> settings{"tenant",          "client-id", "api-base", "login-base",
+                                             "ca-file",         "page-size", "proxy",    "calls-per-minute",
+                                             "count-tolerance", "ready-wait"};
 
 /// An id goes into a path: a GUID, or a domain for the tenant.
 bool is_id(const std::string& s) {

@@ -27,7 +27,7 @@ std::unique_ptr<Source> make(const model::Source& source, const Environment& env
 Kind kind() {
     return {"postgres",
             "postgres",
-            {"statement-timeout", "ready-query"},
+            {"statement-timeout", "ready-query", "ready-wait"},
             {"password"},
             {model::Segment::Kind::query, model::Segment::Kind::table},
             validate,

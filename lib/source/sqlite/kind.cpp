@@ -5,7 +5,7 @@
 
 namespace audienced::source::sqlite {
 namespace {
-const std::vector<std::string_view> settings{"busy-timeout", "ready-query"};
+const std::vector<std::string_view> settings{"busy-timeout", "ready-query", "ready-wait"};
 
 result<void> validate(const model::Source& source, const model::Segment* segment) {
     if (auto options = parse_options(source); !options) return options.error();

@@ -40,7 +40,7 @@ TEST_CASE("events about a run carry the fields that tell its story", "[unit][log
         const std::string name = info(event.kind).name;
         CAPTURE(name);
         if ((name.starts_with("run_") && name != "run_overdue") || name == "batch_retrying" ||
-            name == "waiting_for_quota") {
+            name.starts_with("waiting_for_")) {
             REQUIRE(field(event, "RUN_ID"));
             CHECK(*field(event, "RUN_ID") == "42");
             CHECK(*field(event, "EXPORT") == "vip");

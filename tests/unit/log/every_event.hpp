@@ -43,6 +43,7 @@ inline std::vector<log::Event> every_event() {
                            run_overdue("vip", later, "the database is busy"),
                            batch_retrying(ref, 3, 2, error, std::chrono::milliseconds(1500)),
                            waiting_for_quota(ref, later),
+                           waiting_for_source(ref, error, later),
                            needs_sign_in("shop", "mailchimp", "token revoked"),
                            connection_ready("shop", "mailchimp"),
                            connection_stopped("shop", "mailchimp", "resubscribed"),

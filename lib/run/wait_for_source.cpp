@@ -1,0 +1,62 @@
+#include "run/wait_for_source.hpp"
+
+#include <algorithm>
+
+#include "source/settings.hpp"
+#include "store/definitions.hpp"
+
+namespace audienced::run {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+constexpr auto between_tries = minutes{1};
+
+result<minutes> longest_wait(store::Database& db, const std::vector<std::string>& segments) {
+    minutes longest{0};
+    for (const std::string& name : segments) {
+        auto segment = store::get_segment(db, name);
+        if (!segment) return segment.error();
+        auto source = store::get_source(db, segment->source);
+        if (!source) return source.error();
+        auto wait = source::ready_wait(*source);
+        if (!wait) return wait.error();
+        longest = std::max(longest, *wait);
+    }
+    return longest;
+}
+
+}  // namespace
+
+seconds left_to_wait(minutes wait, SysTime started, SysTime now) {
+    const auto gone = std::chrono::duration_cast<seconds>(now - started);
+    return std::clamp(wait - gone, seconds{0}, seconds{wait});
+}
+
+awaitable<result<void>> wait_for_source(Context& ctx, Error why) {
+    if (ctx.run.trigger != model::Trigger::schedule) co_return why;
+    const auto load = [&](store::Database& db, const vault::Vault&) {
+        return longest_wait(db, ctx.definition.segments);
+    };
+    auto wait = co_await ctx.env.store->run(load);
+    if (!wait) co_return wait.error();
+    if (*wait == minutes{0}) co_return why;
+    const SysTime now = ctx.env.time->now();
+    const SteadyTime steady = ctx.env.time->steady();
+    if (!ctx.source_wait_ends)
+        ctx.source_wait_ends = steady + left_to_wait(*wait, ctx.run.started_at.value_or(now), now);
+    if (steady >= *ctx.source_wait_ends) {
+        why.message += " (waited " + std::to_string(wait->count()) + " min for it)";
+        co_return why;
+    }
+    const auto left = std::chrono::duration_cast<seconds>(*ctx.source_wait_ends - steady);
+    ctx.env.log->write(log::waiting_for_source(ctx.ref(), why, now + left));
+    ctx.story.waiting("the source's data until " + to_iso8601(now + left) +
+                      " at the longest: " + why.message);
+    const SteadyTime next = std::min(steady + between_tries, *ctx.source_wait_ends);
+    auto slept = co_await ctx.env.time->sleep_until(next);
+    ctx.story.waiting({});
+    co_return slept;
+}
+
+}  // namespace audienced::run
