@@ -50,7 +50,7 @@ std::size_t custom_columns(const model::Export& definition) {
 }  // namespace
 
 result<GroupLayout> layout_of(const model::Export& definition, const std::vector<std::string>& titles,
-                              const std::string& list_name, const std::vector<Tag>& tags) {
+                              const std::vector<Tag>& tags) {
     if (const std::size_t n = custom_columns(definition); n > max_custom_fields)
         return make_error(Errc::bad_config,
                           "the mapping has " + std::to_string(n) +
@@ -60,7 +60,8 @@ result<GroupLayout> layout_of(const model::Export& definition, const std::vector
     GroupLayout out;
     model::Group list;
     list.id = definition.destination;
-    list.title = list_name;
+    // Not its name: that changes, and a segment may be called the same.
+    list.title = "list " + definition.destination;
     out.groups.push_back(std::move(list));
     out.joined_by_upsert = 1;
     for (const std::string& raw : titles) {
@@ -87,22 +88,13 @@ result<GroupLayout> layout_of(const model::Export& definition, const std::vector
 
 awaitable<result<GroupLayout>> find_groups(Session& session, model::Export definition,
                                            std::vector<std::string> titles) {
-    std::string& name = session.list_names[definition.destination];
-    if (name.empty()) {
-        Call call = ask_list(definition.destination);
-        auto answer = co_await session.need(std::move(call), "reading list " + definition.destination);
-        if (!answer) co_return answer.error();
-        auto list = read_list(answer->response.body);
-        if (!list) co_return list.error();
-        name = list->name;
-    }
     std::vector<Tag> tags;
     if (definition.tag_segments) {
         auto read = co_await all_tags(session);
         if (!read) co_return read.error();
         tags = std::move(*read);
     }
-    co_return layout_of(definition, titles, name, tags);
+    co_return layout_of(definition, titles, tags);
 }
 
 awaitable<result<model::Group>> make_group(Session& session, std::string title) {

@@ -7,7 +7,7 @@ namespace audienced::provider::constant_contact {
 /// The list is groups[0] and holds every segment's profiles; with --tag-segments each segment has a tag too.
 /// Pure.
 result<GroupLayout> layout_of(const model::Export& definition, const std::vector<std::string>& titles,
-                              const std::string& list_name, const std::vector<Tag>& tags);
+                              const std::vector<Tag>& tags);
 awaitable<result<GroupLayout>> find_groups(Session& session, model::Export definition,
                                            std::vector<std::string> titles);
 awaitable<result<model::Group>> make_group(Session& session, std::string title);

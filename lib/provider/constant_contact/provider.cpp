@@ -82,7 +82,6 @@ awaitable<result<Destination>> ConstantContactProvider::check_destination(std::s
     if (!answer->response.ok()) co_return refusal(answer->response, "reading list " + id);
     auto destination = read_list(answer->response.body);
     if (!destination) co_return destination.error();
-    session_.list_names[id] = destination->name;
     auto learned = co_await learn_custom_fields(session_);
     if (!learned) co_return learned.error();
     destination->fields = standard_fields();

@@ -132,22 +132,21 @@ TEST_CASE("the destination has the standard fields and the account's own, and th
 TEST_CASE("all segments feed the list, and each a tag if so wanted", "[unit][provider][constant_contact]") {
     model::Export e;
     e.destination = list_id;
-    auto plain = constant_contact::layout_of(e, {"Gold", "Silver"}, "Newsletter", {});
+    auto plain = constant_contact::layout_of(e, {"Gold", "Silver"}, {});
     REQUIRE(plain.has_value());
     CHECK(plain->groups.size() == 1);
     CHECK(plain->groups[0].id == list_id);
     CHECK(plain->joined_by_upsert == 1);
     CHECK(plain->of_segment == std::vector<std::uint64_t>{1, 1});
     e.tag_segments = true;
-    auto tagged =
-        constant_contact::layout_of(e, {"Gold", "Silver", "gold "}, "Newsletter", {{"t9", "SILVER"}});
+    auto tagged = constant_contact::layout_of(e, {"Gold", "Silver", "gold "}, {{"t9", "SILVER"}});
     REQUIRE(tagged.has_value());
     REQUIRE(tagged->groups.size() == 3);
     CHECK(tagged->groups[1].id.empty());
     CHECK(tagged->groups[2].id == "t9");
     CHECK(tagged->of_segment == std::vector<std::uint64_t>{3, 5, 3});
     for (int i = 0; i < 26; ++i) e.fields.push_back({"a", "f" + std::to_string(i)});
-    CHECK(!constant_contact::layout_of(e, {"Gold"}, "Newsletter", {}).has_value());
+    CHECK(!constant_contact::layout_of(e, {"Gold"}, {}).has_value());
 }
 
 TEST_CASE("ids come out of the table as they went in", "[unit][provider][constant_contact]") {
