@@ -53,30 +53,6 @@ std::string outcome(const result<source::Snapshot>& r) {
 
 }  // namespace
 
-TEST_CASE("postgres conninfo is refused with a password in it, and never repeated",
-          "[unit][source][postgres]") {
-    const source::Kind* kind = source::find_kind("postgres");
-    REQUIRE(kind);
-    const std::string bad = GENERATE(values<std::string>(
-        {"host=x password=hunter2", "postgresql://me:hunter2@x/crm", "host=x hunter2 password",
-         "password=hunter2 bad", "host='hunter2", "postgresql://me:hunter2@[x/crm",
-         "host=x sslpassword=hunter2", "hunter2=x", "", "host=x client_encoding=LATIN1"}));
-    INFO(bad);
-    Postgres p(bad);
-    auto r = kind->validate(p.settings, nullptr);
-    REQUIRE(!r);
-    CHECK(r.error().code == Errc::usage);
-    CHECK(r.error().text().find("hunter2") == std::string::npos);
-    CHECK(p.open()->test({}).error().text().find("hunter2") == std::string::npos);
-}
-
-TEST_CASE("postgres that is not there is not ready", "[unit][source][postgres]") {
-    KeptRows rows;
-    CHECK(outcome(Postgres("host=/nowhere dbname=crm").read(Postgres::table("t"), {}, rows)) == "not_ready");
-    CHECK(outcome(Postgres("host=127.0.0.1 port=1 dbname=crm").read(Postgres::table("t"), {}, rows)) ==
-          "not_ready");
-}
-
 TEST_CASE("postgres gives every type as text, and nulls as nulls", "[unit][source][postgres]") {
     if (!server()) return;
     server()->sql(
