@@ -33,6 +33,7 @@ result<std::string> read_whole(const std::string& path) {
         if (have > max_model) return make_error(Errc::bad_config, path + " grows while it is read");
     }
     text.resize(have);
+    text.shrink_to_fit();
     return text;
 }
 
