@@ -19,6 +19,8 @@
 #include "log/sink.hpp"
 #include "provider/rate_limit.hpp"
 #include "run/queue.hpp"
+#include "run/sign_in_watch.hpp"
+#include "run/sign_ins.hpp"
 #include "schedule_book.hpp"
 #include "store/keys.hpp"
 #include "store/open.hpp"
@@ -112,6 +114,7 @@ public:
           http_(http::make_client(io_.get_executor(), time_, std::move(client))),
           quota_(io_.get_executor(), store_),
           limiters_(time_, io_.get_executor(), &quota_),
+          sign_ins_(io_.get_executor(), time_, system_random(), store_, *http_, limiters_, log_),
           readers_(config.limits.source_readers),
           queue_(environment()),
           book_(queue_),
@@ -137,6 +140,7 @@ private:
         env.store = &store_;
         env.http = http_.get();
         env.limiters = &limiters_;
+        env.sign_ins = &sign_ins_;
         env.log = &log_;
         env.readers = &readers_;
         env.spool_dir = config_.state_dir + "/spool";
@@ -173,6 +177,7 @@ private:
     std::unique_ptr<http::Client> http_;
     StoredQuota quota_;
     provider::Limiters limiters_;
+    run::SignIns sign_ins_;
     aio::Worker readers_;
     run::Queue queue_;
     ScheduleBook book_;
@@ -200,6 +205,7 @@ awaitable<void> App::start() {
     background_.spawn("status", report_status());
     service_.spawn("queue", queue_.serve());
     service_.spawn("scheduler", scheduler_.run());
+    service_.spawn("sign-ins", run::watch_sign_ins(queue_.environment()));
     service_.spawn("control", server_.serve());
     log_.write(log::daemon_started(version_text, config_.state_dir));
     notify_.ready("ready");
@@ -252,6 +258,8 @@ awaitable<void> App::shut_down(std::string why) {
     }
     service_.cancel();
     co_await service_.wait();
+    co_await live_.close_sign_ins();
+    co_await sign_ins_.close();
     http_->close();
     background_.cancel();
 }

@@ -5,6 +5,7 @@
 
 #include "control/daemon_seam.hpp"
 #include "run/queue.hpp"
+#include "run/sign_in_desk.hpp"
 #include "schedule/scheduler.hpp"
 
 namespace audienced::daemon {
@@ -12,10 +13,16 @@ namespace audienced::daemon {
 class Live final : public control::Live {
 public:
     Live(run::Queue& queue, schedule::Scheduler& scheduler, SysTime started_at)
-        : queue_(queue), env_(queue.environment()), scheduler_(scheduler), started_at_(started_at) {}
+        : queue_(queue), env_(queue.environment()), scheduler_(scheduler), desk_(env_), started_at_(started_at) {}
 
     awaitable<result<control::AccountView>> check_connection(model::Connection connection,
                                                              model::Credentials credentials) override;
+    awaitable<result<control::SignInView>> start_sign_in(control::SignInWish wish) override;
+    awaitable<result<std::optional<control::AccountView>>> await_sign_in(std::string connection, std::string id,
+                                                                         Deadline deadline) override;
+    awaitable<result<control::AccountView>> import_token(control::SignInWish wish, model::Credentials tokens) override;
+    /// Ends the sign-ins under way.
+    awaitable<void> close_sign_ins() { return desk_.close(); }
     awaitable<result<control::ExportCheck>> check_export(model::Export definition, bool create_fields) override;
     awaitable<result<control::Preview>> preview_export(model::Export definition, std::size_t limit) override;
     awaitable<result<std::string>> test_source(model::Source source) override;
@@ -26,7 +33,7 @@ public:
     void cancel_run(model::RunId run) override { queue_.cancel(run); }
     void approve_run(model::RunId) override { queue_.wake(); }
     void schedules_changed() override { scheduler_.reload(); }
-    void connection_changed(std::string) override {}  // nothing is cached: a run opens its own session
+    void connection_changed(std::string name) override;
     void source_changed(std::string) override {}
 
     std::optional<control::Progress> progress(model::RunId run) override;
@@ -41,6 +48,7 @@ private:
     run::Queue& queue_;
     run::Environment& env_;
     schedule::Scheduler& scheduler_;
+    run::SignInDesk desk_;
     SysTime started_at_;
 };
 

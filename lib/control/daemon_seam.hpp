@@ -104,6 +104,22 @@ struct Due {
     SysTime next;
 };
 
+/// A sign-in that goes on in the daemon: either a browser is sent to `url` and comes back to `redirect_uri`, or a
+/// person types `user_code` at `verification_uri`.
+struct SignInView {
+    std::string id;
+    std::string url, redirect_uri;
+    std::string user_code, verification_uri, verification_uri_complete;
+    SysTime expires_at;
+};
+struct SignInWish {
+    std::string connection;
+    bool device = false;
+    std::string listen;     // ADDR:PORT; empty: the default
+    std::int64_t uid = -1;  // for the audit
+    std::string user;
+};
+
 /// Io thread only. Definitions are passed by value because they may not be stored yet; what else is needed
 /// (credentials and secrets of what is stored) the implementation reads from the store itself. Calls that
 /// suspend end with Errc::cancelled when their coroutine is cancelled (the client went away) and leave
@@ -116,6 +132,20 @@ public:
     /// Errors: auth, network, tls, timeout, refused, bad_answer.
     virtual awaitable<result<AccountView>> check_connection(model::Connection connection,
                                                             model::Credentials credentials) = 0;
+    /// Begins to sign in; ends an earlier sign-in of the same connection. Errors: usage, not_found, wrong_state,
+    /// auth, network.
+    virtual awaitable<result<SignInView>> start_sign_in(SignInWish) {
+        co_return make_error(Errc::wrong_state, "this daemon signs nobody in");
+    }
+    /// The account once that sign-in succeeded and is stored; nothing when the deadline passes first. Errors:
+    /// not_found (no such sign-in any more), and why it failed.
+    virtual awaitable<result<std::optional<AccountView>>> await_sign_in(std::string, std::string, Deadline) {
+        co_return make_error(Errc::not_found, "this daemon signs nobody in");
+    }
+    /// Proves and stores tokens got elsewhere. Errors: as check_connection; wrong_state.
+    virtual awaitable<result<AccountView>> import_token(SignInWish, model::Credentials) {
+        co_return make_error(Errc::wrong_state, "this daemon signs nobody in");
+    }
     /// Source, segments, columns, destination, fields, groups. The connection and the segments are stored;
     /// the export may not be. Writes nothing, unless `create_fields`: then missing provider fields are made
     /// once nothing else is wrong. An Error means that it could not be checked at all (network ...).

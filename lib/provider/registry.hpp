@@ -32,6 +32,8 @@ struct OAuthRules {
     bool refreshes = false;           // false: tokens never expire (Mailchimp)
     unsigned token_calls_per_second = 0;
     int idle_days = 0;                // a refresh token dies after so many days without use; 0: never
+    bool secret_in_body = false;      // the client's secret goes into the form instead of a Basic header
+    std::string_view redirect_host = "localhost";  // of http://HOST:PORT/callback, as it can be registered
 };
 
 struct Kind {

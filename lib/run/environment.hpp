@@ -14,6 +14,8 @@
 
 namespace audienced::run {
 
+class SignIns;
+
 struct Environment {
     boost::asio::any_io_executor io;
     aio::Time* time = nullptr;
@@ -21,6 +23,7 @@ struct Environment {
     store::Store* store = nullptr;
     http::Client* http = nullptr;
     provider::Limiters* limiters = nullptr;
+    SignIns* sign_ins = nullptr;     // null: connections with OAuth are refused
     log::Log* log = nullptr;
     aio::Worker* readers = nullptr;  // threads that read sources and make plans
     std::string spool_dir;           // 0700, in the state directory

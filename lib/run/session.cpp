@@ -1,6 +1,7 @@
 #include "run/session.hpp"
 
 #include "provider/api_key.hpp"
+#include "run/sign_ins.hpp"
 #include "store/definitions.hpp"
 
 namespace audienced::run {
@@ -18,12 +19,32 @@ result<void> may_run(const model::Connection& c) {
     return {};
 }
 
+namespace {
+
+result<std::shared_ptr<provider::Authorizer>> authorizer_of(Environment& env, const model::Connection& connection,
+                                                            const model::Credentials& credentials) {
+    if (connection.auth == model::AuthKind::api_key)
+        return std::shared_ptr<provider::Authorizer>(std::make_shared<provider::ApiKeyAuthorizer>(credentials.api_key));
+    if (!env.sign_ins) return make_error(Errc::wrong_state, "connection " + connection.name + " signs in with OAuth, which is off here");
+    return env.sign_ins->authorizer(connection);
+}
+
+}  // namespace
+
 result<std::unique_ptr<Session>> open_session_with(Environment& env, model::Connection connection,
                                                    model::Credentials credentials, model::Traffic* traffic,
                                                    provider::CallObserver* observer) {
+    auto authorizer = authorizer_of(env, connection, credentials);
+    if (!authorizer) return authorizer.error();
+    return open_session_by(env, std::move(connection), std::move(*authorizer), traffic, observer);
+}
+
+result<std::unique_ptr<Session>> open_session_by(Environment& env, model::Connection connection,
+                                                 std::shared_ptr<provider::Authorizer> authorizer,
+                                                 model::Traffic* traffic, provider::CallObserver* observer) {
     auto session = std::make_unique<Session>();
     session->connection = std::move(connection);
-    session->authorizer = std::make_shared<provider::ApiKeyAuthorizer>(credentials.api_key);
+    session->authorizer = std::move(authorizer);
     provider::ProviderArgs args;
     args.connection = &session->connection;
     args.http = env.http;

@@ -4,6 +4,7 @@
 
 #include "control/handlers/reply.hpp"
 #include "control/json.hpp"
+#include "run/sign_in_record.hpp"
 #include "store/definitions.hpp"
 
 namespace audienced::control {
@@ -104,16 +105,7 @@ void needs_sign_in(model::Connection& connection) {
 
 result<void> check_same_account(store::Database& db, const model::Connection& before,
                                 const model::Connection& after) {
-    if (before.account_id.empty() || before.account_id == after.account_id) return {};
-    auto exports = store::list_exports(db);
-    if (!exports) return exports.error();
-    for (const auto& one : *exports)
-        if (one.connection == before.name)
-            return make_error(Errc::wrong_state,
-                              "these credentials belong to another account, and the export " + one.name +
-                                  " has delivered to the one before",
-                              "add a second connection for the other account");
-    return {};
+    return run::check_same_account(db, before, after);
 }
 
 }  // namespace audienced::control

@@ -1,10 +1,109 @@
-// /v1/connections/{}/sign-in: OAuth in a browser, by device code, and tokens got elsewhere.
+// /v1/connections/{}/authenticate: OAuth in a browser or by device code; /token: tokens got elsewhere.
+#include <nlohmann/json.hpp>
+
+#include "control/fields.hpp"
+#include "control/handlers/reply.hpp"
 #include "control/handlers/routes.hpp"
+#include "control/json.hpp"
 
 namespace audienced::control {
+using nlohmann::json;
+
+namespace {
+
+constexpr std::uint64_t longest_wait = 25;  // seconds; clients count a minute of silence as gone
+
+SignInWish wish_of(const Request& request) {
+    SignInWish wish;
+    wish.connection = request.argument(0);
+    wish.uid = request.caller.peer.uid;
+    wish.user = request.caller.peer.user;
+    return wish;
+}
+
+json account_of(const std::string& connection, const AccountView& account) {
+    json out;
+    out["name"] = connection;
+    out["done"] = true;
+    out["account_id"] = account.id;
+    out["account_name"] = account.name;
+    out["account_role"] = account.role;
+    return out;
+}
+
+void settled(Context& context, const std::string& connection) {
+    context.live->connection_changed(connection);
+    context.live->schedules_changed();
+}
+
+awaitable<result<Reply>> begin(Context& context, Request request) {
+    Fields fields(request.body);
+    SignInWish wish = wish_of(request);
+    wish.device = fields.flag_or("device", false);
+    wish.listen = fields.text_or("listen", {});
+    if (wish.device && !wish.listen.empty())
+        fields.refuse("--device needs no --listen: no browser comes back");
+    if (auto good = fields.finish(); !good) co_return good.error();
+    auto view = co_await context.live->start_sign_in(std::move(wish));
+    if (!view) co_return view.error();
+    json out;
+    out["id"] = view->id;
+    const std::pair<const char*, const std::string*> texts[] = {
+        {"url", &view->url},
+        {"redirect_uri", &view->redirect_uri},
+        {"user_code", &view->user_code},
+        {"verification_uri", &view->verification_uri},
+        {"verification_uri_complete", &view->verification_uri_complete}};
+    for (const auto& [key, text] : texts)
+        if (!text->empty()) out[key] = *text;
+    out["expires_at"] = to_iso8601(view->expires_at);
+    co_return json_reply(out, 202);
+}
+
+awaitable<result<Reply>> outcome(Context& context, Request request) {
+    const auto seconds = query_number(request, "wait", longest_wait, 0, longest_wait);
+    if (!seconds) co_return seconds.error();
+    const std::string name = request.argument(0), id = request.argument(1);
+    const Deadline deadline = context.time->steady() + std::chrono::seconds(*seconds);
+    auto account = co_await context.live->await_sign_in(name, id, deadline);
+    if (!account) co_return account.error();
+    if (*account) {
+        settled(context, name);
+        co_return json_reply(account_of(name, **account));
+    }
+    json out;
+    out["name"] = name;
+    out["done"] = false;
+    co_return json_reply(out);
+}
+
+awaitable<result<Reply>> import_token(Context& context, Request request) {
+    Fields fields(request.body);
+    model::Credentials tokens;
+    tokens.access_token = Secret(fields.text("access_token"));
+    tokens.refresh_token = Secret(fields.text_or("refresh_token", {}));
+    const auto seconds = fields.number_or("expires_in", 0, 0, 366 * 86400);
+    if (auto good = fields.finish(); !good) co_return good.error();
+    for (const Secret* token : {&tokens.access_token, &tokens.refresh_token})
+        for (const char c : token->reveal())
+            if (c <= 0x20 || c >= 0x7f)
+                co_return make_error(Errc::usage, "this is no token: it has blanks or odd characters");
+    const SysTime now = context.time->now();
+    if (seconds > 0) tokens.access_expires_at = now + std::chrono::seconds(seconds);
+    tokens.refreshed_at = now;
+    SignInWish wish = wish_of(request);
+    auto account = co_await context.live->import_token(std::move(wish), std::move(tokens));
+    if (!account) co_return account.error();
+    settled(context, request.argument(0));
+    co_return json_reply(account_of(request.argument(0), *account));
+}
+
+}  // namespace
 
 std::vector<Route> sign_in_routes() {
-    return {};
+    return {{"POST", "/v1/connections/{}/authenticate", Action::change_connections, begin},
+            {"GET", "/v1/connections/{}/authenticate/{}", Action::change_connections, outcome},
+            {"POST", "/v1/connections/{}/token", Action::change_connections, import_token}};
 }
 
 }  // namespace audienced::control

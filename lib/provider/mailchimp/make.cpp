@@ -44,6 +44,8 @@ Kind kind() {
     k.oauth.metadata_path = "/oauth2/metadata";
     k.oauth.pkce = false;
     k.oauth.refreshes = false;  // tokens never expire
+    k.oauth.secret_in_body = true;
+    k.oauth.redirect_host = "127.0.0.1";  // localhost cannot be registered
     k.default_api_base = default_api_base;
     k.make = make;
     return k;

@@ -1,0 +1,18 @@
+// The browser comes back with a code, or with the provider's refusal. Pure.
+#pragma once
+
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/secret.hpp"
+
+namespace audienced::provider::oauth {
+
+/// Is this request target the redirect's, whatever its query?
+bool is_callback(std::string_view target);
+
+/// The code of "/callback?code=...&state=...". Errors: auth (another state; denied; the provider's other
+/// words), bad_answer (no code, a parameter twice, broken escapes).
+result<Secret> read_callback(std::string_view target, std::string_view expected_state);
+
+}  // namespace audienced::provider::oauth
