@@ -24,18 +24,8 @@ def furnished(world):
     here = ["--consent", "--login-base", world.sandbox.base, "--api-base", world.sandbox.base, "--ca-file", world.sandbox.ca_file]
     world.ctl("connection", "add", "mc", "--provider", "mailchimp", "--client-id", "mc-app", "--client-secret-file", "-", *here,
               stdin=SECRET + "\n")
-    if has_constant_contact(world):
-        world.ctl("connection", "add", "cc", "--provider", "constant-contact", "--client-id", "cc-app", *here)
+    world.ctl("connection", "add", "cc", "--provider", "constant-contact", "--client-id", "cc-app", *here)
     return world
-
-
-def has_constant_contact(world):
-    refused = world.ctl("connection", "add", "x", "--provider", "no-such", "--consent", "--client-id", "x", expect=USAGE)
-    return "constant-contact" in refused.text
-
-
-def connections(world):
-    return ["mc", "cc"] if has_constant_contact(world) else ["mc"]
 
 
 class SignIn:
@@ -80,7 +70,7 @@ def check_secrets(world):
 def test_a_browser_signs_in(binaries):
     with World(binaries) as world:
         furnished(world)
-        for name in connections(world):
+        for name in ("mc", "cc"):
             equal(state(world, name), "needs_sign_in", f"{name} before")
             world.ctl("connection", "test", name, expect=STATE)
             sign_in = SignIn(world, name)
@@ -96,7 +86,7 @@ def test_a_browser_signs_in(binaries):
         equal("connection authenticate" in world.ctl("audit").text, True, "the audit tells of it")
         world.daemon.stop()
         world.daemon.start()
-        for name in connections(world):
+        for name in ("mc", "cc"):
             world.ctl("connection", "test", name)
         check_secrets(world)
 
@@ -141,7 +131,7 @@ def refused(world, name, knob, *says):
 def test_refusals(binaries):
     with World(binaries) as world:
         furnished(world)
-        for name in connections(world):
+        for name in ("mc", "cc"):
             refused(world, name, "deny", "denied", "start it again")
             refused(world, name, "wrong_state", "another state")
             refused(world, name, "replayed_code", "invalid_grant")
@@ -162,8 +152,7 @@ def test_refusals(binaries):
 
 def test_a_code_typed_elsewhere(binaries):
     with World(binaries) as world:
-        if "cc" not in connections(furnished(world)):
-            return
+        furnished(world)
         world.sandbox.knobs(login_device_interval=1, login_token_per_second=0)
         activate = f"{world.sandbox.base}/activate?user_code="
         sign_in = SignIn(world, "cc", "--device")
@@ -194,7 +183,7 @@ def token_of(world, client, account):
 def test_a_token_got_elsewhere(binaries):
     with World(binaries) as world:
         furnished(world)
-        for name, client, account in [("mc", "mc-app", "shop"), ("cc", "cc-app", "letters")][:len(connections(world))]:
+        for name, client, account in [("mc", "mc-app", "shop"), ("cc", "cc-app", "letters")]:
             world.ctl("connection", "import-token", name, "--token-file", "-", stdin="no json", expect=USAGE)
             world.ctl("connection", "import-token", name, "--token-file", "-", stdin='{"access_token":"nonsense"}', expect=RUN)
             equal(state(world, name), "needs_sign_in", "the connection after a bad token")
@@ -206,8 +195,7 @@ def test_a_token_got_elsewhere(binaries):
 def test_killed_around_a_refresh(binaries):
     """Rotating tokens: killed before the service acted, nothing is lost. Killed after, the answer is lost, and that is said."""
     with World(binaries) as world:
-        if "cc" not in connections(furnished(world)):
-            return
+        furnished(world)
         world.sandbox.knobs(login_token_per_second=0)
         world.ctl("connection", "import-token", "cc", "--token-file", "-", stdin=token_of(world, "cc-app", "letters"))
         for moment, lost in ((False, False), (True, True)):
@@ -231,8 +219,7 @@ def test_killed_around_a_refresh(binaries):
 
 def test_a_drain_waits_for_a_refresh(binaries):
     with World(binaries) as world:
-        if "cc" not in connections(furnished(world)):
-            return
+        furnished(world)
         world.sandbox.knobs(login_token_per_second=0)
         world.ctl("connection", "import-token", "cc", "--token-file", "-", stdin=token_of(world, "cc-app", "letters"))
         world.sandbox.call("POST", "revoke", {"client_id": "cc-app", "account": "letters", "access_only": True})
