@@ -79,6 +79,24 @@ class Sandbox:
                 members[address] = (status, frozenset(filter(None, tags.split(","))), tuple(values))
         return members
 
+    # --- Constant Contact's world ---
+
+    def contact_list(self, account, identity, client_id):
+        """An account with one list and an application that may reach it; gives the token answer that signing in would."""
+        self.call("POST", "constant-contact/accounts", {"name": account})
+        self.call("POST", f"constant-contact/accounts/{account}/lists", {"id": identity, "name": "Customers"})
+        self.call("POST", "apps", {"client_id": client_id, "provider": "constant_contact", "account": account})
+        return self.call("POST", "tokens", {"client_id": client_id, "account": account, "scope": "contact_data account_read offline_access"})
+
+    def dump_list(self, account, identity):
+        """-> {address: (permission, first name, last name)} of the members of a list"""
+        members = {}
+        for line in self.call("GET", f"constant-contact/accounts/{account}/contacts?list={identity}", text=True).split("\n"):
+            if line:
+                address, permission, _, first, last = line.split("\t")[:5]
+                members[address] = (permission, first, last)
+        return members
+
     # --- what happens to calls, and what was seen ---
 
     def counters(self):

@@ -2,6 +2,7 @@
 """./dev demo: a sample customer database reaches a sandbox audience; then a few customers change, and only they go out. Runs without
 an account anywhere, with or without a terminal, and leaves nothing behind."""
 import argparse
+import json
 import os
 import shlex
 import shutil
@@ -18,6 +19,7 @@ from sandbox import Sandbox  # noqa: E402
 
 CUSTOMERS, CHANGED, LEFT, CAME = 10_000, 100, 20, 30
 AUDIENCE = "a1b2c3d4e5"
+LIST = "04fe9a97-a579-43c5-bb1a-58ed29bf0a6a"
 SEGMENTS = (("readers", "newsletter_readers", "Newsletter readers"), ("loyal", "loyal_customers", "Loyal customers"))
 
 
@@ -120,11 +122,25 @@ def story(shop, sandbox, database, key):
         if writes == 3 else f"It took {sentence}: for the {CHANGED + CAME} contacts with new values, and for each tag,")
     say("which puts newcomers in and takes leavers out. Leavers keep their contact; nobody is deleted or unsubscribed.")
 
-    headline("Nothing changed since: a run that sends nothing")
-    shop("run", "customers", "--follow")
+    headline("The same segments to the other provider: one list takes them all, in imports of up to 39,999 rows")
+    token = sandbox.contact_list("demo", LIST, "demo-application")
+    shop("connection", "add", "constant-contact", "--provider", "constant-contact", "--consent", "--client-id", "demo-application",
+         "--api-base", sandbox.base, "--login-base", sandbox.base, "--ca-file", sandbox.ca_file)
+    say("(with a real account: audiencectl connection authenticate constant-contact, which opens the provider's own page)")
+    shop("connection", "import-token", "constant-contact", "--token-file", "-", stdin=json.dumps(token) + "\n")
+    shop("export", "add", "customers-by-list", "--connection", "constant-contact", "--destination", LIST, "--segment", "readers",
+         "--segment", "loyal", "--email", "email", "--map", "first_name=first_name", "--map", "last_name=last_name")
+    sandbox.reset_counters()
+    shop("run", "customers-by-list", "--follow")
+    sentence, _ = calls(sandbox)
+    say(f"It took {sentence}. The list holds {len(sandbox.dump_list('demo', LIST)):,} contacts.")
+
+    headline("Nothing changed since: both exports again, and nothing is sent")
+    sandbox.reset_counters()
+    shop("run", "customers", "customers-by-list", "--follow")
     sentence, _ = calls(sandbox)
     say(f"It took {sentence}.")
-    shop("runs", "list", "customers")
+    shop("runs", "list")
 
 
 REAL = """
@@ -134,6 +150,7 @@ REAL = """
     audiencectl source add crm --sqlite /path/to/your.db                    # or --csv FOLDER
     audiencectl segment add readers --source crm --query "SELECT ... FROM ..." --title "Newsletter readers"
     audiencectl connection add mailchimp --provider mailchimp --consent --api-key-file FILE
+    audiencectl connection add cc --provider constant-contact --consent --client-id ID && audiencectl connection authenticate cc
     audiencectl export add customers --connection mailchimp --destination AUDIENCE_ID --segment readers --email email
     audiencectl export preview customers                                    # what would happen; writes nothing
     audiencectl run customers --follow
