@@ -54,7 +54,8 @@ def calls(sandbox):
     harm = sum(seen["must_stay_zero"].values())
     if harm:
         raise Failed(f"the sandbox saw what must not happen: {seen['must_stay_zero']}")
-    return f"{seen['writes']} calls that write, {seen['reads']} that read", seen["writes"]
+    writes, reads = seen["writes"], seen["reads"]
+    return f"{writes} call{'s that write' if writes != 1 else ' that writes'}, {reads} that read", writes
 
 
 def tell_audience(sandbox):
