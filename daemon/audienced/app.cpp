@@ -116,7 +116,7 @@ public:
           limiters_(time_, io_.get_executor(), &quota_),
           sign_ins_(io_.get_executor(), time_, system_random(), store_, *http_, limiters_, log_),
           readers_(config.limits.source_readers),
-          queue_(environment()),
+          queue_(environment(), config.limits.runs_at_once),
           book_(queue_),
           scheduler_(io_.get_executor(), time_, book_),
           live_(queue_, scheduler_, time_.now()),

@@ -57,7 +57,7 @@ awaitable<result<void>> stop_connection(Context& ctx) {
     ctx.env.log->write(log::connection_stopped(connection.name, connection.provider, connection.state_reason));
     if (!saved) co_return saved.error();
     co_return make_error(Errc::refused, connection.state_reason,
-                         "look at the account, then `audiencectl connection test " + connection.name + "`");
+                         "look at the account, then `audiencectl connection consent " + connection.name + " --give`");
 }
 
 /// Either outcomes, or a job that ended without any.

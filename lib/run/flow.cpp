@@ -8,7 +8,6 @@
 #include "run/plan_step.hpp"
 #include "run/prepare.hpp"
 #include "run/record.hpp"
-#include "run/spool_file.hpp"
 #include "run/wait_for_source.hpp"
 
 namespace audienced::run {

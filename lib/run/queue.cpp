@@ -26,12 +26,19 @@ void stop(Context& ctx, StopReason why) {
 
 }  // namespace
 
-Queue::Queue(Environment env)
+Queue::Queue(Environment env, std::size_t most)
     : env_(std::move(env)),
+      most_(most),
       changed_(env_.io),
       tasks_(env_.io, [this](const std::string& name, const std::string& what) {
           env_.log->write(log::internal_error(name, what));
       }) {}
+
+// A change may come while the store is being asked: the flag keeps it until the next look.
+void Queue::wake() {
+    look_again_ = true;
+    changed_.notify_all();
+}
 
 awaitable<result<std::vector<Queue::Candidate>>> Queue::open_candidates() {
     const auto load = [](store::Database& db, const vault::Vault&) -> result<std::vector<Candidate>> {
@@ -61,7 +68,6 @@ void Queue::start(const Candidate& candidate, bool resumed) {
     active_[candidate.run.id] = ctx;
     busy_["export " + candidate.run.export_name] = candidate.run.id;
     busy_["place " + candidate.place] = candidate.run.id;
-    ctx->definition.connection.clear();
     if (resumed)
         env_.log->write(log::run_resumed(ctx->ref(), candidate.run.status));
     else
@@ -82,17 +88,18 @@ awaitable<void> Queue::carry(std::shared_ptr<Context> ctx, std::string place) {
     }
     ended_[id] = std::move(ctx);
     if (ended_.size() > ended_kept) ended_.erase(ended_.begin());
-    changed_.notify_all();
+    wake();
 }
 
 awaitable<void> Queue::cool_down(model::RunId run) {
     (void)co_await env_.time->sleep_for(cooling);
     cooling_.erase(run);
-    changed_.notify_all();
+    wake();
 }
 
 awaitable<void> Queue::serve() {
     for (;;) {
+        look_again_ = false;
         auto open = co_await open_candidates();
         if (!open) env_.log->write(log::store_trouble(open.error()));
         if (open && first_look_) {
@@ -105,14 +112,16 @@ awaitable<void> Queue::serve() {
             for (const Candidate& c : *open) {
                 const bool waits_for_a_person = c.run.status == model::RunStatus::held && !c.run.approved && !c.run.cancel_requested;
                 if (waits_for_a_person) held.insert(c.run.export_name);
-                if (held.contains(c.run.export_name) || cooling_.contains(c.run.id) || active_.contains(c.run.id) || busy_.contains("export " + c.run.export_name) ||
-                    busy_.contains("place " + c.place))
+                if (active_.size() >= most_) break;
+                if (held.contains(c.run.export_name) || cooling_.contains(c.run.id) || active_.contains(c.run.id) ||
+                    busy_.contains("export " + c.run.export_name) || busy_.contains("place " + c.place))
                     continue;
                 start(c, c.run.status != model::RunStatus::queued);
             }
             first_look_ = false;
         }
         if (draining_ && active_.empty()) break;
+        if (look_again_) continue;
         auto woken = co_await changed_.wait();
         if (!woken) break;
     }
@@ -126,7 +135,7 @@ std::shared_ptr<Context> Queue::find(model::RunId run) const {
 }
 
 void Queue::cancel(model::RunId run) {
-    changed_.notify_all();  // a queued run is started, sees that it is cancelled, and ends
+    wake();  // a queued run is started, sees that it is cancelled, and ends
     const auto it = active_.find(run);
     if (it == active_.end()) return;
     stop(*it->second, StopReason::cancelled);
@@ -137,7 +146,7 @@ void Queue::drain() {
     for (auto& [id, ctx] : active_) {
         if (ctx->stop == StopReason::none) stop(*ctx, StopReason::shutdown);
     }
-    changed_.notify_all();
+    wake();
 }
 
 void Queue::abort() {

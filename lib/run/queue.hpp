@@ -16,12 +16,13 @@ namespace audienced::run {
 
 class Queue {
 public:
-    explicit Queue(Environment env);
+    /// At most `most` runs under way at a time; further ones wait.
+    explicit Queue(Environment env, std::size_t most = 256);
 
     /// Goes on with what a crash left, then takes queued runs as they come. Ends after drain() when nothing is under way.
     awaitable<void> serve();
     /// The store has a new queued run, or a held one was approved.
-    void wake() { changed_.notify_all(); }
+    void wake();
     /// The store knows that it is to be cancelled.
     void cancel(model::RunId run);
 
@@ -46,6 +47,7 @@ private:
     void start(const Candidate& candidate, bool resumed);
 
     Environment env_;
+    std::size_t most_;
     aio::Event changed_;
     aio::TaskGroup tasks_;
     std::map<model::RunId, std::shared_ptr<Context>> active_;
@@ -53,6 +55,7 @@ private:
     std::set<model::RunId> cooling_;          // ended, but could not be recorded
     std::map<model::RunId, std::shared_ptr<Context>> ended_;  // the last few, for followers
     bool draining_ = false, first_look_ = true;
+    bool look_again_ = true;  // something changed since the store was last asked
 };
 
 }  // namespace audienced::run
