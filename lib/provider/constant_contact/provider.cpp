@@ -1,5 +1,6 @@
 #include "provider/constant_contact/provider.hpp"
 
+#include "provider/batch_shape.hpp"
 #include "provider/constant_contact/fields.hpp"
 #include "provider/constant_contact/groups.hpp"
 #include "provider/constant_contact/jobs.hpp"
@@ -9,29 +10,6 @@
 #include "provider/constant_contact/upsert.hpp"
 
 namespace audienced::provider::constant_contact {
-namespace {
-
-Error too_many(std::size_t n, std::size_t limit) {
-    return make_error(
-        Errc::bug, "a batch of " + std::to_string(n) + " members, " + std::to_string(limit) + " are allowed");
-}
-
-/// Nothing if the batch is of a shape that may be sent.
-std::optional<Error> wrong_shape(const model::Batch& batch) {
-    if (batch.members.empty() && batch.leavers.empty()) return make_error(Errc::bug, "an empty batch");
-    if (batch.kind == model::BatchKind::upsert) {
-        if (batch.members.size() > max_rows_per_import)
-            return too_many(batch.members.size(), max_rows_per_import);
-        if (!batch.leavers.empty()) return make_error(Errc::bug, "an upsert with leavers");
-        return std::nullopt;
-    }
-    if (batch.group.id.empty()) return make_error(Errc::bug, "a change of a tag that was not made");
-    const std::size_t most = std::max(batch.members.size(), batch.leavers.size());
-    if (most > max_ids_per_activity) return too_many(most, max_ids_per_activity);
-    return std::nullopt;
-}
-
-}  // namespace
 
 ConstantContactProvider::ConstantContactProvider(const ProviderArgs& args, http::Url base)
     : session_(args, std::move(base)) {}
@@ -117,7 +95,7 @@ awaitable<result<PullMark>> ConstantContactProvider::pull(PullRequest request, S
 }
 
 awaitable<result<Submitted>> ConstantContactProvider::submit(const model::Batch& batch) {
-    if (auto wrong = wrong_shape(batch)) co_return std::move(*wrong);
+    if (auto wrong = wrong_shape(batch, limits())) co_return std::move(*wrong);
     auto task = batch.kind == model::BatchKind::upsert ? submit_import(session_, batch)
                                                        : submit_membership(session_, batch);
     co_return co_await std::move(task);

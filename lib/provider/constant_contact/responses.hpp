@@ -72,7 +72,5 @@ result<Account> read_account(std::string_view body);
 /// Without fields.
 result<Destination> read_list(std::string_view body);
 
-/// Every word with an '@' in it becomes "(address)"; at most 200 bytes.
-std::string without_addresses(std::string_view text);
 
 }  // namespace audienced::provider::constant_contact

@@ -2,10 +2,12 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include "provider/api_parts.hpp"
 #include "provider/constant_contact/contact_pages.hpp"
 #include "provider/constant_contact/fields.hpp"
 #include "provider/constant_contact/judge.hpp"
 #include "provider/constant_contact/limits.hpp"
+#include "provider/refusal.hpp"
 
 namespace audienced::provider::constant_contact {
 namespace {
@@ -20,18 +22,7 @@ Api::Parts parts_of(const ProviderArgs& args, http::Url base) {
     rules.at_once = calls_at_once;
     rules.per_second = calls_per_second;
     rules.per_day = calls_per_day;
-    Api::Parts p;
-    p.http = args.http;
-    p.time = args.time;
-    p.random = args.random;
-    p.limiter = args.limiters->get(share_key(*args.connection), rules);
-    p.authorizer = args.authorizer;
-    p.judge = judge;
-    p.base = std::move(base);
-    p.ca_file = args.connection->ca_file;
-    p.traffic = args.traffic;
-    p.observer = args.observer;
-    return p;
+    return api_parts(args, std::move(base), share_key(*args.connection), rules, judge);
 }
 
 }  // namespace
@@ -137,13 +128,7 @@ awaitable<result<const IdTable*>> Session::ids_of(ContactsQuery query) {
 
 Error refusal(const http::Response& response, const std::string& what) {
     const auto problem = read_problem(response.body);
-    const std::string words = problem ? problem->words() : "";
-    const std::string said = what + ": Constant Contact answered " + std::to_string(response.status) +
-                             (words.empty() ? "" : " (" + words + ")");
-    if (response.status == 404) return make_error(Errc::not_found, said);
-    if (response.status == 413) return make_error(Errc::too_large, said);
-    if (response.status >= 400 && response.status < 500) return make_error(Errc::refused, said);
-    return retryable(Errc::bad_answer, said);
+    return provider::refusal("Constant Contact", response, what, problem ? problem->words() : std::string());
 }
 
 }  // namespace audienced::provider::constant_contact

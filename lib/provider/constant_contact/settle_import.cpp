@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "provider/constant_contact/limits.hpp"
+#include "provider/refusal.hpp"
 
 namespace audienced::provider::constant_contact {
 

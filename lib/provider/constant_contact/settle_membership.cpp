@@ -1,5 +1,7 @@
 #include "provider/constant_contact/settle_membership.hpp"
 
+#include "provider/refusal.hpp"
+
 namespace audienced::provider::constant_contact {
 namespace {
 

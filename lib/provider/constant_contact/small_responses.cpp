@@ -2,39 +2,17 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "base/text.hpp"
+#include "provider/json_answer.hpp"
 #include "provider/constant_contact/responses.hpp"
+#include "provider/refusal.hpp"
 
 namespace audienced::provider::constant_contact {
 namespace {
 
 using nlohmann::json;
 
-json parse(std::string_view body) {
-    return json::parse(body, nullptr, false);
-}
-
-Error unreadable(const char* what) {
-    return retryable(Errc::bad_answer, std::string("Constant Contact's answer about ") + what +
-                                           " is not the JSON that it documents");
-}
-
-const json& at(const json& object, const char* key) {
-    static const json nothing;
-    if (!object.is_object()) return nothing;
-    const auto it = object.find(key);
-    return it == object.end() ? nothing : *it;
-}
-
-std::string text(const json& object, const char* key) {
-    const json& v = at(object, key);
-    return v.is_string() ? v.get<std::string>() : std::string();
-}
-
-std::optional<std::uint64_t> number(const json& object, const char* key) {
-    const json& v = at(object, key);
-    if (v.is_number_unsigned()) return v.get<std::uint64_t>();
-    return std::nullopt;
+Error unreadable(const char* about) {
+    return provider::unreadable("Constant Contact", about);
 }
 
 /// Where the next page is; only ever under `path`.
@@ -81,7 +59,7 @@ Field field_of(const json& v) {
 }  // namespace
 
 std::optional<Problem> read_problem(std::string_view body) {
-    const json v = parse(body);
+    const json v = parse_answer(body);
     const json& one = v.is_array() && !v.empty() ? v.front() : v;
     if (!v.is_object() && !v.is_array()) return std::nullopt;
     Problem p;
@@ -96,13 +74,13 @@ std::string Problem::words() const {
 }
 
 result<Activity> read_activity(std::string_view body) {
-    Activity a = activity_of(parse(body));
+    Activity a = activity_of(parse_answer(body));
     if (a.id.empty() || a.state.empty()) return unreadable("a job");
     return a;
 }
 
 result<std::vector<Activity>> read_activities(std::string_view body) {
-    const json v = parse(body);
+    const json v = parse_answer(body);
     const json& list = at(v, "activities");
     if (!list.is_array()) return unreadable("its jobs");
     std::vector<Activity> out;
@@ -111,7 +89,7 @@ result<std::vector<Activity>> read_activities(std::string_view body) {
 }
 
 result<TagsPage> read_tags(std::string_view body) {
-    const json v = parse(body);
+    const json v = parse_answer(body);
     const auto next = next_of(v, "/v3/contact_tags");
     if (!at(v, "tags").is_array() || !next) return unreadable("tags");
     TagsPage page;
@@ -122,13 +100,13 @@ result<TagsPage> read_tags(std::string_view body) {
 }
 
 result<Tag> read_tag(std::string_view body) {
-    Tag t = tag_of(parse(body));
+    Tag t = tag_of(parse_answer(body));
     if (t.id.empty()) return unreadable("a new tag");
     return t;
 }
 
 result<FieldsPage> read_custom_fields(std::string_view body) {
-    const json v = parse(body);
+    const json v = parse_answer(body);
     const auto next = next_of(v, "/v3/contact_custom_fields");
     if (!at(v, "custom_fields").is_array() || !next) return unreadable("custom fields");
     FieldsPage page;
@@ -139,13 +117,13 @@ result<FieldsPage> read_custom_fields(std::string_view body) {
 }
 
 result<Field> read_custom_field(std::string_view body) {
-    Field f = field_of(parse(body));
+    Field f = field_of(parse_answer(body));
     if (f.name.empty()) return unreadable("a new custom field");
     return f;
 }
 
 result<Account> read_account(std::string_view body) {
-    const json v = parse(body);
+    const json v = parse_answer(body);
     Account a;
     a.id = text(v, "encoded_account_id");
     a.name = text(v, "organization_name");
@@ -154,7 +132,7 @@ result<Account> read_account(std::string_view body) {
 }
 
 result<Destination> read_list(std::string_view body) {
-    const json v = parse(body);
+    const json v = parse_answer(body);
     Destination d;
     d.id = text(v, "list_id");
     d.name = text(v, "name");
@@ -170,18 +148,6 @@ Seen::State state_of(const Contact& c) {
     if (c.permission == "unsubscribed") return State::unsubscribed;
     if (c.permission == "pending_confirmation") return State::pending;
     return State::on_hold;  // temp_hold, not_set, and every word that is not known
-}
-
-std::string without_addresses(std::string_view words) {
-    std::string out;
-    while (!words.empty()) {
-        const auto end = std::min(words.find_first_of(" \t\r\n"), words.size());
-        const std::string_view word = words.substr(0, end);
-        out += word.find('@') == std::string_view::npos ? word : std::string_view("(address)");
-        if (end < words.size()) out += ' ';
-        words.remove_prefix(std::min(end + 1, words.size()));
-    }
-    return std::string(truncate_utf8(out, 200));
 }
 
 }  // namespace audienced::provider::constant_contact

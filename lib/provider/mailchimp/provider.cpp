@@ -1,5 +1,6 @@
 #include "provider/mailchimp/provider.hpp"
 
+#include "provider/batch_shape.hpp"
 #include "provider/mailchimp/groups.hpp"
 #include "provider/mailchimp/limits.hpp"
 #include "provider/mailchimp/membership.hpp"
@@ -8,29 +9,6 @@
 #include "provider/mailchimp/upsert.hpp"
 
 namespace audienced::provider::mailchimp {
-namespace {
-
-Error too_many(std::size_t n, std::size_t limit) {
-    return make_error(
-        Errc::bug, "a batch of " + std::to_string(n) + " members, " + std::to_string(limit) + " are allowed");
-}
-
-/// Nothing if the batch is of a shape that may be sent.
-std::optional<Error> wrong_shape(const model::Batch& batch) {
-    if (batch.members.empty() && batch.leavers.empty()) return make_error(Errc::bug, "an empty batch");
-    if (batch.kind == model::BatchKind::upsert) {
-        if (batch.members.size() > max_members_per_upsert)
-            return too_many(batch.members.size(), max_members_per_upsert);
-        if (!batch.leavers.empty()) return make_error(Errc::bug, "an upsert with leavers");
-        return std::nullopt;
-    }
-    if (batch.group.id.empty()) return make_error(Errc::bug, "a change of a tag that was not made");
-    const std::size_t most = std::max(batch.members.size(), batch.leavers.size());
-    if (most > max_members_per_tag_change) return too_many(most, max_members_per_tag_change);
-    return std::nullopt;
-}
-
-}  // namespace
 
 MailchimpProvider::MailchimpProvider(const ProviderArgs& args, http::Url base)
     : session_(args, std::move(base)) {}
@@ -101,7 +79,7 @@ awaitable<result<PullMark>> MailchimpProvider::pull(PullRequest request, SeenSin
 }
 
 awaitable<result<Submitted>> MailchimpProvider::submit(const model::Batch& batch) {
-    if (auto wrong = wrong_shape(batch)) co_return std::move(*wrong);
+    if (auto wrong = wrong_shape(batch, limits())) co_return std::move(*wrong);
     auto task =
         batch.kind == model::BatchKind::upsert ? upsert(session_, batch) : change_membership(session_, batch);
     auto outcomes = co_await std::move(task);

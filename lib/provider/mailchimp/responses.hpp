@@ -80,7 +80,5 @@ result<std::vector<Field>> read_merge_fields(std::string_view body);
 
 /// The state that a member's status word means; nothing for a word that is not known.
 std::optional<Seen::State> state_of(std::string_view status);
-/// Every word with an '@' in it becomes "(address)"; at most 200 bytes.
-std::string without_addresses(std::string_view text);
 
 }  // namespace audienced::provider::mailchimp

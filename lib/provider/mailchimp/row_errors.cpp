@@ -1,6 +1,7 @@
 #include "provider/mailchimp/row_errors.hpp"
 
 #include "base/text.hpp"
+#include "provider/refusal.hpp"
 
 namespace audienced::provider::mailchimp {
 namespace {

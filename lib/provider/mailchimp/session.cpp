@@ -1,8 +1,10 @@
 #include "provider/mailchimp/session.hpp"
 
+#include "provider/api_parts.hpp"
 #include "provider/mailchimp/judge.hpp"
 #include "provider/mailchimp/limits.hpp"
 #include "provider/mailchimp/responses.hpp"
+#include "provider/refusal.hpp"
 #include "retry/backoff.hpp"
 
 namespace audienced::provider::mailchimp {
@@ -17,18 +19,7 @@ std::string share_key(const model::Connection& c) {
 Api::Parts parts_of(const ProviderArgs& args, http::Url base) {
     RateRules rules;
     rules.at_once = calls_at_once;
-    Api::Parts p;
-    p.http = args.http;
-    p.time = args.time;
-    p.random = args.random;
-    p.limiter = args.limiters->get(share_key(*args.connection), rules);
-    p.authorizer = args.authorizer;
-    p.judge = judge;
-    p.base = std::move(base);
-    p.ca_file = args.connection->ca_file;
-    p.traffic = args.traffic;
-    p.observer = args.observer;
-    return p;
+    return api_parts(args, std::move(base), share_key(*args.connection), rules, judge);
 }
 
 }  // namespace
@@ -97,14 +88,7 @@ awaitable<result<void>> Session::back_off(std::string why, unsigned failures) {
 
 Error refusal(const http::Response& response, const std::string& what) {
     const auto problem = read_problem(response.body);
-    const std::string words = problem ? problem->words() : "";
-    const std::string status = std::to_string(response.status);
-    const std::string said =
-        what + ": Mailchimp answered " + status + (words.empty() ? "" : " (" + words + ")");
-    if (response.status == 404) return make_error(Errc::not_found, said);
-    if (response.status == 413) return make_error(Errc::too_large, said);
-    if (response.status >= 400 && response.status < 500) return make_error(Errc::refused, said);
-    return retryable(Errc::bad_answer, said);
+    return provider::refusal("Mailchimp", response, what, problem ? problem->words() : std::string());
 }
 
 }  // namespace audienced::provider::mailchimp

@@ -2,38 +2,17 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "provider/json_answer.hpp"
 #include "provider/mailchimp/responses.hpp"
+#include "provider/refusal.hpp"
 
 namespace audienced::provider::mailchimp {
 namespace {
 
 using nlohmann::json;
 
-json parse(std::string_view body) {
-    return json::parse(body, nullptr, false);
-}
-
-Error unreadable(const char* what) {
-    return retryable(Errc::bad_answer,
-                     std::string("Mailchimp's answer about ") + what + " is not the JSON that it documents");
-}
-
-const json& at(const json& object, const char* key) {
-    static const json nothing;
-    if (!object.is_object()) return nothing;
-    const auto it = object.find(key);
-    return it == object.end() ? nothing : *it;
-}
-
-std::string text(const json& object, const char* key) {
-    const json& v = at(object, key);
-    if (v.is_string()) return v.get<std::string>();
-    return v.is_number_integer() ? v.dump() : std::string();
-}
-
-std::uint64_t number(const json& object, const char* key) {
-    const json& v = at(object, key);
-    return v.is_number_unsigned() ? v.get<std::uint64_t>() : 0;
+Error unreadable(const char* about) {
+    return provider::unreadable("Mailchimp", about);
 }
 
 Tag tag_of(const json& v) {
@@ -54,7 +33,7 @@ std::vector<Tag> tags_of(const json& list) {
 }  // namespace
 
 std::optional<Problem> read_problem(std::string_view body) {
-    const json v = parse(body);
+    const json v = parse_answer(body);
     if (!v.is_object()) return std::nullopt;
     Problem p;
     p.type = text(v, "type");
@@ -79,22 +58,22 @@ std::string Problem::words() const {
 }
 
 result<TagsPage> read_tags(std::string_view body) {
-    const json v = parse(body);
+    const json v = parse_answer(body);
     if (!at(v, "segments").is_array()) return unreadable("tags");
     TagsPage out;
     out.tags = tags_of(at(v, "segments"));
-    out.total = number(v, "total_items");
+    out.total = number(v, "total_items").value_or(0);
     return out;
 }
 
 result<Tag> read_tag(std::string_view body) {
-    Tag t = tag_of(parse(body));
+    Tag t = tag_of(parse_answer(body));
     if (t.id.empty()) return unreadable("a new tag");
     return t;
 }
 
 result<OneMember> read_member(std::string_view body) {
-    const json v = parse(body);
+    const json v = parse_answer(body);
     if (!v.is_object()) return unreadable("a member");
     OneMember m;
     m.status = text(v, "status");
@@ -103,7 +82,7 @@ result<OneMember> read_member(std::string_view body) {
 }
 
 result<Account> read_account(std::string_view body) {
-    const json v = parse(body);
+    const json v = parse_answer(body);
     Account a;
     a.id = text(v, "account_id");
     a.name = text(v, "account_name");
@@ -113,17 +92,17 @@ result<Account> read_account(std::string_view body) {
 }
 
 result<Destination> read_audience(std::string_view body) {
-    const json v = parse(body);
+    const json v = parse_answer(body);
     Destination d;
     d.id = text(v, "id");
     d.name = text(v, "name");
-    d.members = number(at(v, "stats"), "member_count");
+    d.members = number(at(v, "stats"), "member_count").value_or(0);
     if (d.id.empty()) return unreadable("the audience");
     return d;
 }
 
 result<std::vector<Field>> read_merge_fields(std::string_view body) {
-    const json v = parse(body);
+    const json v = parse_answer(body);
     const json& list = at(v, "merge_fields");
     if (!list.is_array()) return unreadable("merge fields");
     std::vector<Field> out;
@@ -149,18 +128,6 @@ std::optional<Seen::State> state_of(std::string_view status) {
     if (status == "pending") return State::pending;
     if (status == "archived") return State::archived;
     return std::nullopt;
-}
-
-std::string without_addresses(std::string_view words) {
-    std::string out;
-    while (!words.empty()) {
-        const auto end = std::min(words.find_first_of(" \t\r\n"), words.size());
-        const std::string_view word = words.substr(0, end);
-        out += word.find('@') == std::string_view::npos ? word : std::string_view("(address)");
-        if (end < words.size()) out += ' ';
-        words.remove_prefix(std::min(end + 1, words.size()));
-    }
-    return std::string(truncate_utf8(out, 200));
 }
 
 }  // namespace audienced::provider::mailchimp

@@ -1,4 +1,5 @@
 #include "provider/mailchimp/responses.hpp"
+#include "provider/refusal.hpp"
 
 #include <catch2/catch.hpp>
 

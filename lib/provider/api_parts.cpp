@@ -1,0 +1,21 @@
+#include "provider/api_parts.hpp"
+
+namespace audienced::provider {
+
+Api::Parts api_parts(const ProviderArgs& args, http::Url base, const std::string& share_key,
+                     const RateRules& rules, Judge judge) {
+    Api::Parts p;
+    p.http = args.http;
+    p.time = args.time;
+    p.random = args.random;
+    p.limiter = args.limiters->get(share_key, rules);
+    p.authorizer = args.authorizer;
+    p.judge = judge;
+    p.base = std::move(base);
+    p.ca_file = args.connection->ca_file;
+    p.traffic = args.traffic;
+    p.observer = args.observer;
+    return p;
+}
+
+}  // namespace audienced::provider
