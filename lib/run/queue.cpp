@@ -28,11 +28,12 @@ void stop(Context& ctx, StopReason why) {
 
 Queue::Queue(Environment env, std::size_t most)
     : env_(std::move(env)),
-      most_(most),
       changed_(env_.io),
       tasks_(env_.io, [this](const std::string& name, const std::string& what) {
           env_.log->write(log::internal_error(name, what));
-      }) {}
+      }) {
+    under_way_.most = most;
+}
 
 // A change may come while the store is being asked: the flag keeps it until the next look.
 void Queue::wake() {
@@ -40,7 +41,7 @@ void Queue::wake() {
     changed_.notify_all();
 }
 
-awaitable<result<std::vector<Queue::Candidate>>> Queue::open_candidates() {
+awaitable<result<std::vector<Candidate>>> Queue::open_candidates() {
     const auto load = [](store::Database& db, const vault::Vault&) -> result<std::vector<Candidate>> {
         auto open = store::open_runs(db);
         if (!open) return open.error();
@@ -66,8 +67,9 @@ void Queue::start(const Candidate& candidate, bool resumed) {
     auto ctx = std::make_shared<Context>(env_, candidate.run);
     if (candidate.run.cancel_requested) ctx->stop = StopReason::cancelled;
     active_[candidate.run.id] = ctx;
-    busy_["export " + candidate.run.export_name] = candidate.run.id;
-    busy_["place " + candidate.place] = candidate.run.id;
+    under_way_.runs.insert(candidate.run.id);
+    under_way_.exports.insert(candidate.run.export_name);
+    under_way_.places.insert(candidate.place);
     if (resumed)
         env_.log->write(log::run_resumed(ctx->ref(), candidate.run.status));
     else
@@ -80,10 +82,11 @@ awaitable<void> Queue::carry(std::shared_ptr<Context> ctx, std::string place) {
     ctx->tasks.spawn("run " + std::to_string(id), carry_out(*ctx));
     co_await ctx->tasks.wait();
     active_.erase(id);
-    busy_.erase("export " + ctx->run.export_name);
-    busy_.erase("place " + place);
+    under_way_.runs.erase(id);
+    under_way_.exports.erase(ctx->run.export_name);
+    under_way_.places.erase(place);
     if (!ctx->recorded && ctx->stop != StopReason::shutdown) {
-        cooling_.insert(id);
+        under_way_.cooling.insert(id);
         tasks_.spawn("cool down", cool_down(id));
     }
     ended_[id] = std::move(ctx);
@@ -93,7 +96,7 @@ awaitable<void> Queue::carry(std::shared_ptr<Context> ctx, std::string place) {
 
 awaitable<void> Queue::cool_down(model::RunId run) {
     (void)co_await env_.time->sleep_for(cooling);
-    cooling_.erase(run);
+    under_way_.cooling.erase(run);
     wake();
 }
 
@@ -108,16 +111,8 @@ awaitable<void> Queue::serve() {
             remove_stray_spools(env_.spool_dir, keep);
         }
         if (open && !draining_) {
-            std::set<std::string> held;  // exports: what is queued behind a held run waits with it
-            for (const Candidate& c : *open) {
-                const bool waits_for_a_person = c.run.status == model::RunStatus::held && !c.run.approved && !c.run.cancel_requested;
-                if (waits_for_a_person) held.insert(c.run.export_name);
-                if (active_.size() >= most_) break;
-                if (held.contains(c.run.export_name) || cooling_.contains(c.run.id) || active_.contains(c.run.id) ||
-                    busy_.contains("export " + c.run.export_name) || busy_.contains("place " + c.place))
-                    continue;
-                start(c, c.run.status != model::RunStatus::queued);
-            }
+            for (const std::size_t i : pick_runs(*open, under_way_))
+                start((*open)[i], (*open)[i].run.status != model::RunStatus::queued);
             first_look_ = false;
         }
         if (draining_ && active_.empty()) break;

@@ -11,6 +11,7 @@
 
 #include "aio/task_group.hpp"
 #include "run/context.hpp"
+#include "run/pick_runs.hpp"
 
 namespace audienced::run {
 
@@ -37,22 +38,16 @@ public:
     Environment& environment() noexcept { return env_; }
 
 private:
-    struct Candidate {
-        model::Run run;
-        std::string place;  // connection/destination: the same place is never fed twice at a time
-    };
     awaitable<result<std::vector<Candidate>>> open_candidates();
     awaitable<void> carry(std::shared_ptr<Context> ctx, std::string place);
     awaitable<void> cool_down(model::RunId run);
     void start(const Candidate& candidate, bool resumed);
 
     Environment env_;
-    std::size_t most_;
     aio::Event changed_;
     aio::TaskGroup tasks_;
     std::map<model::RunId, std::shared_ptr<Context>> active_;
-    std::map<std::string, model::RunId> busy_;  // exports and places
-    std::set<model::RunId> cooling_;          // ended, but could not be recorded
+    UnderWay under_way_;
     std::map<model::RunId, std::shared_ptr<Context>> ended_;  // the last few, for followers
     bool draining_ = false, first_look_ = true;
     bool look_again_ = true;  // something changed since the store was last asked

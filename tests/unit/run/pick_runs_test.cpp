@@ -1,0 +1,66 @@
+#include "run/pick_runs.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace audienced;
+using model::RunStatus;
+
+namespace {
+
+run::Candidate open_run(model::RunId id, const char* export_name, const char* place, RunStatus status = RunStatus::queued) {
+    run::Candidate c;
+    c.run.id = id;
+    c.run.export_name = export_name;
+    c.run.status = status;
+    c.place = place;
+    return c;
+}
+
+using Picked = std::vector<std::size_t>;
+
+}  // namespace
+
+TEST_CASE("runs start in the order of queueing, one for each export and each place", "[unit][run]") {
+    const std::vector<run::Candidate> open{open_run(1, "a", "shop/list"), open_run(2, "a", "shop/list"),
+                                           open_run(3, "b", "shop/list"), open_run(4, "c", "shop/other")};
+    CHECK(run::pick_runs(open, {}) == Picked{0, 3});
+
+    run::UnderWay now;
+    now.runs = {1};
+    now.exports = {"a"};
+    now.places = {"shop/list"};
+    CHECK(run::pick_runs(open, now) == Picked{3});
+
+    now = {};
+    now.places = {"shop/other"};
+    CHECK(run::pick_runs(open, now) == Picked{0});
+}
+
+TEST_CASE("no more runs at a time than allowed, counting those under way", "[unit][run]") {
+    const std::vector<run::Candidate> open{open_run(1, "a", "p"), open_run(2, "b", "q"), open_run(3, "c", "r")};
+    run::UnderWay now;
+    now.most = 2;
+    CHECK(run::pick_runs(open, now) == Picked{0, 1});
+    now.runs = {1};
+    now.exports = {"a"};
+    now.places = {"p"};
+    CHECK(run::pick_runs(open, now) == Picked{1});
+    now.runs = {1, 9};
+    CHECK(run::pick_runs(open, now).empty());
+}
+
+TEST_CASE("what is queued behind a held run waits with it; other exports to that place do not", "[unit][run]") {
+    std::vector<run::Candidate> open{open_run(1, "a", "p", RunStatus::held), open_run(2, "a", "p"), open_run(3, "b", "p")};
+    CHECK(run::pick_runs(open, {}) == Picked{2});
+    open[0].run.approved = true;
+    CHECK(run::pick_runs(open, {}) == Picked{0});
+    open[0].run.approved = false;
+    open[0].run.cancel_requested = true;
+    CHECK(run::pick_runs(open, {}) == Picked{0});
+}
+
+TEST_CASE("a run that ended and could not be recorded is left alone for a while", "[unit][run]") {
+    run::UnderWay now;
+    now.cooling = {1};
+    CHECK(run::pick_runs({open_run(1, "a", "p"), open_run(2, "b", "q")}, now) == Picked{1});
+}
