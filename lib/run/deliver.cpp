@@ -46,18 +46,22 @@ awaitable<result<void>> write_settled(Context& ctx, store::BatchRow row, std::ve
     co_return result<void>{};
 }
 
-/// An answer shows somebody mailed who must not be: the connection stops itself and says so.
+/// An answer shows somebody mailed who must not be: the connection stops itself and says so. Errors: always, with what to do.
 awaitable<result<void>> stop_connection(Context& ctx) {
-    model::Connection connection = ctx.session->connection;
-    connection.state = model::ConnectionState::stopped;
-    connection.state_reason = "run " + std::to_string(ctx.run.id) +
-                              ": an answer of the provider showed a contact subscribed again who had left";
-    const auto save = [&](store::Database& db, const vault::Vault&) { return store::update_connection(db, connection); };
+    const std::string name = ctx.session->connection.name;
+    const std::string why =
+        "run " + std::to_string(ctx.run.id) + ": an answer of the provider showed a contact subscribed again who had left";
+    const auto save = [&](store::Database& db, const vault::Vault&) -> result<void> {
+        auto connection = store::get_connection(db, name);  // as it is now: consent may have been withdrawn meanwhile
+        if (!connection) return connection.error();
+        connection->state = model::ConnectionState::stopped;
+        connection->state_reason = why;
+        return store::update_connection(db, *connection);
+    };
     auto saved = co_await ctx.env.store->run(save);
-    ctx.env.log->write(log::connection_stopped(connection.name, connection.provider, connection.state_reason));
+    ctx.env.log->write(log::connection_stopped(name, ctx.session->connection.provider, why));
     if (!saved) co_return saved.error();
-    co_return make_error(Errc::refused, connection.state_reason,
-                         "look at the account, then `audiencectl connection consent " + connection.name + " --give`");
+    co_return make_error(Errc::refused, why, "look at the account, then `audiencectl connection consent " + name + " --give`");
 }
 
 /// Either outcomes, or a job that ended without any.
@@ -147,10 +151,12 @@ awaitable<result<void>> deliver_one(Phase& phase, store::BatchRow row) {
                                    [](const model::Outcome& o) { return o.alarm; });
     std::vector<Settled> sent = pair_up(std::move(loaded->records), std::move(answered->outcomes));
     settled.insert(settled.end(), std::make_move_iterator(sent.begin()), std::make_move_iterator(sent.end()));
+    // Stopped first: a crash in between sends the batch again, the other way round it would lose the alarm.
+    result<void> stopped;
+    if (alarm) stopped = co_await stop_connection(ctx);
     auto written = co_await write_settled(ctx, row, std::move(settled));
     if (!written) co_return written.error();
-    if (alarm) co_return co_await stop_connection(ctx);
-    co_return result<void>{};
+    co_return stopped;
 }
 
 awaitable<void> lane(Phase& phase) {
