@@ -23,17 +23,17 @@ result<std::string> read_whole(const std::string& path) {
     if (!file) return file.error();
     if (file->stamp().size > max_model)
         return make_error(Errc::bad_config, path + " is larger than 16 MiB", "is this a model.json?");
-    std::string text(max_model + 1, '\0');
+    // One byte more than it has, so that a file that grows meanwhile is noticed.
+    std::string text(static_cast<std::size_t>(file->stamp().size) + 1, '\0');
     std::size_t have = 0;
     for (;;) {
         auto n = file->read(std::span(text).subspan(have));
         if (!n) return n.error();
         if (*n == 0) break;
         have += *n;
-        if (have > max_model) return make_error(Errc::bad_config, path + " grows while it is read");
+        if (have == text.size()) return retryable(Errc::source_changed, path + " grew while it was read");
     }
     text.resize(have);
-    text.shrink_to_fit();
     return text;
 }
 

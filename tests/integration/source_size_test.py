@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""One set of customers in every kind of source, read by the real daemon. Delivered once from SQLite; then the export is pointed at
+PostgreSQL, CSV, CSV in gzip and a Common Data Model folder, one after the other: the same counts, and not one call that writes."""
+import gzip
+import json
+import os
+import sys
+import time
+
+import expect
+import postgres
+from harness import AUDIENCE, FULL, World, equal, main
+from rows import COLUMNS, fed, people, soil, write_table
+
+PROFILES = 1_000_000 if FULL else 50_000
+SOILED = 4_000
+NAMES = COLUMNS.split(", ")
+
+
+def write_csv(path, rows, header=True, opener=open):
+    with opener(path, "wt", encoding="utf-8", newline="") as file:
+        if header:
+            file.write(",".join(NAMES) + "\n")
+        file.write(postgres.as_csv(rows))
+
+
+def write_model(folder, rows, parts=4):
+    """As Customer Insights lays down an entity: a model.json, and partitions without headers under a folder for each run."""
+    where = "Everybody/2026/02/28/0200"
+    os.makedirs(os.path.join(folder, where))
+    partitions = []
+    for number in range(parts):
+        name = f"{where}/Everybody_{number + 1}.csv"
+        write_csv(os.path.join(folder, name), rows[len(rows) * number // parts:len(rows) * (number + 1) // parts], header=False)
+        partitions.append({"name": f"Everybody_{number + 1}", "refreshTime": "2026-02-28T02:00:00+00:00",
+                           "location": f"https://acct.blob.core.windows.net/box/{name}",
+                           "fileFormatSettings": {"$type": "CsvFormatSettings", "columnHeaders": False, "delimiter": ","}})
+    model = {"name": "Mirror", "version": "1.0", "culture": "en-US", "modifiedTime": "2026-02-28T02:05:00Z",
+             "entities": [{"$type": "LocalEntity", "name": "Everybody", "partitions": partitions,
+                           "attributes": [{"name": name, "dataType": "string"} for name in NAMES]}]}
+    with open(os.path.join(folder, "model.json"), "w", encoding="utf-8") as file:
+        json.dump(model, file)
+
+
+def lay_down(world, rows, server):
+    """-> the words of `source add` and `segment add` for each kind; SQLite comes first."""
+    write_table(world.path("crm.db"), "everybody", rows)
+    folder, mirror = world.path("files"), world.path("mirror")
+    os.mkdir(folder)
+    write_csv(os.path.join(folder, "everybody.csv"), rows)
+    write_csv(os.path.join(folder, "everybody.csv.gz"), rows, opener=lambda *words, **more: gzip.open(*words, compresslevel=6, **more))
+    write_model(mirror, rows)
+    kinds = {"sqlite": (("--sqlite", world.path("crm.db")), ("--table", "everybody")),
+             "csv": (("--csv", folder), ("--file", "everybody.csv")),
+             "csv.gz": (("--csv", folder), ("--file", "everybody.csv.gz")),
+             "cdm": (("--cdm", os.path.join(mirror, "model.json")), ("--entity", "Everybody"))}
+    if server:
+        server.table("everybody", rows)
+        kinds["postgres"] = (("--postgres", server.conninfo()), ("--query", f"SELECT {COLUMNS} FROM everybody ORDER BY id"))
+    return kinds
+
+
+def run_alone(world, kind, more=()):
+    """A run in a fresh process, so that its peak and its CPU time are its own -> its record."""
+    world.daemon.stop()
+    world.daemon.peak_kb, world.daemon.cpu_seconds = 0, 0.0
+    world.daemon.start()
+    world.count_anew()
+    began = time.monotonic()
+    run = world.ctl.run("all", *more)
+    wall = time.monotonic() - began
+    world.daemon.account()
+    seen = world.sandbox.counters()
+    print(f"   {kind:<16} {run['counts']['read']:8} read {wall:7.1f} s {world.daemon.cpu_seconds:6.2f} s CPU "
+          f"{world.daemon.peak_kb / 1024:6.1f} MB peak {seen['writes']:5} writes {seen['reads']:4} reads", flush=True)
+    return run, seen["writes"]
+
+
+def every_kind(world, rows, server):
+    plan = expect.Plan().segment("Everybody", fed(rows))
+    world.connect()
+    kinds = lay_down(world, rows, server)
+    for number, (kind, (where, what)) in enumerate(kinds.items()):
+        world.ctl("source", "add", f"source{number}", *where)
+        world.ctl("segment", "add", f"segment{number}", "--source", f"source{number}", *what, "--title", "Everybody")
+    world.export("all", ["segment0"])
+    # The delivery was an hour ago: what changed in the last minutes is asked once more by every run, and is no part of this.
+    world.sandbox.call("POST", "clock", {"advance_seconds": -3600})
+    first, _ = run_alone(world, "first delivery")
+    world.check_run(first, read=plan.read, added=len(plan.members), duplicate=plan.duplicate, invalid=plan.invalid, rejected=0)
+    for number, kind in enumerate(kinds):
+        # What a user does whose customers moved: the tag stays, the export reads another segment.
+        world.ctl("export", "edit", "all", "--segment", f"segment{number}")
+        run, writes = run_alone(world, kind)
+        world.check_run(run, read=plan.read, unchanged=len(plan.members), duplicate=plan.duplicate, invalid=plan.invalid,
+                        added=0, updated=0, removed=0, rejected=0)
+        equal(writes, 0, f"calls that write, with {kind} unchanged")
+    wanted = {address: ("subscribed", frozenset(tags), tuple(value or "" for value in values))
+              for address, (values, tags) in plan.members.items()}
+    equal(expect.differences(wanted, world.sandbox.dump(AUDIENCE)), [], "the audience")
+    world.check_nobody_harmed()
+
+
+def with_server(binaries, scenario):
+    programs = postgres.installed()
+    with World(binaries, seed=8) as world:
+        if not programs:
+            return scenario(world, None)
+        with postgres.Postgres(programs) as server:
+            return scenario(world, server)
+
+
+def test_every_kind_says_the_same_of_dirty_rows(binaries):
+    with_server(binaries, lambda world, server: every_kind(world, soil(people(SOILED, world.random), world.random), server))
+
+
+def test_size(binaries):
+    with_server(binaries, lambda world, server: every_kind(world, people(PROFILES, world.random), server))
+
+
+if __name__ == "__main__":
+    sys.exit(main(globals()))
