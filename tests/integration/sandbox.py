@@ -81,21 +81,43 @@ class Sandbox:
 
     # --- Constant Contact's world ---
 
-    def contact_list(self, account, identity, client_id):
+    def contact_list(self, account, identity, client_id, custom_fields=()):
         """An account with one list and an application that may reach it; gives the token answer that signing in would."""
-        self.call("POST", "constant-contact/accounts", {"name": account})
+        self.call("POST", "constant-contact/accounts", {"name": account, "custom_fields": list(custom_fields)})
         self.call("POST", f"constant-contact/accounts/{account}/lists", {"id": identity, "name": "Customers"})
         self.call("POST", "apps", {"client_id": client_id, "provider": "constant_contact", "account": account})
         return self.call("POST", "tokens", {"client_id": client_id, "account": account, "scope": "contact_data account_read offline_access"})
 
-    def dump_list(self, account, identity):
-        """-> {address: (permission, first name, last name)} of the members of a list"""
+    def dump_list(self, account, identity="", fields=("first_name", "last_name")):
+        """-> {address: (permission, value of each field ...)} of the members of a list, or of everybody in the account"""
         members = {}
-        for line in self.call("GET", f"constant-contact/accounts/{account}/contacts?list={identity}", text=True).split("\n"):
+        where = f"constant-contact/accounts/{account}/contacts?list={identity}&fields={','.join(fields)}"
+        for line in self.call("GET", where, text=True).split("\n"):
             if line:
-                address, permission, _, first, last = line.split("\t")[:5]
-                members[address] = (permission, first, last)
+                address, permission, _, *values = line.split("\t")
+                members[address] = (permission, *values)
         return members
+
+    def seed_contacts(self, account, contacts):
+        lines = "\n".join(json.dumps(contact) for contact in contacts)
+        self.call("POST", f"constant-contact/accounts/{account}/seed", lines.encode())
+
+    def act_contacts(self, account, what, emails, **more):
+        """As people: unsubscribe, leave_list (list=), join_list, subscribe, delete, hold, pend ..."""
+        self.call("POST", f"constant-contact/accounts/{account}/act", {"act": what, "emails": list(emails), **more})
+
+    def activities(self, account, *kinds):
+        """The jobs of an account in the order of their creation, of these kinds or of all."""
+        jobs = self.call("GET", f"constant-contact/accounts/{account}/activities")
+        return [job for job in jobs if not kinds or job["kind"] in kinds]
+
+    def calls_of(self, *kinds):
+        """How many calls of these kinds ("GET /v3/contacts") came since the counters were reset."""
+        calls = self.counters()["calls"]
+        return sum(calls[kind]["total"] for kind in kinds if kind in calls)
+
+    def advance_clock(self, seconds):
+        self.call("POST", "clock", {"advance_seconds": seconds})
 
     # --- what happens to calls, and what was seen ---
 

@@ -36,9 +36,18 @@ bool fits_a_table(const model::Batch& batch, std::span<const std::size_t> rows,
     return true;
 }
 
+bool wants_quotes(std::string_view value) {
+    return value.find_first_of(quoted_characters) != std::string_view::npos || value.starts_with(' ') ||
+           value.ends_with(' ');
+}
+
+std::size_t cell_bytes(std::string_view value) {
+    if (!wants_quotes(value)) return value.size();
+    return value.size() + 2 + static_cast<std::size_t>(std::count(value.begin(), value.end(), '"'));
+}
+
 void append_cell(std::string& out, std::string_view value) {
-    if (value.find_first_of(quoted_characters) == std::string_view::npos && !value.starts_with(' ') &&
-        !value.ends_with(' ')) {
+    if (!wants_quotes(value)) {
         out += value;
         return;
     }
@@ -149,12 +158,8 @@ ImportBody import_body(const model::Batch& batch, std::span<const std::size_t> r
 }
 
 std::size_t csv_bytes(const model::Member& member) {
-    std::size_t bytes = member.address.size() + 3;  // quotes, line end
-    for (const auto& value : member.values) {
-        bytes += 3;  // comma, quotes
-        if (value)
-            bytes += value->size() + static_cast<std::size_t>(std::count(value->begin(), value->end(), '"'));
-    }
+    std::size_t bytes = cell_bytes(member.address) + 1;  // line end
+    for (const auto& value : member.values) bytes += 1 + (value ? cell_bytes(*value) : 0);
     return bytes;
 }
 

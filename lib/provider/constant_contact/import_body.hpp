@@ -31,7 +31,7 @@ struct ImportBody {
 ImportBody import_body(const model::Batch& batch, std::span<const std::size_t> rows,
                        std::span<const Column> columns);
 
-/// What a member adds to a table, at most.
+/// What a member adds to a table; a value that is cut to its field's width adds less.
 std::size_t csv_bytes(const model::Member& member);
 
 }  // namespace audienced::provider::constant_contact

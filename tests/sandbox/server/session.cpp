@@ -40,9 +40,9 @@ struct Framed {
     bool reset_after = false;  // then reset, or (false) end without close_notify
 };
 
-Framed frame(const Reply& reply, std::string body, bool compressed, const Fault* fault) {
+Framed frame(const Reply& reply, std::string body, bool compressed, const Fault* fault, std::int64_t now) {
     Framed framed;
-    framed.bytes = print_head(reply, body.size(), compressed);
+    framed.bytes = print_head(reply, body.size(), compressed, now);
     framed.body_from = framed.bytes.size();
     framed.bytes += body;
     if (fault && (fault->kind == FaultKind::reset_mid_body || fault->kind == FaultKind::close_mid_body)) {
@@ -140,7 +140,7 @@ awaitable<bool> Session::side_door(Request& request) {
     }
     Reply reply = answer(world_, request);
     world_.changed.notify_all();
-    std::string bytes = print_head(reply, reply.body.size(), false);
+    std::string bytes = print_head(reply, reply.body.size(), false, world_.now_seconds());
     bytes += reply.body;
     const bool written = co_await write_all(stream_, bytes);
     co_return written&& keep_alive_;
@@ -237,7 +237,7 @@ awaitable<bool> Session::send(Request& request, Reply reply, const Fault* fault,
         reply.body = co_await worker_.run(job);
         compressed = true;
     }
-    Framed framed = frame(reply, std::move(reply.body), compressed, fault);
+    Framed framed = frame(reply, std::move(reply.body), compressed, fault, world_.now_seconds());
     record(world_, request, reply, call, rule, framed.bytes.size());
     bool written = false;
     const double per_second = fault ? fault->bytes : 0;

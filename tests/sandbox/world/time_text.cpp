@@ -27,6 +27,23 @@ std::string print_time(std::int64_t seconds, std::string_view suffix) {
     return out;
 }
 
+std::string print_http_date(std::int64_t seconds) {
+    using namespace std::chrono;
+    static constexpr const char* days_of_week[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const sys_seconds instant{std::chrono::seconds(seconds)};
+    const auto day = floor<days>(instant);
+    const year_month_day date(day);
+    const hh_mm_ss clock(instant - day);
+    char buffer[64];
+    std::snprintf(buffer, sizeof buffer, "%s, %02u %s %04d %02d:%02d:%02d GMT",
+                  days_of_week[weekday(day).c_encoding()], unsigned(date.day()),
+                  months[unsigned(date.month()) - 1], int(date.year()), int(clock.hours().count()),
+                  int(clock.minutes().count()), int(clock.seconds().count()));
+    return buffer;
+}
+
 std::optional<double> parse_time(std::string_view text) {
     using namespace std::chrono;
     const auto number = [&](std::size_t at, std::size_t n) -> int {

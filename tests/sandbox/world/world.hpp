@@ -70,6 +70,8 @@ struct World {
 
 /// 2024-05-02T09:00:00 followed by `suffix` ("+00:00" or "Z").
 std::string print_time(std::int64_t seconds, std::string_view suffix);
+/// As in a Date field: "Sun, 22 Nov 2026 21:52:44 GMT"
+std::string print_http_date(std::int64_t seconds);
 /// ISO 8601 with Z or an offset; nullopt when it is not one. Fractions count: "strictly later than" can tell.
 std::optional<double> parse_time(std::string_view);
 
