@@ -66,14 +66,15 @@ const char* secret_name(std::string_view option) {
     return option == "client-secret-file" ? "client_secret" : "subscription_keys";
 }
 
-int add(const Shell& shell, const Typed& typed) {
-    json settings = json::object(), secrets = json::object();
-    std::string kind;
+/// What was typed as the request's settings and secrets; `kind` becomes the one that was named, if one was.
+result<json> body_of(const Typed& typed, std::string& kind) {
+    json body, settings = json::object(), secrets = json::object();
     const auto take = [&](const Option& option) -> result<void> {
         const auto it = typed.values.find(option.name);
-        if (it == typed.values.end() || it->second.empty()) return {};
+        if (it == typed.values.end()) return {};
         if (option.as != Option::As::secret) {
-            settings[option.name] = option.as == Option::As::path ? absolute(it->second) : it->second;
+            const bool path = option.as == Option::As::path && !it->second.empty();
+            settings[option.name] = path ? absolute(it->second) : it->second;
             return {};
         }
         auto secret = read_secret(it->second);
@@ -86,38 +87,61 @@ int add(const Shell& shell, const Typed& typed) {
         if (settings.contains(option.name)) kind = option.name;
     }
     for (const auto& option : details)
-        if (auto taken = take(option); !taken) return shell.fail(taken.error());
-    json body;
-    body["name"] = typed.name;
-    body["kind"] = kind;
+        if (auto taken = take(option); !taken) return taken.error();
     body["settings"] = settings;
     body["secrets"] = secrets;
-    return shell.post("/v1/sources", body, [&](const json&) {
+    return body;
+}
+
+int add(const Shell& shell, const Typed& typed) {
+    std::string kind;
+    auto body = body_of(typed, kind);
+    if (!body) return shell.fail(body.error());
+    (*body)["name"] = typed.name;
+    (*body)["kind"] = kind;
+    return shell.post("/v1/sources", *body, [&](const json&) {
         std::cout << "added the source " << typed.name << "; try it: audiencectl source test " << typed.name
                   << "\n";
     });
 }
 
-void declare_add(Commands& commands, CLI::App* noun) {
+int edit(const Shell& shell, const Typed& typed) {
+    std::string kind;
+    auto body = body_of(typed, kind);
+    if (!body) return shell.fail(body.error());
+    return shell.call("PATCH", path("/v1/sources", typed.name), &*body, [&](const json&) {
+        std::cout << "changed the source " << typed.name << "; try it: audiencectl source test " << typed.name
+                  << "\n";
+    });
+}
+
+/// Only what stands on the command line is taken: `edit` takes a setting away that is given as "".
+void declare(Commands& commands, CLI::App* noun, const char* name, const char* about, bool kind_needed,
+             int (*act)(const Shell&, const Typed&)) {
     auto typed = std::make_shared<Typed>();
-    auto* verb = commands.add(noun, "add", "say where customer profiles live",
-                              [typed](const Shell& shell) { return add(shell, *typed); });
+    auto* verb =
+        commands.add(noun, name, about, [typed, act](const Shell& shell) { return act(shell, *typed); });
     verb->add_option("NAME", typed->name)->required();
-    auto* kind = verb->add_option_group("kind", "exactly one of");
-    for (const auto& option : kinds)
-        kind->add_option("--" + std::string(option.name), typed->values[option.name], option.about)
+    const auto declare_one = [&](CLI::App* where, const Option& option) {
+        const auto take = [typed, key = std::string(option.name)](const std::string& value) {
+            typed->values[key] = value;
+        };
+        where->add_option_function<std::string>("--" + std::string(option.name), take, option.about)
             ->type_name(option.value);
-    kind->require_option(1);
-    for (const auto& option : details)
-        verb->add_option("--" + std::string(option.name), typed->values[option.name], option.about)
-            ->type_name(option.value);
+    };
+    auto* kind = verb->add_option_group("kind", kind_needed ? "exactly one of" : "at most one of");
+    for (const auto& option : kinds) declare_one(kind, option);
+    kind->require_option(kind_needed ? 1 : 0, 1);
+    for (const auto& option : details) declare_one(verb, option);
 }
 
 }  // namespace
 
 void add_source(Commands& commands) {
     auto* noun = commands.noun("source", "where customer profiles live");
-    declare_add(commands, noun);
+    declare(commands, noun, "add", "say where customer profiles live", true, add);
+    declare(commands, noun, "edit", "change settings (\"\" takes one away), or give a new secret", false,
+            edit);
     commands.add(noun, "list", "all sources", [](const Shell& shell) {
         return shell.get("/v1/sources", [](const json& sources) {
             std::vector<Row> rows;

@@ -17,7 +17,7 @@ enum class Errc {
     network,         // refused, reset, unreachable, name not resolved
     timeout,         // a deadline passed; the outcome of a write is unknown
     tls,             // certificate, host name, protocol version
-    auth,            // the provider refused our credentials; a person must act
+    auth,            // the provider or a source refused our credentials; a person must act
     rate_limited,    // told to slow down; Error::retry_at may say until when
     quota,           // the day's budget is spent; Error::retry_at says until when
     refused,         // the provider understood and refused; sending it again changes nothing

@@ -52,7 +52,8 @@ struct Secrets {
 
 /// Every call blocks and is made from a worker thread, one at a time per object; all look at the stop token.
 /// Errors: not_ready (unreachable, incomplete, inactive: the run is skipped), source_changed (read it again),
-/// not_found (no such column, table, file), usage (not a SELECT ...), cancelled.
+/// not_found (no such column, table, file), usage (not a SELECT ...), auth (credentials or rights refused: a person must
+/// act, so the run fails), cancelled.
 /// A source is only ever read; it never writes anything into a user's data.
 class Source {
 public:

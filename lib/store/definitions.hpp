@@ -17,6 +17,9 @@ namespace audienced::store {
 
 result<void> add_source(Database&, const vault::Vault&, const model::Source&,
                         const std::vector<std::pair<std::string, Secret>>& secrets);
+/// Settings as given; of the secrets those that are named, an empty one is taken away. The kind stays.
+result<void> update_source(Database&, const vault::Vault&, const model::Source&,
+                           const std::vector<std::pair<std::string, Secret>>& secrets);
 result<model::Source> get_source(Database&, std::string_view name);
 result<std::vector<model::Source>> list_sources(Database&);
 result<void> remove_source(Database&, std::string_view name);

@@ -11,6 +11,13 @@ model::Source source_of(const Statement& s) {
     return model::Source{s.text(0), s.text(1), parse_map(s.blob_view(2)), from_unix(s.integer(3))};
 }
 
+result<void> put_secrets(Database& db, const vault::Vault& vault, std::string_view source,
+                         const std::vector<std::pair<std::string, Secret>>& secrets) {
+    for (const auto& [name, secret] : secrets)
+        if (auto done = put_secret(db, vault, "source", source, name, secret); !done) return done;
+    return {};
+}
+
 }  // namespace
 
 result<void> add_source(Database& db, const vault::Vault& vault, const model::Source& source,
@@ -25,8 +32,21 @@ result<void> add_source(Database& db, const vault::Vault& vault, const model::So
                     .bind(4, to_unix(source.created_at))
                     .run();
     if (!done) return done;
-    for (const auto& [name, secret] : secrets)
-        if (done = put_secret(db, vault, "source", source.name, name, secret); !done) return done;
+    if (done = put_secrets(db, vault, source.name, secrets); !done) return done;
+    return transaction->commit();
+}
+
+result<void> update_source(Database& db, const vault::Vault& vault, const model::Source& source,
+                           const std::vector<std::pair<std::string, Secret>>& secrets) {
+    auto transaction = Transaction::begin(db);
+    if (!transaction) return transaction.error();
+    if (auto there = must_exist(db, "sources", "source", source.name); !there) return there;
+    auto done = db.prepare("UPDATE sources SET settings = ?2 WHERE name = ?1")
+                    .bind(1, source.name)
+                    .bind(2, print_map(source.settings))
+                    .run();
+    if (!done) return done;
+    if (done = put_secrets(db, vault, source.name, secrets); !done) return done;
     return transaction->commit();
 }
 

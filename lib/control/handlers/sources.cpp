@@ -101,6 +101,41 @@ awaitable<result<Reply>> add(Context& context, Request request) {
     co_return json_reply(json_of(source), 201);
 }
 
+/// What is named changes: an empty setting is taken away, everything else stays. Its segments and exports
+/// keep what they have; whether it can be reached now is what `test` says.
+awaitable<result<Reply>> edit(Context& context, Request request) {
+    const std::string name = request.argument(0);
+    Fields fields(request.body);
+    const auto settings = fields.pairs("settings");
+    NamedSecrets secrets;
+    for (auto& [key, value] : fields.pairs("secrets")) secrets.emplace_back(key, Secret(std::move(value)));
+    if (auto good = fields.finish(); !good) co_return good.error();
+    if (settings.empty() && secrets.empty())
+        co_return make_error(Errc::usage, "nothing to change", "name a setting, or a file with a new secret");
+    auto write = [&](store::Database& db, const vault::Vault& vault,
+                     store::AuditRow& audit) -> result<model::Source> {
+        auto source = store::get_source(db, name);
+        if (!source) return source;
+        audit.before = print(json_of(*source));
+        for (const auto& [key, value] : settings) {
+            if (value.empty())
+                source->settings.erase(key);
+            else
+                source->settings[key] = value;
+        }
+        if (auto good = check_source(*source, secrets); !good) return good.error();
+        json after = json_of(*source);
+        for (const auto& [key, secret] : secrets) after["new_secrets"].push_back(key);
+        audit.after = print(after);
+        if (auto done = store::update_source(db, vault, *source, secrets); !done) return done.error();
+        return source;
+    };
+    auto done = co_await change(context, request.caller, "source edit", name, std::move(write));
+    if (!done) co_return done.error();
+    context.live->source_changed(name);
+    co_return json_reply(json_of(*done));
+}
+
 awaitable<result<Reply>> test(Context& context, Request request) {
     const std::string name = request.argument(0);
     auto read = [&](store::Database& db, const vault::Vault&) { return store::get_source(db, name); };
@@ -137,6 +172,7 @@ std::vector<Route> source_routes() {
     return {{"GET", "/v1/sources", Action::see_sources, list},
             {"POST", "/v1/sources", Action::change_sources, add},
             {"GET", "/v1/sources/{}", Action::see_sources, show},
+            {"PATCH", "/v1/sources/{}", Action::change_sources, edit},
             {"POST", "/v1/sources/{}/test", Action::change_sources, test},
             {"DELETE", "/v1/sources/{}", Action::change_sources, remove}};
 }

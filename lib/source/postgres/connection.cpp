@@ -79,6 +79,8 @@ result<void> Connection::connect(const Options& options) {
     handle_.reset(PQconnectStartParams(keys.data(), values.data(), 0));
     if (!handle_ || wake_ < 0)
         return make_error(Errc::not_ready, "no memory or no descriptor for a connection");
+    PQsetErrorVerbosity(handle_.get(),
+                        PQERRORS_VERBOSE);  // else no SQLSTATE is said before there is a connection
 
     // PQconnectPoll does not heed connect_timeout; that is ours to do, over all addresses together.
     int seconds = connect_seconds;
@@ -102,8 +104,8 @@ result<void> Connection::connect(const Options& options) {
         state = PQconnectPoll(handle_.get());
     }
     if (PQstatus(handle_.get()) != CONNECTION_OK)
-        return retryable(Errc::not_ready, one_line(PQerrorMessage(handle_.get())),
-                         "check host, port, user, --password-file, and that the server runs");
+        return connect_error(PQerrorMessage(handle_.get()), PQconnectionNeedsPassword(handle_.get()) != 0);
+    PQsetErrorVerbosity(handle_.get(), PQERRORS_DEFAULT);
     PQsetnonblocking(handle_.get(), 1);
     return {};
 }

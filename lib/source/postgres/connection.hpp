@@ -22,7 +22,7 @@ using ResultPtr = std::unique_ptr<pg_result, ClearResult>;
 
 class Connection {
 public:
-    /// Errors: not_ready (unreachable, refused, password), cancelled.
+    /// Errors: see connect_error(); not_ready, cancelled.
     static result<std::unique_ptr<Connection>> open(const Options& options, std::stop_token stop);
     ~Connection();
 

@@ -8,6 +8,63 @@
 #include "source/settings.hpp"
 
 namespace audienced::source::postgres {
+namespace {
+
+constexpr const char* change_password =
+    "check the user and its password; a new one is given with audiencectl source edit NAME --password-file F";
+
+/// "FATAL:  28P01: words" -> cuts the code out and gives it; empty if the line holds none.
+std::string cut_code(std::string& line) {
+    for (std::size_t at = line.find(":  "); at != line.npos; at = line.find(":  ", at + 1)) {
+        const std::string code = line.substr(at + 3, 5);
+        const bool alike =
+            code.size() == 5 && code.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == code.npos;
+        if (!alike || line.compare(at + 8, 2, ": ") != 0) continue;
+        line.erase(at + 3, 7);
+        return code;
+    }
+    return {};
+}
+
+struct Said {
+    std::string code;   // of the last server that was asked: it ended the attempt
+    std::string words;  // on one line, without codes and places in the server's source
+};
+
+Said taken_apart(std::string_view message) {
+    Said said;
+    for (std::size_t at = 0; at < message.size();) {
+        const auto end = std::min(message.find('\n', at), message.size());
+        std::string line(message.substr(at, end - at));
+        at = end + 1;
+        if (line.starts_with("LOCATION:")) continue;
+        if (std::string code = cut_code(line); !code.empty()) said.code = std::move(code);
+        said.words += (said.words.empty() ? "" : " ") + line;
+    }
+    said.words = one_line(said.words.c_str());
+    return said;
+}
+
+}  // namespace
+
+Error connect_error(std::string_view message, bool password_missing) {
+    const auto [code, words] = taken_apart(message);
+    if (password_missing)
+        return make_error(Errc::auth, "the server asks for a password, and the source has none",
+                          "give it with audiencectl source edit NAME --password-file F");
+    // Proxies (PgBouncer up to 1.20 or so) give one code for everything; their words are not translated.
+    const bool proxy = code == "08P01";
+    if (code.starts_with("28") || (proxy && icontains(words, "authentication failed")))
+        return make_error(Errc::auth, "the server refused to let us in: " + words, change_password);
+    if (code == "42501") return make_error(Errc::auth, words, "grant the user CONNECT on the database");
+    if (code == "3D000" || (proxy && icontains(words, "no such database")))
+        return make_error(Errc::not_found, words, "check dbname in the connection string");
+    if (proxy && icontains(words, "unsupported startup parameter"))
+        return make_error(
+            Errc::bad_config, words,
+            "the proxy in front of the server takes no such setting: leave it out of the connection string");
+    return retryable(Errc::not_ready, words, "check host and port, and that the server runs");
+}
 
 std::string one_line(const char* message) {
     std::string out;
@@ -25,7 +82,7 @@ Error error_of(const pg_result* failed) {
 
     if (is("42P01") || is("42703") || is("3F000") || is("42883")) return make_error(Errc::not_found, said);
     if (is("42501"))
-        return retryable(Errc::not_ready, said, "grant SELECT to the user that the source signs in with");
+        return make_error(Errc::auth, said, "grant SELECT to the user that the source signs in with");
     if (is("25006") || is("0A000"))
         return make_error(Errc::usage, "the query does more than select: " + said,
                           "a segment's query only reads; the transaction is read-only");

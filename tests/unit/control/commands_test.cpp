@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "desk.hpp"
+#include "store/definitions.hpp"
 
 using namespace audienced;
 using nlohmann::json;
@@ -83,6 +84,44 @@ TEST_CASE("sources: added, shown, tested, removed; refused with the right code a
               .get<std::string>()[0] == '/');
     desk.expect(0, {"source", "remove", "spare"});
     desk.expect(5, {"source", "show", "spare"});
+}
+
+TEST_CASE(
+    "sources: an edit changes what it names and nothing else; a new password reaches the vault, and no "
+    "answer",
+    "[unit][control]") {
+    Desk desk;
+    desk.furnish();
+    const auto settings = [&] {
+        return desk.expect(0, {"source", "show", "pg", "--json"}).json()["settings"];
+    };
+    const auto password = [&] {
+        return desk.in_store([](store::Database& db, const vault::Vault& vault) {
+            return store::get_source_secret(db, vault, "pg", "password");
+        });
+    };
+    desk.expect(0,
+                {"source", "add", "pg", "--postgres", "host=a dbname=crm", "--ready-query", "SELECT 1",
+                 "--password-file", "-"},
+                "first one\n");
+    const auto said =
+        desk.expect(0, {"source", "edit", "pg", "--password-file", "-", "--json"}, "second one\n");
+    CHECK(said.out.find("second") == std::string::npos);
+    CHECK(password()->reveal() == "second one");
+    CHECK(settings() == json({{"postgres", "host=a dbname=crm"}, {"ready-query", "SELECT 1"}}));
+    desk.expect(0, {"source", "edit", "pg", "--postgres", "host=b dbname=crm", "--ready-query", "",
+                    "--statement-timeout", "5"});
+    CHECK(settings() == json({{"postgres", "host=b dbname=crm"}, {"statement-timeout", "5"}}));
+    CHECK(password()->reveal() == "second one");
+    CHECK(desk.expect(0, {"audit", "--json"}).out.find("second one") == std::string::npos);
+    desk.refused(5, {"source", "edit", "nothing", "--csv", "/srv"}, "nothing");
+    desk.refused(2, {"source", "edit", "pg"}, "nothing to change");
+    desk.refused(2, {"source", "edit", "pg", "--csv", "/srv"}, "csv");
+    desk.refused(2, {"source", "edit", "pg", "--postgres", ""}, "--postgres");
+    desk.refused(2, {"source", "edit", "pg", "--statement-timeout", "soon"}, "statement-timeout");
+    desk.refused(2, {"source", "edit", "pg", "--client-secret-file", "-"}, "client_secret", "x\n");
+    desk.refused(2, {"source", "edit", "pg", "--postgres", "host=a password=x"}, "--password-file");
+    CHECK(password()->reveal() == "second one");
 }
 
 TEST_CASE("segments: added, shown, previewed with masked addresses, removed", "[unit][control]") {

@@ -108,7 +108,7 @@ TEST_CASE("postgres says what is missing", "[unit][source][postgres]") {
     CHECK(outcome(p.read(Postgres::table("miss"), {"phone"}, rows)) == "not_found");
     CHECK(outcome(p.read(Postgres::table("mi\"ss"), {"phone"}, rows)) == "usage");
     CHECK(outcome(Postgres(server()->conninfo() + "x").read(Postgres::table("miss"), {}, rows)) ==
-          "not_ready");
+          "not_found");
 }
 
 TEST_CASE("postgres errors do not repeat the data", "[unit][source][postgres]") {
@@ -135,15 +135,18 @@ TEST_CASE("postgres takes the password from the secrets, and keeps it to itself"
     p.secrets.password = "not it";
     auto wrong = p.open()->test({});
     REQUIRE(!wrong);
-    CHECK(wrong.error().code == Errc::not_ready);
+    CHECK(wrong.error().code == Errc::auth);
     CHECK(wrong.error().text().find("not it") == std::string::npos);
+    CHECK(wrong.error().text().find("LOCATION") == std::string::npos);
+    p.secrets.password.clear();
+    CHECK(outcome(p.read(Postgres::table("mine"), {"email"}, rows)) == "auth");
     p.secrets.password = PostgresServer::password();
     auto fine = p.open()->test({});
     REQUIRE(fine.has_value());
     CHECK(fine->find("p4ss") == std::string::npos);
     CHECK(outcome(p.read(Postgres::table("mine"), {"email"}, rows)) == "fine");
     server()->sql("DROP TABLE IF EXISTS others; CREATE TABLE others AS SELECT 1 AS a");
-    CHECK(outcome(p.read(Postgres::table("others"), {}, rows)) == "not_ready");
+    CHECK(outcome(p.read(Postgres::table("others"), {}, rows)) == "auth");
 }
 
 TEST_CASE("postgres over TLS believes only a certificate that it can check", "[unit][source][postgres]") {
