@@ -13,31 +13,35 @@ WIDE_FIELDS, WIDTH = 24, 250
 
 
 class ContactList:
-    """`name` is the account's, the connection's and the export's; the application's unless it is given (`app`)."""
+    """`name` is the export's, and the account's and the connection's too, unless the list lies `beside` another one."""
 
-    def __init__(self, world, name, number=1, wide=False, app=None, words=()):
+    def __init__(self, world, name, number=1, wide=False, beside=None, words=()):
         self.world, self.name, self.wide = world, name, wide
-        self.app = app or f"app-{name}"
+        self.account = beside.account if beside else name
+        self.app = f"app-{self.account}"
         self.list = f"{number:08x}-4752-11e9-9c8a-fa163e6b01c1"
         self.path = world.path(f"{name}.db")
         self.rows = {}  # address -> (first name, last name, note)
         self.gone = set()  # in the segment, but left by themselves
         self.left = {}  # were in the segment once
         self.made = 0
-        side = world.sandbox.call
-        side("POST", "constant-contact/accounts", {"name": name, "custom_fields": [f"N {n}" for n in range(1, self.fields + 1)]})
-        side("POST", f"constant-contact/accounts/{name}/lists", {"id": self.list, "name": "Customers"})
-        if not app:
-            side("POST", "apps", {"client_id": self.app, "provider": "constant_contact", "account": name})
-        world.ctl("connection", "add", name, "--provider", "constant-contact", "--client-id", self.app, "--consent", "--login-base",
-                  world.sandbox.base, "--api-base", world.sandbox.base, "--ca-file", world.sandbox.ca_file)
-        self.sign_in()
+        if not beside:
+            self.connect()
+        world.sandbox.call("POST", f"constant-contact/accounts/{self.account}/lists", {"id": self.list, "name": f"Customers of {name}"})
         self.write()
         world.ctl("source", "add", name, "--sqlite", self.path)
         world.ctl("segment", "add", name, "--source", name, "--query", self.query())
         mapped = [word for n in range(1, self.fields + 1) for word in ("--map", f"n{n}=cf:n_{n}")]
-        world.ctl("export", "add", name, "--connection", name, "--destination", self.list, "--segment", name, "--email", "email",
+        world.ctl("export", "add", name, "--connection", self.account, "--destination", self.list, "--segment", name, "--email", "email",
                   "--map", "first_name=first_name", "--map", "last_name=last_name", *mapped, "--max-removal-percent", "100", *words)
+
+    def connect(self):
+        side, here = self.world.sandbox.call, self.world.sandbox
+        side("POST", "constant-contact/accounts", {"name": self.account, "custom_fields": [f"N {n}" for n in range(1, self.fields + 1)]})
+        side("POST", "apps", {"client_id": self.app, "provider": "constant_contact", "account": self.account})
+        self.world.ctl("connection", "add", self.account, "--provider", "constant-contact", "--client-id", self.app, "--consent",
+                       "--login-base", here.base, "--api-base", here.base, "--ca-file", here.ca_file)
+        self.sign_in()
 
     @property
     def fields(self):
@@ -53,11 +57,11 @@ class ContactList:
         return f"{note:<12}" + "x" * (WIDTH - 12) if self.wide else note
 
     def token(self):
-        return json.dumps(self.world.sandbox.call("POST", "tokens", {"client_id": self.app, "account": self.name,
+        return json.dumps(self.world.sandbox.call("POST", "tokens", {"client_id": self.app, "account": self.account,
                                                                      "scope": "contact_data account_read offline_access"}))
 
     def sign_in(self):
-        self.world.ctl("connection", "import-token", self.name, "--token-file", "-", stdin=self.token())
+        self.world.ctl("connection", "import-token", self.account, "--token-file", "-", stdin=self.token())
 
     # --- the segment ---
 
@@ -96,15 +100,15 @@ class ContactList:
     # --- what happens at the provider ---
 
     def act(self, what, emails):
-        self.world.sandbox.call("POST", f"constant-contact/accounts/{self.name}/act", {"act": what, "emails": list(emails), "list": self.list})
+        self.world.sandbox.call("POST", f"constant-contact/accounts/{self.account}/act", {"act": what, "emails": list(emails), "list": self.list})
 
     def jobs(self, kind=""):
-        jobs = self.world.sandbox.call("GET", f"constant-contact/accounts/{self.name}/activities")
+        jobs = self.world.sandbox.call("GET", f"constant-contact/accounts/{self.account}/activities")
         return [job for job in jobs if kind in job["kind"]]
 
     def dump(self):
         fields = ",".join(["first_name", "last_name"] + [f"cf:n_{n}" for n in range(1, self.fields + 1)])
-        text = self.world.sandbox.call("GET", f"constant-contact/accounts/{self.name}/contacts?list={self.list}&fields={fields}", text=True)
+        text = self.world.sandbox.call("GET", f"constant-contact/accounts/{self.account}/contacts?list={self.list}&fields={fields}", text=True)
         return {line.split("\t")[0]: tuple(line.split("\t")[3:]) for line in text.split("\n") if line}
 
     def check_list(self):

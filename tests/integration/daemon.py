@@ -21,6 +21,7 @@ class Daemon:
         self.socket = os.path.join(folder, "control.socket")
         self.log_path = os.path.join(folder, "daemon.log")
         self.config = config
+        self.environment = {}  # beside the little that it has always
         self.process = None
         self.starts = 0
         self.peak_kb = 0
@@ -39,6 +40,7 @@ class Daemon:
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LLVM_PROFILE_FILE"):
             if name in os.environ:
                 environment[name] = os.environ[name]
+        environment |= self.environment
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(self.argv(), env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         if wait:
