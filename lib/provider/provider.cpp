@@ -1,13 +1,6 @@
 #include "provider/provider.hpp"
 
-#include <array>
-
 namespace audienced::provider {
-
-const char* to_string(Seen::State s) noexcept {
-    constexpr std::array words{"mailable", "unsubscribed", "cleaned", "pending", "archived", "deleted", "on_hold"};
-    return words[static_cast<std::size_t>(s)];
-}
 
 std::size_t Provider::encoded_bytes(const model::Member&, const std::vector<std::string>&) const { return 0; }
 

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "provider/constant_contact/jobs.hpp"
 #include "provider/constant_contact/judge.hpp"
 #include "provider/constant_contact/settle_import.hpp"
+#include "provider/constant_contact/ticket.hpp"
 
 using namespace audienced;
 using namespace audienced::provider::constant_contact;
