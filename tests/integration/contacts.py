@@ -81,11 +81,12 @@ def cell(text):
 
 
 def fewest_imports(members):
-    """(address, values ...) in the order of delivery -> how many imports there must be: each takes as many as the limits allow."""
-    imports = rows = size = 0
+    """(address, values ...) in the order of delivery -> the rows of each import, if each takes as many as the limits allow."""
+    imports, size = [], 0
     for member in members:
         line = len((",".join(cell(value or "") for value in member) + "\n").encode())
-        if imports == 0 or rows == MOST_ROWS or size + line > MOST_BYTES:
-            imports, rows, size = imports + 1, 0, 0
-        rows, size = rows + 1, size + line
+        if not imports or imports[-1] == MOST_ROWS or size + line > MOST_BYTES:
+            imports.append(0)
+            size = 0
+        imports[-1], size = imports[-1] + 1, size + line
     return imports

@@ -87,6 +87,11 @@ std::string client_of(World& world, const Request& request) {
     return access ? "constant_contact:" + access->client_id : "constant_contact:?";
 }
 
+std::string account_of(World& world, const Request& request) {
+    const auto* access = access_of(world, request);
+    return access ? access->account : "";
+}
+
 std::optional<Reply> gate(World& world, const Request& request) {
     const auto* access = access_of(world, request);
     if (!access) return gateway_error(401, "unauthorized", "Unauthorized");

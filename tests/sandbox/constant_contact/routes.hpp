@@ -23,6 +23,8 @@ struct Call {
 Reply answer(World&, const Request&);
 /// "constant_contact:<client id>", under which the limits are shared by all its accounts.
 std::string client_of(World&, const Request&);
+/// Whose contacts the call is about; empty without a valid token.
+std::string account_of(World&, const Request&);
 /// Token, calls per second, calls per day: the gateway's refusal, before anything else is looked at.
 std::optional<Reply> gate(World&, const Request&);
 /// Brings every activity of the account to the state that the clock says. Every read calls it first.

@@ -61,6 +61,7 @@ Reply get_log(World& world, const Request& request) {
                          {"method", line.method},
                          {"target", line.target},
                          {"client", line.client},
+                         {"account", line.account},
                          {"kind", line.kind},
                          {"fault", line.fault},
                          {"status", line.status},

@@ -102,6 +102,7 @@ void record(World& world, const Request& request, const Reply& reply, const InFl
     line.method = request.method;
     line.target = request.target;
     line.client = call.client();
+    if (is_under(request, "v3")) line.account = constant_contact::account_of(world, request);
     line.kind = kind;
     line.fault = fault;
     line.status = reply.status;

@@ -32,7 +32,7 @@ class Desk;
 struct LogLine {
     std::uint64_t number = 0;
     double at = 0;  // seconds since the epoch, on the sandbox's clock
-    std::string method, target, client, kind, fault;
+    std::string method, target, client, account, kind, fault;
     int status = 0;
     std::size_t bytes_in = 0, bytes_out = 0;
     int in_flight = 0;
