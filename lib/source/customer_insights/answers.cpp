@@ -59,6 +59,13 @@ result<Token> parse_token(std::string_view body) {
     return token;
 }
 
+bool passes_by_itself(unsigned status, std::string_view body) {
+    if (status == 408 || status == 429 || status >= 500) return true;
+    const json root = json::parse(body, nullptr, false);
+    const std::string code = root.is_object() ? text_at(root, "error") : "";
+    return code == "temporarily_unavailable" || code == "server_error";
+}
+
 std::string Segment::version() const {
     return evaluated + "/" + last_run + "/" + (members ? std::to_string(*members) : "?");
 }

@@ -19,6 +19,10 @@ struct Token {
 /// Errors: not_ready.
 result<Token> parse_token(std::string_view body);
 
+/// Is a refusal of the login service one that time mends? Else a person must: a secret expired, a wrong
+/// tenant ...
+bool passes_by_itself(unsigned status, std::string_view body);
+
 /// What the instance says of a segment.
 struct Segment {
     std::string name, state, job_status, evaluated, last_run;

@@ -60,9 +60,9 @@ result<http::Response> Api::send(const http::Request& request, std::chrono::seco
 
 result<void> Api::sign_in(const std::stop_token& stop) {
     if (client_secret_.empty() || keys_.empty())
-        return make_error(Errc::not_ready,
-                          "the client secret or the subscription key of the source is missing",
-                          "both are needed: --client-secret-file and --subscription-key-file");
+        return make_error(
+            Errc::auth, "the client secret or the subscription key of the source is missing",
+            "give both: audiencectl source edit NAME --client-secret-file F --subscription-key-file F");
     http::Request request;
     request.method = http::Method::post;
     request.url = http::join(options_.login, "/" + options_.tenant + "/oauth2/v2.0/token");
@@ -75,11 +75,15 @@ result<void> Api::sign_in(const std::stop_token& stop) {
     auto answer = send(request, call_patience, stop);
     if (!answer && answer.error().code == Errc::cancelled) return answer.error();
     if (!answer) return retryable(Errc::not_ready, "signing in failed: " + answer.error().message);
-    if (!answer->ok())
-        return retryable(
-            Errc::not_ready,
-            "the login service refused to sign in (status " + std::to_string(answer->status) + ")",
-            "check --tenant, --client-id and the client secret, which may have expired");
+    if (!answer->ok()) {
+        const std::string status = " (status " + std::to_string(answer->status) + ")";
+        if (passes_by_itself(answer->status, answer->body))
+            return retryable(Errc::not_ready, "the login service is not able to answer" + status);
+        return make_error(
+            Errc::auth, "the login service refused to sign in" + status,
+            "check --tenant, --client-id and the client secret, which may have expired; a new one is given "
+            "with audiencectl source edit NAME --client-secret-file F");
+    }
     auto token = parse_token(answer->body);
     if (!token) return token.error();
     token_ = Secret(std::move(token->text));
@@ -101,12 +105,17 @@ Error Api::refused(const http::Response& response) const {
     const std::string status = " (status " + std::to_string(response.status) + ")";
     switch (response.status) {
         case 401:
-            return retryable(
-                Errc::not_ready, "Customer Insights refused our credentials" + status,
-                "check the subscription keys, and that the app registration has the API's permission");
+            return make_error(
+                Errc::auth, "Customer Insights refused our credentials" + status,
+                "check the subscription keys (a new one is given with audiencectl source edit NAME "
+                "--subscription-key-file F), and that the app registration has the API's permission");
         case 403:
-            return retryable(Errc::not_ready, "Customer Insights does not let us read" + status,
-                             "add the app registration to the instance as a user with the role Viewer");
+            // The gateway in front of the service says so too when a key's calls are used up.
+            if (icontains(response.body, "quota"))
+                return retryable(Errc::not_ready,
+                                 "the subscription key's calls are used up for now" + status);
+            return make_error(Errc::auth, "Customer Insights does not let us read" + status,
+                              "add the app registration to the instance as a user with the role Viewer");
         case 404:
             return make_error(Errc::not_found,
                               "Customer Insights has no such instance, table or segment" + status);

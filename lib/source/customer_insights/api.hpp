@@ -15,7 +15,7 @@ class Api {
 public:
     Api(const Options& options, const Environment& environment);
 
-    /// GET of what stands behind /v1/instances/<id>. Errors: not_ready, not_found (404), cancelled.
+    /// GET of what stands behind /v1/instances/<id>. Errors: not_ready, auth, not_found (404), cancelled.
     result<std::string> get(const std::string& path_and_query, const std::stop_token& stop);
     /// A partition from where the API said it lies, with none of our credentials. Errors: not_ready,
     /// cancelled.

@@ -35,7 +35,7 @@ public:
     void put(const Rows& rows) override {
         gone_ = false;
         service_.instead = [this](const std::string&) -> std::string {
-            return gone_ ? "HTTP/1.1 403 X\r\nContent-Length: 0\r\n\r\n" : "";
+            return gone_ ? "HTTP/1.1 410 X\r\nContent-Length: 0\r\n\r\n" : "";
         };
         service_.evaluated = "2026-02-28T10:00:" + std::to_string(10 + ++puts_) + "Z";
         service_.columns = rows.columns;
