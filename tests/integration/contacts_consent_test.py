@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+"""People unsubscribe, leave the list, are deleted, held, or come back, between runs and during one; the segment changes as well. Nobody is
+put back by us, whoever leaves the segment leaves the list, and none of it needs the whole list to be read again."""
+import sys
+
+from contacts import Contacts, write_customers
+from contacts_town import Town
+from harness import FULL, World, equal, main
+from rows import people
+
+PROFILES = 60_000 if FULL else 6_000
+PAGE = 500
+SOME = 40
+READS = "GET /v3/contacts"
+A_WHILE = 1200  # seconds on the sandbox's clock: what a run changed lies behind the next one's overlap
+
+
+class Story:
+    def __init__(self, world):
+        self.world, self.letters = world, Contacts(world)
+        self.town = Town(self.letters)
+        rows = people(PROFILES, world.random)
+        self.segment = {email: (first, last) for email, first, last, _ in rows}
+        self.fresh = iter(people(2000, world.random, start=5_000_000))
+        self.quiet = list(self.segment)  # of whom nothing was told yet
+        self.path = world.path("crm.db")
+        self.write()
+        world.ctl("source", "add", "crm", "--sqlite", self.path)
+        world.ctl("segment", "add", "all", "--source", "crm", "--table", "everybody")
+        self.letters.export("all", ["all"])
+
+    def some(self, count=SOME):
+        """People of the segment who did not appear in this story before."""
+        chosen, self.quiet = self.quiet[:count], self.quiet[count:]
+        return chosen
+
+    def write(self):
+        write_customers(self.path, "everybody", [(email, *names, None, None) for email, names in self.segment.items()])
+
+    def change(self, addresses):
+        for address in addresses:
+            self.segment[address] = (self.segment[address][0] + "a", self.segment[address][1])
+
+    def drop(self, addresses):
+        for address in addresses:
+            del self.segment[address]
+
+    def come(self, count):
+        for email, first, last, _ in (next(self.fresh) for _ in range(count)):
+            self.segment[email] = (first, last)
+
+    def begin(self):
+        self.write()
+        self.world.sandbox.advance_clock(A_WHILE)
+        self.world.count_anew()
+        self.town.look()
+        changed, self.town.stirred = len(self.town.stirred), set()
+        return changed
+
+    def ended(self, run, when, counts, changed):
+        self.world.check_run(run, read=len(self.segment), duplicate=0, invalid=0, rejected=0, **counts)
+        self.town.check(when)
+        reads = self.world.sandbox.calls_of(READS)
+        # What changed comes by two questions (changed, opted out); a few more name those whom a job counts and does not name.
+        most = 2 * (1 + changed // PAGE) + 4
+        print(f"   {when}: {counts}, {changed} contacts had changed, {reads} reads")
+        equal(reads <= most, True, f"{when}: {reads} reads of contacts, {changed} had changed")
+
+    def run(self, when):
+        changed = self.begin()
+        self.ended(self.world.ctl.run("all"), when, self.town.deliver(self.segment), changed)
+
+
+def before_us(story):
+    """The account knows some of them, in every state; and the list has members who are none of our business."""
+    town = story.town
+    known = {state: story.some() for state in ("unsubscribed", "temp_hold", "pending_confirmation", "not_set")}
+    for state, addresses in known.items():
+        town.seed(addresses, state)
+    town.seed(story.some(), "explicit")
+    deleted = story.some()
+    town.seed(deleted, "explicit")
+    town.act("delete", deleted)
+    town.seed([f"stranger{n}@elsewhere.example" for n in range(300)], "explicit", on_list=True, foreign=True)
+    theirs = story.some()
+    town.seed(theirs, "explicit", on_list=True)
+    return known, deleted, theirs
+
+
+def test_nobody_is_put_back(binaries):
+    with World(binaries, seed=30) as world:
+        story = Story(world)
+        town = story.town
+        known, deleted, theirs = before_us(story)
+        story.run("the first run")
+        town.stirred |= set(story.segment)
+        story.run("nothing changed, and contact ids are learned")
+        story.run("nothing changed")
+        equal(world.sandbox.counters()["writes"], 0, "write calls when nothing changed")
+
+        # They go, each in her way, while the segment changes too: some of the same people, and others.
+        gone = {what: story.some() for what in ("unsubscribe", "leave_list", "delete", "hold", "pend")}
+        for what, addresses in gone.items():
+            town.act(what, addresses)
+            story.change(addresses[:10])
+            story.drop(addresses[30:])
+        story.change(story.some(300))
+        story.drop(story.some(600) + theirs[:20])
+        story.come(150)
+        story.run("they go")
+        story.run("they stay away")
+
+        # Some come back by themselves, to the list or only to the account; some of the segment's leavers come back to it.
+        town.act("subscribe", gone["unsubscribe"][:10])
+        town.act("subscribe", gone["unsubscribe"][10:20], with_list=False)
+        town.act("join_list", gone["leave_list"][:20])
+        town.act("subscribe", gone["delete"][:10])
+        town.act("subscribe", gone["delete"][10:20], with_list=False)
+        town.act("subscribe", gone["hold"][:20], with_list=False)
+        town.act("subscribe", gone["pend"][:20], with_list=False)
+        town.act("subscribe", known["unsubscribed"][:20], with_list=False)
+        town.act("subscribe", deleted[:20], with_list=False)
+        for what in gone:
+            for address in gone[what][35:]:
+                story.segment[address] = ("Back", "Again")
+        story.run("some come back")
+        story.change(gone["unsubscribe"][:30] + gone["leave_list"][:30] + gone["delete"][:30])
+        story.run("and are treated as what they are now")
+        story.run("nothing changed at last")
+        equal(world.sandbox.counters()["writes"], 0, "write calls at last")
+        world.check_no_traces(list(story.segment)[::PROFILES // 8])
+
+
+def test_people_go_while_the_import_is_on_its_way(binaries):
+    with World(binaries, seed=31) as world:
+        story = Story(world)
+        town = story.town
+        story.run("the first run")
+        town.stirred |= set(story.segment)
+        moved = story.some(1000)
+        story.change(moved)
+        story.come(50)
+        changed = story.begin()
+        # Before the import is taken: it must not bring back who unsubscribed, and the run must name them though the job only counts.
+        world.sandbox.faults([{"name": "early", "path": "^/v3/activities/contacts_", "method": "POST", "next": 1,
+                               "action": {"kind": "hold", "apply": False}}])
+        number = world.ctl("run", "all", "--json").json()["runs"][0]["id"]
+        equal(world.sandbox.wait(1, held="early"), True, "the import is held before it is taken")
+        early = moved[:25]
+        town.act("unsubscribe", early)
+        world.sandbox.release("early")
+        world.ctl("runs", "follow", str(number))
+        counts = town.deliver(story.segment, refused=early)
+        story.ended(world.ctl.show(number), "some went before their import was taken", counts, changed + PAGE)
+
+        # After it was taken, before anybody knows: they had been put there rightly, and stay away from now on.
+        story.change(moved)
+        changed = story.begin()
+        world.sandbox.faults([{"name": "late", "path": "^/v3/activities/contacts_", "method": "POST", "next": 1,
+                               "action": {"kind": "hold", "apply": True}}])
+        number = world.ctl("run", "all", "--json").json()["runs"][0]["id"]
+        equal(world.sandbox.wait(1, held="late"), True, "the import is held after it was taken")
+        world.sandbox.advance_clock(60)  # the job is done when the people act
+        counts = town.deliver(story.segment)
+        for number_of, what in enumerate(("unsubscribe", "leave_list", "delete", "hold", "pend")):
+            town.act(what, moved[100 + 30 * number_of:130 + 30 * number_of])
+        world.sandbox.release("late")
+        world.ctl("runs", "follow", str(number))
+        story.ended(world.ctl.show(number), "some went when their import was done", counts, changed + PAGE)
+        world.sandbox.faults([])
+        story.change(moved)
+        story.run("they stay away, though their values changed again")
+
+
+if __name__ == "__main__":
+    sys.exit(main(globals()))
