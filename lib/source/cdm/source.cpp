@@ -50,6 +50,13 @@ std::vector<std::string> names_of(const Entity& entity) {
     return names;
 }
 
+/// A model may leave the columns to the files' headers; without either nobody knows what a field is.
+Error nameless(const Entity& entity) {
+    return make_error(Errc::bad_config,
+                      "the entity " + entity.name + " names no attributes, and its files have no header",
+                      "export it with attributes in model.json, or with columnHeaders");
+}
+
 bool repeats(std::span<const std::string_view> fields, const std::vector<std::string>& names) {
     return std::equal(fields.begin(), fields.end(), names.begin(), names.end(),
                       [](std::string_view f, const std::string& n) { return iequals(f, n); });
@@ -82,6 +89,7 @@ public:
         Description description;
         description.columns = names_of(*entity);
         if (!description.columns.empty()) return description;
+        if (!entity->partitions.front().headers.value_or(true)) return nameless(*entity);
         auto input = open_partition(entity->partitions.front());
         if (!input) return input.error();
         auto header = delimited::read_header(*(*input)->records, (*input)->file.name(), stop);
@@ -151,6 +159,7 @@ private:
         std::vector<std::string> names = names_of(entity);
         records.set_width(names.size());
         bool first_is_data = false;
+        if (names.empty() && !partition.headers.value_or(true)) return nameless(entity);
         if (partition.headers.value_or(true)) {
             auto got = records.next(stop);
             if (!got) return got.error();
@@ -158,10 +167,14 @@ private:
             if (partition.headers && *got != Records::Got::record)
                 return retryable(Errc::not_ready, file + " does not begin with a header that can be read");
             if (*got == Records::Got::end) return {};
-            const bool header = partition.headers || looks_like_header(records.fields(), names);
+            const bool header =
+                partition.headers || names.empty() || looks_like_header(records.fields(), names);
+            if (header && !broken)
+                if (auto fine = delimited::check_header(records.fields(), file); !fine) return fine;
             if (broken && !sink.reject(++number, file + ", line 1: " + records.why())) return cancelled();
             if (header && !repeats(records.fields(), names))
                 names.assign(records.fields().begin(), records.fields().end());
+            records.set_width(names.size());
             first_is_data = !header && !broken;
         }
         auto indices = find_columns(names, columns, "the entity " + entity.name);

@@ -4,6 +4,23 @@
 #include "source/utf8.hpp"
 
 namespace audienced::source::delimited {
+namespace {
+
+bool is_address(std::string_view text) {
+    const auto at = text.find('@');
+    return at != text.npos && at > 0 && text.find('.', at + 1) != text.npos;
+}
+
+}  // namespace
+
+result<void> check_header(std::span<const std::string_view> names, const std::string& file) {
+    for (const auto name : names)
+        if (is_address(name))
+            return make_error(Errc::bad_config,
+                              "the first line of " + file + " is no header: it holds an e-mail address",
+                              "the first line must name the columns");
+    return {};
+}
 
 result<std::vector<std::string>> read_header(Records& records, const std::string& file,
                                              const std::stop_token& stop) {
@@ -13,6 +30,7 @@ result<std::vector<std::string>> read_header(Records& records, const std::string
         return retryable(Errc::not_ready, file + " is empty: not even a header stands in it");
     if (*got == Records::Got::broken)
         return make_error(Errc::not_ready, "the header of " + file + " cannot be read: " + records.why());
+    if (auto fine = check_header(records.fields(), file); !fine) return fine.error();
     std::vector<std::string> names;
     for (const auto field : records.fields()) {
         if (!readable(field))

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -27,7 +28,11 @@ struct Layout {
     std::vector<Column> columns;
 };
 
-/// The first record as names. Errors: not_ready, if there is none or it cannot be read.
+/// A first record that holds an address is a row, not a header; whoever took it for names would print it.
+/// Errors: bad_config.
+result<void> check_header(std::span<const std::string_view> names, const std::string& file);
+
+/// The first record as names. Errors: not_ready, if there is none or it cannot be read; see check_header.
 result<std::vector<std::string>> read_header(Records& records, const std::string& file,
                                              const std::stop_token& stop);
 
