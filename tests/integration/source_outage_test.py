@@ -46,7 +46,7 @@ def test_a_server_that_goes_away_skips_the_run(binaries):
 
         def kill_backend(_):
             server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'audienced'")
-        shop.nothing_done(caught_in_the_middle(server, shop, kill_backend), "skipped", "the connection to the server broke")
+        shop.nothing_done(caught_in_the_middle(server, shop, kill_backend), "skipped", "administrator command")
         shop.exact(world.ctl.run("all"), rows, unchanged=len(rows))
 
         def power_fails(_):

@@ -110,7 +110,9 @@ result<void> Connection::connect(const Options& options) {
     return {};
 }
 
-Error Connection::lost() const {
+/// `last`: what came before it broke; a server says there why it hangs up.
+Error Connection::lost(const pg_result* last) {
+    if (last && PQresultErrorField(last, PG_DIAG_SQLSTATE)) return error_of(last);
     return retryable(Errc::not_ready, "the connection to the server broke while the segment was read");
 }
 
@@ -149,7 +151,7 @@ result<ResultPtr> Connection::finish() {
                 case Wait::ready:
                     break;
             }
-            if (!PQconsumeInput(handle_.get())) return lost();
+            if (!PQconsumeInput(handle_.get())) return lost(first.get());
         }
         ResultPtr next(PQgetResult(handle_.get()));
         if (!next) break;
@@ -158,8 +160,7 @@ result<ResultPtr> Connection::finish() {
     if (!first) return lost();
     const auto status = PQresultStatus(first.get());
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) return first;
-    if (PQstatus(handle_.get()) != CONNECTION_OK && !PQresultErrorField(first.get(), PG_DIAG_SQLSTATE))
-        return lost();
+    if (PQstatus(handle_.get()) != CONNECTION_OK) return lost(first.get());
     return error_of(first.get());
 }
 

@@ -44,7 +44,7 @@ private:
     result<void> connect(const Options& options);
     result<ResultPtr> finish();
     result<void> flush();
-    Error lost() const;
+    static Error lost(const pg_result* last = nullptr);
     void cancel();
 
     std::stop_token stop_;

@@ -94,6 +94,9 @@ Error error_of(const pg_result* failed) {
                          "the query took longer than --statement-timeout allows, or was cancelled");
     if (is("40"))
         return retryable(Errc::source_changed, "the server gave up the snapshot (SQLSTATE " + state + ")");
+    if (is("08") && icontains(said, "statement pooling"))
+        return make_error(Errc::bad_config, "the proxy in front of the server forbids transactions: " + said,
+                          "let it pool by pool_mode transaction or session for this user or database");
     if (is("57") || is("53") || is("08") || is("28") || is("3D"))
         return retryable(Errc::not_ready, "the server is not ready: " + said);
     // 22012 division by zero and its like: the words may hold a row's value.
