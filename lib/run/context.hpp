@@ -38,6 +38,7 @@ struct Context final : provider::CallObserver {
     std::uint64_t lost_groups = 0;           // bits whose group is gone at the provider
     std::vector<std::string> wire_fields;    // parallel to definition.fields
     std::vector<std::string> missing_fields; // mapped names that the destination lacks and that may be made
+    SteadyTime looked_at{};                  // when whom not to touch was asked last
     std::set<MemberHash> leaving;            // members whom this run takes off a list, perhaps before a crash
     model::Traffic traffic;                  // since the daemon started working on it
     model::Traffic traffic_stored;           // the part that the run's row has already

@@ -5,6 +5,7 @@
 
 #include "run/jobs.hpp"
 #include "run/load_batch.hpp"
+#include "run/look_again.hpp"
 #include "run/split_batch.hpp"
 #include "store/definitions.hpp"
 
@@ -15,11 +16,12 @@ constexpr int most_sends = 6;
 
 /// The batches of one phase, and the first failure, which ends it.
 struct Phase {
-    explicit Phase(Context& c) : ctx(c), jobs(c) {}
+    explicit Phase(Context& c) : ctx(c), jobs(c), again(c) {}
     Context& ctx;
     std::deque<store::BatchRow> waiting;
     std::optional<Error> failure;
     Jobs jobs;
+    LookAgain again;
 };
 
 /// One outcome per record, whatever the provider gave.
@@ -133,6 +135,9 @@ awaitable<result<void>> mark_intent(Context& ctx, store::BatchRow& row) {
 
 awaitable<result<void>> deliver_one(Phase& phase, store::BatchRow row) {
     Context& ctx = phase.ctx;
+    const bool upsert = row.kind == model::BatchKind::upsert;
+    if (upsert && row.ticket.empty())
+        if (auto looked = co_await phase.again.before_upsert(); !looked) co_return looked.error();
     auto loaded = co_await load_batch(ctx, row);
     if (!loaded) co_return loaded.error();
     std::vector<Settled> settled = std::move(loaded->decided);
@@ -141,6 +146,7 @@ awaitable<result<void>> deliver_one(Phase& phase, store::BatchRow row) {
         if (auto marked = co_await mark_intent(ctx, row); !marked) co_return marked.error();
     auto answered = co_await send(phase, row, *loaded);
     if (!answered) co_return answered.error();
+    if (upsert) phase.again.sent(loaded->records.size());
     if (answered->lost_job) {
         auto again = co_await goes_round_again(phase, row, *answered->lost_job);
         if (!again) co_return again.error();

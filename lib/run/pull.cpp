@@ -38,13 +38,19 @@ struct SeenRecorder final : provider::SeenSink {
             if (auto set = store::set_provider_id(db, ctx.export_id, member, contact.provider_id); !set) return set;
         if (contact.state != provider::Seen::State::mailable) return suppress(db, member, provider::to_string(contact.state));
         if (contact.on_list == false) {
-            // A member of ours who is gone from the list without our doing left it herself; the next import would put
-            // her back.
-            auto held = store::held_elsewhere(db, 0, ctx.place, list_id, member);
-            if (!held) return held.error();
-            if (held->held && !ctx.leaving.contains(member)) return suppress(db, member, "left_list");
+            auto left = has_left(db, member);
+            if (!left) return left.error();
+            if (*left) return suppress(db, member, "left_list");
         }
         return lift(db, member, contact);
+    }
+
+    /// Whoever was on the list, and is gone from it without our doing, left it herself; the next import would put her back.
+    result<bool> has_left(store::Database& db, const MemberHash& member) {
+        auto ours = store::held_elsewhere(db, 0, ctx.place, list_id, member);
+        if (!ours) return ours.error();
+        if (ours->held) return !ctx.leaving.contains(member);
+        return store::is_foreign(db, ctx.place, list_id, member);
     }
 
     result<void> suppress(store::Database& db, const MemberHash& member, std::string reason) {
@@ -105,6 +111,7 @@ awaitable<result<void>> pull_suppressions(Context& ctx) {
     if (!stored) co_return stored.error();
     store::PullState state = *stored;
     SeenRecorder recorder(ctx);
+    ctx.looked_at = ctx.env.time->steady();
     const bool full = !state.since || !state.full_at || recorder.began - *state.full_at > full_pull_every;
     provider::PullRequest request;
     request.destination = ctx.definition.destination;

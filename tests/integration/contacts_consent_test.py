@@ -3,7 +3,7 @@
 put back by us, whoever leaves the segment leaves the list, and none of it needs the whole list to be read again."""
 import sys
 
-from contacts import Contacts, write_customers
+from contacts import IMPORT_CALLS, Contacts, write_customers
 from contacts_town import Town
 from harness import FULL, World, equal, main
 from rows import people
@@ -11,13 +11,16 @@ from rows import people
 PROFILES = 60_000 if FULL else 6_000
 PAGE = 500
 SOME = 40
+WIDE = 10  # values of 250 characters: some 1,400 customers fill an import
 READS = "GET /v3/contacts"
 A_WHILE = 1200  # seconds on the sandbox's clock: what a run changed lies behind the next one's overlap
 
 
 class Story:
-    def __init__(self, world):
-        self.world, self.letters = world, Contacts(world)
+    def __init__(self, world, wide=0):
+        """`wide`: so many values of full width for everybody, so that a few thousand fill several imports"""
+        self.world, self.wide = world, wide
+        self.letters = Contacts(world, custom_fields=[f"N {n}" for n in range(wide)])
         self.town = Town(self.letters)
         rows = people(PROFILES, world.random)
         self.segment = {email: (first, last) for email, first, last, _ in rows}
@@ -27,7 +30,7 @@ class Story:
         self.write()
         world.ctl("source", "add", "crm", "--sqlite", self.path)
         world.ctl("segment", "add", "all", "--source", "crm", "--table", "everybody")
-        self.letters.export("all", ["all"])
+        self.letters.export("all", ["all"], maps=[f"tier=cf:n_{n}" for n in range(wide)])
 
     def some(self, count=SOME):
         """People of the segment who did not appear in this story before."""
@@ -35,7 +38,7 @@ class Story:
         return chosen
 
     def write(self):
-        write_customers(self.path, "everybody", [(email, *names, None, None) for email, names in self.segment.items()])
+        write_customers(self.path, "everybody", [(email, *names, "x" * 250 if self.wide else None, None) for email, names in self.segment.items()])
 
     def change(self, addresses):
         for address in addresses:
@@ -170,6 +173,41 @@ def test_people_go_while_the_import_is_on_its_way(binaries):
         world.sandbox.faults([])
         story.change(moved)
         story.run("they stay away, though their values changed again")
+
+
+def test_people_go_between_the_imports_of_one_run(binaries):
+    with World(binaries, seed=32) as world:
+        story = Story(world, wide=WIDE)
+        town = story.town
+        strangers = [f"stranger{n}@elsewhere.example" for n in range(60)]
+        town.seed(strangers, "explicit", on_list=True, foreign=True)
+        story.run("the first run")
+        town.stirred |= set(story.segment)
+        # Strangers leave the list, and only then become customers of ours: they are not put back either.
+        town.act("leave_list", strangers[:20])
+        for address in strangers[:20]:
+            story.segment[address] = ("Late", "Customer")
+        town.left |= set(strangers[:20])
+        story.run("strangers left before they came to us")
+
+        story.change([address for address in story.segment if address not in strangers])
+        changed = story.begin()
+        world.sandbox.faults([{"name": "under_way", "path": "^/v3/activities", "method": "GET", "next": 1, "action": {"kind": "hold", "apply": True}}])
+        number = world.ctl("run", "all", "--json").json()["runs"][0]["id"]
+        equal(world.sandbox.wait(1, held="under_way"), True, "somebody asks for the jobs of the first imports")
+        sent = world.sandbox.calls_of(*IMPORT_CALLS)
+        last = [address for address in story.segment if address not in strangers][-1000:]  # of the last imports
+        for number_of, what in enumerate(("unsubscribe", "leave_list", "delete", "hold", "pend")):
+            town.act(what, last[30 * number_of:30 * number_of + 30])
+        town.look()
+        world.sandbox.release("under_way")
+        world.ctl("runs", "follow", str(number))
+        counts = town.deliver(story.segment)
+        equal(world.sandbox.calls_of(*IMPORT_CALLS) > sent > 0, True, "imports before they went, and after")
+        story.ended(world.ctl.show(number), "some went between the imports", counts, changed + 3 * len(story.segment))
+        world.sandbox.faults([])
+        story.change(last)
+        story.run("they stay away")
 
 
 if __name__ == "__main__":
