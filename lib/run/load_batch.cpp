@@ -162,6 +162,8 @@ awaitable<result<LoadedBatch>> load_batch(Context& ctx, store::BatchRow row) {
     const auto load = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
         auto bytes = read_spool(spool_path(ctx.env.spool_dir, ctx.run.id, spool_part(row)), row.offset, row.bytes);
         if (!bytes) return bytes.error();
+        auto reading = store::Transaction::begin_reading(db);
+        if (!reading) return reading.error();
         Sorter sorter{ctx, row, out, parse_job(row.ticket).left_out, 0, {}};
         std::string_view in = *bytes;
         while (!in.empty()) {
@@ -170,7 +172,7 @@ awaitable<result<LoadedBatch>> load_batch(Context& ctx, store::BatchRow row) {
             if (auto sorted = sorter.sort(db, vault, std::move(*record)); !sorted) return sorted;
         }
         for (plan::SpoolRecord& r : sorter.leavers) out.records.push_back(std::move(r));
-        return {};
+        return reading->commit();
     };
     auto loaded = co_await ctx.env.store->run(load);
     if (!loaded) co_return loaded.error();

@@ -5,7 +5,9 @@
 namespace audienced::run {
 namespace {
 
-constexpr std::uint64_t few_members = 100'000;    // some 200 calls that read
+constexpr std::uint64_t few_members = 5'000;     // ten calls that read: never too much
+constexpr std::uint64_t most_members = 100'000;  // some 200 calls
+constexpr std::uint64_t most_times = 3;          // so often, taken together, what was sent is read
 constexpr auto long_ago = std::chrono::minutes{10};
 constexpr auto overlap = std::chrono::minutes{5};  // what a provider reads once more is no older than that
 
@@ -14,10 +16,12 @@ constexpr auto overlap = std::chrono::minutes{5};  // what a provider reads once
 bool is_worth_looking(const std::deque<SentMembers>& sent, SteadyTime last_look, SteadyTime now) {
     if (now - last_look >= long_ago) return true;
     if (sent.empty() || sent.back().at < last_look) return false;
-    std::uint64_t to_read = 0;
-    for (const SentMembers& s : sent)
+    std::uint64_t fresh = 0, to_read = 0;
+    for (const SentMembers& s : sent) {
+        if (s.at >= last_look) fresh += s.members;
         if (s.at > last_look - overlap) to_read += s.members;
-    return to_read <= few_members;
+    }
+    return to_read <= few_members || (to_read <= most_members && to_read <= most_times * fresh);
 }
 
 LookAgain::LookAgain(Context& ctx) : ctx_(ctx), looked_(ctx.env.io) {}

@@ -1,5 +1,8 @@
 #include "run/settle.hpp"
 
+#include <algorithm>
+#include <map>
+
 #include "store/suppressions.hpp"
 
 namespace audienced::run {
@@ -101,7 +104,13 @@ private:
                 if (auto owned = own(row, bit, s, false); !owned) return owned;
         count(row.last_change, 1);
         if (auto put = store::put_in_ledger(db_, vault_, in_.export_id, row); !put) return put;
-        return store::remove_parked(db_, in_.export_id, s.record.member);
+        // Whoever is parked by this batch is not among its delivered: what was there at first is all there is.
+        if (!any_parked_) {
+            auto parked = store::has_parked(db_, in_.export_id);
+            if (!parked) return parked.error();
+            any_parked_ = *parked;
+        }
+        return *any_parked_ ? store::remove_parked(db_, in_.export_id, s.record.member) : result<void>{};
     }
 
     /// She is in the group now. Ours to take back, unless somebody else had put her there.
@@ -111,15 +120,36 @@ private:
         row.groups |= mask;
         if (had) return {};
         const std::string& group = in_.groups[static_cast<std::size_t>(bit)].id;
-        auto elsewhere = store::held_elsewhere(db_, in_.export_id, in_.place, group, s.record.member);
+        auto others = others_in(bit);
+        if (!others) return others.error();
+        result<store::Held> elsewhere = store::Held{};
+        if (others->fed) elsewhere = store::held_elsewhere(db_, in_.export_id, in_.place, group, s.record.member);
         if (!elsewhere) return elsewhere.error();
-        auto foreign = store::is_foreign(db_, in_.place, group, s.record.member);
+        result<bool> foreign = false;
+        if (others->foreign) foreign = store::is_foreign(db_, in_.place, group, s.record.member);
         if (!foreign) return foreign.error();
         if (elsewhere->owned || !(was_member || *foreign)) {
             row.owned |= mask;
             return {};
         }
         return was_member && !*foreign ? store::add_foreign(db_, in_.place, group, s.record.member) : result<void>{};
+    }
+
+    /// Mostly a group has no members but ours: asked once, not for each of forty thousand.
+    struct Others {
+        bool fed = false, foreign = false;
+    };
+    result<Others> others_in(int bit) {
+        if (const auto known = others_.find(bit); known != others_.end()) return known->second;
+        const std::string& group = in_.groups[static_cast<std::size_t>(bit)].id;
+        auto fed = store::is_fed_elsewhere(db_, in_.export_id, in_.place, group);
+        if (!fed) return fed.error();
+        auto foreign = store::has_foreign(db_, in_.place, group);
+        if (!foreign) return foreign.error();
+        Others found;
+        found.fed = *fed;
+        found.foreign = *foreign;
+        return others_.emplace(bit, found).first->second;
     }
 
     result<void> join(const Settled& s) {
@@ -178,7 +208,22 @@ private:
     const SettleInput& in_;
     const store::BatchRow& batch_;
     store::CountDelta delta_;
+    std::optional<bool> any_parked_;
+    std::map<int, Others> others_;
 };
+
+/// Who was delivered comes last and by hash, as the ledger lies on disk, so that each of its pages is touched once. What is
+/// reported keeps the order of the rows.
+std::vector<const Settled*> in_order_of_writing(const std::vector<Settled>& settled) {
+    std::vector<const Settled*> order;
+    order.reserve(settled.size());
+    for (const Settled& s : settled) order.push_back(&s);
+    const auto delivered = std::stable_partition(order.begin(), order.end(),
+                                                 [](const Settled* s) { return s->outcome.kind != Kind::delivered; });
+    std::stable_sort(delivered, order.end(),
+                     [](const Settled* a, const Settled* b) { return a->record.member < b->record.member; });
+    return order;
+}
 
 }  // namespace
 
@@ -187,8 +232,8 @@ result<void> settle(store::Database& db, const vault::Vault& vault, const Settle
     auto transaction = store::Transaction::begin(db);
     if (!transaction) return transaction.error();
     Settler settler(db, vault, in, batch);
-    for (const Settled& s : settled)
-        if (auto done = settler.one(s); !done) return done;
+    for (const Settled* s : in_order_of_writing(settled))
+        if (auto done = settler.one(*s); !done) return done;
     if (auto counted = store::add_counts(db, in.run, settler.delta(), in.traffic); !counted) return counted;
     if (auto marked = store::mark_settled(db, in.run, batch.seq); !marked) return marked;
     return transaction->commit();

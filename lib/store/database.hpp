@@ -78,11 +78,14 @@ private:
 class Transaction {
 public:
     static result<Transaction> begin(Database& db);
+    /// For many reads: without one, each takes and gives back the locks of the file.
+    static result<Transaction> begin_reading(Database& db);
     Transaction(Transaction&&) noexcept;
     ~Transaction();
     result<void> commit();
 
 private:
+    static result<Transaction> begin(Database& db, const char* sql);
     Transaction(Database& db, bool nested) : db_(&db), nested_(nested) {}
     Database* db_;  // null: committed or moved from
     bool nested_;

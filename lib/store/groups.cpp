@@ -58,6 +58,22 @@ result<bool> is_foreign(Database& db, std::string_view place, std::string_view g
     return first_row(query, [](const Statement&) {});
 }
 
+result<bool> has_foreign(Database& db, std::string_view place, std::string_view group_id) {
+    auto& query = db.prepare("SELECT 1 FROM foreign_members WHERE place = ?1 AND group_id = ?2 LIMIT 1");
+    query.bind(1, place).bind(2, group_id);
+    return first_row(query, [](const Statement&) {});
+}
+
+result<bool> is_fed_elsewhere(Database& db, std::int64_t export_id, std::string_view place,
+                              std::string_view group_id) {
+    auto& query = db.prepare(
+        "SELECT 1 FROM exports e LEFT JOIN connections c ON c.name = e.connection "
+        "JOIN export_groups g ON g.export_id = e.id AND g.id = ?3 "
+        "WHERE e.id <> ?1 AND coalesce(c.account_id, e.account_at_detach) || '/' || e.destination = ?2 LIMIT 1");
+    query.bind(1, export_id).bind(2, place).bind(3, group_id);
+    return first_row(query, [](const Statement&) {});
+}
+
 result<Held> held_elsewhere(Database& db, std::int64_t export_id, std::string_view place,
                             std::string_view group_id, const MemberHash& member) {
     // A detached export has not let go of anybody: its account is remembered. CROSS JOIN keeps the order: a

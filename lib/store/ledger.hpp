@@ -55,11 +55,15 @@ result<void> put_group(Database&, std::int64_t export_id, const GroupRow&);
 /// Members whom somebody else put into a group. `place` is account/destination.
 result<void> add_foreign(Database&, std::string_view place, std::string_view group_id, const MemberHash&);
 result<bool> is_foreign(Database&, std::string_view place, std::string_view group_id, const MemberHash&);
+/// Is anybody foreign in that group at all? Asked once, it saves a look-up for each member.
+result<bool> has_foreign(Database&, std::string_view place, std::string_view group_id);
 /// Does another export that feeds the same place hold this member in that group? Is any of them its owner?
 struct Held {
     bool held = false, owned = false;
 };
 result<Held> held_elsewhere(Database&, std::int64_t export_id, std::string_view place,
                             std::string_view group_id, const MemberHash&);
+/// Is there another export at all that feeds that group?
+result<bool> is_fed_elsewhere(Database&, std::int64_t export_id, std::string_view place, std::string_view group_id);
 
 }  // namespace audienced::store

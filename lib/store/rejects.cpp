@@ -60,6 +60,12 @@ result<std::vector<Parked>> list_parked(Database& db, std::int64_t export_id) {
     return all;
 }
 
+result<bool> has_parked(Database& db, std::int64_t export_id) {
+    auto& query = db.prepare("SELECT 1 FROM parked WHERE export_id = ?1 LIMIT 1");
+    query.bind(1, export_id);
+    return first_row(query, [](const Statement&) {});
+}
+
 result<void> put_parked(Database& db, std::int64_t export_id, const Parked& p) {
     auto& insert = db.prepare(
         "INSERT OR REPLACE INTO parked(export_id, member, value_hash, code, reject_class, attempts, "

@@ -62,6 +62,7 @@ struct Parked {
     std::optional<SysTime> next_try;
 };
 result<std::vector<Parked>> list_parked(Database&, std::int64_t export_id);  // sorted by hash
+result<bool> has_parked(Database&, std::int64_t export_id);
 result<void> put_parked(Database&, std::int64_t export_id, const Parked&);
 result<void> remove_parked(Database&, std::int64_t export_id, const MemberHash&);
 

@@ -9,8 +9,16 @@ namespace audienced::store {
 result<Transaction> Transaction::begin(Database& db) {
     // IMMEDIATE: a read that turns into a write fails at once when somebody else wrote meanwhile, timeout or
     // not.
+    return begin(db, "BEGIN IMMEDIATE");
+}
+
+result<Transaction> Transaction::begin_reading(Database& db) {
+    return begin(db, "BEGIN");
+}
+
+result<Transaction> Transaction::begin(Database& db, const char* sql) {
     const bool nested = sqlite3_get_autocommit(db.handle()) == 0;
-    auto begun = db.prepare(nested ? "SAVEPOINT step" : "BEGIN IMMEDIATE").run();
+    auto begun = db.prepare(nested ? "SAVEPOINT step" : sql).run();
     if (!begun) return begun.error();
     return Transaction(db, nested);
 }

@@ -28,6 +28,9 @@ TEST_CASE("a run looks again after it has sent something, unless it would mostly
         {"too many to read again", {{1min, 39'999}, {2min, 39'999}, {3min, 39'999}}, 0min, 4min, false},
         {"too many, but the look lies far back", {{1min, 39'999}, {2min, 39'999}, {3min, 39'999}}, 0min, 10min, true},
         {"what was sent before the look", {{1min, 10}}, 2min, 3min, false},
+        {"small ones after another", {{1min, 1'400}, {2min, 1'400}, {3min, 1'400}}, 2min, 3min, true},
+        {"too many small ones for a look before each", {{1min, 5'600}, {2min, 1'400}}, 2min, 3min, false},
+        {"a third of them is fresh again", {{1min, 5'600}, {2min, 2'800}}, 2min, 3min, true},
         {"what a provider reads once more counts", {{1min, 90'000}, {7min, 20'000}}, 5min, 8min, false},
         {"and what lies before that does not", {{1min, 90'000}, {7min, 20'000}}, 6min, 8min, true},
     }));
