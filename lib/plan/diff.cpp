@@ -20,7 +20,26 @@ auto find_sorted(Items& items, const MemberHash& member, Key key) {
     return at != items.end() && key(*at) == member ? at : items.end();
 }
 
+constexpr std::size_t first_bytes = 65536;
+
+std::size_t first_two(const MemberHash& member) {
+    return static_cast<std::size_t>(member.bytes[0]) << 8 | member.bytes[1];
+}
+
 }  // namespace
+
+Diff::Entry* Diff::find_known(const MemberHash& member) {
+    if (begins_.empty()) {
+        begins_.assign(first_bytes + 1, 0);
+        for (const Entry& e : known_) ++begins_[first_two(e.member) + 1];
+        for (std::size_t i = 0; i < first_bytes; ++i) begins_[i + 1] += begins_[i];
+    }
+    const std::size_t slot = first_two(member);
+    const auto from = known_.begin() + begins_[slot], to = known_.begin() + begins_[slot + 1];
+    const auto at = std::lower_bound(from, to, member,
+                                     [](const Entry& e, const MemberHash& m) { return e.member < m; });
+    return at != to && at->member == member ? &*at : nullptr;
+}
 
 void Diff::know(const Known& k) {
     std::uint8_t flags = 0;
@@ -29,8 +48,8 @@ void Diff::know(const Known& k) {
 }
 
 Diff::Verdict Diff::see(const MemberHash& member, std::uint64_t values, std::uint64_t groups) {
-    const auto known = find_sorted(known_, member, [](const Entry& e) { return e.member; });
-    const Verdict verdict = known != known_.end() ? see_known(*known, values, groups) : see_fresh(member, values, groups);
+    Entry* const known = find_known(member);
+    const Verdict verdict = known ? see_known(*known, values, groups) : see_fresh(member, values, groups);
     if (verdict == Verdict::duplicate)
         ++counts_.duplicate;
     else

@@ -89,6 +89,9 @@ private:
         std::uint32_t groups, owned, wanted;  // interned masks
         std::uint8_t flags;
     };
+    /// In known_; null if she is not there. Members are hashes, evenly spread: a table of where each first two bytes begin
+    /// leaves a few entries to look at, where a search by halves would touch twenty places of a large memory.
+    Entry* find_known(const MemberHash&);
     Verdict decide(const MemberHash&, std::uint64_t values, std::uint64_t groups, const Entry*) const;
     Verdict see_known(Entry&, std::uint64_t values, std::uint64_t groups);
     Verdict see_fresh(const MemberHash&, std::uint64_t values, std::uint64_t groups);
@@ -97,6 +100,7 @@ private:
     DiffOptions options_;
     MaskTable masks_;
     std::vector<Entry> known_;
+    std::vector<std::uint32_t> begins_;  // of each first two bytes in known_, one more at the end; made by the first find
     MemberIndex fresh_;  // members whom the ledger does not know
     std::vector<std::uint32_t> fresh_wanted_;
     std::vector<bool> fresh_upsert_;

@@ -176,3 +176,34 @@ TEST_CASE("every profile is counted exactly once", "[unit][plan]") {
     c.read = read;
     CHECK(c.add_up());
 }
+
+TEST_CASE("every member of a large ledger is found, and nobody else, wherever the hashes lie", "[unit][plan]") {
+    // Crowded at both ends and in one place, and spread over the rest.
+    std::map<MemberHash, std::uint64_t> ledger;
+    std::uint64_t state = 42;
+    for (int i = 0; i < 20'000; ++i) {
+        MemberHash m;
+        for (auto& byte : m.bytes) {
+            state = state * 6364136223846793005u + 1442695040888963407u;
+            byte = static_cast<std::uint8_t>(state >> 56);
+        }
+        if (i % 4 == 0) m.bytes[0] = m.bytes[1] = 0x00;
+        if (i % 4 == 1) m.bytes[0] = m.bytes[1] = 0xFF;
+        if (i % 4 == 2) m.bytes[0] = 0x7F, m.bytes[1] = 0x80;
+        ledger[m] = static_cast<std::uint64_t>(i);
+    }
+    Diff diff(of_run(7));
+    bool known_one = false;
+    for (const auto& [m, values] : ledger)
+        if (known_one = !known_one; known_one) diff.know({m, values, 1, 1, 0, 'a'});
+    std::size_t wrong = 0;
+    known_one = false;
+    for (const auto& [m, values] : ledger) {
+        known_one = !known_one;
+        if (diff.see(m, values, 1) != (known_one ? Verdict::known : Verdict::added)) ++wrong;
+    }
+    CHECK(wrong == 0);
+    CHECK(diff.finish().empty());
+    CHECK(diff.counts().unchanged == (ledger.size() + 1) / 2);
+    CHECK(diff.counts().added == ledger.size() / 2);
+}
