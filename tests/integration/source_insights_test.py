@@ -3,7 +3,7 @@
 import json
 import sys
 
-from harness import World, main
+from harness import World, equal, main
 from outage import Shop
 from rows import people
 
@@ -28,6 +28,10 @@ def app(world, secret):
 
 def segment(world, **more):
     world.sandbox.call("POST", f"customer-insights/instances/{INSTANCE}/segments", {"name": "Gold", **more})
+
+
+def job(world, **what):
+    world.sandbox.call("POST", f"customer-insights/instances/{INSTANCE}/jobs", what)
 
 
 def make_shop(world):
@@ -83,6 +87,38 @@ def test_a_service_that_breaks_in_the_middle(binaries):
                 shop.nothing_done(run, "failed" if again is None else "skipped", "Customer Insights")
         world.sandbox.faults([])
         shop.exact(world.ctl.run("all"), rows, unchanged=len(rows))
+
+
+def test_the_refresh_of_the_instance_is_asked_for(binaries):
+    with World(binaries, seed=53) as world:
+        rows = people(250, world.random)
+        stage(world, rows)
+        shop = make_shop(world)
+        job(world, id="one", status="running", tasks={"merge": "successful", "segmentation": "running", "export": "queued"})
+        shop.exact(world.ctl.run("all"), rows, added=len(rows))  # nobody asks
+        for check, place in (("over", "workflows"), ("successful", "manage")):
+            world.ctl("source", "edit", "source-all", "--refresh-check", check)
+            world.sandbox.knobs(ci_jobs_at=place)
+            job(world, id=check, status="running", tasks={"segmentation": "running"})
+            shop.nothing_done(world.ctl.run("all", expect=7), "skipped", "refresh", "under way")
+            job(world, id=check, status="running", tasks={"segmentation": "successful", "export": "running"})
+            shop.exact(world.ctl.run("all"), rows, unchanged=len(rows))
+            job(world, id=check, status="failed", tasks={"segmentation": "failed"})
+            if check == "over":
+                shop.exact(world.ctl.run("all"), rows, unchanged=len(rows))
+            else:
+                shop.nothing_done(world.ctl.run("all", expect=7), "skipped", "failed at segmentation")
+        job(world, id="later", status="successful")
+        # Another refresh comes and goes while the pages are read: read again.
+        world.sandbox.faults([{"name": "page", "path": "/data/Customer", "skip": 1, "next": 1, "action": {"kind": "hold", "apply": False}}])
+        run = shop.begin()
+        equal(world.sandbox.wait(1, held="page"), True, "a page is held")
+        job(world, id="last", status="successful")
+        world.sandbox.release("page")
+        shop.exact(shop.end(run), rows, unchanged=len(rows))
+        world.sandbox.faults([])
+        world.sandbox.knobs(ci_jobs_at="nowhere")
+        shop.nothing_done(world.ctl.run("all", expect=1), "failed", "--refresh-check")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "http/message.hpp"
+#include "source/customer_insights/refresh.hpp"
 #include "source/registry.hpp"
 
 namespace audienced::source::customer_insights {
@@ -17,6 +18,7 @@ struct Options {
     std::size_t calls_per_minute = 100;  // documented for the Power Platform connector
     unsigned count_tolerance_percent =
         0;  // by how much the rows read may differ from the segment's own count
+    RefreshCheck refresh = RefreshCheck::off;
     bool proxy =
         false;  // the fast path: whole partitions as CSV, as Microsoft's own Power BI connector reads them
 };

@@ -6,9 +6,9 @@
 
 namespace audienced::source::customer_insights {
 namespace {
-const std::vector<std::string_view> settings{"tenant",          "client-id", "api-base", "login-base",
-                                             "ca-file",         "page-size", "proxy",    "calls-per-minute",
-                                             "count-tolerance", "ready-wait"};
+const std::vector<std::string_view> settings{
+    "tenant", "client-id",        "api-base",        "login-base", "ca-file",      "page-size",
+    "proxy",  "calls-per-minute", "count-tolerance", "ready-wait", "refresh-check"};
 
 /// An id goes into a path: a GUID, or a domain for the tenant.
 bool is_id(const std::string& s) {
@@ -61,6 +61,13 @@ result<Options> parse_options(const model::Source& source) {
     if (!calls) return calls.error();
     auto tolerance = number_setting(source, "count-tolerance", 0, 0, 100);
     if (!tolerance) return tolerance.error();
+    const std::string refresh = setting(source, "refresh-check");
+    if (refresh == "over")
+        options.refresh = RefreshCheck::over;
+    else if (refresh == "successful")
+        options.refresh = RefreshCheck::successful;
+    else if (!refresh.empty() && refresh != "off")
+        return make_error(Errc::usage, "--refresh-check is none of off, over, successful");
     auto proxy = flag_setting(source, "proxy", false);
     if (!proxy) return proxy.error();
     options.page = *page;

@@ -38,12 +38,14 @@ public:
         auto before = find_segment(segment.what, stop);
         if (!before) return before.error();
         if (auto fine = check_ready(*before); !fine) return fine.error();
+        auto refresh = last_refresh(stop);
+        if (!refresh) return refresh.error();
         auto known = attributes(options_.proxy ? segment.what : "Customer", stop);
         if (!known) return known.error();
         if (!options_.proxy)
             if (auto fine = find_columns(*known, columns, "the table Customer"); !fine) return fine.error();
         Snapshot snapshot;
-        snapshot.id = before->version();
+        snapshot.id = before->version() + (refresh->empty() ? "" : "/" + *refresh);
         auto copied = options_.proxy
                           ? copy_partitions(segment.what, *known, columns, sink, snapshot.rows, stop)
                           : copy_pages(segment.what, columns, sink, snapshot.rows, stop);
@@ -52,6 +54,10 @@ public:
         if (!after) return after.error();
         if (after->version() != before->version())
             return retryable(Errc::source_changed, "the segment was evaluated anew while it was read");
+        auto refresh_after = last_refresh(stop);
+        if (!refresh_after) return refresh_after.error();
+        if (*refresh_after != *refresh)
+            return retryable(Errc::source_changed, "the instance was refreshed while the segment was read");
         if (auto fine = check_count(*before, snapshot.rows); !fine) return fine.error();
         return snapshot;
     }
@@ -71,6 +77,26 @@ private:
         return make_error(
             Errc::not_found, "the instance has no segment with the output table name " + name,
             "this is not its display name; audiencectl source test shows how many segments there are");
+    }
+
+    /// The id of the refresh on which the segments rest; empty if nobody asks for it, or there was none.
+    /// Errors: not_ready (under way, failed), bad_config (the instance does not tell).
+    result<std::string> last_refresh(const std::stop_token& stop) {
+        if (options_.refresh == RefreshCheck::off) return std::string();
+        // Microsoft's client library and its documentation name different paths.
+        for (const char* path : {"/workflows/main/jobs?top=10&includeTasks=true",
+                                 "/manage/workflows/main/jobs?top=10&includeTasks=true"}) {
+            auto body = api_.get(path, stop);
+            if (!body && body.error().code == Errc::not_found) continue;
+            if (!body) return body.error();
+            auto job = parse_last_job(*body);
+            if (!job) return job.error();
+            if (!*job) return std::string();
+            if (auto fine = check_refresh(**job, options_.refresh); !fine) return fine.error();
+            return (*job)->id;
+        }
+        return make_error(Errc::bad_config, "the instance does not tell of its refresh jobs",
+                          "take --refresh-check away: audiencectl source edit NAME --refresh-check off");
     }
 
     result<std::vector<std::string>> attributes(const std::string& table, const std::stop_token& stop) {

@@ -20,6 +20,13 @@ struct Segment {
     std::vector<std::size_t> rows;  // places in Instance::rows, in the order of CustomerId
 };
 
+/// A refresh of the instance, or of a part of it.
+struct Job {
+    std::string id, operation, status;
+    double submitted = 0;
+    std::vector<std::pair<std::string, std::string>> tasks;  // operation, status
+};
+
 struct Instance {
     std::string id, name;
     std::vector<std::string> subscription_keys;
@@ -27,6 +34,7 @@ struct Instance {
     std::string email_column = "EMail";
     std::deque<Row> rows;
     std::map<std::string, Segment> segments;  // by output name
+    std::vector<Job> jobs;
     std::deque<double> last_minute;
 };
 

@@ -68,6 +68,25 @@ Reply change_segment(World& world, Instance& instance, const json& body) {
     return done();
 }
 
+/// The same id again changes the job.
+Reply put_job(World& world, Instance& instance, const json& body) {
+    const std::string id = text_of(body, "id", world.uuid());
+    auto job =
+        std::find_if(instance.jobs.begin(), instance.jobs.end(), [&](const Job& j) { return j.id == id; });
+    if (job == instance.jobs.end()) {
+        job = instance.jobs.insert(instance.jobs.begin(), Job{id, "all", "running", world.now(), {}});
+        job->submitted += static_cast<double>(instance.jobs.size());  // whole seconds tell them apart
+    }
+    job->operation = text_of(body, "operation", job->operation);
+    job->status = text_of(body, "status", job->status);
+    if (body.contains("tasks")) {
+        job->tasks.clear();
+        for (const auto& [operation, status] : body["tasks"].items())
+            job->tasks.emplace_back(operation, status.get<std::string>());
+    }
+    return json_reply(200, {{"id", id}});
+}
+
 }  // namespace
 
 std::optional<Reply> answer_side_door(World& world, const Request& request) {
@@ -80,6 +99,7 @@ std::optional<Reply> answer_side_door(World& world, const Request& request) {
     const auto found = world.customer_insights->by_id.find(s[3]);
     if (found == world.customer_insights->by_id.end()) return refused("no such instance");
     if (s.size() == 5 && s[4] == "seed") return seed(world, found->second, request);
+    if (s.size() == 5 && s[4] == "jobs") return put_job(world, found->second, body);
     if (s.size() == 5 && s[4] == "segments") return change_segment(world, found->second, body);
     return std::nullopt;
 }

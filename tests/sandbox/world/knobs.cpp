@@ -71,6 +71,7 @@ const Entry entries[] = {
     KNOB(login_user_agent_needed),
     KNOB(ci_page_limit),
     KNOB(ci_per_minute),
+    KNOB(ci_jobs_at),
 };
 #undef KNOB
 
@@ -90,6 +91,7 @@ constexpr Words allowed[] = {
     {&Knobs::login_refresh_tokens, " rotating long_lived "},
     {&Knobs::login_authorize, " allow deny wrong_state replayed_code no_code "},
     {&Knobs::login_device, " pending allow deny "},
+    {&Knobs::ci_jobs_at, " workflows manage nowhere "},
 };
 
 struct Set {

@@ -68,6 +68,7 @@ struct Knobs {
     // Customer Insights
     int ci_page_limit = 0;  // most rows in one answer (0 = what $top asks for)
     int ci_per_minute = 0;  // calls in 60 s (0 = none)
+    std::string ci_jobs_at = "workflows";  // workflows | manage (the other prefix) | nowhere
 };
 
 /// Sets what `wanted` names; gives the name of the first knob that does not exist or has another type or
