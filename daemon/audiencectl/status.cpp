@@ -44,6 +44,16 @@ void render(const json& status) {
     print_table({"EXPORT", "CONNECTION", "SCHEDULE", "NEXT RUN", "LAST RUN"}, rows,
                 "no exports yet: audiencectl export add");
     rows.clear();
+    for (const auto& one : status.at("limits")) {
+        if (one.at("per_day") == 0) continue;
+        rows.push_back({cell(one, "share_key"), cell(one, "spent_today") + " of " + cell(one, "per_day"),
+                        cell(one, "waiting")});
+    }
+    if (!rows.empty()) {
+        std::cout << "\n";
+        print_table({"CALLS OF THE DAY (UTC)", "SPENT", "WAITING"}, rows, "");
+    }
+    rows.clear();
     for (const auto& one : status.at("runs")) {
         const auto& progress = one.at("progress");
         rows.push_back({cell(one, "id"), cell(one, "export"), cell(one, "status"),

@@ -67,6 +67,7 @@ awaitable<result<Answer>> Api::call(const Call& call) {
             if (parts_.observer && permit.error().retry_at)
                 parts_.observer->waiting_for_quota(*permit.error().retry_at);
             permit = co_await parts_.limiter->acquire(true);
+            if (permit && parts_.observer) parts_.observer->quota_is_back();
         }
         if (!permit) co_return permit.error();
 
@@ -143,6 +144,7 @@ awaitable<result<Answer>> Api::call(const Call& call) {
         if (parts_.observer) parts_.observer->retrying(why, wait);
         auto slept = co_await parts_.time->sleep_for(wait);
         if (!slept) co_return slept.error();
+        if (parts_.observer) parts_.observer->waited(wait);
     }
 }
 

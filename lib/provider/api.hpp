@@ -58,11 +58,14 @@ struct Answer {
     bool resent = false;  // an earlier attempt may have been executed: its effect may already be there
 };
 
-/// Told about every wait and retry, so that a run can say what it waits for. Never an address in `why`.
+/// Told about every wait and retry, and when it is over, so that a run can say what it waits for. Never an
+/// address in `why`. A wait that is cancelled has no end.
 struct CallObserver {
     virtual ~CallObserver() = default;
     virtual void retrying(std::string_view why, std::chrono::milliseconds wait) = 0;
+    virtual void waited(std::chrono::milliseconds) {}
     virtual void waiting_for_quota(SysTime until) = 0;
+    virtual void quota_is_back() {}
 };
 
 class Api {

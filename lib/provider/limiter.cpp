@@ -50,13 +50,15 @@ awaitable<result<Permit>> Limiter::acquire(bool wait_for_quota) {
     const auto self = shared_from_this();
     const Place place(*this);
     for (;;) {
-        if (!place.is_first()) {
+        roll_day();
+        const Turn turn = next_turn(rules_, state_, time_.now(), time_.steady());
+        // Behind somebody who waits for tomorrow too: whoever asks not to is told at once.
+        const bool told_at_once = turn.kind == Turn::Kind::tomorrow && !wait_for_quota;
+        if (!place.is_first() && !told_at_once) {
             auto waited = co_await changed_.wait();
             if (!waited) co_return waited.error();
             continue;
         }
-        roll_day();
-        const Turn turn = next_turn(rules_, state_, time_.now(), time_.steady());
         SteadyTime wake = turn.at;
         switch (turn.kind) {
             case Turn::Kind::now:
@@ -106,6 +108,7 @@ void Limiter::quota_exhausted() {
         return;
     }
     state_.spent_today = std::max(state_.spent_today, rules_.per_day);
+    changed_.notify_all();
     if (quota_) quota_->spend(share_key_, state_.utc_day, state_.spent_today);
 }
 

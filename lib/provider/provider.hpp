@@ -90,6 +90,7 @@ struct JobState {
         failed,     // as a whole; a smaller batch may pass
         cancelled,  // by a person at the provider, who had a reason
         vanished,   // the provider knows nothing of it
+        overdue,    // not the provider's word: whoever asked gave up waiting; it may end yet
     } kind = Kind::pending;
     std::string why;  // of failed and cancelled; no address in it
 };

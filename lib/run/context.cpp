@@ -1,6 +1,12 @@
 #include "run/context.hpp"
 
 namespace audienced::run {
+namespace {
+
+// Shorter waits between two attempts are nothing that a person would want to know, or to cut short.
+constexpr std::chrono::seconds worth_telling{10};
+
+}  // namespace
 
 Context::Context(Environment& environment, model::Run r)
     : env(environment),
@@ -31,11 +37,30 @@ model::Traffic Context::unsaved_traffic() {
 void Context::retrying(std::string_view why, std::chrono::milliseconds wait) {
     Error error = make_error(Errc::network, std::string(why));
     env.log->write(log::batch_retrying(ref(), 0, static_cast<int>(traffic.retries), error, wait));
+    if (wait >= worth_telling) begin_long_wait("another attempt: " + std::string(why));
+}
+
+void Context::waited(std::chrono::milliseconds wait) {
+    if (wait >= worth_telling) end_long_wait();
 }
 
 void Context::waiting_for_quota(SysTime until) {
-    story.waiting("the day's budget of calls, which comes back at " + to_iso8601(until));
+    begin_long_wait("the day's budget of calls, which comes back at " + to_iso8601(until));
     env.log->write(log::waiting_for_quota(ref(), until));
+}
+
+void Context::quota_is_back() {
+    end_long_wait();
+}
+
+void Context::begin_long_wait(std::string for_what) {
+    ++long_waits;
+    story.waiting(std::move(for_what));
+}
+
+void Context::end_long_wait() {
+    if (long_waits > 0) --long_waits;
+    if (long_waits == 0) story.waiting({});
 }
 
 }  // namespace audienced::run

@@ -3,7 +3,6 @@
 
 #include <memory>
 #include <optional>
-#include <set>
 #include <stop_token>
 #include <string>
 
@@ -39,7 +38,6 @@ struct Context final : provider::CallObserver {
     std::vector<std::string> wire_fields;    // parallel to definition.fields
     std::vector<std::string> missing_fields; // mapped names that the destination lacks and that may be made
     SteadyTime looked_at{};                  // when whom not to touch was asked last
-    std::set<MemberHash> leaving;            // members whom this run takes off a list, perhaps before a crash
     model::Traffic traffic;                  // since the daemon started working on it
     model::Traffic traffic_stored;           // the part that the run's row has already
     Story story;
@@ -50,6 +48,7 @@ struct Context final : provider::CallObserver {
     std::stop_source stop_reading;
     aio::TaskGroup tasks;                    // the run itself, so that it can be cancelled
     aio::TaskGroup* lanes = nullptr;         // its deliveries, while there are any
+    unsigned long_waits = 0;                 // calls that wait for something other than their answer
 
     log::RunRef ref() const { return log::run_ref(run, definition.connection, session ? session->connection.provider : ""); }
     /// Errc::cancelled when the run is to stop; looked at before every batch.
@@ -58,7 +57,13 @@ struct Context final : provider::CallObserver {
     model::Traffic unsaved_traffic();
 
     void retrying(std::string_view why, std::chrono::milliseconds wait) override;
+    void waited(std::chrono::milliseconds) override;
     void waiting_for_quota(SysTime until) override;
+    void quota_is_back() override;
+
+private:
+    void begin_long_wait(std::string for_what);
+    void end_long_wait();
 };
 
 }  // namespace audienced::run

@@ -43,7 +43,6 @@ awaitable<result<void>> write_settled(Context& ctx, store::BatchRow row, std::ve
     auto written = co_await ctx.env.store->run(write);
     if (!written) co_return written.error();
     const auto counted = std::count_if(settled.begin(), settled.end(), [](const Settled& s) { return s.record.counts != 0; });
-    ctx.story.waiting({});
     ctx.story.settled(static_cast<std::uint64_t>(counted));
     co_return result<void>{};
 }
@@ -102,10 +101,11 @@ awaitable<result<Answered>> send(Phase& phase, const store::BatchRow& row, const
 }
 
 /// A failed job is sent again in halves, a vanished one as it is, both a few times; nobody knows how far it came, and
-/// sending again is harmless. true: it goes round once more.
+/// sending again is harmless. One that somebody cancelled had a reason, and one that hangs may move yet: those are
+/// left to the next run. true: it goes round once more.
 awaitable<result<bool>> goes_round_again(Phase& phase, store::BatchRow row, const provider::JobState& lost) {
     using Kind = provider::JobState::Kind;
-    if (lost.kind == Kind::cancelled || row.sends >= most_sends) co_return false;
+    if (lost.kind == Kind::cancelled || lost.kind == Kind::overdue || row.sends >= most_sends) co_return false;
     if (lost.kind == Kind::failed && row.members + row.leavers > 1) {
         auto halves = co_await split_batch(phase.ctx, row);
         if (!halves) co_return halves.error();
@@ -121,14 +121,28 @@ awaitable<result<bool>> goes_round_again(Phase& phase, store::BatchRow row, cons
 std::vector<model::Outcome> nobody_knows(std::size_t members, const provider::JobState& lost) {
     using Kind = provider::JobState::Kind;
     model::Outcome unknown;
-    unknown.code = lost.kind == Kind::failed ? "job_failed" : lost.kind == Kind::cancelled ? "job_cancelled" : "job_vanished";
+    unknown.code = "job_failed";
+    if (lost.kind == Kind::cancelled) unknown.code = "job_cancelled";
+    if (lost.kind == Kind::vanished) unknown.code = "job_vanished";
+    if (lost.kind == Kind::overdue) unknown.code = "job_overdue";
     unknown.detail = lost.why;
     return std::vector<model::Outcome>(members, unknown);
 }
 
-awaitable<result<void>> mark_intent(Context& ctx, store::BatchRow& row) {
+/// Durable before anything goes out. Who leaves a list counts as gone from it from now on, however this run ends: a pull
+/// must not read her absence as her own wish.
+awaitable<result<void>> mark_intent(Context& ctx, store::BatchRow& row, const std::vector<plan::SpoolRecord>& records) {
     const std::vector<std::int64_t> seqs{row.seq};
-    const auto mark = [&](store::Database& db, const vault::Vault&) { return store::mark_sending(db, ctx.run.id, seqs); };
+    const std::uint64_t list = row.group < 0 ? 0 : ctx.layout.joined_by_upsert & std::uint64_t{1} << row.group;
+    const auto mark = [&](store::Database& db, const vault::Vault&) -> result<void> {
+        auto transaction = store::Transaction::begin(db);
+        if (!transaction) return transaction.error();
+        if (auto marked = store::mark_sending(db, ctx.run.id, seqs); !marked) return marked;
+        for (const plan::SpoolRecord& record : records)
+            if (list != 0 && record.kind == plan::SpoolRecord::Kind::leave)
+                if (auto gone = store::let_go(db, ctx.export_id, record.member, list); !gone) return gone;
+        return transaction->commit();
+    };
     ++row.sends;
     co_return co_await ctx.env.store->run(mark);
 }
@@ -143,7 +157,7 @@ awaitable<result<void>> deliver_one(Phase& phase, store::BatchRow row) {
     std::vector<Settled> settled = std::move(loaded->decided);
     if (loaded->records.empty()) co_return co_await write_settled(ctx, row, std::move(settled));
     if (row.ticket.empty())
-        if (auto marked = co_await mark_intent(ctx, row); !marked) co_return marked.error();
+        if (auto marked = co_await mark_intent(ctx, row, loaded->records); !marked) co_return marked.error();
     auto answered = co_await send(phase, row, *loaded);
     if (!answered) co_return answered.error();
     if (upsert) phase.again.sent(loaded->records.size());

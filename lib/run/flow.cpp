@@ -1,6 +1,8 @@
 // The whole flow on one screen: prepare, pull, plan, guards, deliver, settle, record.
 #include "run/flow.hpp"
 
+#include <algorithm>
+
 #include <boost/system/system_error.hpp>
 
 #include "run/deliver.hpp"
@@ -31,10 +33,15 @@ Ending ending_of(const Context& ctx, const Error& error) {
     return e;
 }
 
-Ending ending_of(const model::Counts& counts) {
-    if (counts.rejected + counts.invalid == 0) return ending(Status::succeeded, {});
-    return ending(Status::completed_with_rejects,
-                  std::to_string(counts.rejected + counts.invalid) + " profiles were not delivered; `audiencectl runs rejects` names them");
+/// Whoever was to be taken out of a group and was not is no profile of the segments, so no count but the plan's tells.
+Ending ending_of(const model::Run& run) {
+    const std::uint64_t undelivered = run.counts.rejected + run.counts.invalid;
+    const std::uint64_t stayed = run.planned.removed - std::min(run.planned.removed, run.counts.removed);
+    if (undelivered + stayed == 0) return ending(Status::succeeded, {});
+    std::string reason;
+    if (undelivered > 0) reason = std::to_string(undelivered) + " profiles were not delivered";
+    if (stayed > 0) reason += (reason.empty() ? "" : ", ") + std::to_string(stayed) + " members were not removed";
+    return ending(Status::completed_with_rejects, reason + "; `audiencectl runs rejects` names them");
 }
 
 awaitable<result<Ending>> plan_and_guard(Context& ctx) {
@@ -54,7 +61,7 @@ awaitable<result<void>> keep_or_drop_plan(Context& ctx) {
     if (ctx.run.started_at && ctx.definition.updated_at > *ctx.run.started_at) co_return co_await drop_plan(ctx);
     const auto members = [](const model::Counts& c) { return c.added + c.updated + c.removed; };
     ctx.story.plan(members(ctx.run.planned), members(ctx.run.counts));
-    co_return co_await find_leaving(ctx);
+    co_return result<void>{};
 }
 
 awaitable<result<Ending>> flow(Context& ctx) {
@@ -76,7 +83,7 @@ awaitable<result<Ending>> flow(Context& ctx) {
     }
     if (auto set = co_await set_status(ctx, Status::settling, "settling"); !set) co_return set.error();
     if (auto counts = co_await final_counts(ctx); !counts) co_return counts.error();
-    co_return ending_of(ctx.run.counts);
+    co_return ending_of(ctx.run);
 }
 
 Error bug(Context& ctx, const std::exception& e) {

@@ -1,36 +1,76 @@
 #include "run/jobs.hpp"
 
+#include "aio/with_deadline.hpp"
+
 namespace audienced::run {
 namespace {
 
+using Kind = provider::JobState::Kind;
+
 constexpr std::chrono::milliseconds first_pause{1000}, longest_pause{60'000};
+// A pause this long says that the jobs take their time: from then on people are told what is waited for.
+constexpr std::chrono::milliseconds worth_telling{3000};
+// Minutes are usual, and an account's jobs wait for each other; a job of this age hangs.
+constexpr std::chrono::hours patience{6};
+
+provider::JobState overdue() {
+    provider::JobState out;
+    out.kind = Kind::overdue;
+    out.why = "the provider's job did not end within " + std::to_string(patience.count()) + " hours";
+    return out;
+}
 
 }  // namespace
+
+/// Until the next poll, or until somebody stops the run.
+awaitable<result<void>> Jobs::pause() {
+    // A stop that comes between two looks is seen at the next one.
+    constexpr std::chrono::milliseconds slice{5000};
+    const SteadyTime end = ctx_.env.time->steady() + pause_;
+    while (ctx_.env.time->steady() < end) {
+        if (auto allowed = ctx_.may_go_on(); !allowed) co_return allowed;
+        const Deadline until = std::min<Deadline>(end, ctx_.env.time->steady() + slice);
+        auto stopped = ctx_.changed.wait();
+        auto woken = co_await aio::with_deadline(*ctx_.env.time, until, std::move(stopped));
+        if (!woken && woken.error().code != Errc::timeout) co_return woken.error();
+    }
+    co_return ctx_.may_go_on();
+}
+
+void Jobs::say_what_for() {
+    if (ctx_.long_waits > 0) return;  // something else is in the way, and said
+    const bool told = pause_ >= worth_telling && !open_.empty();
+    ctx_.story.waiting(told ? "the provider's job" : "");
+}
 
 // Whoever waits and finds nobody polling polls for all.
 awaitable<result<void>> Jobs::poll_round() {
     polling_ = true;
     pause_ = std::min(longest_pause, std::max(first_pause, pause_ + pause_ / 2));
-    auto slept = co_await ctx_.env.time->sleep_for(pause_);
+    say_what_for();
+    auto paused = co_await pause();
     std::vector<std::string> tickets;
     for (const auto& [ticket, state] : open_)
         if (!state) tickets.push_back(ticket);
     result<std::vector<provider::JobState>> states = std::vector<provider::JobState>{};
-    if (slept && !tickets.empty()) states = co_await ctx_.session->provider->poll(tickets);
+    if (paused && !tickets.empty()) states = co_await ctx_.session->provider->poll(tickets);
     polling_ = false;
     changed_.notify_all();
-    if (!slept) co_return slept.error();
+    if (!paused) co_return paused.error();
     if (!states) co_return states.error();
+    const SteadyTime now = ctx_.env.time->steady();
     for (std::size_t i = 0; i < tickets.size() && i < states->size(); ++i) {
-        if ((*states)[i].kind == provider::JobState::Kind::pending) continue;
-        open_[tickets[i]] = (*states)[i];
+        if ((*states)[i].kind == Kind::pending && now - asked_since_[tickets[i]] < patience) continue;
+        open_[tickets[i]] = (*states)[i].kind == Kind::pending ? overdue() : (*states)[i];
         pause_ = std::chrono::milliseconds{0};
     }
+    say_what_for();
     co_return result<void>{};
 }
 
 awaitable<result<provider::JobState>> Jobs::end_of(std::string ticket) {
     open_[ticket] = std::nullopt;
+    asked_since_[ticket] = ctx_.env.time->steady();
     while (!open_[ticket]) {
         if (auto allowed = ctx_.may_go_on(); !allowed) co_return allowed.error();
         result<void> progressed;
@@ -42,6 +82,7 @@ awaitable<result<provider::JobState>> Jobs::end_of(std::string ticket) {
     }
     provider::JobState state = *open_[ticket];
     open_.erase(ticket);
+    asked_since_.erase(ticket);
     co_return state;
 }
 

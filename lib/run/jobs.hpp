@@ -14,14 +14,18 @@ class Jobs {
 public:
     explicit Jobs(Context& ctx) : ctx_(ctx), changed_(ctx.env.io) {}
 
-    /// How the job of a ticket ended: anything but pending.
+    /// How the job of a ticket ended: anything but pending. Within some hours: then it is overdue. Suspends;
+    /// ends at once when the run is to stop, and the ticket is good for another life.
     awaitable<result<provider::JobState>> end_of(std::string ticket);
 
 private:
+    awaitable<result<void>> pause();
     awaitable<result<void>> poll_round();
+    void say_what_for();
     Context& ctx_;
     aio::Event changed_;
     std::map<std::string, std::optional<provider::JobState>> open_;
+    std::map<std::string, SteadyTime> asked_since_;
     bool polling_ = false;
     std::chrono::milliseconds pause_{0};
 };

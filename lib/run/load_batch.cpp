@@ -132,26 +132,6 @@ StoredJob parse_job(const std::string& stored) {
     return out;
 }
 
-awaitable<result<void>> find_leaving(Context& ctx) {
-    const auto find = [&](store::Database& db, const vault::Vault&) -> result<void> {
-        auto batches = store::unsettled_batches(db, ctx.run.id);
-        if (!batches) return batches.error();
-        for (const store::BatchRow& row : *batches) {
-            if (row.leavers == 0 || row.sends == 0) continue;
-            auto bytes = read_spool(spool_path(ctx.env.spool_dir, ctx.run.id, spool_part(row)), row.offset, row.bytes);
-            if (!bytes) return bytes.error();
-            std::string_view in = *bytes;
-            while (!in.empty()) {
-                const auto record = plan::decode(in);
-                if (!record) return make_error(Errc::not_ready, "the spool of the run is damaged", "it is planned anew");
-                if (record->kind == plan::SpoolRecord::Kind::leave) ctx.leaving.insert(record->member);
-            }
-        }
-        return {};
-    };
-    co_return co_await ctx.env.store->run(find);
-}
-
 awaitable<result<LoadedBatch>> load_batch(Context& ctx, store::BatchRow row) {
     LoadedBatch out;
     out.batch.kind = row.kind;

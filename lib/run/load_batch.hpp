@@ -24,10 +24,6 @@ StoredJob parse_job(const std::string& stored);
 /// Errors: not_ready (the spool is gone or damaged: plan anew), store_*.
 awaitable<result<LoadedBatch>> load_batch(Context& ctx, store::BatchRow row);
 
-/// After a crash: whom a batch that may have been sent takes off a group, into ctx.leaving. Her absence there is our
-/// doing and no wish of hers.
-awaitable<result<void>> find_leaving(Context& ctx);
-
 /// The input of settle() with the traffic so far.
 SettleInput settle_input(Context& ctx);
 

@@ -49,7 +49,7 @@ struct SeenRecorder final : provider::SeenSink {
     result<bool> has_left(store::Database& db, const MemberHash& member) {
         auto ours = store::held_elsewhere(db, 0, ctx.place, list_id, member);
         if (!ours) return ours.error();
-        if (ours->held) return !ctx.leaving.contains(member);
+        if (ours->held) return true;
         return store::is_foreign(db, ctx.place, list_id, member);
     }
 

@@ -20,7 +20,7 @@ void stop(Context& ctx, StopReason why) {
     ctx.changed.notify_all();
     if (!ctx.lanes)
         ctx.tasks.cancel();
-    else if (!ctx.story.progress().waiting_for.empty())
+    else if (ctx.long_waits > 0)
         ctx.lanes->cancel();
 }
 

@@ -88,6 +88,14 @@ result<void> put_in_ledger(Database& db, const vault::Vault& vault, std::int64_t
     return insert.run();
 }
 
+result<void> let_go(Database& db, std::int64_t export_id, const MemberHash& member, std::uint64_t bits) {
+    auto& update =
+        db.prepare("UPDATE ledger SET member_of = member_of & ~?3 WHERE export_id = ?1 AND member = ?2");
+    update.bind(1, export_id).bind_blob(2, member.view());
+    bind_u64(update, 3, bits);
+    return update.run();
+}
+
 result<void> remove_from_ledger(Database& db, std::int64_t export_id, const MemberHash& member) {
     return db.prepare("DELETE FROM ledger WHERE export_id = ?1 AND member = ?2")
         .bind(1, export_id)

@@ -17,7 +17,7 @@ struct LedgerRow {
     MemberHash member;
     std::uint64_t values = 0;  // keyed hash of the mapped values as sent
     std::uint64_t groups = 0;  // bits: she is in there, as far as we know
-    std::uint64_t owned = 0;   // bits of `groups` that this program gave her; only these may be taken back
+    std::uint64_t owned = 0;   // bits that this program gave her; only these may be taken back
     std::string provider_id;
     std::string address;  // clear in memory, sealed in the table; empty where not read
     std::int64_t last_run = 0;
@@ -35,6 +35,10 @@ result<std::optional<LedgerRow>> find_in_ledger(Database&, const vault::Vault&, 
 /// Inserts or replaces; within the caller's transaction. An empty address or provider_id keeps the one that
 /// is there.
 result<void> put_in_ledger(Database&, const vault::Vault&, std::int64_t export_id, const LedgerRow&);
+/// She is about to be taken out of these groups: from now on her absence there is our doing and no wish of
+/// hers, and until it is known to be done the bits stay owned, so that it is asked for again. Nothing if she
+/// is not in the ledger.
+result<void> let_go(Database&, std::int64_t export_id, const MemberHash&, std::uint64_t bits);
 result<void> remove_from_ledger(Database&, std::int64_t export_id, const MemberHash&);
 /// Groups bits that are gone at the provider (a tag was deleted there): cleared from every row.
 result<void> clear_group_bits(Database&, std::int64_t export_id, std::uint64_t bits);

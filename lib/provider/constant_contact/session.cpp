@@ -68,6 +68,7 @@ awaitable<result<Answer>> Session::ask(Call call) {
         if (observer_) observer_->retrying(e.message, queue_wait);
         auto slept = co_await time_->sleep_for(queue_wait);
         if (!slept) co_return slept.error();
+        if (observer_) observer_->waited(queue_wait);
     }
 }
 

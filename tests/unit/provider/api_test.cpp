@@ -35,7 +35,10 @@ struct Keys final : Authorizer {
 struct Diary final : CallObserver {
     std::vector<std::string> lines;
     void retrying(std::string_view why, std::chrono::milliseconds) override { lines.emplace_back(why); }
+    void waited(std::chrono::milliseconds) override { ++ended; }
     void waiting_for_quota(SysTime until) override { lines.push_back("quota until " + to_iso8601(until)); }
+    void quota_is_back() override { lines.emplace_back("quota is back"); }
+    int ended = 0;
 };
 
 struct Bench {
@@ -182,13 +185,14 @@ TEST_CASE("waits and retries are told without what was sent", "[unit][provider]"
     REQUIRE(bench.call(call).has_value());
     CHECK(bench.diary.lines ==
           std::vector<std::string>{"api.test answered 503", "api.test: connection reset"});
+    CHECK(bench.diary.ended == 2);
 }
 
 TEST_CASE("a spent day is waited for until midnight UTC, or is an error at once", "[unit][provider]") {
     Bench waits({reply(420), reply(200)});
     REQUIRE(waits.call().has_value());
     CHECK(to_iso8601(waits.time.now()) == "2026-03-02T00:00:00Z");
-    CHECK(waits.diary.lines == std::vector<std::string>{"quota until 2026-03-02T00:00:00Z"});
+    CHECK(waits.diary.lines == std::vector<std::string>{"quota until 2026-03-02T00:00:00Z", "quota is back"});
 
     Bench asks({reply(420)});
     Call call;

@@ -131,6 +131,41 @@ TEST_CASE("the day's budget is kept in the ledger and read again after a restart
     CHECK(book.pages.size() == 2);
 }
 
+TEST_CASE("who asks not to wait for tomorrow is told at once, behind somebody who does too",
+          "[unit][provider]") {
+    asio::io_context io;
+    FakeTime time(from_unix(1'772'366'400));
+    Limiters limiters(time, io.get_executor(), nullptr);
+    auto limiter = limiters.get("key", {.at_once = 1, .per_second = 0, .per_day = 3});
+    std::vector<int> order;
+    std::vector<Permit> kept;
+    asio::co_spawn(io, take(*limiter, 1, order, kept), rethrow);
+    io.poll();
+    REQUIRE(kept.size() == 1);
+    // These two stand behind the first one's call when its answer says that the day is spent.
+    std::optional<Error> told;
+    const auto ask = [&]() -> awaitable<void> {
+        auto permit = co_await limiter->acquire(false);
+        if (!permit) told = permit.error();
+    };
+    asio::co_spawn(io, take(*limiter, 2, order, kept), rethrow);
+    asio::co_spawn(io, ask(), rethrow);
+    io.restart();
+    io.poll();
+    CHECK_FALSE(told);
+    limiter->quota_exhausted();
+    kept.clear();
+    io.restart();
+    io.poll();
+    REQUIRE(told);
+    CHECK(told->code == Errc::quota);
+    CHECK(told->retry_at == from_unix(1'772'409'600));
+    CHECK(order == std::vector{1});
+    run_until(
+        io, [&] { return order.size() == 2; }, &time);
+    CHECK(time.now() == from_unix(1'772'409'600));
+}
+
 TEST_CASE("a block is waited for by everybody behind the key", "[unit][provider]") {
     asio::io_context io;
     FakeTime time;

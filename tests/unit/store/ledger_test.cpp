@@ -51,6 +51,20 @@ TEST_CASE("a ledger row comes back as it was put, its address sealed in between"
     CHECK(!store::find_in_ledger(s.db, s.vault, id + 1, row.member).value());
 }
 
+TEST_CASE("whom we let go of counts as gone, and stays ours to take back", "[unit][store]") {
+    State s;
+    const auto id = define_sample(s);
+    const auto row = row_of(s, "ann@example.com", 0b111, 0b101);
+    REQUIRE(store::put_in_ledger(s.db, s.vault, id, row));
+    REQUIRE(store::let_go(s.db, id, row.member, 0b001));
+    auto found = store::find_in_ledger(s.db, s.vault, id, row.member).value();
+    REQUIRE(found);
+    CHECK(found->groups == 0b110);
+    CHECK(found->owned == 0b101);
+    CHECK(found->address == row.address);
+    CHECK(store::let_go(s.db, id, s.member("bob@example.com"), 1));  // nobody we know
+}
+
 TEST_CASE("putting a row without address and provider id keeps those that are there", "[unit][store]") {
     State s;
     const auto id = define_sample(s);
