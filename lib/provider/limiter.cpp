@@ -38,7 +38,8 @@ void Limiter::roll_day() {
     const std::int64_t today = utc_day_of(time_.now());
     if (state_.utc_day == today) return;
     state_.utc_day = today;
-    state_.spent_today = quota_ && rules_.per_day > 0 ? quota_->spent(share_key_, today) : 0;
+    // What is written down runs a little ahead.
+    state_.spent_today = quota_ && rules_.per_day > 0 ? std::min(quota_->spent(share_key_, today), rules_.per_day) : 0;
 }
 
 void Limiter::begin() {

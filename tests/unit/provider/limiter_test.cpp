@@ -129,6 +129,9 @@ TEST_CASE("the day's budget is kept in the ledger and read again after a restart
     CHECK(limiter->view().spent_today == 3);
     CHECK(run_coro(io, time, limiter->acquire(false)).error().code == Errc::quota);
     CHECK(book.pages.size() == 2);
+
+    book.pages[{"ahead", utc_day_of(time.now())}] = 20;  // what is written down runs ahead of what was spent
+    CHECK(limiters.get("ahead", rules)->view().spent_today == 3);
 }
 
 TEST_CASE("who asks not to wait for tomorrow is told at once, behind somebody who does too",
