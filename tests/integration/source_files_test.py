@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 import sys
+import threading
 import time
 
 from harness import FULL, World, main
@@ -62,6 +63,28 @@ def test_a_file_that_changes_while_it_is_read(binaries):
         shop.nothing_done(shop.end(run, code=7), "skipped", "customers.csv", "No such file")
         shop.nothing_done(world.ctl.run("all", expect=7), "skipped", "customers.csv")
         os.rename(path + ".away", path)
+        shop.exact(world.ctl.run("all"), rows, unchanged=len(rows))
+
+
+def test_a_file_that_never_stops_growing(binaries):
+    with World(binaries, seed=36) as world:
+        shop, path, rows = csv_shop(world)
+        shop.exact(world.ctl.run("all"), rows, added=len(rows))
+        over = threading.Event()
+
+        def grow():
+            with open(path, "a", encoding="utf-8", buffering=1) as file:
+                while not over.is_set():
+                    file.write(",".join(rows[0]) + "\n")
+        writer = threading.Thread(target=grow)
+        writer.start()
+        try:
+            run = world.ctl.run("all", expect=7)
+        finally:
+            over.set()
+            writer.join()
+        shop.nothing_done(run, "skipped", "customers.csv", "while it was read")
+        replace(path, rows)
         shop.exact(world.ctl.run("all"), rows, unchanged=len(rows))
 
 
