@@ -22,6 +22,7 @@ struct Phase {
     std::optional<Error> failure;
     Jobs jobs;
     LookAgain again;
+    bool only_tickets = false;  // nothing is sent
 };
 
 /// One outcome per record, whatever the provider gave.
@@ -162,6 +163,7 @@ awaitable<result<void>> deliver_one(Phase& phase, store::BatchRow row) {
     if (!answered) co_return answered.error();
     if (upsert) phase.again.sent(loaded->records.size());
     if (answered->lost_job) {
+        if (phase.only_tickets) co_return result<void>{};
         auto again = co_await goes_round_again(phase, row, *answered->lost_job);
         if (!again) co_return again.error();
         if (*again) co_return result<void>{};
@@ -192,9 +194,10 @@ awaitable<void> lane(Phase& phase) {
     }
 }
 
-awaitable<result<void>> deliver_phase(Context& ctx, std::vector<store::BatchRow> batches) {
+awaitable<result<void>> deliver_phase(Context& ctx, std::vector<store::BatchRow> batches, bool only_tickets = false) {
     if (batches.empty()) co_return result<void>{};
     Phase phase(ctx);
+    phase.only_tickets = only_tickets;
     phase.waiting.assign(batches.begin(), batches.end());
     const std::size_t lanes = std::min<std::size_t>(ctx.limits.batches_at_once, batches.size());
     aio::TaskGroup group(ctx.env.io, [&](const std::string& name, const std::string& what) {
@@ -210,6 +213,14 @@ awaitable<result<void>> deliver_phase(Context& ctx, std::vector<store::BatchRow>
 }
 
 }  // namespace
+
+awaitable<result<void>> settle_tickets(Context& ctx) {
+    const auto load = [&](store::Database& db, const vault::Vault&) { return store::unsettled_batches(db, ctx.run.id); };
+    auto batches = co_await ctx.env.store->run(load);
+    if (!batches) co_return batches.error();
+    std::erase_if(*batches, [](const store::BatchRow& b) { return b.ticket.empty(); });
+    co_return co_await deliver_phase(ctx, std::move(*batches), true);
+}
 
 awaitable<result<void>> deliver(Context& ctx) {
     const auto load = [&](store::Database& db, const vault::Vault&) { return store::unsettled_batches(db, ctx.run.id); };

@@ -10,4 +10,8 @@ namespace audienced::run {
 /// is gone, plan anew); what was settled stays settled.
 awaitable<result<void>> deliver(Context& ctx);
 
+/// After a crash, before anything else: the jobs whose tickets are stored are waited for and settled, those that ended
+/// well. Whom they put on a list is then known to have been there, and if she is gone from it, she left. Sends nothing.
+awaitable<result<void>> settle_tickets(Context& ctx);
+
 }  // namespace audienced::run

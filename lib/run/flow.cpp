@@ -61,7 +61,7 @@ awaitable<result<void>> keep_or_drop_plan(Context& ctx) {
     if (ctx.run.started_at && ctx.definition.updated_at > *ctx.run.started_at) co_return co_await drop_plan(ctx);
     const auto members = [](const model::Counts& c) { return c.added + c.updated + c.removed; };
     ctx.story.plan(members(ctx.run.planned), members(ctx.run.counts));
-    co_return result<void>{};
+    co_return co_await settle_tickets(ctx);
 }
 
 awaitable<result<Ending>> flow(Context& ctx) {

@@ -4,6 +4,7 @@ Several exports run at the same time, each held at a call of its own; then the d
 import dataclasses
 import sys
 
+from clock import Clock, can_travel
 from contact_list import ContactList, start
 from harness import FULL, World, adds_up, equal, main
 
@@ -164,6 +165,37 @@ def test_each_kind_of_call(binaries):
         all_come_back(world, desks)
         world.check_no_traces([f"{desk.name}0@example.org" for desk in desks])
         print(f"   killed at {held} kinds of call")
+
+
+def test_who_left_while_it_was_down(binaries):
+    """An import has put people on the list, and nobody has written that down yet; an hour later the daemon is there again, and some of
+    them have left the list. Neither this run nor the next one puts them back."""
+    if not can_travel():
+        return
+    with World(binaries, seed=9) as world:
+        desk, clock = Desk(world, "desk1"), Clock(world)
+        counts = desk.change(come=40)
+        world.check_run(desk.run(), **counts)
+        counts = desk.change(come=30)
+        world.sandbox.faults([{"name": "asked", "path": "^/v3/activities", "method": "GET", "next": 1, "action": {"kind": "hold", "apply": True}}])
+        number = desk.start()
+        equal(world.sandbox.wait(1, held="asked", timeout=60), True, "the job was asked about")
+        world.daemon.kill()
+        world.sandbox.faults([])
+        leavers = list(desk.rows)[-3:]
+        equal(set(leavers) <= set(desk.dump()), True, "the import has put them on the list")
+        desk.act("leave_list", leavers)
+        clock.set_ahead(3600)
+        world.daemon.start()
+        world.check_run(desk.finish(number), **counts)
+        desk.gone |= set(leavers)
+        desk.check_list()
+        for email in leavers:
+            desk.rows[email] = ("Another", "Name", "new")
+        counts = desk.change(move=5)
+        world.check_run(desk.run(), **counts)
+        desk.check_list()
+        world.check_nobody_harmed()
 
 
 def test_every_call(binaries):

@@ -36,7 +36,8 @@ Session::Session(const ProviderArgs& args, http::Url base)
 Error Session::explain(Error e) const {
     if (e.code != Errc::auth) return e;
     // What signs the calls names the connection by itself.
-    if (const std::string whose = "connection " + connection_; !e.message.starts_with(whose)) e.message = whose + ": " + e.message;
+    const std::string whose = "connection " + connection_;
+    if (!e.message.starts_with(whose)) e.message = whose + ": " + e.message;
     if (!e.hint.empty()) return e;
     e.hint = auth_ == model::AuthKind::api_key
                  ? "make a new key at mailchimp.com (Account, Extras, API keys), then: audiencectl "
