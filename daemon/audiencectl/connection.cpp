@@ -113,7 +113,6 @@ void declare_edit(Commands& commands, CLI::App* noun) {
 
 void declare_consent(Commands& commands, CLI::App* noun) {
     auto give = std::make_shared<bool>(false);
-    auto withdraw = std::make_shared<bool>(false);
     auto* verb = commands.add_named(
         noun, "consent", "give or withdraw consent", [give](const Shell& shell, const std::string& name) {
             json body;
@@ -125,7 +124,7 @@ void declare_consent(Commands& commands, CLI::App* noun) {
         });
     auto* either = verb->add_option_group("word", "exactly one of");
     either->add_flag("--give", *give, "customers' addresses may go there (again)");
-    either->add_flag("--withdraw", *withdraw, "nothing may go there any more");
+    either->add_flag("--withdraw", "nothing may go there any more");  // no place of its own: the other flag tells
     either->require_option(1);
 }
 
