@@ -1,4 +1,5 @@
 // audienced: argv -> configuration -> daemon -> exit code.
+#include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -42,9 +43,18 @@ void keep_memory_private() {
     ::umask(0077);
 }
 
+/// Batches of tens of thousands of members come and go, on several threads: one heap for all of them, and what is large or lies
+/// at its end goes back to the system at once.
+void return_memory_early() {
+    ::mallopt(M_ARENA_MAX, 1);
+    ::mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+    ::mallopt(M_TRIM_THRESHOLD, 1024 * 1024);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+    return_memory_early();
     daemon::ignore_sigpipe();
     CLI::App app("audienced keeps Mailchimp audiences and Constant Contact lists in step with customer segments.");
     std::string file = default_config_file, state_dir, socket;

@@ -26,16 +26,16 @@ struct Phase {
 };
 
 /// One outcome per record, whatever the provider gave.
-std::vector<Settled> pair_up(std::vector<plan::SpoolRecord> records, std::vector<model::Outcome> outcomes) {
-    std::vector<Settled> out;
-    outcomes.resize(records.size());
-    for (std::size_t i = 0; i < records.size(); ++i) {
-        Settled s;
-        s.record = std::move(records[i]);
+void pair_up(LoadedBatch loaded, std::vector<model::Outcome> outcomes, std::vector<Settled>& out) {
+    outcomes.resize(loaded.records.size());
+    out.reserve(out.size() + loaded.records.size());
+    std::vector<model::Member>& members = loaded.batch.members;
+    for (std::size_t i = 0; i < loaded.records.size(); ++i) {
+        Settled& s = out.emplace_back();
+        s.record = std::move(loaded.records[i]);
+        s.record.sent = std::move(i < members.size() ? members[i] : loaded.batch.leavers[i - members.size()]);
         s.outcome = std::move(outcomes[i]);
-        out.push_back(std::move(s));
     }
-    return out;
 }
 
 awaitable<result<void>> write_settled(Context& ctx, store::BatchRow row, std::vector<Settled> settled) {
@@ -72,25 +72,30 @@ struct Answered {
     std::optional<provider::JobState> lost_job;
 };
 
-awaitable<result<Answered>> send(Phase& phase, const store::BatchRow& row, const LoadedBatch& loaded) {
+awaitable<result<Answered>> send(Phase& phase, store::BatchRow& row, LoadedBatch& loaded) {
     Context& ctx = phase.ctx;
     Answered out;
-    std::string ticket = parse_job(row.ticket).ticket;
-    if (ticket.empty()) {
+    if (row.ticket.empty()) {
         auto submitted = co_await ctx.session->provider->submit(loaded.batch);
         if (!submitted) co_return submitted.error();
         out.outcomes = std::move(submitted->outcomes);
         if (submitted->ticket.empty()) co_return out;
-        ticket = submitted->ticket;
+        row.ticket = print_job(submitted->ticket, loaded.left_out);
         const auto keep = [&](store::Database& db, const vault::Vault&) {
-            return store::store_ticket(db, ctx.run.id, row.seq, print_job(ticket, loaded.left_out));
+            return store::store_ticket(db, ctx.run.id, row.seq, row.ticket);
         };
         auto kept = co_await ctx.env.store->run(keep);
         if (!kept) co_return kept.error();
         ++ctx.traffic.provider_jobs;
     }
+    // A job takes minutes, and its batch megabytes: read again when they are needed.
+    loaded = LoadedBatch();
+    const std::string ticket = parse_job(row.ticket).ticket;
     auto end = co_await phase.jobs.end_of(ticket);
     if (!end) co_return end.error();
+    auto as_submitted = co_await load_batch(ctx, row);
+    if (!as_submitted) co_return as_submitted.error();
+    loaded = std::move(*as_submitted);
     if (end->kind != provider::JobState::Kind::finished) {
         out.lost_job = std::move(*end);
         co_return out;
@@ -171,8 +176,7 @@ awaitable<result<void>> deliver_one(Phase& phase, store::BatchRow row) {
     }
     const bool alarm = std::any_of(answered->outcomes.begin(), answered->outcomes.end(),
                                    [](const model::Outcome& o) { return o.alarm; });
-    std::vector<Settled> sent = pair_up(std::move(loaded->records), std::move(answered->outcomes));
-    settled.insert(settled.end(), std::make_move_iterator(sent.begin()), std::make_move_iterator(sent.end()));
+    pair_up(std::move(*loaded), std::move(answered->outcomes), settled);
     // Stopped first: a crash in between sends the batch again, the other way round it would lose the alarm.
     result<void> stopped;
     if (alarm) stopped = co_await stop_connection(ctx);

@@ -49,14 +49,27 @@ struct Sorter {
                 out.decided.push_back(decided(std::move(record), model::Outcome::Kind::suppressed, "suppressed"));
             return {};
         }
-        (leaving ? out.batch.leavers : out.batch.members).push_back(record.sent);
+        (leaving ? out.batch.leavers : out.batch.members).push_back(std::move(record.sent));
         (leaving ? leavers : out.records).push_back(std::move(record));
         return {};
     }
 
+    /// As few suppressions as members: read once, so that only who is among them is looked up.
+    result<void> know_suppressed(store::Database& db) {
+        auto members = store::some_suppressed(db, ctx.place, row.members + row.leavers + 1);
+        if (!members) return members.error();
+        if (members->size() <= row.members + row.leavers) suppressed = std::move(*members);
+        return {};
+    }
+
+    result<std::optional<store::Suppression>> suppression_of(store::Database& db, const MemberHash& member) const {
+        if (suppressed && !std::binary_search(suppressed->begin(), suppressed->end(), member)) return std::nullopt;
+        return store::find_suppression(db, ctx.place, member);
+    }
+
     result<void> sort_anew(store::Database& db, const vault::Vault& vault, plan::SpoolRecord record) {
         using RecordKind = plan::SpoolRecord::Kind;
-        auto suppression = store::find_suppression(db, ctx.place, record.member);
+        auto suppression = suppression_of(db, record.member);
         if (!suppression) return suppression.error();
         if (record.kind == RecordKind::forget) {
             out.decided.push_back(decided(std::move(record), model::Outcome::Kind::delivered));
@@ -73,7 +86,7 @@ struct Sorter {
             if (!*known) return {};  // her upsert was refused, and counted there
             record.sent.provider_id = (**known).provider_id;
         }
-        out.batch.members.push_back(record.sent);
+        out.batch.members.push_back(std::move(record.sent));
         out.records.push_back(std::move(record));
         return {};
     }
@@ -88,11 +101,12 @@ struct Sorter {
             out.decided.push_back(decided(std::move(record), model::Outcome::Kind::delivered));
             return {};
         }
-        out.batch.leavers.push_back(record.sent);
+        out.batch.leavers.push_back(std::move(record.sent));
         leavers.push_back(std::move(record));
         return {};
     }
     std::vector<plan::SpoolRecord> leavers;
+    std::optional<std::vector<MemberHash>> suppressed;  // sorted; none: too many to read for one batch
 };
 
 }  // namespace
@@ -144,7 +158,12 @@ awaitable<result<LoadedBatch>> load_batch(Context& ctx, store::BatchRow row) {
         if (!bytes) return bytes.error();
         auto reading = store::Transaction::begin_reading(db);
         if (!reading) return reading.error();
-        Sorter sorter{ctx, row, out, parse_job(row.ticket).left_out, 0, {}};
+        Sorter sorter{ctx, row, out, parse_job(row.ticket).left_out, 0, {}, {}};
+        if (row.ticket.empty())
+            if (auto known = sorter.know_suppressed(db); !known) return known;
+        out.batch.members.reserve(row.members);
+        out.batch.leavers.reserve(row.leavers);
+        out.records.reserve(row.members + row.leavers);
         std::string_view in = *bytes;
         while (!in.empty()) {
             auto record = plan::decode(in);

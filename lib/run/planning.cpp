@@ -162,7 +162,10 @@ result<PlanResult> make_plan(const PlanInput& in, PlanWriter& writer) {
     out.settled.removed = 0;
     for (const std::string& id : *snapshots) out.snapshot += (out.snapshot.empty() ? "" : " ") + id;
     if (auto written = write_regroups(in, diff, changes, writer); !written) return written.error();
-    if (auto written = write_joins(diff, writer); !written) return written.error();
+    std::uint64_t wanted = 0;
+    for (const std::uint64_t mask : in.layout.of_segment) wanted |= mask;
+    if ((wanted & ~in.layout.joined_by_upsert) != 0)  // else upserts do it all
+        if (auto written = write_joins(diff, writer); !written) return written.error();
     if (auto written = writer.finish(); !written) return written.error();
     return out;
 }

@@ -90,20 +90,18 @@ private:
             count_undelivered(s);
             return {};
         }
-        auto known = row_of(s);
-        if (!known) return known.error();
-        store::LedgerRow row = known->value_or(store::LedgerRow{});
+        store::LedgerRow row;  // merged with what is there: a group that she was in already is no more ours than before
         row.member = s.record.member;
         row.values = s.record.values_hash;
         row.address = s.record.sent.address;
-        if (!s.outcome.provider_id.empty()) row.provider_id = s.outcome.provider_id;
+        row.provider_id = s.outcome.provider_id;
         row.last_run = in_.run;
         row.last_change = s.record.counts == 'a' ? 'a' : 'u';
         for (int bit = 0; bit < 64; ++bit)
             if (in_.joined_by_upsert >> bit & 1)
                 if (auto owned = own(row, bit, s, false); !owned) return owned;
         count(row.last_change, 1);
-        if (auto put = store::put_in_ledger(db_, vault_, in_.export_id, row); !put) return put;
+        if (auto put = store::merge_into_ledger(db_, vault_, in_.export_id, row); !put) return put;
         // Whoever is parked by this batch is not among its delivered: what was there at first is all there is.
         if (!any_parked_) {
             auto parked = store::has_parked(db_, in_.export_id);

@@ -42,6 +42,7 @@ result<void> make_private_file(const std::string& path) {
 struct Database::State {
     sqlite3* db = nullptr;
     std::unordered_map<std::string, Statement, TextHash, std::equal_to<>> statements;
+    std::unordered_map<const char*, Statement*> by_literal;  // of those above
     ~State() {
         statements.clear();
         sqlite3_close(db);
@@ -104,6 +105,7 @@ Statement& Database::prepare(std::string_view sql) {
             found->second.reset();
             return found->second;
         }
+        state_->by_literal.clear();
         statements.erase(found);
     }
     sqlite3_stmt* handle = nullptr;
@@ -116,6 +118,18 @@ Statement& Database::prepare(std::string_view sql) {
         throw std::logic_error(std::string("SQL does not compile: ") + sqlite3_errmsg(state_->db));
     const int failure = unreadable ? SQLITE_CORRUPT : rc;
     return statements.emplace(std::string(sql), Statement(state_->db, handle, failure)).first->second;
+}
+
+Statement& Database::prepare_literal(const char* literal, std::size_t size) {
+    if (const auto known = state_->by_literal.find(literal); known != state_->by_literal.end()) {
+        if (known->second->handle_ != nullptr) {
+            known->second->reset();
+            return *known->second;
+        }
+    }
+    Statement& statement = prepare(std::string_view(literal, size));
+    state_->by_literal[literal] = &statement;
+    return statement;
 }
 
 result<void> Database::execute(const char* sql) {

@@ -65,16 +65,9 @@ result<std::optional<LedgerRow>> find_in_ledger(Database& db, const vault::Vault
     return std::optional(std::move(row));
 }
 
-result<void> put_in_ledger(Database& db, const vault::Vault& vault, std::int64_t export_id,
-                           const LedgerRow& row) {
-    auto& insert = db.prepare(
-        "INSERT INTO ledger(export_id, member, value_hash, member_of, owned, last_run, last_change, "
-        "provider_id, address) "
-        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT(export_id, member) DO UPDATE SET "
-        "value_hash = excluded.value_hash, member_of = excluded.member_of, owned = excluded.owned, "
-        "last_run = excluded.last_run, last_change = excluded.last_change, "
-        "provider_id = CASE WHEN excluded.provider_id = '' THEN provider_id ELSE excluded.provider_id END, "
-        "address = coalesce(excluded.address, address)");
+namespace {
+
+result<void> write_row(Statement& insert, const vault::Vault& vault, std::int64_t export_id, const LedgerRow& row) {
     insert.bind(1, export_id).bind_blob(2, row.member.view());
     bind_u64(insert, 3, row.values);
     bind_u64(insert, 4, row.groups);
@@ -86,6 +79,35 @@ result<void> put_in_ledger(Database& db, const vault::Vault& vault, std::int64_t
         insert.bind_blob(
             9, vault.seal(row.address, "ledger", ledger_row_name(export_id, row.member.view()), "address"));
     return insert.run();
+}
+
+}  // namespace
+
+result<void> put_in_ledger(Database& db, const vault::Vault& vault, std::int64_t export_id,
+                           const LedgerRow& row) {
+    auto& insert = db.prepare(
+        "INSERT INTO ledger(export_id, member, value_hash, member_of, owned, last_run, last_change, "
+        "provider_id, address) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT(export_id, member) DO UPDATE SET "
+        "value_hash = excluded.value_hash, member_of = excluded.member_of, owned = excluded.owned, "
+        "last_run = excluded.last_run, last_change = excluded.last_change, "
+        "provider_id = CASE WHEN excluded.provider_id = '' THEN provider_id ELSE excluded.provider_id END, "
+        "address = coalesce(excluded.address, address)");
+    return write_row(insert, vault, export_id, row);
+}
+
+result<void> merge_into_ledger(Database& db, const vault::Vault& vault, std::int64_t export_id,
+                               const LedgerRow& row) {
+    auto& insert = db.prepare(
+        "INSERT INTO ledger(export_id, member, value_hash, member_of, owned, last_run, last_change, "
+        "provider_id, address) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT(export_id, member) DO UPDATE SET "
+        "value_hash = excluded.value_hash, member_of = member_of | excluded.member_of, "
+        "owned = owned | (excluded.owned & ~member_of), "
+        "last_run = excluded.last_run, last_change = excluded.last_change, "
+        "provider_id = CASE WHEN excluded.provider_id = '' THEN provider_id ELSE excluded.provider_id END, "
+        "address = coalesce(excluded.address, address)");
+    return write_row(insert, vault, export_id, row);
 }
 
 result<void> let_go(Database& db, std::int64_t export_id, const MemberHash& member, std::uint64_t bits) {

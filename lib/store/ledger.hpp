@@ -39,6 +39,9 @@ result<void> put_in_ledger(Database&, const vault::Vault&, std::int64_t export_i
 /// hers, and until it is known to be done the bits stay owned, so that it is asked for again. Nothing if she
 /// is not in the ledger.
 result<void> let_go(Database&, std::int64_t export_id, const MemberHash&, std::uint64_t bits);
+/// She was sent, and is in these groups now: inserts, or adds `groups` to what is there, and of `owned` those that are new to
+/// her; an empty provider_id keeps the one that is there. One statement where find and put are two.
+result<void> merge_into_ledger(Database&, const vault::Vault&, std::int64_t export_id, const LedgerRow&);
 result<void> remove_from_ledger(Database&, std::int64_t export_id, const MemberHash&);
 /// Groups bits that are gone at the provider (a tag was deleted there): cleared from every row.
 result<void> clear_group_bits(Database&, std::int64_t export_id, std::uint64_t bits);

@@ -1,5 +1,7 @@
 #include "store/suppressions.hpp"
 
+#include <limits>
+
 #include "store/query.hpp"
 
 namespace audienced::store {
@@ -44,11 +46,15 @@ result<std::optional<Suppression>> find_suppression(Database& db, std::string_vi
 }
 
 result<std::vector<MemberHash>> suppressed_members(Database& db, std::string_view place) {
+    return some_suppressed(db, place, std::numeric_limits<std::int64_t>::max());
+}
+
+result<std::vector<MemberHash>> some_suppressed(Database& db, std::string_view place, std::uint64_t most) {
     auto& query = db.prepare(
         "SELECT member FROM suppressions WHERE place = '' UNION SELECT member FROM suppressions WHERE place "
         "= ?1 "
-        "ORDER BY member");
-    query.bind(1, place);
+        "ORDER BY member LIMIT ?2");
+    query.bind(1, place).bind(2, static_cast<std::int64_t>(most));
     std::vector<MemberHash> members;
     auto read =
         each_row(query, [&](const Statement& s) { members.push_back(MemberHash::from(s.blob_view(0))); });

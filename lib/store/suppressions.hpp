@@ -27,6 +27,8 @@ result<std::optional<Suppression>> find_suppression(Database&, std::string_view 
                                                     const MemberHash&);  // place or ""
 /// Of the place and of "": sorted by hash.
 result<std::vector<MemberHash>> suppressed_members(Database&, std::string_view place);
+/// The first of them, at most so many.
+result<std::vector<MemberHash>> some_suppressed(Database&, std::string_view place, std::uint64_t most);
 /// After a full pull: those of the place whose `since` is older and which were not seen again are lifted.
 /// Only reasons that a pull would show (unsubscribed, cleaned, pending, archived, on_hold); that it is silent
 /// about a deleted contact or one that left the list says nothing.

@@ -65,6 +65,31 @@ TEST_CASE("whom we let go of counts as gone, and stays ours to take back", "[uni
     CHECK(store::let_go(s.db, id, s.member("bob@example.com"), 1));  // nobody we know
 }
 
+TEST_CASE("a row that is merged keeps the groups that are there, and makes none of them ours", "[unit][store]") {
+    State s;
+    const auto id = define_sample(s);
+    // In group 1 by somebody else's doing, in group 2 by ours.
+    REQUIRE(store::put_in_ledger(s.db, s.vault, id, row_of(s, "ann@example.com", 0b011, 0b010)));
+    auto sent = row_of(s, "ann@example.com", 0b101, 0b101);
+    sent.values = 9;
+    sent.provider_id.clear();
+    REQUIRE(store::merge_into_ledger(s.db, s.vault, id, sent));
+    const auto found = store::find_in_ledger(s.db, s.vault, id, sent.member).value();
+    REQUIRE(found);
+    CHECK(found->groups == 0b111);
+    CHECK(found->owned == 0b110);
+    CHECK(found->values == 9);
+    CHECK(found->provider_id == "p-a");
+    CHECK(found->address == "ann@example.com");
+
+    const auto fresh = row_of(s, "bob@example.com", 0b100, 0b000);
+    REQUIRE(store::merge_into_ledger(s.db, s.vault, id, fresh));
+    const auto new_row = store::find_in_ledger(s.db, s.vault, id, fresh.member).value();
+    REQUIRE(new_row);
+    CHECK(new_row->groups == 0b100);
+    CHECK(new_row->owned == 0);
+}
+
 TEST_CASE("putting a row without address and provider id keeps those that are there", "[unit][store]") {
     State s;
     const auto id = define_sample(s);
