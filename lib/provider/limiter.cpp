@@ -39,7 +39,8 @@ void Limiter::roll_day() {
     if (state_.utc_day == today) return;
     state_.utc_day = today;
     // What is written down runs a little ahead.
-    state_.spent_today = quota_ && rules_.per_day > 0 ? std::min(quota_->spent(share_key_, today), rules_.per_day) : 0;
+    state_.spent_today =
+        quota_ && rules_.per_day > 0 ? std::min(quota_->spent(share_key_, today), rules_.per_day) : 0;
 }
 
 void Limiter::begin() {
