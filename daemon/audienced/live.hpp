@@ -5,7 +5,7 @@
 
 #include "control/daemon_seam.hpp"
 #include "run/queue.hpp"
-#include "run/sign_in_desk.hpp"
+#include "run/sign_in/desk.hpp"
 #include "schedule/scheduler.hpp"
 
 namespace audienced::daemon {

@@ -1,6 +1,6 @@
 // Signing in, as the control socket sees it.
 #include "live.hpp"
-#include "run/sign_ins.hpp"
+#include "run/sign_in/sign_ins.hpp"
 
 namespace audienced::daemon {
 namespace {

@@ -5,9 +5,9 @@
 
 #include <boost/system/system_error.hpp>
 
-#include "run/deliver.hpp"
-#include "run/load_batch.hpp"
-#include "run/plan_step.hpp"
+#include "run/delivery/deliver.hpp"
+#include "run/delivery/load_batch.hpp"
+#include "run/planning/plan_step.hpp"
 #include "run/prepare.hpp"
 #include "run/record.hpp"
 #include "run/wait_for_source.hpp"

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "run/environment.hpp"
-#include "run/planning.hpp"
+#include "run/planning/planning.hpp"
 #include "source/registry.hpp"
 
 namespace audienced::run {

@@ -1,6 +1,6 @@
 #include "run/preview.hpp"
 
-#include "run/plan_step.hpp"
+#include "run/planning/plan_step.hpp"
 #include "run/prepare.hpp"
 
 namespace audienced::run {

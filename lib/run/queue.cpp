@@ -2,7 +2,7 @@
 
 #include "run/flow.hpp"
 #include "run/record.hpp"
-#include "run/spool_file.hpp"
+#include "run/planning/spool_file.hpp"
 #include "store/definitions.hpp"
 #include "store/runs.hpp"
 

@@ -1,6 +1,6 @@
 #include "run/record.hpp"
 
-#include "run/spool_file.hpp"
+#include "run/planning/spool_file.hpp"
 #include "store/runs.hpp"
 #include "store/suppressions.hpp"
 

@@ -1,7 +1,7 @@
 #include "run/session.hpp"
 
 #include "provider/api_key.hpp"
-#include "run/sign_ins.hpp"
+#include "run/sign_in/sign_ins.hpp"
 #include "store/definitions.hpp"
 
 namespace audienced::run {

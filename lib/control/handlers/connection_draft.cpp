@@ -4,7 +4,7 @@
 
 #include "control/handlers/reply.hpp"
 #include "control/json.hpp"
-#include "run/sign_in_record.hpp"
+#include "run/sign_in/record.hpp"
 #include "store/definitions.hpp"
 
 namespace audienced::control {

@@ -1,8 +1,8 @@
-#include "run/connection_tokens.hpp"
+#include "run/sign_in/connection_tokens.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "run/sign_in_watch.hpp"
+#include "run/sign_in/watch.hpp"
 #include "support/run_coro.hpp"
 #include "unit/store/state.hpp"
 

@@ -1,4 +1,4 @@
-#include "run/jobs.hpp"
+#include "run/delivery/jobs.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <catch2/catch.hpp>

@@ -1,4 +1,4 @@
-#include "run/load_batch.hpp"
+#include "run/delivery/load_batch.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "run/look_again.hpp"
+#include "run/delivery/look_again.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "run/sign_in_watch.hpp"
+#include "run/sign_in/watch.hpp"
 
 #include "log/events.hpp"
 #include "provider/oauth/freshness.hpp"

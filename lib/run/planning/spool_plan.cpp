@@ -1,4 +1,4 @@
-#include "run/spool_plan.hpp"
+#include "run/planning/spool_plan.hpp"
 
 #include <algorithm>
 

@@ -8,8 +8,8 @@
 
 #include "model/run.hpp"
 #include "provider/provider.hpp"
-#include "run/plan_writer.hpp"
-#include "run/spool_file.hpp"
+#include "run/planning/plan_writer.hpp"
+#include "run/planning/spool_file.hpp"
 #include "store/runs.hpp"
 #include "store/store.hpp"
 

@@ -1,12 +1,12 @@
-#include "run/deliver.hpp"
+#include "run/delivery/deliver.hpp"
 
 #include <algorithm>
 #include <deque>
 
-#include "run/jobs.hpp"
-#include "run/load_batch.hpp"
-#include "run/look_again.hpp"
-#include "run/split_batch.hpp"
+#include "run/delivery/jobs.hpp"
+#include "run/delivery/load_batch.hpp"
+#include "run/delivery/look_again.hpp"
+#include "run/delivery/split_batch.hpp"
 #include "store/definitions.hpp"
 
 namespace audienced::run {

@@ -1,8 +1,8 @@
-#include "run/split_batch.hpp"
+#include "run/delivery/split_batch.hpp"
 
 #include "plan/spool_record.hpp"
-#include "run/spool_file.hpp"
-#include "run/spool_plan.hpp"
+#include "run/planning/spool_file.hpp"
+#include "run/planning/spool_plan.hpp"
 
 namespace audienced::run {
 namespace {

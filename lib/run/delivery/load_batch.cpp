@@ -1,10 +1,10 @@
-#include "run/load_batch.hpp"
+#include "run/delivery/load_batch.hpp"
 
 #include <algorithm>
 #include <charconv>
 
-#include "run/spool_file.hpp"
-#include "run/spool_plan.hpp"
+#include "run/planning/spool_file.hpp"
+#include "run/planning/spool_plan.hpp"
 #include "store/suppressions.hpp"
 
 namespace audienced::run {

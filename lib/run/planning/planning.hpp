@@ -12,7 +12,7 @@
 #include "plan/diff.hpp"
 #include "plan/guards.hpp"
 #include "provider/provider.hpp"
-#include "run/plan_writer.hpp"
+#include "run/planning/plan_writer.hpp"
 #include "source/source.hpp"
 #include "store/store.hpp"
 #include "store/suppressions.hpp"

@@ -1,7 +1,7 @@
 // A batch off the spool, looked at once more before it goes out: suppressions may have come since the plan.
 #pragma once
 
-#include "run/settle.hpp"
+#include "run/delivery/settle.hpp"
 
 namespace audienced::run {
 

@@ -1,4 +1,4 @@
-#include "run/connection_tokens.hpp"
+#include "run/sign_in/connection_tokens.hpp"
 
 #include "log/events.hpp"
 #include "store/definitions.hpp"

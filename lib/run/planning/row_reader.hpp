@@ -6,7 +6,7 @@
 
 #include "plan/diff.hpp"
 #include "plan/mapping.hpp"
-#include "run/planning.hpp"
+#include "run/planning/planning.hpp"
 
 namespace audienced::run {
 

@@ -1,4 +1,4 @@
-#include "run/jobs.hpp"
+#include "run/delivery/jobs.hpp"
 
 #include "aio/with_deadline.hpp"
 

@@ -1,9 +1,9 @@
-#include "run/planning.hpp"
+#include "run/planning/planning.hpp"
 
 #include <algorithm>
 
 #include "plan/mapping.hpp"
-#include "run/row_reader.hpp"
+#include "run/planning/row_reader.hpp"
 #include "store/ledger.hpp"
 
 namespace audienced::run {

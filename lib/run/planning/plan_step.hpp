@@ -3,7 +3,7 @@
 
 #include "plan/guards.hpp"
 #include "run/context.hpp"
-#include "run/planning.hpp"
+#include "run/planning/planning.hpp"
 
 namespace audienced::run {
 

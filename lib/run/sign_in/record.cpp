@@ -1,12 +1,12 @@
-#include "run/sign_in_record.hpp"
+#include "run/sign_in/record.hpp"
 
 #include "log/events.hpp"
 #include "provider/api_key.hpp"
 #include "provider/oauth/metadata.hpp"
 #include "provider/oauth/requests.hpp"
-#include "run/connection_tokens.hpp"
+#include "run/sign_in/connection_tokens.hpp"
 #include "run/session.hpp"
-#include "run/sign_ins.hpp"
+#include "run/sign_in/sign_ins.hpp"
 #include "store/definitions.hpp"
 #include "store/schedules.hpp"
 

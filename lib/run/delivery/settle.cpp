@@ -1,4 +1,4 @@
-#include "run/settle.hpp"
+#include "run/delivery/settle.hpp"
 
 #include <algorithm>
 #include <map>

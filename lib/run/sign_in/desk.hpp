@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "run/sign_in_record.hpp"
+#include "run/sign_in/record.hpp"
 
 namespace audienced::run {
 

@@ -1,4 +1,4 @@
-#include "run/sign_in_desk.hpp"
+#include "run/sign_in/desk.hpp"
 
 #include "aio/task_group.hpp"
 #include "aio/with_deadline.hpp"
@@ -7,7 +7,7 @@
 #include "provider/oauth/loopback.hpp"
 #include "provider/oauth/pkce.hpp"
 #include "provider/oauth/requests.hpp"
-#include "run/sign_ins.hpp"
+#include "run/sign_in/sign_ins.hpp"
 #include "store/definitions.hpp"
 
 namespace audienced::run {

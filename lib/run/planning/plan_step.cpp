@@ -1,8 +1,8 @@
-#include "run/plan_step.hpp"
+#include "run/planning/plan_step.hpp"
 
 #include "run/open_source.hpp"
 #include "run/record.hpp"
-#include "run/spool_plan.hpp"
+#include "run/planning/spool_plan.hpp"
 #include "store/runs.hpp"
 
 namespace audienced::run {

@@ -1,4 +1,4 @@
-#include "run/spool_file.hpp"
+#include "run/planning/spool_file.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>

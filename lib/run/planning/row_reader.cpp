@@ -1,4 +1,4 @@
-#include "run/row_reader.hpp"
+#include "run/planning/row_reader.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
-#include "run/sign_ins.hpp"
+#include "run/sign_in/sign_ins.hpp"
 
 #include "log/events.hpp"
-#include "run/connection_tokens.hpp"
+#include "run/sign_in/connection_tokens.hpp"
 
 namespace audienced::run {
 
