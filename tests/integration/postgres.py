@@ -11,6 +11,7 @@ import tempfile
 import time
 
 from daemon import Failed
+from harness import not_tested
 
 PASSWORD = "p4ss w'rd\\"
 
@@ -19,7 +20,7 @@ def installed():
     """The folder of the newest server's programs, or None, said loudly."""
     found = [os.path.dirname(path) for path in glob.glob("/usr/lib/postgresql/*/bin/initdb")]
     if not found:
-        print("*** NOT TESTED: no PostgreSQL server below /usr/lib/postgresql (Debian: postgresql) ***", flush=True)
+        not_tested("no PostgreSQL server below /usr/lib/postgresql (Debian: postgresql)")
         return None
     return max(found, key=lambda path: int(path.split("/")[4]))
 

@@ -9,7 +9,7 @@ import time
 
 import postgres
 from daemon import Failed
-from harness import World, equal, main
+from harness import World, equal, main, not_tested
 from outage import Shop
 from rows import COLUMNS, people
 
@@ -48,7 +48,7 @@ class Pooler:
 def with_server(binaries, scenario):
     programs = postgres.installed()
     if not os.access(PROGRAM, os.X_OK):
-        print("*** NOT TESTED: no pgbouncer (Debian: pgbouncer) ***", flush=True)
+        not_tested("no pgbouncer (Debian: pgbouncer)")
         return
     if not programs:
         return

@@ -7,7 +7,7 @@ import sys
 import time
 
 from daemon import Failed
-from harness import AUDIENCE, FULL, World, equal, main
+from harness import AUDIENCE, FULL, World, equal, main, not_tested
 from outage import Shop
 from rows import people, write_table
 from source_size_test import write_csv
@@ -43,7 +43,7 @@ def wait_until_it_waits(world, export, word, deadline):
 
 def test_a_refresh_waits_for_its_data(binaries):
     if not FULL:
-        print("*** NOT TESTED: waits real minutes; AUDIENCED_FULL=1 runs it ***", flush=True)
+        not_tested("waits real minutes; AUDIENCED_FULL=1 runs it")
         return
     with World(binaries, seed=61) as world:
         rows = people(3000, world.random)

@@ -9,7 +9,7 @@ import sys
 from clock import Clock, can_travel
 from contact_list import ContactList, start
 from daemon import Failed
-from harness import FULL, equal, main
+from harness import FULL, equal, main, not_tested
 from hooked import Hooked
 
 STATE = 6
@@ -133,7 +133,7 @@ def can_trace():
 def test_at_each_write_of_the_answer(binaries):
     """The answer is there and is being written down: it is lost, or it is durable, and from some write on it is durable."""
     if not can_trace():
-        print("SKIPPED: strace is missing or may not trace here, so nothing was killed at a write", flush=True)
+        not_tested("strace is missing or may not trace here, so nothing was killed at a write")
         return
     with Hooked(binaries) as world:
         letters = furnished(world)
