@@ -96,6 +96,10 @@ class World:
         equal(found, [], "traces of what must not be there")
 
 
+class NotTested(Exception):
+    """A scenario's word that it cannot be played here."""
+
+
 left_out = []  # what this file did not test, and why
 
 
@@ -123,6 +127,8 @@ def main(scope):
         try:
             function(os.path.abspath(options.bin))
             print(f"ok {name}", flush=True)
+        except NotTested as why:
+            not_tested(why)
         except Exception as error:  # the scenario's own verdict; the rest goes on
             broken += 1
             print(f"not ok {name}: {error}", flush=True)

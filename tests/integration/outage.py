@@ -6,7 +6,7 @@ import time
 
 import expect
 from daemon import Failed
-from harness import AUDIENCE, equal
+from harness import NotTested, AUDIENCE, equal
 from rows import fed
 
 FINAL = ("succeeded", "completed_with_rejects", "failed", "skipped", "cancelled", "held")
@@ -66,6 +66,8 @@ class Shop:
 def stopped_while_reading(shop, path, beyond):
     """Begins a run, and holds the whole daemon when it has read more than `beyond` bytes of the file, but not all of them. A run that
     was too quick is let go, and another one begun -> the id of the run that stands in the middle."""
+    if os.geteuid() != 0:
+        raise NotTested("only root sees how far a daemon has read that keeps its memory to itself")
     process = shop.world.daemon.process
     size = os.stat(path).st_size
     for _ in range(50):

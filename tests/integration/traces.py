@@ -27,8 +27,13 @@ def in_process(pid, needles):
     """Arguments and environment, as every user of the machine may see the first."""
     found = []
     for kind in ("cmdline", "environ"):
-        with open(f"/proc/{pid}/{kind}", "rb") as file:
-            content = file.read().lower()
+        try:
+            with open(f"/proc/{pid}/{kind}", "rb") as file:
+                content = file.read().lower()
+        except PermissionError:  # a daemon that keeps its memory to itself shows its environment to root alone
+            if kind == "environ" and os.geteuid() != 0:
+                continue
+            raise
         found += [f"{label} is in the {kind} of the daemon" for label, needle in needles.items() if needle.lower().encode() in content]
     return found
 
