@@ -38,32 +38,39 @@ void pair_up(LoadedBatch loaded, std::vector<model::Outcome> outcomes, std::vect
     }
 }
 
+/// As it is stored now: consent may have been withdrawn meanwhile.
+result<void> stop_connection(store::Database& db, const std::string& name, const std::string& why) {
+    auto connection = store::get_connection(db, name);
+    if (!connection) return connection.error();
+    connection->state = model::ConnectionState::stopped;
+    connection->state_reason = why;
+    return store::update_connection(db, *connection);
+}
+
+/// An answer that shows somebody mailed who must not be stops the connection in the very transaction that settles it: neither is
+/// ever stored without the other. Errors: then too, with what to do.
 awaitable<result<void>> write_settled(Context& ctx, store::BatchRow row, std::vector<Settled> settled) {
     const SettleInput in = settle_input(ctx);
-    const auto write = [&](store::Database& db, const vault::Vault& vault) { return settle(db, vault, in, row, settled); };
+    const bool alarm = std::any_of(settled.begin(), settled.end(), [](const Settled& s) { return s.outcome.alarm; });
+    const model::Connection& connection = ctx.session->connection;
+    const std::string why =
+        "run " + std::to_string(ctx.run.id) + ": an answer of the provider showed a contact subscribed again who had left";
+    const auto write = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
+        auto transaction = store::Transaction::begin(db);
+        if (!transaction) return transaction.error();
+        if (alarm)
+            if (auto stopped = stop_connection(db, connection.name, why); !stopped) return stopped;
+        if (auto done = settle(db, vault, in, row, settled); !done) return done;
+        return transaction->commit();
+    };
     auto written = co_await ctx.env.store->run(write);
     if (!written) co_return written.error();
     const auto counted = std::count_if(settled.begin(), settled.end(), [](const Settled& s) { return s.record.counts != 0; });
     ctx.story.settled(static_cast<std::uint64_t>(counted));
-    co_return result<void>{};
-}
-
-/// An answer shows somebody mailed who must not be: the connection stops itself and says so. Errors: always, with what to do.
-awaitable<result<void>> stop_connection(Context& ctx) {
-    const std::string name = ctx.session->connection.name;
-    const std::string why =
-        "run " + std::to_string(ctx.run.id) + ": an answer of the provider showed a contact subscribed again who had left";
-    const auto save = [&](store::Database& db, const vault::Vault&) -> result<void> {
-        auto connection = store::get_connection(db, name);  // as it is now: consent may have been withdrawn meanwhile
-        if (!connection) return connection.error();
-        connection->state = model::ConnectionState::stopped;
-        connection->state_reason = why;
-        return store::update_connection(db, *connection);
-    };
-    auto saved = co_await ctx.env.store->run(save);
-    ctx.env.log->write(log::connection_stopped(name, ctx.session->connection.provider, why));
-    if (!saved) co_return saved.error();
-    co_return make_error(Errc::refused, why, "look at the account, then `audiencectl connection consent " + name + " --give`");
+    if (!alarm) co_return result<void>{};
+    ctx.env.log->write(log::connection_stopped(connection.name, connection.provider, why));
+    co_return make_error(Errc::refused, why,
+                         "look at the account, then `audiencectl connection consent " + connection.name + " --give`");
 }
 
 /// Either outcomes, or a job that ended without any.
@@ -174,15 +181,8 @@ awaitable<result<void>> deliver_one(Phase& phase, store::BatchRow row) {
         if (*again) co_return result<void>{};
         answered->outcomes = nobody_knows(loaded->records.size(), *answered->lost_job);
     }
-    const bool alarm = std::any_of(answered->outcomes.begin(), answered->outcomes.end(),
-                                   [](const model::Outcome& o) { return o.alarm; });
     pair_up(std::move(*loaded), std::move(answered->outcomes), settled);
-    // Stopped first: a crash in between sends the batch again, the other way round it would lose the alarm.
-    result<void> stopped;
-    if (alarm) stopped = co_await stop_connection(ctx);
-    auto written = co_await write_settled(ctx, row, std::move(settled));
-    if (!written) co_return written.error();
-    co_return stopped;
+    co_return co_await write_settled(ctx, row, std::move(settled));
 }
 
 awaitable<void> lane(Phase& phase) {
