@@ -124,7 +124,8 @@ void declare_consent(Commands& commands, CLI::App* noun) {
         });
     auto* either = verb->add_option_group("word", "exactly one of");
     either->add_flag("--give", *give, "customers' addresses may go there (again)");
-    // No place of its own: the other flag tells. Not a literal: GCC 12 takes an array for something to store into.
+    // No place of its own: the other flag tells. Not a literal: GCC 12 takes an array for something to store
+    // into.
     const std::string withdraw = "nothing may go there any more";
     either->add_flag("--withdraw", withdraw);
     either->require_option(1);

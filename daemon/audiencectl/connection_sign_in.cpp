@@ -45,7 +45,8 @@ int authenticate(const Shell& shell, const std::string& name, bool device, const
         "POST", path("/v1/connections", name, "/authenticate"), &wish,
         [&](const json& begun) { show_where_to_go(name, begun); }, &answer);
     if (code != control::exit_done) return code;
-    const std::string ask = path("/v1/connections", name, "/authenticate/" + answer.value("id", std::string()));
+    const std::string ask =
+        path("/v1/connections", name, "/authenticate/" + answer.value("id", std::string()));
     for (;;) {
         // Asked without printing: what people and scripts want to see is the end of it.
         auto got = control::Client(shell.socket).send("GET", ask);

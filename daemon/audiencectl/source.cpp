@@ -52,7 +52,8 @@ constexpr Option details[] = {
     {"page-size", "N", "Customer Insights: profiles a call (100)"},
     {"calls-per-minute", "N", "Customer Insights: the limit (100)"},
     {"count-tolerance", "PERCENT", "Customer Insights: how far the count may be off (0)"},
-    {"refresh-check", "off|over|successful", "Customer Insights: ask for the instance's last refresh first (off)"},
+    {"refresh-check", "off|over|successful",
+     "Customer Insights: ask for the instance's last refresh first (off)"},
     {"proxy", "true|false", "Customer Insights: read whole partitions"},
 };
 

@@ -19,8 +19,8 @@
 #include "log/sink.hpp"
 #include "provider/rate_limit.hpp"
 #include "run/queue.hpp"
-#include "run/sign_in/watch.hpp"
 #include "run/sign_in/sign_ins.hpp"
+#include "run/sign_in/watch.hpp"
 #include "schedule_book.hpp"
 #include "store/keys.hpp"
 #include "store/open.hpp"
@@ -36,11 +36,15 @@ namespace asio = boost::asio;
 // Exit codes after sysexits(3); systemd restarts after 70 and 74, and not after 65, 75 and 78.
 int exit_code(const Error& error) {
     switch (error.code) {
-        case Errc::store_corrupt: return 65;
-        case Errc::store_busy: return 75;
+        case Errc::store_corrupt:
+            return 65;
+        case Errc::store_busy:
+            return 75;
         case Errc::bad_config:
-        case Errc::wrong_state: return 78;
-        default: return 74;
+        case Errc::wrong_state:
+            return 78;
+        default:
+            return 74;
     }
 }
 
@@ -73,7 +77,8 @@ result<http::ClientOptions> client_options(const config::Config& config) {
         std::ifstream in(config.proxy->credentials_file);
         std::string line;
         if (!std::getline(in, line))
-            return make_error(Errc::bad_config, "the proxy's credentials file cannot be read", "one line, user:password");
+            return make_error(Errc::bad_config, "the proxy's credentials file cannot be read",
+                              "one line, user:password");
         proxy.credentials = Secret(std::move(line));
     }
     options.proxy = std::move(proxy);
@@ -107,7 +112,8 @@ public:
         : config_(config),
           file_(std::move(file)),
           lock_(std::move(opened.lock)),
-          plain_log_(log::make_sink(log::format(config.log.format).value_or(log::Format::automatic)), time_, log_options(config)),
+          plain_log_(log::make_sink(log::format(config.log.format).value_or(log::Format::automatic)), time_,
+                     log_options(config)),
           log_(plain_log_, time_, hook_options(config)),
           signals_(io_.get_executor()),
           store_(std::move(opened.db), std::move(vault)),
@@ -154,7 +160,9 @@ private:
         return context;
     }
     std::function<void(const std::string&, const std::string&)> on_bug() {
-        return [this](const std::string& where, const std::string& what) { log_.write(log::internal_error(where, what)); };
+        return [this](const std::string& where, const std::string& what) {
+            log_.write(log::internal_error(where, what));
+        };
     }
 
     awaitable<void> start();
@@ -196,7 +204,9 @@ awaitable<void> App::start() {
     if (!loaded) log_.write(log::store_trouble(loaded.error()));
     Actions actions;
     actions.reload = [this] { reload(); };
-    actions.drain = [this](std::string_view why) { background_.spawn("shut down", shut_down(std::string(why))); };
+    actions.drain = [this](std::string_view why) {
+        background_.spawn("shut down", shut_down(std::string(why)));
+    };
     actions.stop_now = [this] { stop_now(); };
     health_ = [this] { return healthy(); };
     background_.spawn("signals", signals_.watch(actions));
@@ -215,7 +225,8 @@ awaitable<void> App::start() {
 awaitable<void> App::report_status() {
     for (;;) {
         const std::size_t runs = queue_.under_way();
-        notify_.status(runs == 0 ? std::string("idle") : std::to_string(runs) + (runs == 1 ? " run" : " runs") + " under way");
+        notify_.status(runs == 0 ? std::string("idle")
+                                 : std::to_string(runs) + (runs == 1 ? " run" : " runs") + " under way");
         auto slept = co_await time_.sleep_for(std::chrono::seconds(5));
         if (!slept) co_return;
     }

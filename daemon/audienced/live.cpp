@@ -22,7 +22,8 @@ control::Progress view(const run::Progress& p) {
 
 awaitable<result<control::AccountView>> Live::check_connection(model::Connection connection,
                                                                model::Credentials credentials) {
-    auto session = run::open_session_with(env_, std::move(connection), std::move(credentials), nullptr, nullptr);
+    auto session =
+        run::open_session_with(env_, std::move(connection), std::move(credentials), nullptr, nullptr);
     if (!session) co_return session.error();
     auto account = co_await (*session)->provider->check_account();
     if (!account) co_return account.error();
@@ -81,7 +82,8 @@ std::optional<control::Progress> Live::progress(model::RunId run) {
     return view(ctx->story.progress());
 }
 
-awaitable<result<std::vector<control::RunEvent>>> Live::next_run_events(model::RunId run, std::uint64_t after_seq,
+awaitable<result<std::vector<control::RunEvent>>> Live::next_run_events(model::RunId run,
+                                                                        std::uint64_t after_seq,
                                                                         Deadline deadline) {
     std::vector<control::RunEvent> out;
     const auto ctx = queue_.find(run);
@@ -122,6 +124,8 @@ std::vector<control::Due> Live::next_due() {
     return out;
 }
 
-std::string Live::version() const { return version_text; }
+std::string Live::version() const {
+    return version_text;
+}
 
 }  // namespace audienced::daemon

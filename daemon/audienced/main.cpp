@@ -43,8 +43,8 @@ void keep_memory_private() {
     ::umask(0077);
 }
 
-/// Batches of tens of thousands of members come and go, on several threads: one heap for all of them, and what is large or lies
-/// at its end goes back to the system at once.
+/// Batches of tens of thousands of members come and go, on several threads: one heap for all of them, and
+/// what is large or lies at its end goes back to the system at once.
 void return_memory_early() {
     ::mallopt(M_ARENA_MAX, 1);
     ::mallopt(M_MMAP_THRESHOLD, 256 * 1024);
@@ -56,7 +56,8 @@ void return_memory_early() {
 int main(int argc, char** argv) {
     return_memory_early();
     daemon::ignore_sigpipe();
-    CLI::App app("audienced keeps Mailchimp audiences and Constant Contact lists in step with customer segments.");
+    CLI::App app(
+        "audienced keeps Mailchimp audiences and Constant Contact lists in step with customer segments.");
     std::string file = default_config_file, state_dir, socket;
     bool check_only = false;
     auto* config_option = app.add_option("--config", file, "configuration file");

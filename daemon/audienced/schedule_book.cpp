@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::string_view refresh_key = "refresh", export_prefix = "export:";
 
-result<schedule::Entry> entry(store::Database& db, std::string key, std::string calendar, std::string timezone) {
+result<schedule::Entry> entry(store::Database& db, std::string key, std::string calendar,
+                              std::string timezone) {
     schedule::Entry e;
     auto served = store::last_served(db, key);
     if (!served) return served.error();
@@ -102,11 +103,15 @@ awaitable<result<void>> ScheduleBook::fire(std::string key, SysTime due) {
 }
 
 awaitable<result<void>> ScheduleBook::pass_over(std::string key, SysTime at) {
-    const auto write = [&](store::Database& db, const vault::Vault&) { return store::set_last_served(db, key, at); };
+    const auto write = [&](store::Database& db, const vault::Vault&) {
+        return store::set_last_served(db, key, at);
+    };
     co_return co_await env_.store->run(write);
 }
 
-void ScheduleBook::missed(const std::string& key, SysTime due) { env_.log->write(log::schedule_missed(key, due)); }
+void ScheduleBook::missed(const std::string& key, SysTime due) {
+    env_.log->write(log::schedule_missed(key, due));
+}
 
 void ScheduleBook::trouble(const std::string& key, const Error& error) {
     env_.log->write(key.empty() ? log::store_trouble(error) : log::schedule_invalid(key, error));

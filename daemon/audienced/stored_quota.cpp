@@ -8,7 +8,9 @@ constexpr std::uint64_t ahead = 20;
 }
 
 awaitable<result<void>> StoredQuota::load(std::int64_t utc_day) {
-    const auto read = [&](store::Database& db, const vault::Vault&) { return store::quotas_of_day(db, utc_day); };
+    const auto read = [&](store::Database& db, const vault::Vault&) {
+        return store::quotas_of_day(db, utc_day);
+    };
     auto quotas = co_await store_.run(read);
     if (!quotas) co_return quotas.error();
     for (const auto& [key, total] : *quotas) days_[key] = {utc_day, total, total, total};

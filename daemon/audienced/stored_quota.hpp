@@ -10,10 +10,12 @@
 
 namespace audienced::daemon {
 
-/// What is on disk runs a little ahead of what is spent, so that a crash makes the budget look smaller, never larger.
+/// What is on disk runs a little ahead of what is spent, so that a crash makes the budget look smaller, never
+/// larger.
 class StoredQuota final : public provider::QuotaLedger {
 public:
-    StoredQuota(boost::asio::any_io_executor io, store::Store& store) : store_(store), changed_(std::move(io)) {}
+    StoredQuota(boost::asio::any_io_executor io, store::Store& store)
+        : store_(store), changed_(std::move(io)) {}
 
     /// Before the first call: what was spent today.
     awaitable<result<void>> load(std::int64_t utc_day);

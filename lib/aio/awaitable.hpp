@@ -1,6 +1,6 @@
 // The coroutine type of the house, and a few words about how it is used:
-// an expression with co_await contains only names, calls and literals (GCC 12 destroys aggregates and capturing
-// lambdas born in it twice); operations give result<T>; nothing is detached (aio/task_group.hpp).
+// an expression with co_await contains only names, calls and literals (GCC 12 destroys aggregates and
+// capturing lambdas born in it twice); operations give result<T>; nothing is detached (aio/task_group.hpp).
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -1,5 +1,5 @@
-// "Something happened": wakes everybody who waits. A queue plus an Event replaces Asio's channels, which in this
-// version lose what was buffered when they are closed.
+// "Something happened": wakes everybody who waits. A queue plus an Event replaces Asio's channels, which in
+// this version lose what was buffered when they are closed.
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>

@@ -1,4 +1,5 @@
-// Whoever spawns waits: a group of coroutines that can be cancelled together and is empty before its owner dies.
+// Whoever spawns waits: a group of coroutines that can be cancelled together and is empty before its owner
+// dies.
 #pragma once
 
 #include <boost/asio/cancellation_signal.hpp>
@@ -20,8 +21,8 @@ public:
     ~TaskGroup();  // must be empty
 
     void spawn(std::string name, awaitable<void> task);
-    void cancel();               // terminal cancellation to every task alive
-    awaitable<void> wait();      // until empty; waits on in spite of cancellation of the waiter
+    void cancel();           // terminal cancellation to every task alive
+    awaitable<void> wait();  // until empty; waits on in spite of cancellation of the waiter
     bool empty() const noexcept { return tasks_.empty(); }
     std::size_t size() const noexcept { return tasks_.size(); }
 

@@ -8,7 +8,9 @@
 namespace audienced::aio {
 namespace asio = boost::asio;
 
-awaitable<result<void>> Time::sleep_for(std::chrono::steady_clock::duration d) { return sleep_until(steady() + d); }
+awaitable<result<void>> Time::sleep_for(std::chrono::steady_clock::duration d) {
+    return sleep_until(steady() + d);
+}
 
 namespace {
 struct SystemTime final : Time {

@@ -1,4 +1,5 @@
-// Clock and sleep in one seam: production uses the system's, a test moves its own (tests/support/fake_time.hpp).
+// Clock and sleep in one seam: production uses the system's, a test moves its own
+// (tests/support/fake_time.hpp).
 #pragma once
 
 #include "aio/awaitable.hpp"

@@ -21,10 +21,10 @@ public:
     explicit Worker(std::size_t threads = 1) : pool_(threads) {}
     ~Worker() { pool_.join(); }
 
-    /// Runs f on the worker's thread and resumes on the caller's executor with what it returned (or rethrows). F must
-    /// not return void: return result<void>. Waits for f even when the caller is cancelled, so f may refer to the
-    /// caller's locals; long work looks at a stop_token of its own.
-    /// Name f on the line above: `auto f = [&] { ... }; auto r = co_await worker.run(f);`
+    /// Runs f on the worker's thread and resumes on the caller's executor with what it returned (or
+    /// rethrows). F must not return void: return result<void>. Waits for f even when the caller is cancelled,
+    /// so f may refer to the caller's locals; long work looks at a stop_token of its own. Name f on the line
+    /// above: `auto f = [&] { ... }; auto r = co_await worker.run(f);`
     template <class F>
     awaitable<std::invoke_result_t<F&>> run(F f) {
         using R = std::invoke_result_t<F&>;
@@ -66,8 +66,8 @@ public:
         boost::asio::post(pool_, std::move(f));
     }
 
-    /// Calls of run() in the whole process whose answer has not reached its io thread: while there are any, an
-    /// io_context with nothing ready is not idle.
+    /// Calls of run() in the whole process whose answer has not reached its io thread: while there are any,
+    /// an io_context with nothing ready is not idle.
     static int jobs_in_flight() noexcept { return jobs_in_flight_; }
 
 private:

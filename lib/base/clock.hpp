@@ -8,7 +8,7 @@ namespace audienced {
 
 using SysTime = std::chrono::system_clock::time_point;     // UTC; schedules, records
 using SteadyTime = std::chrono::steady_clock::time_point;  // timeouts, backoff, rate windows
-using Deadline = SteadyTime;                               // absolute, so that nested steps share what is left
+using Deadline = SteadyTime;  // absolute, so that nested steps share what is left
 
 class Clock {
 public:

@@ -17,8 +17,8 @@ MemberHash MemberHash::from(std::string_view s) {
     return h;
 }
 
-// EVP_MAC costs about 1.5 us a call in OpenSSL 3.0, mostly its provider dispatch; a million profiles are hashed
-// twice a plan, so the two padded blocks are compressed once and their states copied per message.
+// EVP_MAC costs about 1.5 us a call in OpenSSL 3.0, mostly its provider dispatch; a million profiles are
+// hashed twice a plan, so the two padded blocks are compressed once and their states copied per message.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 struct KeyedHash::State {
@@ -74,19 +74,24 @@ namespace {
 std::string digest(const EVP_MD* kind, std::string_view s) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> out;
     unsigned size = 0;
-    if (EVP_Digest(s.data(), s.size(), out.data(), &size, kind, nullptr) != 1) throw std::runtime_error("digest failed");
+    if (EVP_Digest(s.data(), s.size(), out.data(), &size, kind, nullptr) != 1)
+        throw std::runtime_error("digest failed");
     return {reinterpret_cast<char*>(out.data()), size};
 }
 }  // namespace
 
-std::string sha256(std::string_view s) { return digest(EVP_sha256(), s); }
-std::string md5_hex(std::string_view s) { return to_hex(digest(EVP_md5(), s)); }
+std::string sha256(std::string_view s) {
+    return digest(EVP_sha256(), s);
+}
+std::string md5_hex(std::string_view s) {
+    return to_hex(digest(EVP_md5(), s));
+}
 
 std::string base64(std::string_view s) {
     std::string out((s.size() + 2) / 3 * 4, '\0');
     // EncodeBlock also writes a NUL, for which std::string has its place.
-    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(s.data()),
-                    static_cast<int>(s.size()));
+    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                    reinterpret_cast<const unsigned char*>(s.data()), static_cast<int>(s.size()));
     return out;
 }
 

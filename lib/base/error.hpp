@@ -26,9 +26,12 @@ enum class Errc {
     bad_config,      // configuration or stored definition does not fit reality
     not_ready,       // something we depend on is not there yet: the run is skipped
     source_changed,  // the source changed while it was read: read again
-    store_busy, store_full, store_corrupt, store_failed,  // our own database
-    cancelled,       // asked to stop; never retried, never alarmed
-    bug,             // cannot happen
+    store_busy,
+    store_full,
+    store_corrupt,
+    store_failed,  // our own database
+    cancelled,     // asked to stop; never retried, never alarmed
+    bug,           // cannot happen
 };
 
 const char* to_string(Errc) noexcept;

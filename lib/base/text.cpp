@@ -24,7 +24,8 @@ CodePoint decode(std::string_view s) {
         return {v, 3};
     }
     if (a >= 0xF0 && a <= 0xF4 && tail(1) && tail(2) && tail(3)) {
-        const char32_t v = char32_t((a & 0x07) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | (byte(3) & 0x3F));
+        const char32_t v =
+            char32_t((a & 0x07) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | (byte(3) & 0x3F));
         if (v < 0x10000 || v > 0x10FFFF) return {0, 0};
         return {v, 4};
     }
@@ -33,11 +34,13 @@ CodePoint decode(std::string_view s) {
 
 bool is_blank(char32_t c) {
     return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
-           (c >= 0x2000 && c <= 0x200B) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000 ||
-           c == 0xFEFF;
+           (c >= 0x2000 && c <= 0x200B) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
+           c == 0x3000 || c == 0xFEFF;
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
 
 }  // namespace
 
@@ -49,7 +52,8 @@ std::string_view trim(std::string_view s) {
     }
     while (!s.empty()) {
         std::size_t start = s.size() - 1;
-        while (start > 0 && s.size() - start < 4 && (static_cast<std::uint8_t>(s[start]) & 0xC0) == 0x80) --start;
+        while (start > 0 && s.size() - start < 4 && (static_cast<std::uint8_t>(s[start]) & 0xC0) == 0x80)
+            --start;
         const CodePoint c = decode(s.substr(start));
         if (c.bytes != s.size() - start || !is_blank(c.value)) break;
         s.remove_suffix(c.bytes);

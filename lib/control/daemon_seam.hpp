@@ -104,8 +104,8 @@ struct Due {
     SysTime next;
 };
 
-/// A sign-in that goes on in the daemon: either a browser is sent to `url` and comes back to `redirect_uri`, or a
-/// person types `user_code` at `verification_uri`.
+/// A sign-in that goes on in the daemon: either a browser is sent to `url` and comes back to `redirect_uri`,
+/// or a person types `user_code` at `verification_uri`.
 struct SignInView {
     std::string id;
     std::string url, redirect_uri;
@@ -132,8 +132,8 @@ public:
     /// Errors: auth, network, tls, timeout, refused, bad_answer.
     virtual awaitable<result<AccountView>> check_connection(model::Connection connection,
                                                             model::Credentials credentials) = 0;
-    /// Begins to sign in; ends an earlier sign-in of the same connection. Errors: usage, not_found, wrong_state,
-    /// auth, network.
+    /// Begins to sign in; ends an earlier sign-in of the same connection. Errors: usage, not_found,
+    /// wrong_state, auth, network.
     virtual awaitable<result<SignInView>> start_sign_in(SignInWish) {
         co_return make_error(Errc::wrong_state, "this daemon signs nobody in");
     }

@@ -8,9 +8,10 @@
 
 namespace audienced::model {
 
-/// A place at the destination that holds members of one segment: a Mailchimp tag, a Constant Contact list or tag.
+/// A place at the destination that holds members of one segment: a Mailchimp tag, a Constant Contact list or
+/// tag.
 struct Group {
-    std::string id;     // the provider's; empty while it is not made yet
+    std::string id;  // the provider's; empty while it is not made yet
     std::string title;
 };
 
@@ -24,7 +25,7 @@ struct Member {
 };
 
 enum class BatchKind {
-    upsert,      // create or update the contact with its values (and, where the provider says so, into its list)
+    upsert,  // create or update the contact with its values (and, where the provider says so, into its list)
     membership,  // put `members` into `group` and take `leavers` out of it; contacts stay
 };
 
@@ -35,8 +36,9 @@ struct Batch {
     std::vector<std::string> fields;  // provider field names, parallel to Member::values
     Group group;                      // membership only
     std::vector<Member> members;
-    std::vector<Member> leavers;      // membership only
-    /// Sent before, and nobody knows what became of it: "is in there already" then says nothing about who put her there.
+    std::vector<Member> leavers;  // membership only
+    /// Sent before, and nobody knows what became of it: "is in there already" then says nothing about who put
+    /// her there.
     bool resent = false;
 };
 
@@ -46,12 +48,12 @@ struct Outcome {
         delivered,   // as asked, or already so
         suppressed,  // the provider says that she must not be touched
         rejected,
-        unknown,     // nobody knows; send it again
+        unknown,  // nobody knows; send it again
     };
     Kind kind = Kind::unknown;
     enum class Class { none, fix_data, retry_later, never } reject_class = Class::none;
-    std::string code;         // "unsubscribed", "cleaned", "looks_fake", "merge_field" ...; our own short words
-    std::string detail;       // the provider's words without any address in them; may be empty
+    std::string code;    // "unsubscribed", "cleaned", "looks_fake", "merge_field" ...; our own short words
+    std::string detail;  // the provider's words without any address in them; may be empty
     std::string provider_id;  // to remember, if given
     bool created = false;     // the provider had not known her
     bool was_member = false;  // membership: she was in there before we came

@@ -15,7 +15,7 @@ enum class AuthKind { api_key, oauth };
 enum class ConnectionState {
     ready,
     needs_sign_in,  // never signed in, or the provider says that the grant is gone
-    stopped,        // stopped itself: an answer showed somebody subscribed who must not be; a person must look
+    stopped,  // stopped itself: an answer showed somebody subscribed who must not be; a person must look
 };
 
 struct Consent {
@@ -30,8 +30,8 @@ struct Connection {
     std::string provider;  // "mailchimp", "constant-contact"
     AuthKind auth = AuthKind::api_key;
     ConnectionState state = ConnectionState::ready;
-    std::string state_reason;       // why not ready, one sentence; empty when ready
-    std::optional<Consent> consent; // none: withdrawn; nothing may run
+    std::string state_reason;        // why not ready, one sentence; empty when ready
+    std::optional<Consent> consent;  // none: withdrawn; nothing may run
     std::vector<std::string> allow_users, allow_groups;
     std::string api_base;    // https://...; empty: the provider's own
     std::string login_base;  // the same for OAuth
@@ -48,7 +48,8 @@ struct Credentials {
     Secret access_token;
     Secret refresh_token;
     std::optional<SysTime> access_expires_at;
-    std::optional<SysTime> refreshed_at;  // a refresh token dies after 180 days without use at Constant Contact
+    std::optional<SysTime>
+        refreshed_at;  // a refresh token dies after 180 days without use at Constant Contact
 };
 
 const char* to_string(ConnectionState) noexcept;

@@ -8,7 +8,8 @@
 
 namespace audienced::model {
 
-/// One attribute of a profile -> one field of the provider. `first_name` and `last_name` are translated by it.
+/// One attribute of a profile -> one field of the provider. `first_name` and `last_name` are translated by
+/// it.
 struct FieldMap {
     std::string attribute;
     std::string field;
@@ -25,8 +26,8 @@ enum class Mode { mirror, upsert };
 
 struct Export {
     std::string name, title;
-    std::string connection;   // empty: detached, never runs
-    std::string destination;  // audience id, list id
+    std::string connection;             // empty: detached, never runs
+    std::string destination;            // audience id, list id
     std::vector<std::string> segments;  // in this order the first profile wins
     std::string email;                  // the attribute that is the address
     std::vector<FieldMap> fields;

@@ -9,8 +9,9 @@
 
 namespace audienced::model {
 namespace {
-constexpr std::array status_words{"queued",    "planning",  "held",   "delivering", "settling",
-                                  "succeeded", "completed_with_rejects", "failed", "skipped", "cancelled"};
+constexpr std::array status_words{
+    "queued", "planning", "held",     "delivering", "settling", "succeeded", "completed_with_rejects",
+    "failed", "skipped",  "cancelled"};
 constexpr std::array trigger_words{"schedule", "on_demand", "undo"};
 
 template <class Enum, std::size_t N>
@@ -21,18 +22,32 @@ std::optional<Enum> find(const std::array<const char*, N>& words, std::string_vi
 }
 }  // namespace
 
-const char* to_string(RunStatus s) noexcept { return status_words[static_cast<std::size_t>(s)]; }
-const char* to_string(Trigger t) noexcept { return trigger_words[static_cast<std::size_t>(t)]; }
-std::optional<RunStatus> run_status(std::string_view w) noexcept { return find<RunStatus>(status_words, w); }
-std::optional<Trigger> trigger(std::string_view w) noexcept { return find<Trigger>(trigger_words, w); }
-bool is_final(RunStatus s) noexcept { return s >= RunStatus::succeeded; }
+const char* to_string(RunStatus s) noexcept {
+    return status_words[static_cast<std::size_t>(s)];
+}
+const char* to_string(Trigger t) noexcept {
+    return trigger_words[static_cast<std::size_t>(t)];
+}
+std::optional<RunStatus> run_status(std::string_view w) noexcept {
+    return find<RunStatus>(status_words, w);
+}
+std::optional<Trigger> trigger(std::string_view w) noexcept {
+    return find<Trigger>(trigger_words, w);
+}
+bool is_final(RunStatus s) noexcept {
+    return s >= RunStatus::succeeded;
+}
 
 const char* to_string(ConnectionState s) noexcept {
     constexpr std::array words{"ready", "needs_sign_in", "stopped"};
     return words[static_cast<std::size_t>(s)];
 }
-const char* to_string(AuthKind k) noexcept { return k == AuthKind::api_key ? "api_key" : "oauth"; }
-const char* to_string(Mode m) noexcept { return m == Mode::mirror ? "mirror" : "upsert"; }
+const char* to_string(AuthKind k) noexcept {
+    return k == AuthKind::api_key ? "api_key" : "oauth";
+}
+const char* to_string(Mode m) noexcept {
+    return m == Mode::mirror ? "mirror" : "upsert";
+}
 const char* to_string(Segment::Kind k) noexcept {
     constexpr std::array words{"query", "table", "file", "entity"};
     return words[static_cast<std::size_t>(k)];

@@ -11,8 +11,16 @@ namespace audienced::model {
 using RunId = std::int64_t;
 
 enum class RunStatus {
-    queued, planning, held, delivering, settling,
-    succeeded, completed_with_rejects, failed, skipped, cancelled
+    queued,
+    planning,
+    held,
+    delivering,
+    settling,
+    succeeded,
+    completed_with_rejects,
+    failed,
+    skipped,
+    cancelled
 };
 enum class Trigger { schedule, on_demand, undo };
 
@@ -22,7 +30,8 @@ std::optional<RunStatus> run_status(std::string_view) noexcept;
 std::optional<Trigger> trigger(std::string_view) noexcept;
 bool is_final(RunStatus) noexcept;
 
-/// read = duplicate + invalid + suppressed + unchanged + added + updated + rejected, always, in a finished run.
+/// read = duplicate + invalid + suppressed + unchanged + added + updated + rejected, always, in a finished
+/// run.
 struct Counts {
     std::uint64_t read = 0, duplicate = 0, invalid = 0, suppressed = 0, unchanged = 0, added = 0, updated = 0,
                   removed = 0, rejected = 0;
@@ -55,7 +64,8 @@ struct Run {
     SysTime queued_at;
     std::optional<SysTime> started_at, finished_at;
     Counts counts;
-    /// What the plan found, fixed when planning ends: the denominators of progress, and what approve approves.
+    /// What the plan found, fixed when planning ends: the denominators of progress, and what approve
+    /// approves.
     Counts planned;
     Traffic traffic;
     std::string requested_by;

@@ -15,20 +15,22 @@ bool forbidden_ascii(char c) {
     return u <= 0x20 || u == 0x7F || std::string_view(",\"()<>[]{}").find(c) != std::string_view::npos;
 }
 
-// Blanks, control characters and brackets beyond ASCII that people paste: no mailbox has them. Compared as bytes,
-// since the text is valid UTF-8 by now.
+// Blanks, control characters and brackets beyond ASCII that people paste: no mailbox has them. Compared as
+// bytes, since the text is valid UTF-8 by now.
 bool has_forbidden_wide(std::string_view s) {
     for (std::size_t i = 0; i + 1 < s.size(); ++i) {
         const auto a = static_cast<std::uint8_t>(s[i]), b = static_cast<std::uint8_t>(s[i + 1]);
         if (a == 0xC2 && b <= 0xA0) return true;  // U+0080..U+00A0: C1 controls, no-break space
         if (i + 2 >= s.size()) continue;
-        const std::uint32_t three = std::uint32_t(a) << 16 | std::uint32_t(b) << 8 | static_cast<std::uint8_t>(s[i + 2]);
-        if (three == 0xE19A80 || three == 0xE2819F || three == 0xE38080 || three == 0xEFBBBF) return true;  // blanks
+        const std::uint32_t three =
+            std::uint32_t(a) << 16 | std::uint32_t(b) << 8 | static_cast<std::uint8_t>(s[i + 2]);
+        if (three == 0xE19A80 || three == 0xE2819F || three == 0xE38080 || three == 0xEFBBBF)
+            return true;                                          // blanks
         if (three >= 0xE28080 && three <= 0xE2808F) return true;  // U+2000..U+200F: blanks and marks
         if (three >= 0xE280A8 && three <= 0xE280AF) return true;  // U+2028..U+202F: separators, embeddings
         if (three >= 0xE38088 && three <= 0xE38091) return true;  // U+3008..U+3011: CJK brackets
-        if (three == 0xEFBC88 || three == 0xEFBC89 || three == 0xEFBCBB || three == 0xEFBCBD || three == 0xEFBD9B ||
-            three == 0xEFBD9D)
+        if (three == 0xEFBC88 || three == 0xEFBC89 || three == 0xEFBCBB || three == 0xEFBCBD ||
+            three == 0xEFBD9B || three == 0xEFBD9D)
             return true;  // full-width brackets
     }
     return false;
@@ -38,7 +40,8 @@ bool valid_domain(std::string_view domain) {
     for (std::size_t labels = 1;; ++labels) {
         const std::size_t dot = domain.find('.');
         const std::string_view label = domain.substr(0, dot);
-        if (label.empty() || label.size() > max_label || label.front() == '-' || label.back() == '-') return false;
+        if (label.empty() || label.size() > max_label || label.front() == '-' || label.back() == '-')
+            return false;
         for (const char c : label)
             if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) return false;
         if (dot == std::string_view::npos) return labels >= 2;
@@ -60,23 +63,32 @@ AddressProblem normalise_address(std::string_view raw, std::string& out) {
     }
     if (!ascii && !is_valid_utf8(out)) return AddressProblem::bad_encoding;
     const std::size_t at = out.find('@');
-    if (at == std::string::npos || out.find('@', at + 1) != std::string::npos) return AddressProblem::not_one_at;
-    const std::string_view local = std::string_view(out).substr(0, at), domain = std::string_view(out).substr(at + 1);
-    if (local.empty() || local.size() > max_local || std::any_of(local.begin(), local.end(), forbidden_ascii) ||
-        (!ascii && has_forbidden_wide(local)))
+    if (at == std::string::npos || out.find('@', at + 1) != std::string::npos)
+        return AddressProblem::not_one_at;
+    const std::string_view local = std::string_view(out).substr(0, at),
+                           domain = std::string_view(out).substr(at + 1);
+    if (local.empty() || local.size() > max_local ||
+        std::any_of(local.begin(), local.end(), forbidden_ascii) || (!ascii && has_forbidden_wide(local)))
         return AddressProblem::bad_local_part;
     return valid_domain(domain) ? AddressProblem::none : AddressProblem::bad_domain;
 }
 
 const char* to_string(AddressProblem p) noexcept {
     switch (p) {
-        case AddressProblem::none: return "none";
-        case AddressProblem::missing: return "address_missing";
-        case AddressProblem::not_one_at: return "address_not_one_at";
-        case AddressProblem::bad_local_part: return "address_bad_local_part";
-        case AddressProblem::bad_domain: return "address_bad_domain";
-        case AddressProblem::too_long: return "address_too_long";
-        case AddressProblem::bad_encoding: return "address_bad_encoding";
+        case AddressProblem::none:
+            return "none";
+        case AddressProblem::missing:
+            return "address_missing";
+        case AddressProblem::not_one_at:
+            return "address_not_one_at";
+        case AddressProblem::bad_local_part:
+            return "address_bad_local_part";
+        case AddressProblem::bad_domain:
+            return "address_bad_domain";
+        case AddressProblem::too_long:
+            return "address_too_long";
+        case AddressProblem::bad_encoding:
+            return "address_bad_encoding";
     }
     return "none";
 }

@@ -36,8 +36,8 @@ Diff::Entry* Diff::find_known(const MemberHash& member) {
     }
     const std::size_t slot = first_two(member);
     const auto from = known_.begin() + begins_[slot], to = known_.begin() + begins_[slot + 1];
-    const auto at = std::lower_bound(from, to, member,
-                                     [](const Entry& e, const MemberHash& m) { return e.member < m; });
+    const auto at =
+        std::lower_bound(from, to, member, [](const Entry& e, const MemberHash& m) { return e.member < m; });
     return at != to && at->member == member ? &*at : nullptr;
 }
 
@@ -112,7 +112,8 @@ Regroup Diff::regroup(std::uint32_t i) const {
         r.leave = owned & ~wanted;
         r.forget = groups & ~owned & ~wanted;
     }
-    if (!r.left && !(e.flags & (untouchable | has_upsert))) r.join = wanted & ~groups & ~options_.joined_by_upsert;
+    if (!r.left && !(e.flags & (untouchable | has_upsert)))
+        r.join = wanted & ~groups & ~options_.joined_by_upsert;
     return r;
 }
 

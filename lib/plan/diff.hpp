@@ -1,5 +1,5 @@
-// The difference between the segments now and the ledger: whom to add, update, remove, leave. Pure; sized for a
-// million members: 40 bytes for each one known, about 30 for each one new.
+// The difference between the segments now and the ledger: whom to add, update, remove, leave. Pure; sized for
+// a million members: 40 bytes for each one known, about 30 for each one new.
 #pragma once
 
 #include <cstdint>
@@ -60,25 +60,29 @@ public:
         duplicate,   // met before; her groups were added to
         suppressed,  // must not be touched
         parked,      // rejected earlier with the same values: rejected again, unsent
-        added, updated,  // spool an upsert
-        known,       // values as delivered; whether her groups changed, finish() tells
+        added,
+        updated,  // spool an upsert
+        known,    // values as delivered; whether her groups changed, finish() tells
     };
     Verdict see(const MemberHash&, std::uint64_t values, std::uint64_t groups);
 
-    /// After the last row: members whose groups changed, and leavers, in the ledger's order. Fills in unchanged, updated
-    /// and removed of counts().
+    /// After the last row: members whose groups changed, and leavers, in the ledger's order. Fills in
+    /// unchanged, updated and removed of counts().
     std::vector<Regroup> finish();
 
-    /// duplicate, suppressed, rejected, unchanged, added, updated, removed. read and invalid are the reader's.
+    /// duplicate, suppressed, rejected, unchanged, added, updated, removed. read and invalid are the
+    /// reader's.
     const model::Counts& counts() const noexcept { return counts_; }
-    /// The part of added and updated that this run had settled before a crash lost its spool. After the last row.
+    /// The part of added and updated that this run had settled before a crash lost its spool. After the last
+    /// row.
     const model::Counts& done() const noexcept { return done_; }
     /// Different members met, suppressed ones included.
     std::uint64_t members_seen() const noexcept { return members_seen_; }
     /// Members who lose at least one group that we gave them: what the removal guard looks at.
     std::uint64_t losers() const noexcept { return losers_; }
     std::uint64_t ledger_size() const noexcept { return known_.size(); }
-    /// Groups that a member with a spooled upsert must still join through membership calls. After the last row.
+    /// Groups that a member with a spooled upsert must still join through membership calls. After the last
+    /// row.
     std::uint64_t joins_of(const MemberHash&) const;
     const MemberHash& member(std::uint32_t known) const { return known_[known].member; }
 
@@ -89,8 +93,9 @@ private:
         std::uint32_t groups, owned, wanted;  // interned masks
         std::uint8_t flags;
     };
-    /// In known_; null if she is not there. Members are hashes, evenly spread: a table of where each first two bytes begin
-    /// leaves a few entries to look at, where a search by halves would touch twenty places of a large memory.
+    /// In known_; null if she is not there. Members are hashes, evenly spread: a table of where each first
+    /// two bytes begin leaves a few entries to look at, where a search by halves would touch twenty places of
+    /// a large memory.
     Entry* find_known(const MemberHash&);
     Verdict decide(const MemberHash&, std::uint64_t values, std::uint64_t groups, const Entry*) const;
     Verdict see_known(Entry&, std::uint64_t values, std::uint64_t groups);
@@ -100,7 +105,8 @@ private:
     DiffOptions options_;
     MaskTable masks_;
     std::vector<Entry> known_;
-    std::vector<std::uint32_t> begins_;  // of each first two bytes in known_, one more at the end; made by the first find
+    std::vector<std::uint32_t>
+        begins_;         // of each first two bytes in known_, one more at the end; made by the first find
     MemberIndex fresh_;  // members whom the ledger does not know
     std::vector<std::uint32_t> fresh_wanted_;
     std::vector<bool> fresh_upsert_;

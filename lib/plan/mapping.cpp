@@ -37,7 +37,8 @@ void Mapping::values(std::span<const source::Value> row, FieldValues& out) const
     }
 }
 
-std::uint64_t Mapping::fingerprint(const KeyedHash& keyed, const FieldValues& values, std::string& buffer) const {
+std::uint64_t Mapping::fingerprint(const KeyedHash& keyed, const FieldValues& values,
+                                   std::string& buffer) const {
     buffer.assign(signature_);
     for (const auto& v : values) append(buffer, v);
     return keyed.short_value(buffer);

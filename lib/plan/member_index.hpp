@@ -1,5 +1,5 @@
-// Numbers members 0, 1, 2 ... in the order in which they are first met. Open addressing: 16 bytes a member and about
-// 8 for its slot, where std::unordered_map takes 56.
+// Numbers members 0, 1, 2 ... in the order in which they are first met. Open addressing: 16 bytes a member
+// and about 8 for its slot, where std::unordered_map takes 56.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// One line of a run's spool: a member and what is to happen to her. Only this program reads it, on the machine that
-// wrote it, and never after the run: native byte order, no versions.
+// One line of a run's spool: a member and what is to happen to her. Only this program reads it, on the
+// machine that wrote it, and never after the run: native byte order, no versions.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,8 @@ struct SpoolRecord {
         forget,  // no call: `groups` bits leave her ledger row
     };
     Kind kind = Kind::upsert;
-    char counts = 0;           // 'a' added, 'u' updated, 'r' removed; 0: counted by another record
-    bool left = false;         // she is in no segment any more
+    char counts = 0;    // 'a' added, 'u' updated, 'r' removed; 0: counted by another record
+    bool left = false;  // she is in no segment any more
     MemberHash member;
     std::uint64_t values_hash = 0;  // upsert
     std::uint64_t groups = 0;       // forget

@@ -2,7 +2,9 @@
 
 namespace audienced::provider {
 
-std::size_t Provider::encoded_bytes(const model::Member&, const std::vector<std::string>&) const { return 0; }
+std::size_t Provider::encoded_bytes(const model::Member&, const std::vector<std::string>&) const {
+    return 0;
+}
 
 awaitable<result<std::vector<JobState>>> Provider::poll(std::vector<std::string>) {
     co_return make_error(Errc::bug, "this provider gives no tickets");

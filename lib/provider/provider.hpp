@@ -1,5 +1,5 @@
-// The seam of providers: what a kind of destination must be able to do. It knows nothing of SQLite, schedules or the
-// control socket. Shared parts (limits, retries, sign-in) are in api.hpp, limiter.hpp and oauth/.
+// The seam of providers: what a kind of destination must be able to do. It knows nothing of SQLite, schedules
+// or the control socket. Shared parts (limits, retries, sign-in) are in api.hpp, limiter.hpp and oauth/.
 #pragma once
 
 #include <cstdint>
@@ -20,9 +20,9 @@ struct Limits {
     std::size_t members_per_upsert = 500;
     std::size_t bytes_per_upsert = 0;  // encoded body of one upsert; 0: no limit. See Provider::encoded_bytes
     std::size_t members_per_membership = 500;  // of members and of leavers, each
-    unsigned batches_at_once = 8;      // submitted and unanswered
-    bool clears_empty = true;          // can an attribute be set to empty?
-    std::size_t title_bytes = 50;      // of a group's title
+    unsigned batches_at_once = 8;              // submitted and unanswered
+    bool clears_empty = true;                  // can an attribute be set to empty?
+    std::size_t title_bytes = 50;              // of a group's title
 };
 
 struct Account {
@@ -32,9 +32,9 @@ struct Account {
 };
 
 struct Field {
-    std::string name;   // what goes over the wire: FNAME, first_name, cf:tier
+    std::string name;  // what goes over the wire: FNAME, first_name, cf:tier
     std::string label;
-    std::string type;   // the provider's word
+    std::string type;  // the provider's word
     bool required = false;
     std::vector<std::string> choices;
 };
@@ -47,9 +47,10 @@ struct Destination {
 
 /// How segments become groups at this provider. Bit i of a mask speaks of groups[i]; at most 64 groups.
 struct GroupLayout {
-    std::vector<model::Group> groups;        // id empty: not there yet, make_group() makes it
-    std::vector<std::uint64_t> of_segment;   // parallel to the segments: which groups a profile of it belongs to
-    std::uint64_t joined_by_upsert = 0;      // groups that the upsert itself puts a member into (a list)
+    std::vector<model::Group> groups;  // id empty: not there yet, make_group() makes it
+    std::vector<std::uint64_t>
+        of_segment;                      // parallel to the segments: which groups a profile of it belongs to
+    std::uint64_t joined_by_upsert = 0;  // groups that the upsert itself puts a member into (a list)
 };
 
 /// One contact as a pull saw her.
@@ -58,7 +59,8 @@ struct Seen {
     std::string address;      // normalised
     std::string provider_id;  // may be empty
     State state = State::mailable;
-    std::optional<bool> on_list;  // is she on the destination's list? nullopt: this provider has no such thing, or did not say
+    std::optional<bool> on_list;  // is she on the destination's list? nullopt: this provider has no such
+                                  // thing, or did not say
 };
 const char* to_string(Seen::State) noexcept;
 
@@ -111,14 +113,16 @@ public:
     /// The provider's name of a mapped field: first_name -> FNAME, tier -> cf:tier. Pure.
     virtual std::string field_name(std::string_view mapped) const = 0;
     /// Makes what `fields` (mapped names) lack. Writes.
-    virtual awaitable<result<void>> create_fields(std::string destination, std::vector<std::string> fields) = 0;
+    virtual awaitable<result<void>> create_fields(std::string destination,
+                                                  std::vector<std::string> fields) = 0;
     /// Finds the groups; makes nothing.
     virtual awaitable<result<GroupLayout>> find_groups(const model::Export& definition,
                                                        std::vector<std::string> segment_titles) = 0;
     /// Makes one group, or finds the one that somebody else just made. Writes.
     virtual awaitable<result<model::Group>> make_group(std::string destination, std::string title) = 0;
     /// Who is in this group now: to tell members that are not ours, and to verify.
-    virtual awaitable<result<void>> list_members(std::string destination, model::Group group, SeenSink& sink) = 0;
+    virtual awaitable<result<void>> list_members(std::string destination, model::Group group,
+                                                 SeenSink& sink) = 0;
     virtual awaitable<result<PullMark>> pull(PullRequest request, SeenSink& sink) = 0;
 
     /// Sends one batch. Either every outcome, or a ticket that must be stored before anything else happens.
@@ -126,7 +130,8 @@ public:
     /// One state per ticket, in one call where the provider can.
     virtual awaitable<result<std::vector<JobState>>> poll(std::vector<std::string> tickets);
     /// The outcomes of a finished ticket; `batch` is what was submitted under it.
-    virtual awaitable<result<std::vector<model::Outcome>>> collect(std::string ticket, const model::Batch& batch);
+    virtual awaitable<result<std::vector<model::Outcome>>> collect(std::string ticket,
+                                                                   const model::Batch& batch);
 };
 
 using ProviderPtr = std::unique_ptr<Provider>;

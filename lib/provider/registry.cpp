@@ -22,7 +22,8 @@ const std::vector<Kind>& kinds() {
 }
 
 const Kind* find_kind(std::string_view name) {
-    const auto it = std::find_if(kinds().begin(), kinds().end(), [&](const Kind& k) { return k.name == name; });
+    const auto it =
+        std::find_if(kinds().begin(), kinds().end(), [&](const Kind& k) { return k.name == name; });
     return it == kinds().end() ? nullptr : &*it;
 }
 
@@ -30,7 +31,8 @@ result<ProviderPtr> make(const ProviderArgs& args) {
     if (const Kind* kind = find_kind(args.connection->provider)) return kind->make(args);
     std::string known;
     for (const Kind& k : kinds()) known += (known.empty() ? "" : ", ") + std::string(k.name);
-    return make_error(Errc::usage, "there is no provider called " + args.connection->provider, "the providers are " + known);
+    return make_error(Errc::usage, "there is no provider called " + args.connection->provider,
+                      "the providers are " + known);
 }
 
 }  // namespace audienced::provider

@@ -1,4 +1,5 @@
-// The kinds of provider. Adding one is a folder lib/provider/<name>/, one line in providers.def, and its tests.
+// The kinds of provider. Adding one is a folder lib/provider/<name>/, one line in providers.def, and its
+// tests.
 #pragma once
 
 #include <string>
@@ -25,24 +26,24 @@ struct ProviderArgs {
 
 /// How this provider signs people in (OAuth); see oauth/.
 struct OAuthRules {
-    std::string_view login_base;      // default of --login-base
+    std::string_view login_base;  // default of --login-base
     std::string_view authorize_path, token_path, device_path, metadata_path;
     std::string_view scope;
     bool pkce = false;
-    bool refreshes = false;           // false: tokens never expire (Mailchimp)
+    bool refreshes = false;  // false: tokens never expire (Mailchimp)
     unsigned token_calls_per_second = 0;
-    int idle_days = 0;                // a refresh token dies after so many days without use; 0: never
-    bool secret_in_body = false;      // the client's secret goes into the form instead of a Basic header
+    int idle_days = 0;            // a refresh token dies after so many days without use; 0: never
+    bool secret_in_body = false;  // the client's secret goes into the form instead of a Basic header
     std::string_view redirect_host = "localhost";  // of http://HOST:PORT/callback, as it can be registered
 };
 
 struct Kind {
-    std::string_view name;  // "mailchimp", "constant-contact"
-    std::string_view title; // "Mailchimp"
-    bool api_key = false;   // does --api-key-file make sense?
+    std::string_view name;   // "mailchimp", "constant-contact"
+    std::string_view title;  // "Mailchimp"
+    bool api_key = false;    // does --api-key-file make sense?
     OAuthRules oauth;
-    /// The default API base of a connection ("https://us6.api.mailchimp.com" from the key's suffix), or an error
-    /// (usage) that says what is wrong with the key. `api_key` is empty for OAuth.
+    /// The default API base of a connection ("https://us6.api.mailchimp.com" from the key's suffix), or an
+    /// error (usage) that says what is wrong with the key. `api_key` is empty for OAuth.
     result<std::string> (*default_api_base)(std::string_view api_key);
     result<ProviderPtr> (*make)(const ProviderArgs&);
 };

@@ -6,7 +6,8 @@
 namespace audienced::provider {
 
 const char* to_string(Seen::State s) noexcept {
-    constexpr std::array words{"mailable", "unsubscribed", "cleaned", "pending", "archived", "deleted", "on_hold"};
+    constexpr std::array words{"mailable", "unsubscribed", "cleaned", "pending",
+                               "archived", "deleted",      "on_hold"};
     return words[static_cast<std::size_t>(s)];
 }
 

@@ -34,20 +34,26 @@ awaitable<void> check_columns(Environment& env, const model::Export& definition,
         }
         std::vector<std::string> missing;
         for (const std::string& name : wanted)
-            if (std::find(described->columns.begin(), described->columns.end(), name) == described->columns.end())
+            if (std::find(described->columns.begin(), described->columns.end(), name) ==
+                described->columns.end())
                 missing.push_back(name);
         if (!missing.empty()) {
-            const auto guess = [&] { return guess_from(*open.source, open.segment, described->columns, std::stop_token{}); };
+            const auto guess = [&] {
+                return guess_from(*open.source, open.segment, described->columns, std::stop_token{});
+            };
             const plan::MappingGuess guessed = co_await env.readers->run(guess);
             const std::string hint = what_it_has(described->columns, guessed);
             for (const std::string& name : missing)
-                out.problems.push_back(make_error(Errc::not_found, "segment " + open.segment.name + " has no attribute " + name, hint));
+                out.problems.push_back(make_error(
+                    Errc::not_found, "segment " + open.segment.name + " has no attribute " + name, hint));
         }
         if (described->rows && *described->rows == 0)
-            out.warnings.push_back("segment " + open.segment.name + " is empty now; runs are skipped until it is not");
+            out.warnings.push_back("segment " + open.segment.name +
+                                   " is empty now; runs are skipped until it is not");
         if (described->rows && *described->rows > definition.guards.max_profiles)
             out.warnings.push_back("segment " + open.segment.name + " holds more than max_profiles = " +
-                                   std::to_string(definition.guards.max_profiles) + " profiles; runs will be skipped");
+                                   std::to_string(definition.guards.max_profiles) +
+                                   " profiles; runs will be skipped");
     }
 }
 
@@ -69,19 +75,21 @@ result<Definitions> load(store::Database& db, const model::Export& definition) {
     return out;
 }
 
-awaitable<result<void>> check_fields(Session& session, const model::Export& definition, bool create, Check& out,
-                                     const std::vector<provider::Field>& there) {
+awaitable<result<void>> check_fields(Session& session, const model::Export& definition, bool create,
+                                     Check& out, const std::vector<provider::Field>& there) {
     std::vector<std::string> missing;
     for (const model::FieldMap& f : definition.fields) {
         CheckedField checked;
         checked.mapped = f;
         checked.wire = session.provider->field_name(f.field);
-        const auto found = std::find_if(there.begin(), there.end(), [&](const provider::Field& p) { return p.name == checked.wire; });
+        const auto found = std::find_if(there.begin(), there.end(),
+                                        [&](const provider::Field& p) { return p.name == checked.wire; });
         if (found == there.end()) {
             missing.push_back(f.field);
             if (!create)
-                out.problems.push_back(make_error(Errc::not_found, "there is no field " + checked.wire + " at " + out.destination_name,
-                                                  "make it there, or say --create-fields"));
+                out.problems.push_back(make_error(
+                    Errc::not_found, "there is no field " + checked.wire + " at " + out.destination_name,
+                    "make it there, or say --create-fields"));
         } else {
             checked.label = found->label;
             checked.type = found->type;
@@ -122,8 +130,9 @@ awaitable<result<Check>> check_export(Environment& env, model::Export definition
     for (const model::Group& g : groups->groups) out.groups.push_back(g.title);
     for (const std::string& title : definitions->titles)
         if (title.size() > (*session)->provider->limits().title_bytes)
-            out.problems.push_back(make_error(Errc::usage, "the title \"" + title + "\" is too long for a tag",
-                                              "at most " + std::to_string((*session)->provider->limits().title_bytes) + " bytes"));
+            out.problems.push_back(make_error(
+                Errc::usage, "the title \"" + title + "\" is too long for a tag",
+                "at most " + std::to_string((*session)->provider->limits().title_bytes) + " bytes"));
     auto checked = co_await check_fields(**session, definition, create_fields, out, destination->fields);
     if (!checked) co_return checked.error();
     co_return std::move(out);

@@ -14,10 +14,10 @@ struct Check {
     std::string destination_name;
     std::uint64_t destination_members = 0;
     std::vector<CheckedField> fields;
-    std::vector<std::string> created;   // wire names of the fields that were made
-    std::vector<std::string> groups;    // titles
+    std::vector<std::string> created;  // wire names of the fields that were made
+    std::vector<std::string> groups;   // titles
     std::vector<std::string> warnings;
-    std::vector<Error> problems;        // most basic first
+    std::vector<Error> problems;  // most basic first
 };
 
 /// Writes nothing, unless `create_fields`: then missing fields are made once nothing else is wrong.

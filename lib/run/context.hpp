@@ -31,26 +31,28 @@ struct Context final : provider::CallObserver {
     std::int64_t export_id = 0;
     std::unique_ptr<Session> session;
     provider::Limits limits;
-    provider::GroupLayout layout;            // masks in the ledger's bits
-    std::vector<store::GroupRow> groups;     // by bit
-    std::string place;                       // account/destination
-    std::uint64_t lost_groups = 0;           // bits whose group is gone at the provider
-    std::vector<std::string> wire_fields;    // parallel to definition.fields
-    std::vector<std::string> missing_fields; // mapped names that the destination lacks and that may be made
-    SteadyTime looked_at{};                  // when whom not to touch was asked last
-    model::Traffic traffic;                  // since the daemon started working on it
-    model::Traffic traffic_stored;           // the part that the run's row has already
+    provider::GroupLayout layout;             // masks in the ledger's bits
+    std::vector<store::GroupRow> groups;      // by bit
+    std::string place;                        // account/destination
+    std::uint64_t lost_groups = 0;            // bits whose group is gone at the provider
+    std::vector<std::string> wire_fields;     // parallel to definition.fields
+    std::vector<std::string> missing_fields;  // mapped names that the destination lacks and that may be made
+    SteadyTime looked_at{};                   // when whom not to touch was asked last
+    model::Traffic traffic;                   // since the daemon started working on it
+    model::Traffic traffic_stored;            // the part that the run's row has already
     Story story;
-    aio::Event changed;                      // approved, cancelled, shutting down
+    aio::Event changed;                          // approved, cancelled, shutting down
     std::optional<SteadyTime> source_wait_ends;  // since its source is not ready
     StopReason stop = StopReason::none;
-    bool recorded = false;                   // its end is in the store, or it is held there
+    bool recorded = false;  // its end is in the store, or it is held there
     std::stop_source stop_reading;
-    aio::TaskGroup tasks;                    // the run itself, so that it can be cancelled
-    aio::TaskGroup* lanes = nullptr;         // its deliveries, while there are any
-    unsigned long_waits = 0;                 // calls that wait for something other than their answer
+    aio::TaskGroup tasks;             // the run itself, so that it can be cancelled
+    aio::TaskGroup* lanes = nullptr;  // its deliveries, while there are any
+    unsigned long_waits = 0;          // calls that wait for something other than their answer
 
-    log::RunRef ref() const { return log::run_ref(run, definition.connection, session ? session->connection.provider : ""); }
+    log::RunRef ref() const {
+        return log::run_ref(run, definition.connection, session ? session->connection.provider : "");
+    }
     /// Errc::cancelled when the run is to stop; looked at before every batch.
     result<void> may_go_on() const;
     /// What the run's row lacks; marks it as stored.

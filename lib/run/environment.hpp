@@ -23,7 +23,7 @@ struct Environment {
     store::Store* store = nullptr;
     http::Client* http = nullptr;
     provider::Limiters* limiters = nullptr;
-    SignIns* sign_ins = nullptr;     // null: connections with OAuth are refused
+    SignIns* sign_ins = nullptr;  // null: connections with OAuth are refused
     log::Log* log = nullptr;
     aio::Worker* readers = nullptr;  // threads that read sources and make plans
     std::string spool_dir;           // 0700, in the state directory

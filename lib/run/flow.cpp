@@ -26,21 +26,25 @@ Ending ending(Status status, std::string reason) {
 
 /// A dependency that is not ready means skipped, not failed, and never "everybody left".
 Ending ending_of(const Context& ctx, const Error& error) {
-    if (ctx.stop == StopReason::cancelled) return ending(Status::cancelled, "cancelled; what was delivered stays delivered");
-    if (error.code == Errc::not_ready || error.code == Errc::source_changed) return ending(Status::skipped, error.text());
+    if (ctx.stop == StopReason::cancelled)
+        return ending(Status::cancelled, "cancelled; what was delivered stays delivered");
+    if (error.code == Errc::not_ready || error.code == Errc::source_changed)
+        return ending(Status::skipped, error.text());
     Ending e = ending(Status::failed, error.message);
     e.error = error.text();
     return e;
 }
 
-/// Whoever was to be taken out of a group and was not is no profile of the segments, so no count but the plan's tells.
+/// Whoever was to be taken out of a group and was not is no profile of the segments, so no count but the
+/// plan's tells.
 Ending ending_of(const model::Run& run) {
     const std::uint64_t undelivered = run.counts.rejected + run.counts.invalid;
     const std::uint64_t stayed = run.planned.removed - std::min(run.planned.removed, run.counts.removed);
     if (undelivered + stayed == 0) return ending(Status::succeeded, {});
     std::string reason;
     if (undelivered > 0) reason = std::to_string(undelivered) + " profiles were not delivered";
-    if (stayed > 0) reason += (reason.empty() ? "" : ", ") + std::to_string(stayed) + " members were not removed";
+    if (stayed > 0)
+        reason += (reason.empty() ? "" : ", ") + std::to_string(stayed) + " members were not removed";
     return ending(Status::completed_with_rejects, reason + "; `audiencectl runs rejects` names them");
 }
 
@@ -58,7 +62,8 @@ awaitable<result<Ending>> plan_and_guard(Context& ctx) {
 /// A plan that a crash or a hold left is good as long as the export was not edited since.
 awaitable<result<void>> keep_or_drop_plan(Context& ctx) {
     if (!has_plan(ctx)) co_return result<void>{};
-    if (ctx.run.started_at && ctx.definition.updated_at > *ctx.run.started_at) co_return co_await drop_plan(ctx);
+    if (ctx.run.started_at && ctx.definition.updated_at > *ctx.run.started_at)
+        co_return co_await drop_plan(ctx);
     const auto members = [](const model::Counts& c) { return c.added + c.updated + c.removed; };
     ctx.story.plan(members(ctx.run.planned), members(ctx.run.counts));
     co_return co_await settle_tickets(ctx);
@@ -88,7 +93,8 @@ awaitable<result<Ending>> flow(Context& ctx) {
 
 Error bug(Context& ctx, const std::exception& e) {
     ctx.env.log->write(log::internal_error("run " + std::to_string(ctx.run.id), e.what()));
-    return make_error(Errc::bug, std::string("a bug: ") + e.what(), "please report it; the next run goes on from the ledger");
+    return make_error(Errc::bug, std::string("a bug: ") + e.what(),
+                      "please report it; the next run goes on from the ledger");
 }
 
 /// The spool is a cache: when it is lost, the rest is planned anew under the same run.

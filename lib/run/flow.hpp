@@ -11,9 +11,9 @@ struct Ending {
     std::string reason, error;
 };
 
-/// Carries the run from wherever a crash left it to its end, and records that. A run that is held ends here too and is
-/// carried on, from its plan, once somebody approved it. With StopReason::shutdown the row stays as it is, and the next
-/// start goes on from there.
+/// Carries the run from wherever a crash left it to its end, and records that. A run that is held ends here
+/// too and is carried on, from its plan, once somebody approved it. With StopReason::shutdown the row stays
+/// as it is, and the next start goes on from there.
 awaitable<void> carry_out(Context& ctx);
 
 }  // namespace audienced::run

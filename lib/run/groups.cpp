@@ -45,7 +45,8 @@ result<GroupBits> assign_bits(std::vector<store::GroupRow> known, const provider
         g.title = row.title;
         out.layout.groups.push_back(std::move(g));
     }
-    for (const std::uint64_t mask : found.of_segment) out.layout.of_segment.push_back(translate(mask, bit_of));
+    for (const std::uint64_t mask : found.of_segment)
+        out.layout.of_segment.push_back(translate(mask, bit_of));
     out.layout.joined_by_upsert = translate(found.joined_by_upsert, bit_of);
     return out;
 }

@@ -35,10 +35,14 @@ result<OpenedSource> open(Environment& env, const model::Source& definition) {
 
 }  // namespace
 
-awaitable<result<OpenedSource>> open_source(Environment& env, model::Source source) { co_return open(env, source); }
+awaitable<result<OpenedSource>> open_source(Environment& env, model::Source source) {
+    co_return open(env, source);
+}
 
 awaitable<result<OpenedSource>> open_segment(Environment& env, model::Segment segment) {
-    const auto load = [&](store::Database& db, const vault::Vault&) { return store::get_source(db, segment.source); };
+    const auto load = [&](store::Database& db, const vault::Vault&) {
+        return store::get_source(db, segment.source);
+    };
     auto source = co_await env.store->run(load);
     if (!source) co_return source.error();
     auto opened = open(env, *source);
@@ -49,7 +53,9 @@ awaitable<result<OpenedSource>> open_segment(Environment& env, model::Segment se
 awaitable<result<OpenSources>> open_sources(Environment& env, std::vector<std::string> names) {
     OpenSources out;
     for (const std::string& name : names) {
-        const auto load = [&](store::Database& db, const vault::Vault&) { return store::get_segment(db, name); };
+        const auto load = [&](store::Database& db, const vault::Vault&) {
+            return store::get_segment(db, name);
+        };
         auto segment = co_await env.store->run(load);
         if (!segment) co_return segment.error();
         auto opened = co_await open_segment(env, std::move(*segment));

@@ -15,7 +15,8 @@ struct Candidate {
 };
 
 struct UnderWay {
-    std::set<model::RunId> runs, cooling;  // cooling: ended, but could not be recorded; left alone for a while
+    std::set<model::RunId> runs,
+        cooling;  // cooling: ended, but could not be recorded; left alone for a while
     std::set<std::string> exports, places;
     std::size_t most = 256;  // runs at a time
 };

@@ -81,7 +81,9 @@ awaitable<result<void>> check_destination(Context& ctx) {
 }  // namespace
 
 awaitable<result<void>> prepare(Context& ctx) {
-    const auto load_all = [&](store::Database& db, const vault::Vault&) { return load(db, ctx.run.export_name); };
+    const auto load_all = [&](store::Database& db, const vault::Vault&) {
+        return load(db, ctx.run.export_name);
+    };
     auto definitions = co_await ctx.env.store->run(load_all);
     if (!definitions) co_return definitions.error();
     ctx.definition = std::move(definitions->definition);
@@ -106,7 +108,8 @@ awaitable<result<void>> prepare(Context& ctx) {
 
 awaitable<result<void>> make_missing(Context& ctx) {
     if (!ctx.missing_fields.empty()) {
-        auto made = co_await ctx.session->provider->create_fields(ctx.definition.destination, ctx.missing_fields);
+        auto made =
+            co_await ctx.session->provider->create_fields(ctx.definition.destination, ctx.missing_fields);
         if (!made) co_return made.error();
         ctx.missing_fields.clear();
     }

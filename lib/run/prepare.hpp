@@ -1,5 +1,5 @@
-// Before the plan: sign in, look at the destination, its fields and groups, and pull whom not to touch. Writes nothing
-// at the provider.
+// Before the plan: sign in, look at the destination, its fields and groups, and pull whom not to touch.
+// Writes nothing at the provider.
 #pragma once
 
 #include "run/context.hpp"

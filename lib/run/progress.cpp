@@ -6,7 +6,8 @@ namespace audienced::run {
 namespace {
 constexpr std::size_t kept_lines = 1000;
 constexpr auto rate_window = std::chrono::seconds{10};
-constexpr auto number_interval = std::chrono::milliseconds{250};  // a bar that moves four times a second is alive
+constexpr auto number_interval =
+    std::chrono::milliseconds{250};  // a bar that moves four times a second is alive
 }  // namespace
 
 void Story::add(std::string text) {

@@ -21,22 +21,28 @@ struct SeenRecorder final : provider::SeenSink {
     }
 
     awaitable<result<void>> seen(std::vector<provider::Seen> page) override {
-        const auto write = [&](store::Database& db, const vault::Vault& vault) { return record(db, vault, page); };
+        const auto write = [&](store::Database& db, const vault::Vault& vault) {
+            return record(db, vault, page);
+        };
         co_return co_await ctx.env.store->run(write);
     }
 
-    result<void> record(store::Database& db, const vault::Vault& vault, const std::vector<provider::Seen>& page) {
+    result<void> record(store::Database& db, const vault::Vault& vault,
+                        const std::vector<provider::Seen>& page) {
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();
         for (const provider::Seen& contact : page)
-            if (auto done = record_one(db, vault.members().member(contact.address), contact); !done) return done;
+            if (auto done = record_one(db, vault.members().member(contact.address), contact); !done)
+                return done;
         return transaction->commit();
     }
 
     result<void> record_one(store::Database& db, const MemberHash& member, const provider::Seen& contact) {
         if (!contact.provider_id.empty())
-            if (auto set = store::set_provider_id(db, ctx.export_id, member, contact.provider_id); !set) return set;
-        if (contact.state != provider::Seen::State::mailable) return suppress(db, member, provider::to_string(contact.state));
+            if (auto set = store::set_provider_id(db, ctx.export_id, member, contact.provider_id); !set)
+                return set;
+        if (contact.state != provider::Seen::State::mailable)
+            return suppress(db, member, provider::to_string(contact.state));
         if (contact.on_list == false) {
             auto left = has_left(db, member);
             if (!left) return left.error();
@@ -45,7 +51,8 @@ struct SeenRecorder final : provider::SeenSink {
         return lift(db, member, contact);
     }
 
-    /// Whoever was on the list, and is gone from it without our doing, left it herself; the next import would put her back.
+    /// Whoever was on the list, and is gone from it without our doing, left it herself; the next import would
+    /// put her back.
     result<bool> has_left(store::Database& db, const MemberHash& member) {
         auto ours = store::held_elsewhere(db, 0, ctx.place, list_id, member);
         if (!ours) return ours.error();
@@ -82,11 +89,14 @@ struct ForeignRecorder final : provider::SeenSink {
     ForeignRecorder(Context& c, std::string group) : ctx(c), group_id(std::move(group)) {}
 
     awaitable<result<void>> seen(std::vector<provider::Seen> page) override {
-        const auto write = [&](store::Database& db, const vault::Vault& vault) { return record(db, vault, page); };
+        const auto write = [&](store::Database& db, const vault::Vault& vault) {
+            return record(db, vault, page);
+        };
         co_return co_await ctx.env.store->run(write);
     }
 
-    result<void> record(store::Database& db, const vault::Vault& vault, const std::vector<provider::Seen>& page) {
+    result<void> record(store::Database& db, const vault::Vault& vault,
+                        const std::vector<provider::Seen>& page) {
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();
         for (const provider::Seen& contact : page) {
@@ -106,7 +116,9 @@ struct ForeignRecorder final : provider::SeenSink {
 }  // namespace
 
 awaitable<result<void>> pull_suppressions(Context& ctx) {
-    const auto load = [&](store::Database& db, const vault::Vault&) { return store::get_pull_state(db, ctx.place); };
+    const auto load = [&](store::Database& db, const vault::Vault&) {
+        return store::get_pull_state(db, ctx.place);
+    };
     auto stored = co_await ctx.env.store->run(load);
     if (!stored) co_return stored.error();
     store::PullState state = *stored;
@@ -146,11 +158,13 @@ awaitable<result<void>> scan_groups(Context& ctx) {
     for (store::GroupRow& row : ctx.groups) {
         if (row.id.empty() || row.scanned) continue;
         ForeignRecorder recorder(ctx, row.id);
-        auto listed = co_await ctx.session->provider->list_members(ctx.definition.destination,
-                                                                   ctx.layout.groups[static_cast<std::size_t>(row.bit)], recorder);
+        auto listed = co_await ctx.session->provider->list_members(
+            ctx.definition.destination, ctx.layout.groups[static_cast<std::size_t>(row.bit)], recorder);
         if (!listed) co_return listed.error();
         row.scanned = true;
-        const auto save = [&](store::Database& db, const vault::Vault&) { return store::put_group(db, ctx.export_id, row); };
+        const auto save = [&](store::Database& db, const vault::Vault&) {
+            return store::put_group(db, ctx.export_id, row);
+        };
         auto saved = co_await ctx.env.store->run(save);
         if (!saved) co_return saved.error();
     }

@@ -1,8 +1,8 @@
 #include "run/queue.hpp"
 
 #include "run/flow.hpp"
-#include "run/record.hpp"
 #include "run/planning/spool_file.hpp"
+#include "run/record.hpp"
 #include "store/definitions.hpp"
 #include "store/runs.hpp"
 
@@ -12,8 +12,8 @@ namespace {
 constexpr std::size_t ended_kept = 16;
 constexpr auto cooling = std::chrono::seconds{30};
 
-/// Batches under way are waited for, since their outcome would be unknown otherwise; everything else only reads, or
-/// waits, and ends at once.
+/// Batches under way are waited for, since their outcome would be unknown otherwise; everything else only
+/// reads, or waits, and ends at once.
 void stop(Context& ctx, StopReason why) {
     ctx.stop = why;
     ctx.stop_reading.request_stop();
@@ -52,7 +52,8 @@ awaitable<result<std::vector<Candidate>>> Queue::open_candidates() {
             if (definition) {
                 // By account, not by connection: two connections to one account feed the same place.
                 auto connection = store::get_connection(db, definition->connection);
-                c.place = connection && !connection->account_id.empty() ? connection->account_id : definition->connection;
+                c.place = connection && !connection->account_id.empty() ? connection->account_id
+                                                                        : definition->connection;
                 c.place += "/" + definition->destination;
             }
             c.run = std::move(run);

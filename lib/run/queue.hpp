@@ -1,5 +1,5 @@
-// Runs waiting and under way. One at a time per export, and one at a time per destination, so that what one export takes
-// away another cannot be giving at the same moment.
+// Runs waiting and under way. One at a time per export, and one at a time per destination, so that what one
+// export takes away another cannot be giving at the same moment.
 #pragma once
 
 #include <map>
@@ -20,14 +20,16 @@ public:
     /// At most `most` runs under way at a time; further ones wait.
     explicit Queue(Environment env, std::size_t most = 256);
 
-    /// Goes on with what a crash left, then takes queued runs as they come. Ends after drain() when nothing is under way.
+    /// Goes on with what a crash left, then takes queued runs as they come. Ends after drain() when nothing
+    /// is under way.
     awaitable<void> serve();
     /// The store has a new queued run, or a held one was approved.
     void wake();
     /// The store knows that it is to be cancelled.
     void cancel(model::RunId run);
 
-    /// Starts nothing more; what is under way gets to its next settled batch and stops there, to go on at the next start.
+    /// Starts nothing more; what is under way gets to its next settled batch and stops there, to go on at the
+    /// next start.
     void drain();
     /// Cancels what is still under way.
     void abort();

@@ -20,7 +20,8 @@ result<void> refresh(store::Database& db, model::Run& run) {
     return {};
 }
 
-/// Nothing was sent, or not everything: whoever was read and not delivered counts as rejected, so that it adds up.
+/// Nothing was sent, or not everything: whoever was read and not delivered counts as rejected, so that it
+/// adds up.
 model::Counts counts_at_the_end(const model::Run& run, Status end) {
     if (run.options.dry_run && end == Status::succeeded) return run.planned;
     if (end == Status::succeeded || end == Status::completed_with_rejects) return run.counts;
@@ -52,7 +53,8 @@ awaitable<result<void>> set_held(Context& ctx, std::string reason) {
 }
 
 bool has_plan(const Context& ctx) {
-    return ctx.run.status == Status::held || ctx.run.status == Status::delivering || ctx.run.status == Status::settling;
+    return ctx.run.status == Status::held || ctx.run.status == Status::delivering ||
+           ctx.run.status == Status::settling;
 }
 
 awaitable<bool> has_batches(Context& ctx) {
@@ -88,7 +90,8 @@ awaitable<result<void>> final_counts(Context& ctx) {
 
 namespace {
 
-/// Looking for people who came back lists everybody who changed; after a large delivery those would be our own changes.
+/// Looking for people who came back lists everybody who changed; after a large delivery those would be our
+/// own changes.
 result<void> skip_own_changes(store::Database& db, const Context& ctx) {
     constexpr std::uint64_t cheap_to_list = 3000;
     constexpr auto overlap = std::chrono::minutes{2};
@@ -122,7 +125,8 @@ awaitable<void> record(Context& ctx, Ending end) {
     };
     auto written = co_await ctx.env.store->run(write);
     if (!written) {
-        // Disk full, say: the row still says that the run is under way, and the queue takes it up again later.
+        // Disk full, say: the row still says that the run is under way, and the queue takes it up again
+        // later.
         ctx.env.log->write(log::store_trouble(written.error()));
         co_return;
     }

@@ -8,7 +8,8 @@ namespace audienced::run {
 
 result<void> may_run(const model::Connection& c) {
     if (!c.consent)
-        return make_error(Errc::wrong_state, "connection " + c.name + " has no consent to data leaving this machine",
+        return make_error(Errc::wrong_state,
+                          "connection " + c.name + " has no consent to data leaving this machine",
                           "`audiencectl connection consent " + c.name + " --give`");
     if (c.state == model::ConnectionState::stopped)
         return make_error(Errc::wrong_state, "connection " + c.name + " stopped itself: " + c.state_reason,
@@ -21,11 +22,15 @@ result<void> may_run(const model::Connection& c) {
 
 namespace {
 
-result<std::shared_ptr<provider::Authorizer>> authorizer_of(Environment& env, const model::Connection& connection,
+result<std::shared_ptr<provider::Authorizer>> authorizer_of(Environment& env,
+                                                            const model::Connection& connection,
                                                             const model::Credentials& credentials) {
     if (connection.auth == model::AuthKind::api_key)
-        return std::shared_ptr<provider::Authorizer>(std::make_shared<provider::ApiKeyAuthorizer>(credentials.api_key));
-    if (!env.sign_ins) return make_error(Errc::wrong_state, "connection " + connection.name + " signs in with OAuth, which is off here");
+        return std::shared_ptr<provider::Authorizer>(
+            std::make_shared<provider::ApiKeyAuthorizer>(credentials.api_key));
+    if (!env.sign_ins)
+        return make_error(Errc::wrong_state,
+                          "connection " + connection.name + " signs in with OAuth, which is off here");
     return env.sign_ins->authorizer(connection);
 }
 
@@ -61,7 +66,8 @@ result<std::unique_ptr<Session>> open_session_by(Environment& env, model::Connec
 }
 
 awaitable<result<std::unique_ptr<Session>>> open_session(Environment& env, model::Connection connection,
-                                                         model::Traffic* traffic, provider::CallObserver* observer) {
+                                                         model::Traffic* traffic,
+                                                         provider::CallObserver* observer) {
     const auto load = [&](store::Database& db, const vault::Vault& vault) {
         return store::get_credentials(db, vault, connection.name);
     };

@@ -21,9 +21,10 @@ result<void> may_run(const model::Connection&);
 
 /// With the credentials in the vault.
 awaitable<result<std::unique_ptr<Session>>> open_session(Environment& env, model::Connection connection,
-                                                         model::Traffic* traffic, provider::CallObserver* observer);
-/// With these credentials, which need not be stored; but a connection with OAuth has its tokens from the vault, since
-/// nobody else may refresh them.
+                                                         model::Traffic* traffic,
+                                                         provider::CallObserver* observer);
+/// With these credentials, which need not be stored; but a connection with OAuth has its tokens from the
+/// vault, since nobody else may refresh them.
 result<std::unique_ptr<Session>> open_session_with(Environment& env, model::Connection connection,
                                                    model::Credentials credentials, model::Traffic* traffic,
                                                    provider::CallObserver* observer);

@@ -22,7 +22,8 @@ const std::vector<Kind>& kinds() {
 }
 
 const Kind* find_kind(std::string_view name) {
-    const auto it = std::find_if(kinds().begin(), kinds().end(), [&](const Kind& k) { return k.name == name; });
+    const auto it =
+        std::find_if(kinds().begin(), kinds().end(), [&](const Kind& k) { return k.name == name; });
     return it == kinds().end() ? nullptr : &*it;
 }
 
@@ -30,7 +31,8 @@ result<std::unique_ptr<Source>> make(const model::Source& source, const Environm
     if (const Kind* kind = find_kind(source.kind)) return kind->make(source, environment);
     std::string known;
     for (const Kind& k : kinds()) known += (known.empty() ? "" : ", ") + std::string(k.name);
-    return make_error(Errc::usage, "there is no kind of source called " + source.kind, "the kinds are " + known);
+    return make_error(Errc::usage, "there is no kind of source called " + source.kind,
+                      "the kinds are " + known);
 }
 
 }  // namespace audienced::source

@@ -12,7 +12,8 @@
 
 namespace audienced::source {
 
-/// What an adapter may need from outside. Sources over HTTP run their calls on `io` and wait for them on the worker.
+/// What an adapter may need from outside. Sources over HTTP run their calls on `io` and wait for them on the
+/// worker.
 struct Environment {
     const Clock* clock = nullptr;
     http::Client* http = nullptr;

@@ -25,8 +25,9 @@ struct Value {
 class RowSink {
 public:
     virtual ~RowSink() = default;
-    /// `values` are in the order of the columns asked for. `number` counts data rows from 1 (for files: the line on
-    /// which the row begins is said in reject()). Return false to stop reading; read() then gives Errc::cancelled.
+    /// `values` are in the order of the columns asked for. `number` counts data rows from 1 (for files: the
+    /// line on which the row begins is said in reject()). Return false to stop reading; read() then gives
+    /// Errc::cancelled.
     virtual bool row(std::uint64_t number, std::span<const Value> values) = 0;
     /// A row that cannot be read: too short, invalid UTF-8, an unclosed quote. The rest goes on.
     virtual bool reject(std::uint64_t number, std::string_view why) = 0;
@@ -43,8 +44,8 @@ struct Description {
     std::optional<std::uint64_t> rows;  // if it can be told without reading everything
 };
 
-/// What a source needs besides its settings. Secrets are named as in `source add`: "password", "client_secret",
-/// "subscription_keys".
+/// What a source needs besides its settings. Secrets are named as in `source add`: "password",
+/// "client_secret", "subscription_keys".
 struct Secrets {
     virtual ~Secrets() = default;
     virtual std::string get(std::string_view name) const = 0;  // empty if absent
@@ -52,9 +53,9 @@ struct Secrets {
 
 /// Every call blocks and is made from a worker thread, one at a time per object; all look at the stop token.
 /// Errors: not_ready (unreachable, incomplete, inactive: the run is skipped), source_changed (read it again),
-/// not_found (no such column, table, file), usage (not a SELECT ...), auth (credentials or rights refused: a person must
-/// act, so the run fails), cancelled.
-/// A source is only ever read; it never writes anything into a user's data.
+/// not_found (no such column, table, file), usage (not a SELECT ...), auth (credentials or rights refused: a
+/// person must act, so the run fails), cancelled. A source is only ever read; it never writes anything into a
+/// user's data.
 class Source {
 public:
     virtual ~Source() = default;

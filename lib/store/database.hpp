@@ -62,7 +62,8 @@ public:
     /// Throws on SQL that does not compile: a bug. Cached by text: preparing again costs a look-up, and
     /// resets it.
     Statement& prepare(std::string_view sql);
-    /// The same for a literal, told by where it lies: a million look-ups by a long text cost more than what they find.
+    /// The same for a literal, told by where it lies: a million look-ups by a long text cost more than what
+    /// they find.
     template <std::size_t size>
     Statement& prepare(const char (&literal)[size]) {
         return prepare_literal(literal, size - 1);

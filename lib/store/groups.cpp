@@ -69,7 +69,8 @@ result<bool> is_fed_elsewhere(Database& db, std::int64_t export_id, std::string_
     auto& query = db.prepare(
         "SELECT 1 FROM exports e LEFT JOIN connections c ON c.name = e.connection "
         "JOIN export_groups g ON g.export_id = e.id AND g.id = ?3 "
-        "WHERE e.id <> ?1 AND coalesce(c.account_id, e.account_at_detach) || '/' || e.destination = ?2 LIMIT 1");
+        "WHERE e.id <> ?1 AND coalesce(c.account_id, e.account_at_detach) || '/' || e.destination = ?2 LIMIT "
+        "1");
     query.bind(1, export_id).bind(2, place).bind(3, group_id);
     return first_row(query, [](const Statement&) {});
 }

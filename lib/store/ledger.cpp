@@ -67,7 +67,8 @@ result<std::optional<LedgerRow>> find_in_ledger(Database& db, const vault::Vault
 
 namespace {
 
-result<void> write_row(Statement& insert, const vault::Vault& vault, std::int64_t export_id, const LedgerRow& row) {
+result<void> write_row(Statement& insert, const vault::Vault& vault, std::int64_t export_id,
+                       const LedgerRow& row) {
     insert.bind(1, export_id).bind_blob(2, row.member.view());
     bind_u64(insert, 3, row.values);
     bind_u64(insert, 4, row.groups);

@@ -24,8 +24,9 @@ struct LedgerRow {
     char last_change = 'a';  // what last_run did to her: 'a'dded or 'u'pdated
 };
 
-/// Members of the export ordered by hash, without addresses and provider ids: what the diff needs. At most `limit` after
-/// `after` (none: from the first), so that nobody waits long for the store's thread. Gives how many there were.
+/// Members of the export ordered by hash, without addresses and provider ids: what the diff needs. At most
+/// `limit` after `after` (none: from the first), so that nobody waits long for the store's thread. Gives how
+/// many there were.
 result<std::size_t> scan_ledger(Database&, std::int64_t export_id, const std::optional<MemberHash>& after,
                                 std::size_t limit, const std::function<void(const LedgerRow&)>& each);
 result<std::uint64_t> count_ledger(Database&, std::int64_t export_id);
@@ -39,8 +40,9 @@ result<void> put_in_ledger(Database&, const vault::Vault&, std::int64_t export_i
 /// hers, and until it is known to be done the bits stay owned, so that it is asked for again. Nothing if she
 /// is not in the ledger.
 result<void> let_go(Database&, std::int64_t export_id, const MemberHash&, std::uint64_t bits);
-/// She was sent, and is in these groups now: inserts, or adds `groups` to what is there, and of `owned` those that are new to
-/// her; an empty provider_id keeps the one that is there. One statement where find and put are two.
+/// She was sent, and is in these groups now: inserts, or adds `groups` to what is there, and of `owned` those
+/// that are new to her; an empty provider_id keeps the one that is there. One statement where find and put
+/// are two.
 result<void> merge_into_ledger(Database&, const vault::Vault&, std::int64_t export_id, const LedgerRow&);
 result<void> remove_from_ledger(Database&, std::int64_t export_id, const MemberHash&);
 /// Groups bits that are gone at the provider (a tag was deleted there): cleared from every row.
@@ -71,6 +73,7 @@ struct Held {
 result<Held> held_elsewhere(Database&, std::int64_t export_id, std::string_view place,
                             std::string_view group_id, const MemberHash&);
 /// Is there another export at all that feeds that group?
-result<bool> is_fed_elsewhere(Database&, std::int64_t export_id, std::string_view place, std::string_view group_id);
+result<bool> is_fed_elsewhere(Database&, std::int64_t export_id, std::string_view place,
+                              std::string_view group_id);
 
 }  // namespace audienced::store

@@ -1,5 +1,5 @@
-// Whatever bytes come from Constant Contact's side: a value or an error, and never an address in words meant for
-// people, nor a next page outside the API.
+// Whatever bytes come from Constant Contact's side: a value or an error, and never an address in words meant
+// for people, nor a next page outside the API.
 #include <cstdint>
 #include <cstdlib>
 

@@ -1,4 +1,5 @@
-// Whatever bytes come from Mailchimp's side: a value or an error, and never an address in words meant for people.
+// Whatever bytes come from Mailchimp's side: a value or an error, and never an address in words meant for
+// people.
 #include <cstdint>
 #include <cstdlib>
 

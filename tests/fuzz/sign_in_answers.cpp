@@ -1,5 +1,5 @@
-// Whatever a login service, or a browser on the loopback address, says: a value or an error; no token that could end a header,
-// no code with another state, and nothing of the body in words meant for people.
+// Whatever a login service, or a browser on the loopback address, says: a value or an error; no token that
+// could end a header, no code with another state, and nothing of the body in words meant for people.
 #include <cstdint>
 #include <cstdlib>
 

@@ -28,7 +28,8 @@ JobState state_of_job(const std::optional<Activity>& job) {
 /// Of two jobs: any that is under way or went wrong speaks for both.
 JobState worse(JobState a, JobState b) {
     const auto rank = [](Kind k) {
-        constexpr std::array order{Kind::finished, Kind::failed, Kind::vanished, Kind::cancelled, Kind::pending};
+        constexpr std::array order{Kind::finished, Kind::failed, Kind::vanished, Kind::cancelled,
+                                   Kind::pending};
         return std::find(order.begin(), order.end(), k) - order.begin();
     };
     return rank(b.kind) > rank(a.kind) ? b : a;

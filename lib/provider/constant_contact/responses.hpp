@@ -72,5 +72,4 @@ result<Account> read_account(std::string_view body);
 /// Without fields.
 result<Destination> read_list(std::string_view body);
 
-
 }  // namespace audienced::provider::constant_contact

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "provider/json_answer.hpp"
 #include "provider/constant_contact/responses.hpp"
+#include "provider/json_answer.hpp"
 #include "provider/refusal.hpp"
 
 namespace audienced::provider::constant_contact {

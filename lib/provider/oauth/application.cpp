@@ -6,7 +6,8 @@ result<Application> application_of(const model::Connection& connection, Secret c
     const Kind* kind = find_kind(connection.provider);
     if (!kind) return make_error(Errc::usage, "there is no provider called " + connection.provider);
     if (connection.client_id.empty())
-        return make_error(Errc::wrong_state, "connection " + connection.name + " has no client id to sign in with",
+        return make_error(Errc::wrong_state,
+                          "connection " + connection.name + " has no client id to sign in with",
                           "register an application at " + std::string(kind->title) +
                               " and add a connection with --client-id");
     const std::string base =

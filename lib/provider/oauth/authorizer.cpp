@@ -91,8 +91,7 @@ awaitable<result<void>> OAuthAuthorizer::renew_now(Secret refused) {
     if (usable() && !was_refused) co_return result<void>{};
     if (credentials_.access_token.empty() && credentials_.refresh_token.empty())
         co_return co_await give_up("nobody signed in yet");
-    if (!app_.rules.refreshes)
-        co_return co_await give_up("the provider does not know its token any more");
+    if (!app_.rules.refreshes) co_return co_await give_up("the provider does not know its token any more");
     if (credentials_.refresh_token.empty())
         co_return co_await give_up("its token is at its end, and there is none to refresh it with");
     co_return co_await refresh(std::move(*stored));
@@ -121,10 +120,11 @@ awaitable<result<void>> OAuthAuthorizer::refresh(StoredTokens stored) {
             "the answer to a refresh was lost on its way, and its one-time token with it (invalid_grant)");
     if (gone) co_return co_await give_up("the provider says that the grant is gone (invalid_grant)");
     if (asked->answer.kind == TokenAnswer::Kind::refused)
-        co_return make_error(Errc::auth, "connection " + connection_ + " cannot refresh its token: " + asked->answer.why,
-                             "compare client id and secret with what is registered at the provider; audiencectl "
-                             "connection edit " +
-                                 connection_ + " --client-secret-file FILE");
+        co_return make_error(
+            Errc::auth, "connection " + connection_ + " cannot refresh its token: " + asked->answer.why,
+            "compare client id and secret with what is registered at the provider; audiencectl "
+            "connection edit " +
+                connection_ + " --client-secret-file FILE");
     Error failed = asked->error;
     failed.message = "connection " + connection_ + " could not refresh its token: " + failed.message;
     co_return failed;

@@ -1,4 +1,5 @@
-// The Authorization header of one connection that signed in with OAuth, shared by everything that calls for it.
+// The Authorization header of one connection that signed in with OAuth, shared by everything that calls for
+// it.
 #pragma once
 
 #include <memory>
@@ -11,9 +12,9 @@
 
 namespace audienced::provider::oauth {
 
-/// Refreshes once for many waiters, with a margin before expiry and once after a 401. The refresh runs in a task
-/// of its own, so that a run which is cancelled meanwhile does not take the only token with it; a new token is
-/// durable before anybody uses it. Io thread only.
+/// Refreshes once for many waiters, with a margin before expiry and once after a 401. The refresh runs in a
+/// task of its own, so that a run which is cancelled meanwhile does not take the only token with it; a new
+/// token is durable before anybody uses it. Io thread only.
 class OAuthAuthorizer final : public Authorizer, public std::enable_shared_from_this<OAuthAuthorizer> {
 public:
     struct Parts {

@@ -7,7 +7,7 @@ namespace audienced::provider::oauth {
 using nlohmann::json;
 namespace {
 
-constexpr std::chrono::seconds slower{5};        // RFC 8628 3.5
+constexpr std::chrono::seconds slower{5};  // RFC 8628 3.5
 constexpr std::chrono::seconds slowest{60};
 
 std::string shown(const json& body, const char* key) {
@@ -25,7 +25,8 @@ std::chrono::seconds seconds_at(const json& body, const char* key, std::chrono::
     if (it == body.end() || !it->is_number()) return otherwise;
     const double value = it->get<double>();
     if (!(value >= 1)) return otherwise;
-    return std::chrono::seconds(static_cast<std::int64_t>(std::min(value, static_cast<double>(most.count()))));
+    return std::chrono::seconds(
+        static_cast<std::int64_t>(std::min(value, static_cast<double>(most.count()))));
 }
 
 DeviceStep ended(std::string message, std::string hint) {
@@ -42,16 +43,18 @@ result<DeviceOffer> read_device_offer(const http::Response& r) {
     if (!r.ok() || !body.is_object()) {
         TokenAnswer said = read_token_answer(r);  // errors have the same shape
         if (said.kind == TokenAnswer::Kind::refused)
-            return make_error(Errc::auth, "the login service offers no device code: " + said.why,
-                              "the application must be registered with the device grant; or sign in with a browser, "
-                              "without --device");
+            return make_error(
+                Errc::auth, "the login service offers no device code: " + said.why,
+                "the application must be registered with the device grant; or sign in with a browser, "
+                "without --device");
         return retryable(Errc::network, "no device code: " + said.why, "try again in a minute");
     }
     DeviceOffer out;
     out.device_code = Secret(shown(body, "device_code"));
     out.user_code = shown(body, "user_code");
     out.verification_uri = shown(body, "verification_uri");
-    if (out.verification_uri.empty()) out.verification_uri = shown(body, "verification_url");  // before the RFC
+    if (out.verification_uri.empty())
+        out.verification_uri = shown(body, "verification_url");  // before the RFC
     out.verification_uri_complete = shown(body, "verification_uri_complete");
     if (!http::parse_url(out.verification_uri_complete)) out.verification_uri_complete.clear();
     if (out.device_code.empty() || out.user_code.empty() || !http::parse_url(out.verification_uri))

@@ -17,6 +17,8 @@ std::optional<SysTime> dies_at(const model::Credentials& c, int idle_days) {
     return *c.refreshed_at + std::chrono::hours(24 * idle_days);
 }
 
-bool is_dying(SysTime dies_at, SysTime now) { return now >= dies_at - std::chrono::hours(24 * 14); }
+bool is_dying(SysTime dies_at, SysTime now) {
+    return now >= dies_at - std::chrono::hours(24 * 14);
+}
 
 }  // namespace audienced::provider::oauth

@@ -96,7 +96,8 @@ awaitable<void> Loopback::State::accept(std::shared_ptr<State> self) {
 }
 
 awaitable<std::string> Loopback::State::answer_to(std::string target) {
-    if (!is_callback(target)) co_return page(404, "Nothing here", "This address only waits for a sign-in to come back.");
+    if (!is_callback(target))
+        co_return page(404, "Nothing here", "This address only waits for a sign-in to come back.");
     if (code) co_return page(400, "Too late", "This sign-in has come back already.");
     code = read_callback(target, expected);
     changed.notify_all();
@@ -105,7 +106,8 @@ awaitable<std::string> Loopback::State::answer_to(std::string target) {
         if (!waited) co_return std::string();
     }
     if (verdict->empty())
-        co_return page(200, "Signed in", "audienced is connected. You can close this window and go back to the terminal.");
+        co_return page(200, "Signed in",
+                       "audienced is connected. You can close this window and go back to the terminal.");
     co_return page(400, "Not signed in", *verdict);
 }
 
@@ -150,8 +152,11 @@ result<std::unique_ptr<Loopback>> Loopback::open(asio::any_io_executor io, const
         return make_error(Errc::wrong_state, "something else listens on " + place + " already",
                           "finish the other sign-in, or name another port with --listen");
     if (ec == asio::error::access_denied)
-        return make_error(Errc::wrong_state, "the daemon may not listen on " + place, "name a port above 1023 with --listen");
-    if (ec) return make_error(Errc::usage, "the daemon cannot listen on " + place + ": " + ec.message(), "--listen names another address");
+        return make_error(Errc::wrong_state, "the daemon may not listen on " + place,
+                          "name a port above 1023 with --listen");
+    if (ec)
+        return make_error(Errc::usage, "the daemon cannot listen on " + place + ": " + ec.message(),
+                          "--listen names another address");
     return std::unique_ptr<Loopback>(new Loopback(std::move(state)));
 }
 

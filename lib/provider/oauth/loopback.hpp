@@ -17,7 +17,8 @@ struct ListenAddress {
 /// "127.0.0.1:8765", "[::1]:8765", "0.0.0.0:0". Errors: usage.
 result<ListenAddress> parse_listen(const std::string& text);
 
-/// Io thread only. Bounded: 16 browsers at once, 8 KiB and 10 s for a request; what is not the callback gets 404.
+/// Io thread only. Bounded: 16 browsers at once, 8 KiB and 10 s for a request; what is not the callback gets
+/// 404.
 class Loopback {
 public:
     /// Errors: wrong_state (the port is taken), usage (no address of this machine), network.
@@ -25,8 +26,8 @@ public:
     ~Loopback();
     std::uint16_t port() const;
 
-    /// Waits for the first callback, and holds that browser until answer(). Errors: what read_callback() says;
-    /// cancelled. To be called once; a caller that is cancelled calls close().
+    /// Waits for the first callback, and holds that browser until answer(). Errors: what read_callback()
+    /// says; cancelled. To be called once; a caller that is cancelled calls close().
     awaitable<result<Secret>> wait_for_code(std::string state);
     /// The page that the person sees: "" for success, else what went wrong.
     awaitable<void> answer(std::string trouble);

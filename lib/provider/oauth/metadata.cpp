@@ -16,9 +16,10 @@ std::string_view domain_of(const std::string& host) {
 
 result<std::string> read_api_endpoint(const http::Response& r) {
     if (r.status >= 500 || r.status == 429)
-        return retryable(Errc::network, "the login service answered " + std::to_string(r.status) +
-                                            " when asked where the account is",
-                         "try again in a minute");
+        return retryable(
+            Errc::network,
+            "the login service answered " + std::to_string(r.status) + " when asked where the account is",
+            "try again in a minute");
     const json body = json::parse(r.body, nullptr, false);
     if (body.is_object() && body.contains("api_endpoint") && body["api_endpoint"].is_string()) {
         std::string endpoint = body["api_endpoint"].get<std::string>();
@@ -27,7 +28,8 @@ result<std::string> read_api_endpoint(const http::Response& r) {
         return make_error(Errc::bad_answer, "the login service names an API address that is not https");
     }
     if (body.is_object() && body.contains("error"))
-        return make_error(Errc::auth, "the login service does not know the token that was given", "sign in again");
+        return make_error(Errc::auth, "the login service does not know the token that was given",
+                          "sign in again");
     return make_error(Errc::bad_answer, "the login service did not say where the account's API is",
                       "name it with --api-base");
 }

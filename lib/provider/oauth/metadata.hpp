@@ -8,7 +8,8 @@
 
 namespace audienced::provider::oauth {
 
-/// The API's address, https. A bad token is answered with 200 and no address. Errors: auth, bad_answer, network.
+/// The API's address, https. A bad token is answered with 200 and no address. Errors: auth, bad_answer,
+/// network.
 result<std::string> read_api_endpoint(const http::Response&);
 
 /// The connection's API base after a sign-in: what the provider named, unless somebody chose an address of

@@ -12,7 +12,9 @@ std::string unguessable(Random& random) {
     return base64url({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
-std::string challenge_of(std::string_view verifier) { return base64url(sha256(verifier)); }
+std::string challenge_of(std::string_view verifier) {
+    return base64url(sha256(verifier));
+}
 
 Pkce make_pkce(Random& random) {
     Pkce out;

@@ -5,7 +5,8 @@
 namespace audienced::provider::oauth {
 namespace {
 
-/// name=value&..., every value percent-encoded (a blank as %20: Constant Contact refuses scopes joined by %2B).
+/// name=value&..., every value percent-encoded (a blank as %20: Constant Contact refuses scopes joined by
+/// %2B).
 class Form {
 public:
     Form& add(std::string_view name, std::string_view value) {

@@ -21,7 +21,8 @@ std::string text_at(const json& object, const char* key) {
 
 std::string word_at(const json& object, const char* key) {
     std::string word = text_at(object, key).substr(0, 64);
-    std::erase_if(word, [](unsigned char c) { return !(std::isalnum(c) || c == '_' || c == '.' || c == '-'); });
+    std::erase_if(word,
+                  [](unsigned char c) { return !(std::isalnum(c) || c == '_' || c == '.' || c == '-'); });
     return word;
 }
 
@@ -68,7 +69,8 @@ TokenAnswer read_token_answer(const http::Response& r) {
         return out;
     }
     // An edge in front of the login service, which has not seen the request: no word about the grant.
-    if (r.status == 403 && !object) return transient(answered + " without JSON, so it came from its edge", false);
+    if (r.status == 403 && !object)
+        return transient(answered + " without JSON, so it came from its edge", false);
     if (!r.ok()) {
         TokenAnswer out;
         out.kind = TokenAnswer::Kind::refused;
@@ -79,7 +81,8 @@ TokenAnswer read_token_answer(const http::Response& r) {
     out.access_token = Secret(object ? text_at(body, "access_token") : std::string());
     if (!is_token(std::string(out.access_token.reveal())))
         return transient(answered + " with something that is no token", true);
-    if (auto refresh = text_at(body, "refresh_token"); is_token(refresh)) out.refresh_token = Secret(std::move(refresh));
+    if (auto refresh = text_at(body, "refresh_token"); is_token(refresh))
+        out.refresh_token = Secret(std::move(refresh));
     out.expires_in = lifetime(body);
     out.kind = TokenAnswer::Kind::granted;
     return out;

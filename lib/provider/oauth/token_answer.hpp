@@ -1,5 +1,5 @@
-// What a token endpoint says (RFC 6749 5.1 and 5.2), read tolerantly: edges answer in HTML, some services with
-// an object of their own. Pure.
+// What a token endpoint says (RFC 6749 5.1 and 5.2), read tolerantly: edges answer in HTML, some services
+// with an object of their own. Pure.
 #pragma once
 
 #include <optional>
@@ -21,9 +21,9 @@ struct TokenAnswer {
     Secret access_token;
     Secret refresh_token;                            // empty: none came, the old one stays
     std::optional<std::chrono::seconds> expires_in;  // none: it does not expire
-    std::string error;              // of refused: "invalid_grant", or empty; letters, digits, "_.-" only
-    std::string why;                // of refused and transient: for people, without anything of the body
-    bool may_have_acted = false;    // of transient: the grant may have been used up
+    std::string error;            // of refused: "invalid_grant", or empty; letters, digits, "_.-" only
+    std::string why;              // of refused and transient: for people, without anything of the body
+    bool may_have_acted = false;  // of transient: the grant may have been used up
 };
 
 TokenAnswer read_token_answer(const http::Response&);

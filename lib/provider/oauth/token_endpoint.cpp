@@ -20,7 +20,8 @@ awaitable<result<http::Response>> TokenEndpoint::once(Application app, http::Req
     co_return co_await http_.send(std::move(request), deadline);
 }
 
-awaitable<result<TokenEndpoint::Asked>> TokenEndpoint::ask(Application app, http::Request request, unsigned attempts) {
+awaitable<result<TokenEndpoint::Asked>> TokenEndpoint::ask(Application app, http::Request request,
+                                                           unsigned attempts) {
     Asked out;
     for (unsigned attempt = 1;; ++attempt) {
         auto response = co_await once(app, request);
@@ -34,7 +35,8 @@ awaitable<result<TokenEndpoint::Asked>> TokenEndpoint::ask(Application app, http
             out.error = response.error();
             // TLS fails before anything is sent; of all else nobody knows how far it came.
             out.answer_lost = out.answer_lost || response.error().code != Errc::tls;
-            if (response.error().code == Errc::tls && !response.error().safe_to_retry) co_return std::move(out);
+            if (response.error().code == Errc::tls && !response.error().safe_to_retry)
+                co_return std::move(out);
         }
         if (attempt >= attempts || stopping_) co_return std::move(out);
         auto slept = co_await time_.sleep_for(retry::backoff(attempt, random_));

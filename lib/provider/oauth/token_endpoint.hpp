@@ -1,4 +1,5 @@
-// Asks a login service for tokens: at its pace, again after what passes, and knowing whether an answer was lost.
+// Asks a login service for tokens: at its pace, again after what passes, and knowing whether an answer was
+// lost.
 #pragma once
 
 #include <memory>
@@ -25,7 +26,8 @@ public:
     };
     /// Up to `attempts` times. Errors only: cancelled.
     awaitable<result<Asked>> ask(Application app, http::Request request, unsigned attempts);
-    /// One attempt, at its turn, whatever the answer. Errors: network, timeout, tls, too_large, bad_answer, cancelled.
+    /// One attempt, at its turn, whatever the answer. Errors: network, timeout, tls, too_large, bad_answer,
+    /// cancelled.
     awaitable<result<http::Response>> once(Application app, http::Request request);
     /// From now on nothing is asked again: what is under way ends with its present attempt.
     void stop() { stopping_ = true; }

@@ -22,8 +22,8 @@ public:
     virtual awaitable<result<void>> begin_refresh() = 0;
     /// The service answered, and there is nothing new to keep.
     virtual awaitable<result<void>> end_refresh() = 0;
-    /// Durable when it returns; ends the refresh. False: the stored refresh token is not `used` any more, somebody
-    /// signed in meanwhile, and nothing was written.
+    /// Durable when it returns; ends the refresh. False: the stored refresh token is not `used` any more,
+    /// somebody signed in meanwhile, and nothing was written.
     virtual awaitable<result<bool>> save(model::Credentials fresh, Secret used) = 0;
     /// A person must sign in: kept as the connection's state and told once.
     virtual awaitable<result<void>> sign_in_needed(std::string why) = 0;

@@ -47,14 +47,15 @@ result<void> stop_connection(store::Database& db, const std::string& name, const
     return store::update_connection(db, *connection);
 }
 
-/// An answer that shows somebody mailed who must not be stops the connection in the very transaction that settles it: neither is
-/// ever stored without the other. Errors: then too, with what to do.
+/// An answer that shows somebody mailed who must not be stops the connection in the very transaction that
+/// settles it: neither is ever stored without the other. Errors: then too, with what to do.
 awaitable<result<void>> write_settled(Context& ctx, store::BatchRow row, std::vector<Settled> settled) {
     const SettleInput in = settle_input(ctx);
-    const bool alarm = std::any_of(settled.begin(), settled.end(), [](const Settled& s) { return s.outcome.alarm; });
+    const bool alarm =
+        std::any_of(settled.begin(), settled.end(), [](const Settled& s) { return s.outcome.alarm; });
     const model::Connection& connection = ctx.session->connection;
-    const std::string why =
-        "run " + std::to_string(ctx.run.id) + ": an answer of the provider showed a contact subscribed again who had left";
+    const std::string why = "run " + std::to_string(ctx.run.id) +
+                            ": an answer of the provider showed a contact subscribed again who had left";
     const auto write = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();
@@ -65,12 +66,14 @@ awaitable<result<void>> write_settled(Context& ctx, store::BatchRow row, std::ve
     };
     auto written = co_await ctx.env.store->run(write);
     if (!written) co_return written.error();
-    const auto counted = std::count_if(settled.begin(), settled.end(), [](const Settled& s) { return s.record.counts != 0; });
+    const auto counted =
+        std::count_if(settled.begin(), settled.end(), [](const Settled& s) { return s.record.counts != 0; });
     ctx.story.settled(static_cast<std::uint64_t>(counted));
     if (!alarm) co_return result<void>{};
     ctx.env.log->write(log::connection_stopped(connection.name, connection.provider, why));
-    co_return make_error(Errc::refused, why,
-                         "look at the account, then `audiencectl connection consent " + connection.name + " --give`");
+    co_return make_error(
+        Errc::refused, why,
+        "look at the account, then `audiencectl connection consent " + connection.name + " --give`");
 }
 
 /// Either outcomes, or a job that ended without any.
@@ -113,12 +116,13 @@ awaitable<result<Answered>> send(Phase& phase, store::BatchRow& row, LoadedBatch
     co_return out;
 }
 
-/// A failed job is sent again in halves, a vanished one as it is, both a few times; nobody knows how far it came, and
-/// sending again is harmless. One that somebody cancelled had a reason, and one that hangs may move yet: those are
-/// left to the next run. true: it goes round once more.
+/// A failed job is sent again in halves, a vanished one as it is, both a few times; nobody knows how far it
+/// came, and sending again is harmless. One that somebody cancelled had a reason, and one that hangs may move
+/// yet: those are left to the next run. true: it goes round once more.
 awaitable<result<bool>> goes_round_again(Phase& phase, store::BatchRow row, const provider::JobState& lost) {
     using Kind = provider::JobState::Kind;
-    if (lost.kind == Kind::cancelled || lost.kind == Kind::overdue || row.sends >= most_sends) co_return false;
+    if (lost.kind == Kind::cancelled || lost.kind == Kind::overdue || row.sends >= most_sends)
+        co_return false;
     if (lost.kind == Kind::failed && row.members + row.leavers > 1) {
         auto halves = co_await split_batch(phase.ctx, row);
         if (!halves) co_return halves.error();
@@ -142,11 +146,13 @@ std::vector<model::Outcome> nobody_knows(std::size_t members, const provider::Jo
     return std::vector<model::Outcome>(members, unknown);
 }
 
-/// Durable before anything goes out. Who leaves a list counts as gone from it from now on, however this run ends: a pull
-/// must not read her absence as her own wish.
-awaitable<result<void>> mark_intent(Context& ctx, store::BatchRow& row, const std::vector<plan::SpoolRecord>& records) {
+/// Durable before anything goes out. Who leaves a list counts as gone from it from now on, however this run
+/// ends: a pull must not read her absence as her own wish.
+awaitable<result<void>> mark_intent(Context& ctx, store::BatchRow& row,
+                                    const std::vector<plan::SpoolRecord>& records) {
     const std::vector<std::int64_t> seqs{row.seq};
-    const std::uint64_t list = row.group < 0 ? 0 : ctx.layout.joined_by_upsert & std::uint64_t{1} << row.group;
+    const std::uint64_t list =
+        row.group < 0 ? 0 : ctx.layout.joined_by_upsert & std::uint64_t{1} << row.group;
     const auto mark = [&](store::Database& db, const vault::Vault&) -> result<void> {
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();
@@ -198,7 +204,8 @@ awaitable<void> lane(Phase& phase) {
     }
 }
 
-awaitable<result<void>> deliver_phase(Context& ctx, std::vector<store::BatchRow> batches, bool only_tickets = false) {
+awaitable<result<void>> deliver_phase(Context& ctx, std::vector<store::BatchRow> batches,
+                                      bool only_tickets = false) {
     if (batches.empty()) co_return result<void>{};
     Phase phase(ctx);
     phase.only_tickets = only_tickets;
@@ -219,7 +226,9 @@ awaitable<result<void>> deliver_phase(Context& ctx, std::vector<store::BatchRow>
 }  // namespace
 
 awaitable<result<void>> settle_tickets(Context& ctx) {
-    const auto load = [&](store::Database& db, const vault::Vault&) { return store::unsettled_batches(db, ctx.run.id); };
+    const auto load = [&](store::Database& db, const vault::Vault&) {
+        return store::unsettled_batches(db, ctx.run.id);
+    };
     auto batches = co_await ctx.env.store->run(load);
     if (!batches) co_return batches.error();
     std::erase_if(*batches, [](const store::BatchRow& b) { return b.ticket.empty(); });
@@ -227,7 +236,9 @@ awaitable<result<void>> settle_tickets(Context& ctx) {
 }
 
 awaitable<result<void>> deliver(Context& ctx) {
-    const auto load = [&](store::Database& db, const vault::Vault&) { return store::unsettled_batches(db, ctx.run.id); };
+    const auto load = [&](store::Database& db, const vault::Vault&) {
+        return store::unsettled_batches(db, ctx.run.id);
+    };
     auto batches = co_await ctx.env.store->run(load);
     if (!batches) co_return batches.error();
     // A new contact must be there before it can be put into a group: one kind after the other.

@@ -32,21 +32,24 @@ struct Sorter {
 
     result<void> sort(store::Database& db, const vault::Vault& vault, plan::SpoolRecord record) {
         const std::size_t sent_before = out.records.size() + leavers.size();
-        auto sorted = row.ticket.empty() ? sort_anew(db, vault, std::move(record)) : sort_as_submitted(std::move(record));
+        auto sorted = row.ticket.empty() ? sort_anew(db, vault, std::move(record))
+                                         : sort_as_submitted(std::move(record));
         if (out.records.size() + leavers.size() == sent_before) out.left_out.push_back(position);
         ++position;
         return sorted;
     }
 
     result<void> sort_as_submitted(plan::SpoolRecord record) {
-        const bool left_out = std::binary_search(submitted_without.begin(), submitted_without.end(), position);
+        const bool left_out =
+            std::binary_search(submitted_without.begin(), submitted_without.end(), position);
         const bool leaving = record.kind == plan::SpoolRecord::Kind::leave;
         if (left_out) {
             // Whose count is somebody else's matter was settled then, or will be by her own record.
             if (leaving)
                 out.decided.push_back(decided(std::move(record), model::Outcome::Kind::delivered));
             else if (record.counts != 0)
-                out.decided.push_back(decided(std::move(record), model::Outcome::Kind::suppressed, "suppressed"));
+                out.decided.push_back(
+                    decided(std::move(record), model::Outcome::Kind::suppressed, "suppressed"));
             return {};
         }
         (leaving ? out.batch.leavers : out.batch.members).push_back(std::move(record.sent));
@@ -62,8 +65,10 @@ struct Sorter {
         return {};
     }
 
-    result<std::optional<store::Suppression>> suppression_of(store::Database& db, const MemberHash& member) const {
-        if (suppressed && !std::binary_search(suppressed->begin(), suppressed->end(), member)) return std::nullopt;
+    result<std::optional<store::Suppression>> suppression_of(store::Database& db,
+                                                             const MemberHash& member) const {
+        if (suppressed && !std::binary_search(suppressed->begin(), suppressed->end(), member))
+            return std::nullopt;
         return store::find_suppression(db, ctx.place, member);
     }
 
@@ -77,7 +82,8 @@ struct Sorter {
         }
         if (record.kind == RecordKind::leave) return sort_leave(db, std::move(record), *suppression);
         if (*suppression) {
-            out.decided.push_back(decided(std::move(record), model::Outcome::Kind::suppressed, (**suppression).reason));
+            out.decided.push_back(
+                decided(std::move(record), model::Outcome::Kind::suppressed, (**suppression).reason));
             return {};
         }
         if (record.kind == RecordKind::join) {
@@ -96,7 +102,8 @@ struct Sorter {
         const std::string& group = ctx.groups[static_cast<std::size_t>(row.group)].id;
         auto elsewhere = store::held_elsewhere(db, ctx.export_id, ctx.place, group, record.member);
         if (!elsewhere) return elsewhere.error();
-        const bool no_call = group.empty() || elsewhere->held || (suppression && is_gone(suppression->reason));
+        const bool no_call =
+            group.empty() || elsewhere->held || (suppression && is_gone(suppression->reason));
         if (no_call) {
             out.decided.push_back(decided(std::move(record), model::Outcome::Kind::delivered));
             return {};
@@ -154,7 +161,8 @@ awaitable<result<LoadedBatch>> load_batch(Context& ctx, store::BatchRow row) {
     out.batch.resent = row.sends > 0;
     if (row.group >= 0) out.batch.group = ctx.layout.groups[static_cast<std::size_t>(row.group)];
     const auto load = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
-        auto bytes = read_spool(spool_path(ctx.env.spool_dir, ctx.run.id, spool_part(row)), row.offset, row.bytes);
+        auto bytes =
+            read_spool(spool_path(ctx.env.spool_dir, ctx.run.id, spool_part(row)), row.offset, row.bytes);
         if (!bytes) return bytes.error();
         auto reading = store::Transaction::begin_reading(db);
         if (!reading) return reading.error();
@@ -167,7 +175,8 @@ awaitable<result<LoadedBatch>> load_batch(Context& ctx, store::BatchRow row) {
         std::string_view in = *bytes;
         while (!in.empty()) {
             auto record = plan::decode(in);
-            if (!record) return make_error(Errc::not_ready, "the spool of the run is damaged", "it is planned anew");
+            if (!record)
+                return make_error(Errc::not_ready, "the spool of the run is damaged", "it is planned anew");
             if (auto sorted = sorter.sort(db, vault, std::move(*record)); !sorted) return sorted;
         }
         for (plan::SpoolRecord& r : sorter.leavers) out.records.push_back(std::move(r));

@@ -6,14 +6,15 @@
 namespace audienced::run {
 
 struct LoadedBatch {
-    model::Batch batch;                       // what is sent; may be empty
-    std::vector<plan::SpoolRecord> records;   // of the members, then of the leavers, as in `batch`; what they `sent` is there
-    std::vector<Settled> decided;             // records that need no call
-    std::vector<std::size_t> left_out;        // positions in the spool's range of what is not in `batch`
+    model::Batch batch;  // what is sent; may be empty
+    std::vector<plan::SpoolRecord>
+        records;  // of the members, then of the leavers, as in `batch`; what they `sent` is there
+    std::vector<Settled> decided;       // records that need no call
+    std::vector<std::size_t> left_out;  // positions in the spool's range of what is not in `batch`
 };
 
-/// A stored ticket: the provider's own, and which records were left out when it was given. After a crash the batch must
-/// be the very one that was submitted, since a job speaks of lines.
+/// A stored ticket: the provider's own, and which records were left out when it was given. After a crash the
+/// batch must be the very one that was submitted, since a job speaks of lines.
 std::string print_job(const std::string& ticket, const std::vector<std::size_t>& left_out);
 struct StoredJob {
     std::string ticket;

@@ -1,5 +1,5 @@
-// While a run delivers, people go on leaving. An upsert that also puts its members into a list puts back whoever left it since
-// the run looked, so before a further one it looks again.
+// While a run delivers, people go on leaving. An upsert that also puts its members into a list puts back
+// whoever left it since the run looked, so before a further one it looks again.
 #pragma once
 
 #include <deque>
@@ -14,8 +14,8 @@ struct SentMembers {
     SteadyTime at;
     std::uint64_t members = 0;
 };
-/// Is a look worth its calls? It reads what the run itself has just changed: done while that is little, or when the last one
-/// lies far back. Pure.
+/// Is a look worth its calls? It reads what the run itself has just changed: done while that is little, or
+/// when the last one lies far back. Pure.
 bool is_worth_looking(const std::deque<SentMembers>& sent, SteadyTime last_look, SteadyTime now);
 
 /// One for the upserts of a run; shared by its lanes.

@@ -15,7 +15,8 @@ constexpr auto next_try_later = std::chrono::hours{24};
 
 class Settler {
 public:
-    Settler(store::Database& db, const vault::Vault& vault, const SettleInput& in, const store::BatchRow& batch)
+    Settler(store::Database& db, const vault::Vault& vault, const SettleInput& in,
+            const store::BatchRow& batch)
         : db_(db), vault_(vault), in_(in), batch_(batch) {}
 
     result<void> one(const Settled& s) {
@@ -24,10 +25,14 @@ public:
         if (s.outcome.kind == Kind::rejected || s.outcome.kind == Kind::unknown)
             if (auto done = reject(s); !done) return done;
         switch (s.record.kind) {
-            case plan::SpoolRecord::Kind::upsert: return upsert(s);
-            case plan::SpoolRecord::Kind::join: return join(s);
-            case plan::SpoolRecord::Kind::leave: return leave(s);
-            case plan::SpoolRecord::Kind::forget: return forget(s);
+            case plan::SpoolRecord::Kind::upsert:
+                return upsert(s);
+            case plan::SpoolRecord::Kind::join:
+                return join(s);
+            case plan::SpoolRecord::Kind::leave:
+                return leave(s);
+            case plan::SpoolRecord::Kind::forget:
+                return forget(s);
         }
         return {};
     }
@@ -74,7 +79,8 @@ private:
         r.detail = s.outcome.detail;
         if (later) r.next_try = s.outcome.kind == Kind::unknown ? in_.now : in_.now + next_try_later;
         if (auto added = store::add_reject(db_, r); !added) return added;
-        if (s.record.kind != plan::SpoolRecord::Kind::upsert) return {};  // the ledger still lacks the group: tried again
+        if (s.record.kind != plan::SpoolRecord::Kind::upsert)
+            return {};  // the ledger still lacks the group: tried again
         store::Parked parked;
         parked.member = s.record.member;
         parked.values = s.record.values_hash;
@@ -90,7 +96,8 @@ private:
             count_undelivered(s);
             return {};
         }
-        store::LedgerRow row;  // merged with what is there: a group that she was in already is no more ours than before
+        store::LedgerRow
+            row;  // merged with what is there: a group that she was in already is no more ours than before
         row.member = s.record.member;
         row.values = s.record.values_hash;
         row.address = s.record.sent.address;
@@ -102,7 +109,8 @@ private:
                 if (auto owned = own(row, bit, s, false); !owned) return owned;
         count(row.last_change, 1);
         if (auto put = store::merge_into_ledger(db_, vault_, in_.export_id, row); !put) return put;
-        // Whoever is parked by this batch is not among its delivered: what was there at first is all there is.
+        // Whoever is parked by this batch is not among its delivered: what was there at first is all there
+        // is.
         if (!any_parked_) {
             auto parked = store::has_parked(db_, in_.export_id);
             if (!parked) return parked.error();
@@ -121,7 +129,8 @@ private:
         auto others = others_in(bit);
         if (!others) return others.error();
         result<store::Held> elsewhere = store::Held{};
-        if (others->fed) elsewhere = store::held_elsewhere(db_, in_.export_id, in_.place, group, s.record.member);
+        if (others->fed)
+            elsewhere = store::held_elsewhere(db_, in_.export_id, in_.place, group, s.record.member);
         if (!elsewhere) return elsewhere.error();
         result<bool> foreign = false;
         if (others->foreign) foreign = store::is_foreign(db_, in_.place, group, s.record.member);
@@ -130,7 +139,8 @@ private:
             row.owned |= mask;
             return {};
         }
-        return was_member && !*foreign ? store::add_foreign(db_, in_.place, group, s.record.member) : result<void>{};
+        return was_member && !*foreign ? store::add_foreign(db_, in_.place, group, s.record.member)
+                                       : result<void>{};
     }
 
     /// Mostly a group has no members but ours: asked once, not for each of forty thousand.
@@ -210,14 +220,14 @@ private:
     std::map<int, Others> others_;
 };
 
-/// Who was delivered comes last and by hash, as the ledger lies on disk, so that each of its pages is touched once. What is
-/// reported keeps the order of the rows.
+/// Who was delivered comes last and by hash, as the ledger lies on disk, so that each of its pages is touched
+/// once. What is reported keeps the order of the rows.
 std::vector<const Settled*> in_order_of_writing(const std::vector<Settled>& settled) {
     std::vector<const Settled*> order;
     order.reserve(settled.size());
     for (const Settled& s : settled) order.push_back(&s);
-    const auto delivered = std::stable_partition(order.begin(), order.end(),
-                                                 [](const Settled* s) { return s->outcome.kind != Kind::delivered; });
+    const auto delivered = std::stable_partition(
+        order.begin(), order.end(), [](const Settled* s) { return s->outcome.kind != Kind::delivered; });
     std::stable_sort(delivered, order.end(),
                      [](const Settled* a, const Settled* b) { return a->record.member < b->record.member; });
     return order;
@@ -225,8 +235,8 @@ std::vector<const Settled*> in_order_of_writing(const std::vector<Settled>& sett
 
 }  // namespace
 
-result<void> settle(store::Database& db, const vault::Vault& vault, const SettleInput& in, const store::BatchRow& batch,
-                    const std::vector<Settled>& settled) {
+result<void> settle(store::Database& db, const vault::Vault& vault, const SettleInput& in,
+                    const store::BatchRow& batch, const std::vector<Settled>& settled) {
     auto transaction = store::Transaction::begin(db);
     if (!transaction) return transaction.error();
     Settler settler(db, vault, in, batch);

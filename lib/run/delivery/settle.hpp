@@ -20,12 +20,12 @@ struct Settled {
 struct SettleInput {
     std::int64_t export_id = 0;
     model::RunId run = 0;
-    std::vector<std::string> segments;    // names, by SpoolRecord::segment
+    std::vector<std::string> segments;  // names, by SpoolRecord::segment
     std::string place;
     std::uint64_t joined_by_upsert = 0;
     std::vector<store::GroupRow> groups;  // by bit
     SysTime now;
-    model::Traffic traffic;               // to add to the run's row
+    model::Traffic traffic;  // to add to the run's row
 };
 
 /// Errors: store_*; nothing is written then.

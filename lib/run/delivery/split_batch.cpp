@@ -20,7 +20,8 @@ result<std::vector<store::BatchRow>> cut(const store::BatchRow& row, std::string
     while (!bytes.empty()) {
         const std::size_t before = bytes.size();
         const auto record = plan::decode(bytes);
-        if (!record) return make_error(Errc::not_ready, "the spool of the run is damaged", "it is planned anew");
+        if (!record)
+            return make_error(Errc::not_ready, "the spool of the run is damaged", "it is planned anew");
         store::BatchRow& into = halves[n++ < half ? 0 : 1];
         into.bytes += before - bytes.size();
         ++(record->kind == plan::SpoolRecord::Kind::leave ? into.leavers : into.members);
@@ -32,8 +33,10 @@ result<std::vector<store::BatchRow>> cut(const store::BatchRow& row, std::string
 }  // namespace
 
 awaitable<result<std::vector<store::BatchRow>>> split_batch(Context& ctx, store::BatchRow row) {
-    const auto replace = [&](store::Database& db, const vault::Vault&) -> result<std::vector<store::BatchRow>> {
-        auto bytes = read_spool(spool_path(ctx.env.spool_dir, ctx.run.id, spool_part(row)), row.offset, row.bytes);
+    const auto replace = [&](store::Database& db,
+                             const vault::Vault&) -> result<std::vector<store::BatchRow>> {
+        auto bytes =
+            read_spool(spool_path(ctx.env.spool_dir, ctx.run.id, spool_part(row)), row.offset, row.bytes);
         if (!bytes) return bytes.error();
         auto halves = cut(row, *bytes);
         if (!halves) return halves;
@@ -41,7 +44,8 @@ awaitable<result<std::vector<store::BatchRow>>> split_batch(Context& ctx, store:
         if (!transaction) return transaction.error();
         auto batches = store::count_batches(db, ctx.run.id);  // numbered without gaps
         if (!batches) return batches.error();
-        for (std::size_t i = 0; i < halves->size(); ++i) (*halves)[i].seq = static_cast<std::int64_t>(*batches + i + 1);
+        for (std::size_t i = 0; i < halves->size(); ++i)
+            (*halves)[i].seq = static_cast<std::int64_t>(*batches + i + 1);
         if (auto inserted = store::insert_batches(db, *halves); !inserted) return inserted.error();
         if (auto settled = store::mark_settled(db, ctx.run.id, row.seq); !settled) return settled.error();
         if (auto committed = transaction->commit(); !committed) return committed.error();

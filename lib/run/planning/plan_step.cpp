@@ -1,8 +1,8 @@
 #include "run/planning/plan_step.hpp"
 
 #include "run/open_source.hpp"
-#include "run/record.hpp"
 #include "run/planning/spool_plan.hpp"
+#include "run/record.hpp"
 #include "store/runs.hpp"
 
 namespace audienced::run {
@@ -11,7 +11,8 @@ namespace {
 constexpr int reads_of_a_changing_source = 3;
 
 awaitable<result<std::shared_ptr<vault::Vault>>> own_vault(Environment& env) {
-    const auto clone = [](store::Database&, const vault::Vault& vault) -> result<std::shared_ptr<vault::Vault>> {
+    const auto clone = [](store::Database&,
+                          const vault::Vault& vault) -> result<std::shared_ptr<vault::Vault>> {
         return std::make_shared<vault::Vault>(vault.clone());
     };
     co_return co_await env.store->run(clone);
@@ -62,17 +63,22 @@ awaitable<result<PlanResult>> plan_into(Context& ctx, PlanWriter& writer) {
 awaitable<result<plan::GuardVerdict>> make_and_store_plan(Context& ctx) {
     for (int attempt = 1;; ++attempt) {
         if (auto dropped = co_await drop_plan(ctx); !dropped) co_return dropped.error();
-        SpoolPlan spool(ctx.env.spool_dir, ctx.run.id, ctx.limits, *ctx.session->provider, ctx.wire_fields, *ctx.env.store);
+        SpoolPlan spool(ctx.env.spool_dir, ctx.run.id, ctx.limits, *ctx.session->provider, ctx.wire_fields,
+                        *ctx.env.store);
         auto plan = co_await plan_into(ctx, spool);
-        if (!plan && plan.error().code == Errc::source_changed && attempt < reads_of_a_changing_source) continue;
+        if (!plan && plan.error().code == Errc::source_changed && attempt < reads_of_a_changing_source)
+            continue;
         if (!plan) co_return plan.error();
-        auto verdict = plan::check_guards(ctx.definition.guards, plan->figures, ctx.run.options.hold || ctx.definition.hold);
+        auto verdict = plan::check_guards(ctx.definition.guards, plan->figures,
+                                          ctx.run.options.hold || ctx.definition.hold);
         ctx.run.planned = plan->planned;
         ctx.env.log->write(log::run_planned(ctx.ref(), plan->planned));
         ctx.story.plan(plan->planned.added + plan->planned.updated + plan->planned.removed,
                        plan->settled.added + plan->settled.updated);
         if (verdict.kind == plan::GuardVerdict::Kind::skip || ctx.run.options.dry_run) co_return verdict;
-        const auto store_it = [&](store::Database& db, const vault::Vault&) { return store_plan(db, ctx, *plan, spool); };
+        const auto store_it = [&](store::Database& db, const vault::Vault&) {
+            return store_plan(db, ctx, *plan, spool);
+        };
         auto stored = co_await ctx.env.store->run(store_it);
         if (!stored) co_return stored.error();
         co_return verdict;

@@ -7,8 +7,9 @@
 
 namespace audienced::run {
 
-/// Reads, diffs, spools; then stores batches, figures and the settled part of the counts in one transaction (nothing but
-/// the verdict if it is `skip`). Source changes while reading: read again, twice. Errors: not_ready ...
+/// Reads, diffs, spools; then stores batches, figures and the settled part of the counts in one transaction
+/// (nothing but the verdict if it is `skip`). Source changes while reading: read again, twice. Errors:
+/// not_ready ...
 awaitable<result<plan::GuardVerdict>> make_and_store_plan(Context& ctx);
 
 /// Plans into `writer` instead; the store is read, never written.

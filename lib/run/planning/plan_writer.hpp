@@ -19,7 +19,8 @@ public:
     /// kind join or leave, for group `bit`; kind forget with bit -1.
     virtual result<void> regroup(int bit, const plan::SpoolRecord&) = 0;
     virtual result<void> reject(const store::Reject&) = 0;
-    /// Calls `each` with every upsert so far, in order: so that their joins can follow once all rows are read.
+    /// Calls `each` with every upsert so far, in order: so that their joins can follow once all rows are
+    /// read.
     virtual result<void> again(const std::function<result<void>(const plan::SpoolRecord&)>& each) = 0;
     /// Everything is durable when it returns.
     virtual result<void> finish() = 0;

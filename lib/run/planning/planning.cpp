@@ -82,8 +82,8 @@ result<void> write_regroup(const plan::Regroup& change, plan::SpoolRecord record
 }
 
 /// Changes of members whom the ledger knows; their addresses lie sealed there.
-result<void> write_regroups(const PlanInput& in, const plan::Diff& diff, const std::vector<plan::Regroup>& changes,
-                            PlanWriter& writer) {
+result<void> write_regroups(const PlanInput& in, const plan::Diff& diff,
+                            const std::vector<plan::Regroup>& changes, PlanWriter& writer) {
     constexpr std::size_t slice = 500;
     for (std::size_t start = 0; start < changes.size(); start += slice) {
         if (in.stop.stop_requested()) return make_error(Errc::cancelled, "cancelled while planning");
@@ -93,7 +93,8 @@ result<void> write_regroups(const PlanInput& in, const plan::Diff& diff, const s
             for (std::size_t i = start; i < end; ++i) {
                 auto row = store::find_in_ledger(db, vault, in.export_id, diff.member(changes[i].known));
                 if (!row) return row.error();
-                if (!*row) return make_error(Errc::bug, "a ledger row went away while its export was planned");
+                if (!*row)
+                    return make_error(Errc::bug, "a ledger row went away while its export was planned");
                 rows.push_back(std::move(**row));
             }
             return {};
@@ -111,7 +112,8 @@ result<void> write_regroups(const PlanInput& in, const plan::Diff& diff, const s
     return {};
 }
 
-result<std::vector<std::string>> read_segments(const PlanInput& in, const plan::Mapping& mapping, RowReader& reader) {
+result<std::vector<std::string>> read_segments(const PlanInput& in, const plan::Mapping& mapping,
+                                               RowReader& reader) {
     std::vector<std::string> snapshots;
     for (std::size_t i = 0; i < in.segments.size(); ++i) {
         reader.begin_segment(i);

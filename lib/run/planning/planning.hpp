@@ -31,7 +31,7 @@ struct PlanInput {
     model::RunId run = 0;
     model::RunOptions options;
     std::vector<OpenSegment> segments;
-    provider::GroupLayout layout;  // bits as the export's ledger uses them
+    provider::GroupLayout layout;   // bits as the export's ledger uses them
     std::uint64_t lost_groups = 0;  // bits whose group is gone at the provider: nobody is in them
     std::string place;
     SysTime now;
@@ -41,14 +41,14 @@ struct PlanInput {
 };
 
 struct PlanResult {
-    model::Counts planned;          // what the plan holds; complete but for what delivery finds
-    model::Counts settled;          // the part that needs no call, or had its call before a crash
+    model::Counts planned;  // what the plan holds; complete but for what delivery finds
+    model::Counts settled;  // the part that needs no call, or had its call before a crash
     plan::Figures figures;
-    std::string snapshot;           // for the record
+    std::string snapshot;  // for the record
 };
 
-/// Reads every segment once and writes the plan. Errors: those of sources (not_ready, source_changed, not_found ...),
-/// too_large while reading past max_profiles, cancelled, store_*.
+/// Reads every segment once and writes the plan. Errors: those of sources (not_ready, source_changed,
+/// not_found ...), too_large while reading past max_profiles, cancelled, store_*.
 result<PlanResult> make_plan(const PlanInput& input, PlanWriter& writer);
 
 }  // namespace audienced::run

@@ -26,13 +26,17 @@ bool RowReader::row(std::uint64_t number, std::span<const source::Value> row) {
     const auto verdict = diff_.see(member, hash, in_.layout.of_segment[segment_]);
     switch (verdict) {
         case plan::Diff::Verdict::added:
-        case plan::Diff::Verdict::updated: return keep(write_upsert(verdict, member, hash, number));
+        case plan::Diff::Verdict::updated:
+            return keep(write_upsert(verdict, member, hash, number));
         case plan::Diff::Verdict::parked: {
-            const auto why = std::lower_bound(parked_.begin(), parked_.end(), member,
-                                              [](const store::Parked& p, const MemberHash& m) { return p.member < m; });
-            return keep(write_reject(number, &member, why->code, why->reject_class, "refused earlier, not sent again"));
+            const auto why =
+                std::lower_bound(parked_.begin(), parked_.end(), member,
+                                 [](const store::Parked& p, const MemberHash& m) { return p.member < m; });
+            return keep(write_reject(number, &member, why->code, why->reject_class,
+                                     "refused earlier, not sent again"));
         }
-        default: return !in_.stop.stop_requested();
+        default:
+            return !in_.stop.stop_requested();
     }
 }
 
@@ -42,8 +46,8 @@ bool RowReader::reject(std::uint64_t number, std::string_view why) {
     return keep(write_reject(number, nullptr, "unreadable_row", "fix_data", std::string(why)));
 }
 
-result<void> RowReader::write_upsert(plan::Diff::Verdict verdict, const MemberHash& member, std::uint64_t values_hash,
-                                     std::uint64_t row) {
+result<void> RowReader::write_upsert(plan::Diff::Verdict verdict, const MemberHash& member,
+                                     std::uint64_t values_hash, std::uint64_t row) {
     const bool fresh = verdict == plan::Diff::Verdict::added;
     record_.kind = plan::SpoolRecord::Kind::upsert;
     record_.counts = fresh ? 'a' : 'u';

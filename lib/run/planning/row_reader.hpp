@@ -30,10 +30,10 @@ private:
         return failure.has_value() && !in_.stop.stop_requested();
     }
     bool count_row();
-    result<void> write_upsert(plan::Diff::Verdict verdict, const MemberHash& member, std::uint64_t values_hash,
-                              std::uint64_t row);
-    result<void> write_reject(std::uint64_t row, const MemberHash* member, std::string code, std::string reject_class,
-                              std::string detail);
+    result<void> write_upsert(plan::Diff::Verdict verdict, const MemberHash& member,
+                              std::uint64_t values_hash, std::uint64_t row);
+    result<void> write_reject(std::uint64_t row, const MemberHash* member, std::string code,
+                              std::string reject_class, std::string detail);
 
     const PlanInput& in_;
     const plan::Mapping& mapping_;

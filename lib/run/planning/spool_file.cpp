@@ -75,7 +75,8 @@ result<std::string> read_spool(const std::string& path, std::uint64_t offset, st
         have += static_cast<std::size_t>(n);
     }
     ::close(fd);
-    if (have < bytes) return make_error(Errc::not_ready, "the spool of the run is damaged", "it is planned anew");
+    if (have < bytes)
+        return make_error(Errc::not_ready, "the spool of the run is damaged", "it is planned anew");
     return out;
 }
 
@@ -92,14 +93,17 @@ void remove_files(const std::string& dir, Which which) {
 }
 }  // namespace
 
-void remove_spool_part(const std::string& path) { ::unlink(path.c_str()); }
+void remove_spool_part(const std::string& path) {
+    ::unlink(path.c_str());
+}
 
 void remove_spool(const std::string& dir, model::RunId run) {
     remove_files(dir, [run](model::RunId found) { return found == run; });
 }
 
 void remove_stray_spools(const std::string& dir, const std::vector<model::RunId>& keep) {
-    remove_files(dir, [&](model::RunId found) { return std::find(keep.begin(), keep.end(), found) == keep.end(); });
+    remove_files(
+        dir, [&](model::RunId found) { return std::find(keep.begin(), keep.end(), found) == keep.end(); });
 }
 
 }  // namespace audienced::run

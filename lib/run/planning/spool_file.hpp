@@ -1,12 +1,12 @@
-// The spool of one run on disk, 0600: one file of upserts, one per group, one of ledger corrections. A cache: losing it
-// costs a new plan. Files: DIR/run-<id>.<part>, part = "upsert", "group-<bit>", "forget".
+// The spool of one run on disk, 0600: one file of upserts, one per group, one of ledger corrections. A cache:
+// losing it costs a new plan. Files: DIR/run-<id>.<part>, part = "upsert", "group-<bit>", "forget".
 #pragma once
 
 #include <cstdint>
 #include <memory>
-#include <vector>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 #include "model/run.hpp"

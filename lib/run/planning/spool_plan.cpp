@@ -15,16 +15,22 @@ std::string spool_part(const store::BatchRow& b) {
     return b.group < 0 ? "forget" : "group-" + std::to_string(b.group);
 }
 
-SpoolPlan::SpoolPlan(std::string dir, model::RunId run, provider::Limits limits, const provider::Provider& provider,
-                     std::vector<std::string> fields, store::Store& store)
-    : dir_(std::move(dir)), run_(run), limits_(limits), provider_(provider), fields_(std::move(fields)), store_(store) {
+SpoolPlan::SpoolPlan(std::string dir, model::RunId run, provider::Limits limits,
+                     const provider::Provider& provider, std::vector<std::string> fields, store::Store& store)
+    : dir_(std::move(dir)),
+      run_(run),
+      limits_(limits),
+      provider_(provider),
+      fields_(std::move(fields)),
+      store_(store) {
     upserts_.name = "upsert";
     forgets_.name = "forget";
 }
 
 SpoolPlan::~SpoolPlan() = default;
 
-result<void> SpoolPlan::append(Part& part, const plan::SpoolRecord& record, std::size_t most, std::size_t encoded) {
+result<void> SpoolPlan::append(Part& part, const plan::SpoolRecord& record, std::size_t most,
+                               std::size_t encoded) {
     if (!part.file) {
         auto file = SpoolWriter::create(path(part.name));
         if (!file) return file.error();
@@ -46,7 +52,8 @@ result<void> SpoolPlan::append(Part& part, const plan::SpoolRecord& record, std:
 }
 
 result<void> SpoolPlan::upsert(const plan::SpoolRecord& record) {
-    const std::size_t encoded = limits_.bytes_per_upsert == 0 ? 0 : provider_.encoded_bytes(record.sent, fields_);
+    const std::size_t encoded =
+        limits_.bytes_per_upsert == 0 ? 0 : provider_.encoded_bytes(record.sent, fields_);
     return append(upserts_, record, limits_.members_per_upsert, encoded);
 }
 

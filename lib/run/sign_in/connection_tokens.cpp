@@ -10,7 +10,8 @@ namespace {
 // Beside the tokens, and gone with them: since when the answer to a refresh is missing.
 constexpr const char* mark = "refresh_began_at";
 
-result<void> put_mark(store::Database& db, const vault::Vault& vault, std::string_view connection, const std::string& text) {
+result<void> put_mark(store::Database& db, const vault::Vault& vault, std::string_view connection,
+                      const std::string& text) {
     return store::put_secret(db, vault, "connection", connection, mark, Secret(text));
 }
 
@@ -22,7 +23,8 @@ result<void> clear_refresh_mark(store::Database& db, const vault::Vault& vault, 
 
 awaitable<result<provider::oauth::StoredTokens>> ConnectionTokens::load() {
     const std::string name = connection_;
-    auto read = [name](store::Database& db, const vault::Vault& vault) -> result<provider::oauth::StoredTokens> {
+    auto read = [name](store::Database& db,
+                       const vault::Vault& vault) -> result<provider::oauth::StoredTokens> {
         auto credentials = store::get_credentials(db, vault, name);
         if (!credentials) return credentials.error();
         auto began = store::get_secret(db, vault, "connection", name, mark);
@@ -47,7 +49,9 @@ awaitable<result<void>> ConnectionTokens::begin_refresh() {
 
 awaitable<result<void>> ConnectionTokens::end_refresh() {
     const std::string name = connection_;
-    auto write = [name](store::Database& db, const vault::Vault& vault) { return clear_refresh_mark(db, vault, name); };
+    auto write = [name](store::Database& db, const vault::Vault& vault) {
+        return clear_refresh_mark(db, vault, name);
+    };
     co_return co_await store_.run(std::move(write));
 }
 

@@ -1,4 +1,5 @@
-// Sign-ins under way: a browser that comes back to a loopback address, or a code that somebody types elsewhere.
+// Sign-ins under way: a browser that comes back to a loopback address, or a code that somebody types
+// elsewhere.
 #pragma once
 
 #include <map>
@@ -30,14 +31,16 @@ public:
         std::string listen;  // ADDR:PORT; empty: 127.0.0.1:8765
         SignInBy by;
     };
-    /// Goes on by itself until it succeeds, fails or expires. Errors: usage, not_found, wrong_state (an API key
-    /// connection; the port is taken; no client secret), auth, network.
+    /// Goes on by itself until it succeeds, fails or expires. Errors: usage, not_found, wrong_state (an API
+    /// key connection; the port is taken; no client secret), auth, network.
     awaitable<result<SignInStarted>> start(Wish wish);
     /// The account once it is signed in; nothing when the deadline passes first. Errors: not_found (no such
     /// sign-in), and why the sign-in failed.
-    awaitable<result<std::optional<provider::Account>>> wait(std::string connection, std::string id, Deadline deadline);
+    awaitable<result<std::optional<provider::Account>>> wait(std::string connection, std::string id,
+                                                             Deadline deadline);
     /// Tokens got elsewhere. Errors: as prove_and_store().
-    awaitable<result<provider::Account>> import_token(std::string connection, model::Credentials tokens, SignInBy by);
+    awaitable<result<provider::Account>> import_token(std::string connection, model::Credentials tokens,
+                                                      SignInBy by);
     awaitable<void> close();
 
 private:

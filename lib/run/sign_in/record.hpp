@@ -16,13 +16,14 @@ struct SignInBy {
     std::string user;
 };
 
-/// Learns the API's address where the provider tells it, asks who the account is, and stores tokens, account and
-/// state in one transaction. Errors: auth, network ... of the live account; wrong_state (another account than
-/// exports delivered to); not_found (removed meanwhile); store_*. Nothing is stored then.
-awaitable<result<provider::Account>> prove_and_store(Environment& env, std::string connection, model::Credentials tokens,
-                                                     SignInBy by);
+/// Learns the API's address where the provider tells it, asks who the account is, and stores tokens, account
+/// and state in one transaction. Errors: auth, network ... of the live account; wrong_state (another account
+/// than exports delivered to); not_found (removed meanwhile); store_*. Nothing is stored then.
+awaitable<result<provider::Account>> prove_and_store(Environment& env, std::string connection,
+                                                     model::Credentials tokens, SignInBy by);
 
 /// The exports know which members they delivered; another account knows nothing of them. Errors: wrong_state.
-result<void> check_same_account(store::Database&, const model::Connection& before, const model::Connection& after);
+result<void> check_same_account(store::Database&, const model::Connection& before,
+                                const model::Connection& after);
 
 }  // namespace audienced::run

@@ -15,8 +15,8 @@ namespace audienced::run {
 /// Io thread only. What it is made from outlives it.
 class SignIns {
 public:
-    SignIns(boost::asio::any_io_executor io, aio::Time& time, Random& random, store::Store& store, http::Client& http,
-            provider::Limiters& limiters, log::Log& log);
+    SignIns(boost::asio::any_io_executor io, aio::Time& time, Random& random, store::Store& store,
+            http::Client& http, provider::Limiters& limiters, log::Log& log);
 
     /// Of a stored connection; its tokens are read when they are needed. Errors: those of application_of().
     result<std::shared_ptr<provider::Authorizer>> authorizer(const model::Connection& connection);

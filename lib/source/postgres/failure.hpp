@@ -14,9 +14,9 @@ namespace audienced::source::postgres {
 Error error_of(const pg_result* failed);
 /// A message of libpq on one line.
 std::string one_line(const char* message);
-/// Why no connection came about, from libpq's verbose message, the only place where it says the server's SQLSTATE.
-/// Errors: auth (who we are, or what we may, was refused: a person must act), not_found (no such database), bad_config
-/// (a proxy takes no such setting), not_ready (all else: unreachable, starting, full).
+/// Why no connection came about, from libpq's verbose message, the only place where it says the server's
+/// SQLSTATE. Errors: auth (who we are, or what we may, was refused: a person must act), not_found (no such
+/// database), bad_config (a proxy takes no such setting), not_ready (all else: unreachable, starting, full).
 Error connect_error(std::string_view message, bool password_missing);
 
 }  // namespace audienced::source::postgres

@@ -25,7 +25,8 @@ struct ContactSink final : SeenSink {
         co_return result<void>{};
     }
     const Seen* find(const std::string& address) const {
-        const auto it = std::find_if(all.begin(), all.end(), [&](const Seen& s) { return s.address == address; });
+        const auto it =
+            std::find_if(all.begin(), all.end(), [&](const Seen& s) { return s.address == address; });
         return it == all.end() ? nullptr : &*it;
     }
 };

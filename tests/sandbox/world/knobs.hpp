@@ -66,8 +66,8 @@ struct Knobs {
     bool login_user_agent_needed = false;  // 403 in HTML without a User-Agent
 
     // Customer Insights
-    int ci_page_limit = 0;  // most rows in one answer (0 = what $top asks for)
-    int ci_per_minute = 0;  // calls in 60 s (0 = none)
+    int ci_page_limit = 0;                 // most rows in one answer (0 = what $top asks for)
+    int ci_per_minute = 0;                 // calls in 60 s (0 = none)
     std::string ci_jobs_at = "workflows";  // workflows | manage (the other prefix) | nowhere
 };
 

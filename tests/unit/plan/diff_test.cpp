@@ -72,7 +72,8 @@ TEST_CASE("a member met again counts as duplicate and still gets the other segme
     CHECK(diff.members_seen() == 2);
 }
 
-TEST_CASE("a suppressed member gets nothing, but still loses what her segments no longer ask for", "[unit][plan]") {
+TEST_CASE("a suppressed member gets nothing, but still loses what her segments no longer ask for",
+          "[unit][plan]") {
     Diff diff(of_run(7));
     diff.know(known(1, 10, 3, 3));
     diff.suppress({member(1), member(2)});
@@ -113,14 +114,17 @@ TEST_CASE("mode upsert never removes", "[unit][plan]") {
     CHECK(diff.losers() == 0);
 }
 
-TEST_CASE("a parked reject is not sent again until its values change or its next try has come", "[unit][plan]") {
+TEST_CASE("a parked reject is not sent again until its values change or its next try has come",
+          "[unit][plan]") {
     const SysTime now{std::chrono::seconds{1000}};
     DiffOptions o;
     o.now = now;
     o.run = 7;
     Diff diff(o);
-    diff.park({{member(1), 10, std::nullopt}, {member(2), 20, std::nullopt},
-               {member(3), 30, now - std::chrono::seconds{1}}, {member(4), 40, now + std::chrono::hours{1}}});
+    diff.park({{member(1), 10, std::nullopt},
+               {member(2), 20, std::nullopt},
+               {member(3), 30, now - std::chrono::seconds{1}},
+               {member(4), 40, now + std::chrono::hours{1}}});
     CHECK(diff.see(member(1), 10, 1) == Verdict::parked);
     CHECK(diff.see(member(2), 21, 1) == Verdict::added);
     CHECK(diff.see(member(3), 30, 1) == Verdict::added);
@@ -147,7 +151,8 @@ TEST_CASE("what this run delivered before a crash keeps its count and is not sen
     CHECK(diff.done().updated == 1);
 }
 
-TEST_CASE("a list that an upsert joins by itself asks for an upsert, not for a membership call", "[unit][plan]") {
+TEST_CASE("a list that an upsert joins by itself asks for an upsert, not for a membership call",
+          "[unit][plan]") {
     DiffOptions o = of_run(7);
     o.joined_by_upsert = 1;
     Diff diff(o);
@@ -160,7 +165,8 @@ TEST_CASE("a list that an upsert joins by itself asks for an upsert, not for a m
 }
 
 TEST_CASE("every profile is counted exactly once", "[unit][plan]") {
-    // All combinations of: known or not, values changed or not, suppressed or not, groups changed or not, seen twice.
+    // All combinations of: known or not, values changed or not, suppressed or not, groups changed or not,
+    // seen twice.
     Diff diff(of_run(7));
     std::vector<MemberHash> suppressed;
     std::uint64_t read = 0;
@@ -170,14 +176,16 @@ TEST_CASE("every profile is counted exactly once", "[unit][plan]") {
     }
     diff.suppress(suppressed);
     for (int n = 0; n < 64; ++n)
-        for (int times = 0; times <= (n >> 5); ++times, ++read) diff.see(member(static_cast<std::uint8_t>(n)), n & 2 ? 5 : 6, 1);
+        for (int times = 0; times <= (n >> 5); ++times, ++read)
+            diff.see(member(static_cast<std::uint8_t>(n)), n & 2 ? 5 : 6, 1);
     diff.finish();
     model::Counts c = diff.counts();
     c.read = read;
     CHECK(c.add_up());
 }
 
-TEST_CASE("every member of a large ledger is found, and nobody else, wherever the hashes lie", "[unit][plan]") {
+TEST_CASE("every member of a large ledger is found, and nobody else, wherever the hashes lie",
+          "[unit][plan]") {
     // Crowded at both ends and in one place, and spread over the rest.
     std::map<MemberHash, std::uint64_t> ledger;
     std::uint64_t state = 42;

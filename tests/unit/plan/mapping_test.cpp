@@ -33,7 +33,9 @@ TEST_CASE("the fingerprint tells apart what would be sent differently", "[unit][
     const KeyedHash key("k");
     std::string buffer;
     const Mapping m("mail", {{"a", "A"}, {"b", "B"}}, false), other("mail", {{"a", "A"}, {"b", "C"}}, false);
-    const auto print = [&](const Mapping& mapping, FieldValues v) { return mapping.fingerprint(key, v, buffer); };
+    const auto print = [&](const Mapping& mapping, FieldValues v) {
+        return mapping.fingerprint(key, v, buffer);
+    };
     CHECK(print(m, {"ab", "c"}) == print(m, {"ab", "c"}));
     CHECK(print(m, {"ab", "c"}) != print(m, {"a", "bc"}));
     CHECK(print(m, {"", "c"}) != print(m, {std::nullopt, "c"}));

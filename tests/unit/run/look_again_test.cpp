@@ -18,7 +18,8 @@ struct Case {
 
 }  // namespace
 
-TEST_CASE("a run looks again after it has sent something, unless it would mostly read its own changes", "[unit][run]") {
+TEST_CASE("a run looks again after it has sent something, unless it would mostly read its own changes",
+          "[unit][run]") {
     const auto c = GENERATE(values<Case>({
         {"nothing was sent", {}, 0min, 1min, false},
         {"nothing was sent, but the plan took long", {}, 0min, 10min, true},
@@ -26,7 +27,11 @@ TEST_CASE("a run looks again after it has sent something, unless it would mostly
         {"at the same moment as the look", {{1min, 39'999}}, 1min, 1min, true},
         {"two batches", {{1min, 39'999}, {2min, 39'999}}, 0min, 3min, true},
         {"too many to read again", {{1min, 39'999}, {2min, 39'999}, {3min, 39'999}}, 0min, 4min, false},
-        {"too many, but the look lies far back", {{1min, 39'999}, {2min, 39'999}, {3min, 39'999}}, 0min, 10min, true},
+        {"too many, but the look lies far back",
+         {{1min, 39'999}, {2min, 39'999}, {3min, 39'999}},
+         0min,
+         10min,
+         true},
         {"what was sent before the look", {{1min, 10}}, 2min, 3min, false},
         {"small ones after another", {{1min, 1'400}, {2min, 1'400}, {3min, 1'400}}, 2min, 3min, true},
         {"too many small ones for a look before each", {{1min, 5'600}, {2min, 1'400}}, 2min, 3min, false},

@@ -7,7 +7,8 @@ using model::RunStatus;
 
 namespace {
 
-run::Candidate open_run(model::RunId id, const char* export_name, const char* place, RunStatus status = RunStatus::queued) {
+run::Candidate open_run(model::RunId id, const char* export_name, const char* place,
+                        RunStatus status = RunStatus::queued) {
     run::Candidate c;
     c.run.id = id;
     c.run.export_name = export_name;
@@ -37,7 +38,8 @@ TEST_CASE("runs start in the order of queueing, one for each export and each pla
 }
 
 TEST_CASE("no more runs at a time than allowed, counting those under way", "[unit][run]") {
-    const std::vector<run::Candidate> open{open_run(1, "a", "p"), open_run(2, "b", "q"), open_run(3, "c", "r")};
+    const std::vector<run::Candidate> open{open_run(1, "a", "p"), open_run(2, "b", "q"),
+                                           open_run(3, "c", "r")};
     run::UnderWay now;
     now.most = 2;
     CHECK(run::pick_runs(open, now) == Picked{0, 1});
@@ -49,8 +51,10 @@ TEST_CASE("no more runs at a time than allowed, counting those under way", "[uni
     CHECK(run::pick_runs(open, now).empty());
 }
 
-TEST_CASE("what is queued behind a held run waits with it; other exports to that place do not", "[unit][run]") {
-    std::vector<run::Candidate> open{open_run(1, "a", "p", RunStatus::held), open_run(2, "a", "p"), open_run(3, "b", "p")};
+TEST_CASE("what is queued behind a held run waits with it; other exports to that place do not",
+          "[unit][run]") {
+    std::vector<run::Candidate> open{open_run(1, "a", "p", RunStatus::held), open_run(2, "a", "p"),
+                                     open_run(3, "b", "p")};
     CHECK(run::pick_runs(open, {}) == Picked{2});
     open[0].run.approved = true;
     CHECK(run::pick_runs(open, {}) == Picked{0});

@@ -139,11 +139,14 @@ TEST_CASE("a group that another export of ours gave her is ours too", "[unit][ru
     CHECK(s.ledger("ann@example.org")->owned == 1);
 }
 
-TEST_CASE("a list that somebody else had put her on stays hers, though our upsert puts her there too", "[unit][run]") {
+TEST_CASE("a list that somebody else had put her on stays hers, though our upsert puts her there too",
+          "[unit][run]") {
     Scene s;
     s.in.joined_by_upsert = 1;
     REQUIRE(store::add_foreign(s.state.db, place, "tag1", s.state.member("bob@example.org")));
-    const auto upsert = [&](const char* address) { return s.record(Kind::upsert, address, 'a', Result::delivered); };
+    const auto upsert = [&](const char* address) {
+        return s.record(Kind::upsert, address, 'a', Result::delivered);
+    };
     s.settle({upsert("ann@example.org"), upsert("bob@example.org"), upsert("cid@example.org")});
     for (const char* address : {"ann@example.org", "bob@example.org", "cid@example.org"})
         CHECK(s.ledger(address)->groups == 1);

@@ -43,8 +43,8 @@ bool fits(const Rule& rule, Wall wall) {
                      static_cast<int>(duration_cast<minutes>(wall - day).count()));
 }
 
-/// Every start in [from, to). The wall shows a quarter once for each nominal slot: going back repeats quarters
-/// that were served; going forward leaves some out, which are all served by the first one after.
+/// Every start in [from, to). The wall shows a quarter once for each nominal slot: going back repeats
+/// quarters that were served; going forward leaves some out, which are all served by the first one after.
 std::vector<SysTime> walk(const Rule& rule, const date::time_zone& zone, sys_seconds from, sys_seconds to) {
     std::vector<SysTime> out;
     date::sys_info info = zone.get_info(from - 48h);

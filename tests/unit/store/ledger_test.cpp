@@ -65,7 +65,8 @@ TEST_CASE("whom we let go of counts as gone, and stays ours to take back", "[uni
     CHECK(store::let_go(s.db, id, s.member("bob@example.com"), 1));  // nobody we know
 }
 
-TEST_CASE("a row that is merged keeps the groups that are there, and makes none of them ours", "[unit][store]") {
+TEST_CASE("a row that is merged keeps the groups that are there, and makes none of them ours",
+          "[unit][store]") {
     State s;
     const auto id = define_sample(s);
     // In group 1 by somebody else's doing, in group 2 by ours.
