@@ -40,7 +40,7 @@ void render_change(const char* what, const json& e) {
     say_next(e);
 }
 
-void declare_add(Commands& commands, CLI::App* noun) {
+void declare_export_add(Commands& commands, CLI::App* noun) {
     auto o = std::make_shared<ExportOptions>();
     auto* verb = commands.add_named(
         noun, "add", "say what goes where; runs nothing", [o](const Shell& shell, const std::string& name) {
@@ -52,7 +52,7 @@ void declare_add(Commands& commands, CLI::App* noun) {
     declare(verb, *o, true);
 }
 
-void declare_edit(Commands& commands, CLI::App* noun) {
+void declare_export_edit(Commands& commands, CLI::App* noun) {
     auto o = std::make_shared<ExportOptions>();
     auto* verb = commands.add_named(
         noun, "edit", "change it; what is not named stays", [o](const Shell& shell, const std::string& name) {
@@ -90,12 +90,12 @@ void declare_list(Commands& commands, CLI::App* noun) {
 
 void add_export(Commands& commands) {
     auto* noun = commands.noun("export", "what goes where, and when");
-    declare_add(commands, noun);
+    declare_export_add(commands, noun);
     declare_list(commands, noun);
     commands.add_named(noun, "show", "one export", [](const Shell& shell, const std::string& name) {
         return shell.get(path("/v1/exports", name), print_thing);
     });
-    declare_edit(commands, noun);
+    declare_export_edit(commands, noun);
     auto copy = std::make_shared<std::string>();
     auto* duplicate =
         commands.add_named(noun, "duplicate", "the same once more, under a new name",

@@ -13,7 +13,7 @@ using nlohmann::json;
 
 namespace {
 
-void render(const json& schedule) {
+void render_schedule(const json& schedule) {
     if (schedule.at("calendar").is_null())
         std::cout << "the refresh schedule is off\n";
     else
@@ -26,7 +26,7 @@ void render(const json& schedule) {
 void add_schedule(Commands& commands) {
     auto* noun = commands.noun("schedule", "when the refresh runs");
     commands.add(noun, "show", "the refresh schedule",
-                 [](const Shell& shell) { return shell.get("/v1/schedule", render); });
+                 [](const Shell& shell) { return shell.get("/v1/schedule", render_schedule); });
     struct Options {
         std::string calendar, timezone;
     };
@@ -35,14 +35,14 @@ void add_schedule(Commands& commands) {
         json body;
         body["calendar"] = o->calendar;
         body["timezone"] = o->timezone;
-        return shell.call("PUT", "/v1/schedule", &body, render);
+        return shell.call("PUT", "/v1/schedule", &body, render_schedule);
     });
     set->add_option("CALENDAR", o->calendar,
                     "\"daily 02:00\", \"weekly mon,thu 02:00\", or a five-field cron line")
         ->required();
     set->add_option("--timezone", o->timezone, "an IANA zone: Europe/Berlin")->required()->type_name("ZONE");
     commands.add(noun, "off", "no refresh but by hand",
-                 [](const Shell& shell) { return shell.call("DELETE", "/v1/schedule", nullptr, render); });
+                 [](const Shell& shell) { return shell.call("DELETE", "/v1/schedule", nullptr, render_schedule); });
 }
 
 }  // namespace audienced::ctl

@@ -68,7 +68,7 @@ int add(const Shell& shell, const AddOptions& o) {
     });
 }
 
-void declare_add(Commands& commands, CLI::App* noun) {
+void declare_segment_add(Commands& commands, CLI::App* noun) {
     auto o = std::make_shared<AddOptions>();
     auto* verb = commands.add(noun, "add", "name a set of profiles of one source",
                               [o](const Shell& shell) { return add(shell, *o); });
@@ -101,7 +101,7 @@ void render_sample(const json& sample) {
 
 void add_segment(Commands& commands) {
     auto* noun = commands.noun("segment", "named sets of profiles: what exports send");
-    declare_add(commands, noun);
+    declare_segment_add(commands, noun);
     commands.add(noun, "list", "all segments", [](const Shell& shell) {
         return shell.get("/v1/segments", [](const json& segments) {
             std::vector<Row> rows;

@@ -11,7 +11,7 @@ using nlohmann::json;
 
 namespace {
 
-void render(const json& status) {
+void render_status(const json& status) {
     std::cout << "audienced " << cell(status, "version") << ", running since " << cell(status, "started_at")
               << "; you are " << cell(status, "user") << ", " << cell(status, "role") << "\n";
     const auto& schedule = status.at("schedule");
@@ -69,7 +69,7 @@ void render(const json& status) {
 
 void add_status(Commands& commands) {
     commands.add(nullptr, "status", "how things stand, at one glance",
-                 [](const Shell& shell) { return shell.get("/v1/status", render); });
+                 [](const Shell& shell) { return shell.get("/v1/status", render_status); });
 }
 
 }  // namespace audienced::ctl

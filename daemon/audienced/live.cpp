@@ -1,7 +1,7 @@
 #include "live.hpp"
 
-#include "run/check.hpp"
-#include "run/preview.hpp"
+#include "inspect/check.hpp"
+#include "inspect/preview.hpp"
 #include "run/session.hpp"
 #include "version.hpp"
 
@@ -35,12 +35,12 @@ awaitable<result<control::AccountView>> Live::check_connection(model::Connection
 }
 
 awaitable<result<control::ExportCheck>> Live::check_export(model::Export definition, bool create_fields) {
-    auto checked = co_await run::check_export(env_, std::move(definition), create_fields);
+    auto checked = co_await inspect::check_export(env_, std::move(definition), create_fields);
     if (!checked) co_return checked.error();
     control::ExportCheck out;
     out.destination_name = checked->destination_name;
     out.destination_members = checked->destination_members;
-    for (const run::CheckedField& f : checked->fields) {
+    for (const inspect::CheckedField& f : checked->fields) {
         control::ExportCheck::Field field;
         field.attribute = f.mapped.attribute;
         field.field = f.mapped.field;
@@ -57,7 +57,7 @@ awaitable<result<control::ExportCheck>> Live::check_export(model::Export definit
 }
 
 awaitable<result<control::Preview>> Live::preview_export(model::Export definition, std::size_t limit) {
-    auto preview = co_await run::preview_export(env_, std::move(definition), limit);
+    auto preview = co_await inspect::preview_export(env_, std::move(definition), limit);
     if (!preview) co_return preview.error();
     control::Preview out;
     out.counts = preview->counts;
@@ -65,7 +65,7 @@ awaitable<result<control::Preview>> Live::preview_export(model::Export definitio
     if (preview->verdict.kind == plan::GuardVerdict::Kind::skip) out.guard = model::RunStatus::skipped;
     if (preview->verdict.kind == plan::GuardVerdict::Kind::hold) out.guard = model::RunStatus::held;
     out.reason = preview->verdict.reason;
-    for (run::PreviewRow& r : preview->rows) {
+    for (inspect::PreviewRow& r : preview->rows) {
         control::Preview::Row row;
         row.change = std::move(r.change);
         row.address = std::move(r.address);
@@ -78,8 +78,8 @@ awaitable<result<control::Preview>> Live::preview_export(model::Export definitio
 
 std::optional<control::Progress> Live::progress(model::RunId run) {
     const auto ctx = queue_.find(run);
-    if (!ctx || model::is_final(ctx->story.progress().status)) return std::nullopt;
-    return view(ctx->story.progress());
+    if (!ctx || model::is_final(ctx->events.progress().status)) return std::nullopt;
+    return view(ctx->events.progress());
 }
 
 awaitable<result<std::vector<control::RunEvent>>> Live::next_run_events(model::RunId run,
@@ -88,9 +88,9 @@ awaitable<result<std::vector<control::RunEvent>>> Live::next_run_events(model::R
     std::vector<control::RunEvent> out;
     const auto ctx = queue_.find(run);
     if (!ctx) co_return std::move(out);
-    auto lines = co_await ctx->story.after(after_seq, deadline);
+    auto lines = co_await ctx->events.after(after_seq, deadline);
     if (!lines) co_return lines.error();
-    for (const run::StoryLine& line : *lines) {
+    for (const run::RunEvent& line : *lines) {
         control::RunEvent event;
         event.seq = line.seq;
         event.at = line.at;

@@ -6,7 +6,7 @@
 
 #include "control/daemon_seam.hpp"
 #include "run/queue.hpp"
-#include "run/sign_in/desk.hpp"
+#include "run/sign_in/flows.hpp"
 #include "schedule/scheduler.hpp"
 
 namespace audienced::daemon {
@@ -22,11 +22,11 @@ public:
 
     awaitable<result<control::AccountView>> check_connection(model::Connection connection,
                                                              model::Credentials credentials) override;
-    awaitable<result<control::SignInView>> start_sign_in(control::SignInWish wish) override;
+    awaitable<result<control::SignInView>> start_sign_in(control::SignInRequest wish) override;
     awaitable<result<std::optional<control::AccountView>>> await_sign_in(std::string connection,
                                                                          std::string id,
                                                                          Deadline deadline) override;
-    awaitable<result<control::AccountView>> import_token(control::SignInWish wish,
+    awaitable<result<control::AccountView>> import_token(control::SignInRequest wish,
                                                          model::Credentials tokens) override;
     /// Ends the sign-ins under way.
     awaitable<void> close_sign_ins() { return desk_.close(); }
@@ -58,7 +58,7 @@ private:
     run::Queue& queue_;
     run::Environment& env_;
     schedule::Scheduler& scheduler_;
-    run::SignInDesk desk_;
+    run::SignInFlows desk_;
     SysTime started_at_;
 };
 

@@ -13,7 +13,7 @@ control::AccountView view(const provider::Account& account) {
     return out;
 }
 
-run::SignInBy by(const control::SignInWish& wish) {
+run::SignInBy by(const control::SignInRequest& wish) {
     run::SignInBy out;
     out.uid = wish.uid;
     out.user = wish.user;
@@ -26,8 +26,8 @@ void Live::connection_changed(std::string name) {
     if (env_.sign_ins) env_.sign_ins->forget(name);
 }
 
-awaitable<result<control::SignInView>> Live::start_sign_in(control::SignInWish wish) {
-    run::SignInDesk::Wish wanted;
+awaitable<result<control::SignInView>> Live::start_sign_in(control::SignInRequest wish) {
+    run::SignInFlows::Request wanted;
     wanted.connection = wish.connection;
     wanted.device = wish.device;
     wanted.listen = wish.listen;
@@ -55,7 +55,7 @@ awaitable<result<std::optional<control::AccountView>>> Live::await_sign_in(std::
     co_return out;
 }
 
-awaitable<result<control::AccountView>> Live::import_token(control::SignInWish wish,
+awaitable<result<control::AccountView>> Live::import_token(control::SignInRequest wish,
                                                            model::Credentials tokens) {
     auto who = by(wish);
     auto account = co_await desk_.import_token(wish.connection, std::move(tokens), std::move(who));

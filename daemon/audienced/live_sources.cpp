@@ -1,6 +1,6 @@
 // The half of Live that looks at sources; everything blocking happens on the readers' threads.
 #include "live.hpp"
-#include "run/look_into.hpp"
+#include "inspect/describe_segment.hpp"
 #include "run/open_source.hpp"
 
 namespace audienced::daemon {
@@ -46,7 +46,7 @@ awaitable<result<std::string>> Live::test_source(model::Source source) {
 awaitable<result<control::SegmentDescription>> Live::describe_segment(model::Segment segment) {
     auto opened = co_await run::open_segment(env_, std::move(segment));
     if (!opened) co_return opened.error();
-    auto look = co_await run::look_into(env_, *opened);
+    auto look = co_await inspect::describe_segment(env_, *opened);
     if (!look) co_return look.error();
     control::SegmentDescription out;
     out.columns = std::move(look->columns);

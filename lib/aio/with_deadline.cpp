@@ -1,8 +1,10 @@
 #include "aio/with_deadline.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/multiple_exceptions.hpp>
 #include <boost/system/system_error.hpp>
+#include <exception>
 
 namespace audienced::aio {
 
@@ -20,6 +22,20 @@ Error cancelled_or_rethrow() {
         if (e.code() != boost::asio::error::operation_aborted) throw;
     }
     return make_error(Errc::cancelled, "cancelled");
+}
+
+awaitable<result<void>> with_deadline(Time& time, Deadline deadline, awaitable<result<void>> task) {
+    using namespace boost::asio::experimental::awaitable_operators;
+    auto sleeping = time.sleep_until(deadline);
+    try {
+        auto either = co_await (std::move(task) || std::move(sleeping));
+        if (either.index() == 0) co_return std::move(std::get<0>(either));
+        // The sleeper also ends first when our caller is cancelled and the task cannot be (aio::Worker).
+        if (std::get<1>(either).has_error()) co_return std::get<1>(either).error();
+    } catch (...) {
+        co_return cancelled_or_rethrow();
+    }
+    co_return retryable(Errc::timeout, "the deadline passed");
 }
 
 }  // namespace audienced::aio

@@ -2,32 +2,32 @@
 // errors.)
 #pragma once
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <exception>
+#include <optional>
 
 #include "aio/time.hpp"
 
 namespace audienced::aio {
 
-/// To be called in a catch block: gives the error if what was thrown only says that somebody cancelled (Asio
-/// throws it from the next co_await after a cancellation that came between two operations), else throws it
-/// on.
+/// In a catch block: the failure of an operation that was cancelled, as a value; rethrows everything else.
 Error cancelled_or_rethrow();
 
-/// Errors: those of the task; timeout; cancelled when the caller is.
+/// What `task` gives; timeout when the deadline passes first, cancelled when the caller is cancelled: `task`
+/// is cancelled then, and has ended when this returns.
+awaitable<result<void>> with_deadline(Time& time, Deadline deadline, awaitable<result<void>> task);
+
+template <class T>
+awaitable<result<void>> keep_answer(awaitable<result<T>> task, std::optional<result<T>>& answer) {
+    answer.emplace(co_await std::move(task));
+    co_return result<void>{};
+}
+
 template <class T>
 awaitable<result<T>> with_deadline(Time& time, Deadline deadline, awaitable<result<T>> task) {
-    using namespace boost::asio::experimental::awaitable_operators;
-    auto sleeping = time.sleep_until(deadline);
-    try {
-        auto either = co_await (std::move(task) || std::move(sleeping));
-        if (either.index() == 0) co_return std::move(std::get<0>(either));
-        // The sleeper also ends first when our caller is cancelled and the task cannot be (aio::Worker).
-        if (std::get<1>(either).has_error()) co_return std::get<1>(either).error();
-    } catch (...) {
-        co_return cancelled_or_rethrow();
-    }
-    co_return retryable(Errc::timeout, "the deadline passed");
+    std::optional<result<T>> answer;
+    auto kept = keep_answer(std::move(task), answer);
+    auto in_time = co_await with_deadline(time, deadline, std::move(kept));
+    if (!in_time) co_return in_time.error();
+    co_return std::move(*answer);
 }
 
 }  // namespace audienced::aio

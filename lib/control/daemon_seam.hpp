@@ -112,7 +112,7 @@ struct SignInView {
     std::string user_code, verification_uri, verification_uri_complete;
     SysTime expires_at;
 };
-struct SignInWish {
+struct SignInRequest {
     std::string connection;
     bool device = false;
     std::string listen;     // ADDR:PORT; empty: the default
@@ -134,7 +134,7 @@ public:
                                                             model::Credentials credentials) = 0;
     /// Begins to sign in; ends an earlier sign-in of the same connection. Errors: usage, not_found,
     /// wrong_state, auth, network.
-    virtual awaitable<result<SignInView>> start_sign_in(SignInWish) {
+    virtual awaitable<result<SignInView>> start_sign_in(SignInRequest) {
         co_return make_error(Errc::wrong_state, "this daemon signs nobody in");
     }
     /// The account once that sign-in succeeded and is stored; nothing when the deadline passes first. Errors:
@@ -143,7 +143,7 @@ public:
         co_return make_error(Errc::not_found, "this daemon signs nobody in");
     }
     /// Proves and stores tokens got elsewhere. Errors: as check_connection; wrong_state.
-    virtual awaitable<result<AccountView>> import_token(SignInWish, model::Credentials) {
+    virtual awaitable<result<AccountView>> import_token(SignInRequest, model::Credentials) {
         co_return make_error(Errc::wrong_state, "this daemon signs nobody in");
     }
     /// Source, segments, columns, destination, fields, groups. The connection and the segments are stored;

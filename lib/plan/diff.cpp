@@ -41,25 +41,25 @@ Diff::Entry* Diff::find_known(const MemberHash& member) {
     return at != to && at->member == member ? &*at : nullptr;
 }
 
-void Diff::know(const Known& k) {
+void Diff::add_ledger_entry(const LedgerEntry& k) {
     std::uint8_t flags = 0;
     if (k.last_run == options_.run) flags = k.last_change == 'a' ? added_by_this_run : updated_by_this_run;
     known_.push_back({k.member, k.values, masks_.intern(k.groups), masks_.intern(k.owned), 0, flags});
 }
 
-Diff::Verdict Diff::see(const MemberHash& member, std::uint64_t values, std::uint64_t groups) {
+Diff::Verdict Diff::classify_row(const MemberHash& member, std::uint64_t values, std::uint64_t groups) {
     Entry* const known = find_known(member);
-    const Verdict verdict = known ? see_known(*known, values, groups) : see_fresh(member, values, groups);
+    const Verdict verdict = known ? classify_known(*known, values, groups) : classify_new(member, values, groups);
     if (verdict == Verdict::duplicate)
         ++counts_.duplicate;
     else
         ++members_seen_;
     if (verdict == Verdict::suppressed) ++counts_.suppressed;
-    if (verdict == Verdict::parked) ++counts_.rejected;
+    if (verdict == Verdict::deferred) ++counts_.rejected;
     return verdict;
 }
 
-Diff::Verdict Diff::see_fresh(const MemberHash& member, std::uint64_t values, std::uint64_t groups) {
+Diff::Verdict Diff::classify_new(const MemberHash& member, std::uint64_t values, std::uint64_t groups) {
     const auto [number, first] = fresh_.insert(member);
     if (!first) {
         fresh_wanted_[number] = masks_.intern(masks_[fresh_wanted_[number]] | groups);
@@ -72,7 +72,7 @@ Diff::Verdict Diff::see_fresh(const MemberHash& member, std::uint64_t values, st
     return verdict;
 }
 
-Diff::Verdict Diff::see_known(Entry& entry, std::uint64_t values, std::uint64_t groups) {
+Diff::Verdict Diff::classify_known(Entry& entry, std::uint64_t values, std::uint64_t groups) {
     if (entry.flags & seen) {
         entry.wanted = masks_.intern(masks_[entry.wanted] | groups);
         return Verdict::duplicate;
@@ -80,7 +80,7 @@ Diff::Verdict Diff::see_known(Entry& entry, std::uint64_t values, std::uint64_t 
     const Verdict verdict = decide(entry.member, values, groups, &entry);
     entry.flags |= seen;
     entry.wanted = masks_.intern(groups);
-    if (verdict == Verdict::suppressed || verdict == Verdict::parked) entry.flags |= untouchable;
+    if (verdict == Verdict::suppressed || verdict == Verdict::deferred) entry.flags |= untouchable;
     if (verdict == Verdict::updated) {
         entry.flags |= has_upsert;
         ++counts_.updated;
@@ -91,10 +91,10 @@ Diff::Verdict Diff::see_known(Entry& entry, std::uint64_t values, std::uint64_t 
 Diff::Verdict Diff::decide(const MemberHash& member, std::uint64_t values, std::uint64_t groups,
                            const Entry* known) const {
     if (std::binary_search(suppressed_.begin(), suppressed_.end(), member)) return Verdict::suppressed;
-    const auto parked = find_sorted(parked_, member, [](const Parked& p) { return p.member; });
-    if (parked != parked_.end() && parked->values == values && !options_.full &&
-        (!parked->next_try || *parked->next_try > options_.now))
-        return Verdict::parked;
+    const auto deferred = find_sorted(deferred_, member, [](const DeferredReject& p) { return p.member; });
+    if (deferred != deferred_.end() && deferred->values == values && !options_.full &&
+        (!deferred->next_try || *deferred->next_try > options_.now))
+        return Verdict::deferred;
     if (!known) return Verdict::added;
     if (known->values != values) return Verdict::updated;
     if ((groups & options_.joined_by_upsert & ~masks_[known->groups]) != 0) return Verdict::updated;
@@ -123,7 +123,7 @@ std::vector<Regroup> Diff::finish() {
         const std::uint8_t flags = known_[i].flags;
         Regroup r = regroup(i);
         if (r.left && !options_.mirror) continue;
-        if (r.leave != 0) ++losers_;
+        if (r.leave != 0) ++members_losing_groups_;
         if (r.left) {
             if (r.leave != 0) r.counts = 'r', ++counts_.removed;
         } else if (!(flags & (untouchable | has_upsert))) {

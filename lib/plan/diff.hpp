@@ -23,7 +23,7 @@ struct DiffOptions {
 };
 
 /// What the ledger knows of one member.
-struct Known {
+struct LedgerEntry {
     MemberHash member;
     std::uint64_t values = 0, groups = 0, owned = 0;
     model::RunId last_run = 0;
@@ -31,7 +31,7 @@ struct Known {
 };
 
 /// A reject that is remembered: not sent again with these values before `next_try` (none: until they change).
-struct Parked {
+struct DeferredReject {
     MemberHash member;
     std::uint64_t values = 0;
     std::optional<SysTime> next_try;
@@ -52,19 +52,19 @@ public:
     explicit Diff(DiffOptions options) : options_(options) {}
 
     /// In ascending order of member, all before the first see().
-    void know(const Known&);
+    void add_ledger_entry(const LedgerEntry&);
     void suppress(std::vector<MemberHash> sorted) { suppressed_ = std::move(sorted); }
-    void park(std::vector<Parked> sorted) { parked_ = std::move(sorted); }
+    void defer(std::vector<DeferredReject> sorted) { deferred_ = std::move(sorted); }
 
     enum class Verdict {
         duplicate,   // met before; her groups were added to
         suppressed,  // must not be touched
-        parked,      // rejected earlier with the same values: rejected again, unsent
+        deferred,      // rejected earlier with the same values: rejected again, unsent
         added,
         updated,  // spool an upsert
         known,    // values as delivered; whether her groups changed, finish() tells
     };
-    Verdict see(const MemberHash&, std::uint64_t values, std::uint64_t groups);
+    Verdict classify_row(const MemberHash&, std::uint64_t values, std::uint64_t groups);
 
     /// After the last row: members whose groups changed, and leavers, in the ledger's order. Fills in
     /// unchanged, updated and removed of counts().
@@ -79,7 +79,7 @@ public:
     /// Different members met, suppressed ones included.
     std::uint64_t members_seen() const noexcept { return members_seen_; }
     /// Members who lose at least one group that we gave them: what the removal guard looks at.
-    std::uint64_t losers() const noexcept { return losers_; }
+    std::uint64_t members_losing_groups() const noexcept { return members_losing_groups_; }
     std::uint64_t ledger_size() const noexcept { return known_.size(); }
     /// Groups that a member with a spooled upsert must still join through membership calls. After the last
     /// row.
@@ -98,8 +98,8 @@ private:
     /// a large memory.
     Entry* find_known(const MemberHash&);
     Verdict decide(const MemberHash&, std::uint64_t values, std::uint64_t groups, const Entry*) const;
-    Verdict see_known(Entry&, std::uint64_t values, std::uint64_t groups);
-    Verdict see_fresh(const MemberHash&, std::uint64_t values, std::uint64_t groups);
+    Verdict classify_known(Entry&, std::uint64_t values, std::uint64_t groups);
+    Verdict classify_new(const MemberHash&, std::uint64_t values, std::uint64_t groups);
     Regroup regroup(std::uint32_t known) const;
 
     DiffOptions options_;
@@ -111,9 +111,9 @@ private:
     std::vector<std::uint32_t> fresh_wanted_;
     std::vector<bool> fresh_upsert_;
     std::vector<MemberHash> suppressed_;
-    std::vector<Parked> parked_;
+    std::vector<DeferredReject> deferred_;
     model::Counts counts_, done_;
-    std::uint64_t members_seen_ = 0, losers_ = 0;
+    std::uint64_t members_seen_ = 0, members_losing_groups_ = 0;
 };
 
 }  // namespace audienced::plan

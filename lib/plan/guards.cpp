@@ -29,10 +29,10 @@ GuardVerdict check_guards(const model::Guards& g, const Figures& f, bool hold_as
                        "the segments hold " + std::to_string(f.profiles) + " profiles with " +
                            std::to_string(f.members) + " valid addresses, fewer than min_profiles = " +
                            std::to_string(g.min_profiles) + "; nothing was sent, nobody was removed");
-    const bool over = f.losers > removals_always_allowed && f.losers * 100 > f.ledger * g.max_removal_percent;
+    const bool over = f.members_losing_groups > removals_always_allowed && f.members_losing_groups * 100 > f.ledger * g.max_removal_percent;
     if (over)
         return verdict(Kind::hold,
-                       std::to_string(f.losers) + " of " + std::to_string(f.ledger) +
+                       std::to_string(f.members_losing_groups) + " of " + std::to_string(f.ledger) +
                            " delivered members would be removed, more than max_removal_percent = " +
                            std::to_string(g.max_removal_percent) +
                            "; look at the plan, then `audiencectl runs approve` or `runs cancel`");

@@ -1,6 +1,8 @@
 #include "provider/api.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
 
 #include "retry/backoff.hpp"
 #include "retry/retry_after.hpp"
@@ -55,20 +57,77 @@ Error gave_up(Error last, unsigned attempts) {
     return last;
 }
 
+/// What became of the attempts so far.
+struct Tries {
+    unsigned failures = 0, slow_downs = 0;
+    bool resent = false, asked_authorizer = false, again = false;
+};
+
+struct Pause {
+    std::string why;
+    std::chrono::milliseconds wait{0};
+};
+
+awaitable<result<Permit>> take_turn(const Call& call, const Api::Parts& parts) {
+    auto permit = co_await parts.limiter->acquire(false);
+    if (!permit && permit.error().code == Errc::quota && call.wait_for_quota) {
+        if (parts.observer && permit.error().retry_at)
+            parts.observer->waiting_for_quota(*permit.error().retry_at);
+        permit = co_await parts.limiter->acquire(true);
+        if (permit && parts.observer) parts.observer->quota_is_back();
+    }
+    co_return permit;
+}
+
+/// Asks for another Authorization header, once a call. Errors: auth, and those of the authorizer.
+awaitable<result<void>> replace_header(Secret header, const Verdict& verdict, const Call& call, Tries& tries,
+                                       const Api::Parts& parts) {
+    if (!call.signed_in || tries.asked_authorizer) co_return refused_credentials(verdict, parts.base.host);
+    tries.asked_authorizer = true;
+    auto other = co_await parts.authorizer->refused(std::move(header));
+    if (!other) co_return other.error();
+    if (!*other) co_return refused_credentials(verdict, parts.base.host);
+    co_return result<void>{};
+}
+
+using Wait = std::optional<std::chrono::milliseconds>;
+
+/// `told` is the wait that the provider named. The error is given after the last attempt.
+result<Pause> pause_after_failure(const Error& e, Wait told, const Call& call, Tries& tries,
+                                  const Api::Parts& parts) {
+    tries.resent = true;
+    if (++tries.failures >= call.attempts) return gave_up(e, tries.failures);
+    return Pause{e.message, told ? *told : retry::backoff(tries.failures, *parts.random)};
+}
+
+result<Pause> pause_after_slow_down(const Error& given, Wait told, Tries& tries, const Api::Parts& parts) {
+    std::string why =
+        or_else(given, make_error(Errc::rate_limited, parts.base.host + " says: slow down")).message;
+    if (++tries.slow_downs > max_slow_downs)
+        return gave_up(retryable(Errc::rate_limited, why, "it goes on with the next run"), tries.slow_downs);
+    // A wait that the provider names is meant for everybody behind this key; our own guess is not.
+    if (told) parts.limiter->block_until(parts.time->now() + *told);
+    return Pause{std::move(why), told ? *told : retry::backoff(tries.slow_downs, *parts.random)};
+}
+
+/// After an answer that is none: how long to wait before the next attempt, or the error that ends the call.
+result<Pause> pause_after(const Verdict& verdict, const http::Response& response, const Call& call,
+                          Tries& tries, const Api::Parts& parts) {
+    if (verdict.kind == Verdict::Kind::fail) return verdict.error;
+    const auto told = retry::parse_retry_after(response.header("Retry-After"), parts.time->now());
+    if (verdict.kind == Verdict::Kind::slow_down)
+        return pause_after_slow_down(verdict.error, told, tries, parts);
+    const std::string status = std::to_string(response.status);
+    const Error e = or_else(verdict.error, retryable(Errc::network, parts.base.host + " answered " + status));
+    return pause_after_failure(e, told, call, tries, parts);
+}
+
 }  // namespace
 
 awaitable<result<Answer>> Api::call(const Call& call) {
-    unsigned failures = 0, slow_downs = 0;
-    bool resent = false, asked_authorizer = false, again = false;
-    const std::string host = parts_.base.host;
+    Tries tries;
     for (;;) {
-        auto permit = co_await parts_.limiter->acquire(false);
-        if (!permit && permit.error().code == Errc::quota && call.wait_for_quota) {
-            if (parts_.observer && permit.error().retry_at)
-                parts_.observer->waiting_for_quota(*permit.error().retry_at);
-            permit = co_await parts_.limiter->acquire(true);
-            if (permit && parts_.observer) parts_.observer->quota_is_back();
-        }
+        auto permit = co_await take_turn(call, parts_);
         if (!permit) co_return permit.error();
 
         http::Request request = request_of(call, parts_);
@@ -79,72 +138,41 @@ awaitable<result<Answer>> Api::call(const Call& call) {
             header = std::move(*given);
             request.headers.emplace_back("Authorization", std::string(header.reveal()));
         }
-        count(call, parts_, again);
-        again = true;
+        count(call, parts_, tries.again);
+        tries.again = true;
         const Deadline deadline = parts_.time->steady() + call.timeout;
         auto sent = co_await parts_.http->send(std::move(request), deadline);
         *permit = Permit();  // the turn ends with the answer, not with the wait after it
 
-        std::string why;
-        std::chrono::milliseconds wait{0};
-        if (!sent) {
-            const Error& e = sent.error();
-            if (!worth_repeating(e)) co_return e;
-            resent = true;
-            if (++failures >= call.attempts) co_return gave_up(e, failures);
-            why = e.message;
-            wait = retry::backoff(failures, *parts_.random);
-        } else {
+        result<Pause> pause = Pause{};
+        if (sent) {
             if (parts_.traffic) parts_.traffic->bytes_sent += sent->bytes_sent;
-            const Verdict verdict = parts_.judge(*sent);
-            const auto told = retry::parse_retry_after(sent->header("Retry-After"), parts_.time->now());
-            const std::string status = std::to_string(sent->status);
-            switch (verdict.kind) {
-                case Verdict::Kind::answer: {
-                    Answer answer;
-                    answer.response = std::move(*sent);
-                    answer.resent = resent;
-                    co_return answer;
-                }
-                case Verdict::Kind::fail:
-                    co_return verdict.error;
-                case Verdict::Kind::unauthorised: {
-                    if (!call.signed_in || asked_authorizer) co_return refused_credentials(verdict, host);
-                    asked_authorizer = true;
-                    auto other = co_await parts_.authorizer->refused(std::move(header));
-                    if (!other) co_return other.error();
-                    if (!*other) co_return refused_credentials(verdict, host);
-                    continue;
-                }
-                case Verdict::Kind::quota_spent:
-                    parts_.limiter->quota_exhausted();
-                    continue;
-                case Verdict::Kind::slow_down:
-                    why = or_else(verdict.error, make_error(Errc::rate_limited, host + " says: slow down"))
-                              .message;
-                    if (++slow_downs > max_slow_downs)
-                        co_return gave_up(retryable(Errc::rate_limited, why, "it goes on with the next run"),
-                                          slow_downs);
-                    // A wait that the provider names is meant for everybody behind this key; our own guess is
-                    // not.
-                    if (told) parts_.limiter->block_until(parts_.time->now() + *told);
-                    wait = told ? *told : retry::backoff(slow_downs, *parts_.random);
-                    break;
-                case Verdict::Kind::try_again: {
-                    resent = true;
-                    const Error e =
-                        or_else(verdict.error, retryable(Errc::network, host + " answered " + status));
-                    if (++failures >= call.attempts) co_return gave_up(e, failures);
-                    why = e.message;
-                    wait = told ? *told : retry::backoff(failures, *parts_.random);
-                    break;
-                }
+            const Verdict verdict = parts_.classify_response(*sent);
+            if (verdict.kind == Verdict::Kind::answer) {
+                Answer answer;
+                answer.response = std::move(*sent);
+                answer.resent = tries.resent;
+                co_return answer;
             }
+            if (verdict.kind == Verdict::Kind::unauthorised) {
+                auto replaced = co_await replace_header(std::move(header), verdict, call, tries, parts_);
+                if (!replaced) co_return replaced.error();
+                continue;
+            }
+            if (verdict.kind == Verdict::Kind::quota_spent) {
+                parts_.limiter->quota_exhausted();
+                continue;
+            }
+            pause = pause_after(verdict, *sent, call, tries, parts_);
+        } else {
+            if (!worth_repeating(sent.error())) co_return sent.error();
+            pause = pause_after_failure(sent.error(), {}, call, tries, parts_);
         }
-        if (parts_.observer) parts_.observer->retrying(why, wait);
-        auto slept = co_await parts_.time->sleep_for(wait);
+        if (!pause) co_return pause.error();
+        if (parts_.observer) parts_.observer->retrying(pause->why, pause->wait);
+        auto slept = co_await parts_.time->sleep_for(pause->wait);
         if (!slept) co_return slept.error();
-        if (parts_.observer) parts_.observer->waited(wait);
+        if (parts_.observer) parts_.observer->waited(pause->wait);
     }
 }
 

@@ -3,14 +3,14 @@
 namespace audienced::provider {
 
 Api::Parts api_parts(const ProviderArgs& args, http::Url base, const std::string& share_key,
-                     const RateRules& rules, Judge judge) {
+                     const RateRules& rules, ClassifyResponse classify_response) {
     Api::Parts p;
     p.http = args.http;
     p.time = args.time;
     p.random = args.random;
     p.limiter = args.limiters->get(share_key, rules);
     p.authorizer = args.authorizer;
-    p.judge = judge;
+    p.classify_response = classify_response;
     p.base = std::move(base);
     p.ca_file = args.connection->ca_file;
     p.traffic = args.traffic;

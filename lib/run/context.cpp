@@ -4,14 +4,14 @@ namespace audienced::run {
 namespace {
 
 // Shorter waits between two attempts are nothing that a person would want to know, or to cut short.
-constexpr std::chrono::seconds worth_telling{10};
+constexpr std::chrono::seconds min_reported_wait{10};
 
 }  // namespace
 
 Context::Context(Environment& environment, model::Run r)
     : env(environment),
       run(std::move(r)),
-      story(environment.io, *environment.time),
+      events(environment.io, *environment.time),
       changed(environment.io),
       tasks(environment.io, [this](const std::string& name, const std::string& what) {
           env.log->write(log::internal_error(name, what));
@@ -37,11 +37,11 @@ model::Traffic Context::unsaved_traffic() {
 void Context::retrying(std::string_view why, std::chrono::milliseconds wait) {
     Error error = make_error(Errc::network, std::string(why));
     env.log->write(log::batch_retrying(ref(), 0, static_cast<int>(traffic.retries), error, wait));
-    if (wait >= worth_telling) begin_long_wait("another attempt: " + std::string(why));
+    if (wait >= min_reported_wait) begin_long_wait("another attempt: " + std::string(why));
 }
 
 void Context::waited(std::chrono::milliseconds wait) {
-    if (wait >= worth_telling) end_long_wait();
+    if (wait >= min_reported_wait) end_long_wait();
 }
 
 void Context::waiting_for_quota(SysTime until) {
@@ -55,12 +55,12 @@ void Context::quota_is_back() {
 
 void Context::begin_long_wait(std::string for_what) {
     ++long_waits;
-    story.waiting(std::move(for_what));
+    events.waiting(std::move(for_what));
 }
 
 void Context::end_long_wait() {
     if (long_waits > 0) --long_waits;
-    if (long_waits == 0) story.waiting({});
+    if (long_waits == 0) events.waiting({});
 }
 
 }  // namespace audienced::run

@@ -40,7 +40,7 @@ struct Context final : provider::CallObserver {
     SteadyTime looked_at{};                   // when whom not to touch was asked last
     model::Traffic traffic;                   // since the daemon started working on it
     model::Traffic traffic_stored;            // the part that the run's row has already
-    Story story;
+    RunEventLog events;
     aio::Event changed;                          // approved, cancelled, shutting down
     std::optional<SteadyTime> source_wait_ends;  // since its source is not ready
     StopReason stop = StopReason::none;

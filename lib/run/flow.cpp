@@ -65,7 +65,7 @@ awaitable<result<void>> keep_or_drop_plan(Context& ctx) {
     if (ctx.run.started_at && ctx.definition.updated_at > *ctx.run.started_at)
         co_return co_await drop_plan(ctx);
     const auto members = [](const model::Counts& c) { return c.added + c.updated + c.removed; };
-    ctx.story.plan(members(ctx.run.planned), members(ctx.run.counts));
+    ctx.events.plan(members(ctx.run.planned), members(ctx.run.counts));
     co_return co_await settle_tickets(ctx);
 }
 
@@ -136,7 +136,7 @@ awaitable<void> carry_out(Context& ctx) {
         ctx.recorded = (co_await set_held(ctx, std::move(last.reason))).has_value();
     else if (ctx.stop != StopReason::shutdown)
         co_await record(ctx, std::move(last));
-    ctx.story.end();
+    ctx.events.end();
 }
 
 }  // namespace audienced::run

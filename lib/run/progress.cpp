@@ -10,8 +10,8 @@ constexpr auto number_interval =
     std::chrono::milliseconds{250};  // a bar that moves four times a second is alive
 }  // namespace
 
-void Story::add(std::string text) {
-    StoryLine line;
+void RunEventLog::add(std::string text) {
+    RunEvent line;
     line.seq = next_seq_++;
     line.at = time_.now();
     line.progress = progress_;
@@ -21,18 +21,18 @@ void Story::add(std::string text) {
     changed_.notify_all();
 }
 
-void Story::status(model::RunStatus status, std::string text) {
+void RunEventLog::status(model::RunStatus status, std::string text) {
     progress_.status = status;
     add(std::move(text));
 }
 
-void Story::plan(std::uint64_t total_members, std::uint64_t done_already) {
+void RunEventLog::plan(std::uint64_t total_members, std::uint64_t done_already) {
     progress_.total = total_members;
     progress_.done = done_already;
     add({});
 }
 
-void Story::settled(std::uint64_t members) {
+void RunEventLog::settled(std::uint64_t members) {
     const SteadyTime now = time_.steady();
     progress_.done += members;
     recent_.emplace_back(now, progress_.done);
@@ -44,22 +44,22 @@ void Story::settled(std::uint64_t members) {
     add({});
 }
 
-void Story::waiting(std::string for_what) {
+void RunEventLog::waiting(std::string for_what) {
     if (progress_.waiting_for == for_what) return;
     progress_.waiting_for = for_what;
     add(for_what.empty() ? "goes on" : "waits for " + for_what);
 }
 
-void Story::end() {
+void RunEventLog::end() {
     ended_ = true;
     changed_.notify_all();
 }
 
-awaitable<result<std::vector<StoryLine>>> Story::after(std::uint64_t seq, Deadline deadline) {
+awaitable<result<std::vector<RunEvent>>> RunEventLog::after(std::uint64_t seq, Deadline deadline) {
     if (seq >= next_seq_) seq = 0;  // a number that this process never gave out: it was restarted
-    std::vector<StoryLine> out;
+    std::vector<RunEvent> out;
     for (;;) {
-        for (const StoryLine& line : lines_)
+        for (const RunEvent& line : lines_)
             if (line.seq > seq) out.push_back(line);
         if (!out.empty() || ended_) co_return std::move(out);
         auto waiting = changed_.wait();

@@ -19,7 +19,7 @@ struct Progress {
     std::string waiting_for;
 };
 
-struct StoryLine {
+struct RunEvent {
     std::uint64_t seq = 0;
     SysTime at;
     Progress progress;
@@ -27,9 +27,9 @@ struct StoryLine {
 };
 
 /// Io thread only.
-class Story {
+class RunEventLog {
 public:
-    Story(boost::asio::any_io_executor io, aio::Time& time) : time_(time), changed_(std::move(io)) {}
+    RunEventLog(boost::asio::any_io_executor io, aio::Time& time) : time_(time), changed_(std::move(io)) {}
 
     void status(model::RunStatus status, std::string text);
     void plan(std::uint64_t total_members, std::uint64_t done_already);
@@ -39,14 +39,14 @@ public:
 
     const Progress& progress() const noexcept { return progress_; }
     /// Lines after `seq`; waits for one until the deadline. Empty at the deadline and after end().
-    awaitable<result<std::vector<StoryLine>>> after(std::uint64_t seq, Deadline deadline);
+    awaitable<result<std::vector<RunEvent>>> after(std::uint64_t seq, Deadline deadline);
 
 private:
     void add(std::string text);
     aio::Time& time_;
     aio::Event changed_;
     Progress progress_;
-    std::deque<StoryLine> lines_;
+    std::deque<RunEvent> lines_;
     std::uint64_t next_seq_ = 1;
     std::deque<std::pair<SteadyTime, std::uint64_t>> recent_;
     SteadyTime last_number_{};

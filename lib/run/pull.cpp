@@ -14,13 +14,13 @@ int list_bit(const provider::GroupLayout& layout) {
     return -1;
 }
 
-struct SeenRecorder final : provider::SeenSink {
-    explicit SeenRecorder(Context& c) : ctx(c), began(c.env.time->now()) {
+struct ContactStatusRecorder final : provider::ContactSink {
+    explicit ContactStatusRecorder(Context& c) : ctx(c), began(c.env.time->now()) {
         const int bit = list_bit(c.layout);
         if (bit >= 0) list_id = c.layout.groups[static_cast<std::size_t>(bit)].id;
     }
 
-    awaitable<result<void>> seen(std::vector<provider::Seen> page) override {
+    awaitable<result<void>> seen(std::vector<provider::ContactStatus> page) override {
         const auto write = [&](store::Database& db, const vault::Vault& vault) {
             return record(db, vault, page);
         };
@@ -28,20 +28,20 @@ struct SeenRecorder final : provider::SeenSink {
     }
 
     result<void> record(store::Database& db, const vault::Vault& vault,
-                        const std::vector<provider::Seen>& page) {
+                        const std::vector<provider::ContactStatus>& page) {
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();
-        for (const provider::Seen& contact : page)
+        for (const provider::ContactStatus& contact : page)
             if (auto done = record_one(db, vault.members().member(contact.address), contact); !done)
                 return done;
         return transaction->commit();
     }
 
-    result<void> record_one(store::Database& db, const MemberHash& member, const provider::Seen& contact) {
+    result<void> record_one(store::Database& db, const MemberHash& member, const provider::ContactStatus& contact) {
         if (!contact.provider_id.empty())
             if (auto set = store::set_provider_id(db, ctx.export_id, member, contact.provider_id); !set)
                 return set;
-        if (contact.state != provider::Seen::State::mailable)
+        if (contact.state != provider::ContactStatus::State::mailable)
             return suppress(db, member, provider::to_string(contact.state));
         if (contact.on_list == false) {
             auto left = has_left(db, member);
@@ -54,10 +54,10 @@ struct SeenRecorder final : provider::SeenSink {
     /// Whoever was on the list, and is gone from it without our doing, left it herself; the next import would
     /// put her back.
     result<bool> has_left(store::Database& db, const MemberHash& member) {
-        auto ours = store::held_elsewhere(db, 0, ctx.place, list_id, member);
+        auto ours = store::held_by_other_export(db, 0, ctx.place, list_id, member);
         if (!ours) return ours.error();
         if (ours->held) return true;
-        return store::is_foreign(db, ctx.place, list_id, member);
+        return store::is_preexisting_member(db, ctx.place, list_id, member);
     }
 
     result<void> suppress(store::Database& db, const MemberHash& member, std::string reason) {
@@ -69,7 +69,7 @@ struct SeenRecorder final : provider::SeenSink {
         return store::put_suppression(db, s);
     }
 
-    result<void> lift(store::Database& db, const MemberHash& member, const provider::Seen& contact) {
+    result<void> lift(store::Database& db, const MemberHash& member, const provider::ContactStatus& contact) {
         auto found = store::find_suppression(db, ctx.place, member);
         if (!found) return found.error();
         if (!*found || (**found).place.empty()) return {};  // not suppressed, or forgotten for good
@@ -85,10 +85,10 @@ struct SeenRecorder final : provider::SeenSink {
 };
 
 /// Who is in a group that we found, and is not there by our doing.
-struct ForeignRecorder final : provider::SeenSink {
-    ForeignRecorder(Context& c, std::string group) : ctx(c), group_id(std::move(group)) {}
+struct PreexistingMemberRecorder final : provider::ContactSink {
+    PreexistingMemberRecorder(Context& c, std::string group) : ctx(c), group_id(std::move(group)) {}
 
-    awaitable<result<void>> seen(std::vector<provider::Seen> page) override {
+    awaitable<result<void>> seen(std::vector<provider::ContactStatus> page) override {
         const auto write = [&](store::Database& db, const vault::Vault& vault) {
             return record(db, vault, page);
         };
@@ -96,15 +96,15 @@ struct ForeignRecorder final : provider::SeenSink {
     }
 
     result<void> record(store::Database& db, const vault::Vault& vault,
-                        const std::vector<provider::Seen>& page) {
+                        const std::vector<provider::ContactStatus>& page) {
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();
-        for (const provider::Seen& contact : page) {
+        for (const provider::ContactStatus& contact : page) {
             const MemberHash member = vault.members().member(contact.address);
-            auto held = store::held_elsewhere(db, 0, ctx.place, group_id, member);
+            auto held = store::held_by_other_export(db, 0, ctx.place, group_id, member);
             if (!held) return held.error();
             if (held->owned) continue;
-            if (auto added = store::add_foreign(db, ctx.place, group_id, member); !added) return added;
+            if (auto added = store::add_preexisting_member(db, ctx.place, group_id, member); !added) return added;
         }
         return transaction->commit();
     }
@@ -122,7 +122,7 @@ awaitable<result<void>> pull_suppressions(Context& ctx) {
     auto stored = co_await ctx.env.store->run(load);
     if (!stored) co_return stored.error();
     store::PullState state = *stored;
-    SeenRecorder recorder(ctx);
+    ContactStatusRecorder recorder(ctx);
     ctx.looked_at = ctx.env.time->steady();
     const bool full = !state.since || !state.full_at || recorder.began - *state.full_at > full_pull_every;
     provider::PullRequest request;
@@ -157,7 +157,7 @@ awaitable<result<void>> pull_suppressions(Context& ctx) {
 awaitable<result<void>> scan_groups(Context& ctx) {
     for (store::GroupRow& row : ctx.groups) {
         if (row.id.empty() || row.scanned) continue;
-        ForeignRecorder recorder(ctx, row.id);
+        PreexistingMemberRecorder recorder(ctx, row.id);
         auto listed = co_await ctx.session->provider->list_members(
             ctx.definition.destination, ctx.layout.groups[static_cast<std::size_t>(row.bit)], recorder);
         if (!listed) co_return listed.error();

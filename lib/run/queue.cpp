@@ -1,7 +1,7 @@
 #include "run/queue.hpp"
 
 #include "run/flow.hpp"
-#include "run/planning/spool_file.hpp"
+#include "spool/file.hpp"
 #include "run/record.hpp"
 #include "store/definitions.hpp"
 #include "store/runs.hpp"
@@ -37,7 +37,7 @@ Queue::Queue(Environment env, std::size_t most)
 
 // A change may come while the store is being asked: the flag keeps it until the next look.
 void Queue::wake() {
-    look_again_ = true;
+    recheck_ = true;
     changed_.notify_all();
 }
 
@@ -103,13 +103,13 @@ awaitable<void> Queue::cool_down(model::RunId run) {
 
 awaitable<void> Queue::serve() {
     for (;;) {
-        look_again_ = false;
+        recheck_ = false;
         auto open = co_await open_candidates();
         if (!open) env_.log->write(log::store_trouble(open.error()));
         if (open && first_look_) {
             std::vector<model::RunId> keep;
             for (const Candidate& c : *open) keep.push_back(c.run.id);
-            remove_stray_spools(env_.spool_dir, keep);
+            spool::remove_strays(env_.spool_dir, keep);
         }
         if (open && !draining_) {
             for (const std::size_t i : pick_runs(*open, under_way_))
@@ -117,7 +117,7 @@ awaitable<void> Queue::serve() {
             first_look_ = false;
         }
         if (draining_ && active_.empty()) break;
-        if (look_again_) continue;
+        if (recheck_) continue;
         auto woken = co_await changed_.wait();
         if (!woken) break;
     }

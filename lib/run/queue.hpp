@@ -52,7 +52,7 @@ private:
     UnderWay under_way_;
     std::map<model::RunId, std::shared_ptr<Context>> ended_;  // the last few, for followers
     bool draining_ = false, first_look_ = true;
-    bool look_again_ = true;  // something changed since the store was last asked
+    bool recheck_ = true;  // something changed since the store was last asked
 };
 
 }  // namespace audienced::run

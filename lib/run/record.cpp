@@ -1,6 +1,6 @@
 #include "run/record.hpp"
 
-#include "run/planning/spool_file.hpp"
+#include "spool/file.hpp"
 #include "store/runs.hpp"
 #include "store/suppressions.hpp"
 
@@ -41,7 +41,7 @@ awaitable<result<void>> set_status(Context& ctx, Status status, std::string text
         if (auto read = refresh(db, ctx.run); !read) return read;
         return store::update_run(db, ctx.run);
     };
-    ctx.story.status(status, std::move(text));
+    ctx.events.status(status, std::move(text));
     co_return co_await ctx.env.store->run(write);
 }
 
@@ -77,7 +77,7 @@ awaitable<result<void>> drop_plan(Context& ctx) {
         if (has_plan(ctx)) ctx.run.status = Status::planning;
         ctx.run.approved = false;  // it was that plan that was approved
         if (auto updated = store::update_run(db, ctx.run); !updated) return updated;
-        remove_spool(ctx.env.spool_dir, ctx.run.id);
+        spool::remove_run(ctx.env.spool_dir, ctx.run.id);
         return transaction->commit();
     };
     co_return co_await ctx.env.store->run(drop);
@@ -120,7 +120,7 @@ awaitable<void> record(Context& ctx, Ending end) {
         if (auto updated = store::update_run(db, ctx.run); !updated) return updated;
         if (auto removed = store::remove_batches(db, ctx.run.id); !removed) return removed;
         if (auto skipped = skip_own_changes(db, ctx); !skipped) return skipped;
-        remove_spool(ctx.env.spool_dir, ctx.run.id);
+        spool::remove_run(ctx.env.spool_dir, ctx.run.id);
         return transaction->commit();
     };
     auto written = co_await ctx.env.store->run(write);
@@ -134,7 +134,7 @@ awaitable<void> record(Context& ctx, Ending end) {
     ctx.env.log->write(log::run_finished(ctx.ref(), ctx.run));
     std::string text = model::to_string(end.status);
     if (!end.reason.empty()) text += ": " + end.reason;
-    ctx.story.status(end.status, std::move(text));
+    ctx.events.status(end.status, std::move(text));
 }
 
 }  // namespace audienced::run

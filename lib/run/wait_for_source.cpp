@@ -51,11 +51,11 @@ awaitable<result<void>> wait_for_source(Context& ctx, Error why) {
     }
     const auto left = std::chrono::duration_cast<seconds>(*ctx.source_wait_ends - steady);
     ctx.env.log->write(log::waiting_for_source(ctx.ref(), why, now + left));
-    ctx.story.waiting("the source's data until " + to_iso8601(now + left) +
+    ctx.events.waiting("the source's data until " + to_iso8601(now + left) +
                       " at the longest: " + why.message);
     const SteadyTime next = std::min(steady + between_tries, *ctx.source_wait_ends);
     auto slept = co_await ctx.env.time->sleep_until(next);
-    ctx.story.waiting({});
+    ctx.events.waiting({});
     co_return slept;
 }
 

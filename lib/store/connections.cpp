@@ -7,7 +7,7 @@
 namespace audienced::store {
 namespace {
 
-constexpr const char* select =
+constexpr const char* select_connections =
     "SELECT name, title, provider, auth, state, state_reason, consent_by, consent_at, consent_text, "
     "allow_users, "
     "allow_groups, api_base, login_base, ca_file, client_id, account_id, created_at FROM connections ";
@@ -90,7 +90,7 @@ result<void> update_connection(Database& db, const model::Connection& connection
 
 result<model::Connection> get_connection(Database& db, std::string_view name) {
     if (auto there = must_exist(db, "connections", "connection", name); !there) return there.error();
-    static const std::string sql = std::string(select) + "WHERE name = ?1";
+    static const std::string sql = std::string(select_connections) + "WHERE name = ?1";
     auto& query = db.prepare(sql);
     query.bind(1, name);
     model::Connection connection;
@@ -100,7 +100,7 @@ result<model::Connection> get_connection(Database& db, std::string_view name) {
 }
 
 result<std::vector<model::Connection>> list_connections(Database& db) {
-    static const std::string sql = std::string(select) + "ORDER BY name";
+    static const std::string sql = std::string(select_connections) + "ORDER BY name";
     std::vector<model::Connection> all;
     auto read = each_row(db.prepare(sql), [&](const Statement& s) { all.push_back(connection_of(s)); });
     if (!read) return read.error();

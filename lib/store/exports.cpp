@@ -5,7 +5,7 @@
 namespace audienced::store {
 namespace {
 
-constexpr const char* select =
+constexpr const char* select_exports =
     "SELECT id, name, title, connection, destination, email, mode, schedule, timezone, hold, clear_empty, "
     "create_fields, "
     "tag_segments, enabled, max_profiles, min_profiles, max_removal_percent, created_at, updated_at FROM "
@@ -162,7 +162,7 @@ result<void> update_export(Database& db, const model::Export& e) {
 
 result<model::Export> get_export(Database& db, std::string_view name) {
     if (auto there = must_exist(db, "exports", "export", name); !there) return there.error();
-    static const std::string sql = std::string(select) + "WHERE name = ?1";
+    static const std::string sql = std::string(select_exports) + "WHERE name = ?1";
     auto& query = db.prepare(sql);
     query.bind(1, name);
     auto found = read_exports(db, query);
@@ -171,7 +171,7 @@ result<model::Export> get_export(Database& db, std::string_view name) {
 }
 
 result<std::vector<model::Export>> list_exports(Database& db) {
-    static const std::string sql = std::string(select) + "ORDER BY name";
+    static const std::string sql = std::string(select_exports) + "ORDER BY name";
     return read_exports(db, db.prepare(sql));
 }
 

@@ -41,7 +41,7 @@ result<void> put_group(Database& db, std::int64_t export_id, const GroupRow& gro
         .run();
 }
 
-result<void> add_foreign(Database& db, std::string_view place, std::string_view group_id,
+result<void> add_preexisting_member(Database& db, std::string_view place, std::string_view group_id,
                          const MemberHash& member) {
     return db.prepare("INSERT OR IGNORE INTO foreign_members(place, group_id, member) VALUES(?1, ?2, ?3)")
         .bind(1, place)
@@ -50,7 +50,7 @@ result<void> add_foreign(Database& db, std::string_view place, std::string_view 
         .run();
 }
 
-result<bool> is_foreign(Database& db, std::string_view place, std::string_view group_id,
+result<bool> is_preexisting_member(Database& db, std::string_view place, std::string_view group_id,
                         const MemberHash& member) {
     auto& query =
         db.prepare("SELECT 1 FROM foreign_members WHERE place = ?1 AND group_id = ?2 AND member = ?3");
@@ -58,13 +58,13 @@ result<bool> is_foreign(Database& db, std::string_view place, std::string_view g
     return first_row(query, [](const Statement&) {});
 }
 
-result<bool> has_foreign(Database& db, std::string_view place, std::string_view group_id) {
+result<bool> has_preexisting_members(Database& db, std::string_view place, std::string_view group_id) {
     auto& query = db.prepare("SELECT 1 FROM foreign_members WHERE place = ?1 AND group_id = ?2 LIMIT 1");
     query.bind(1, place).bind(2, group_id);
     return first_row(query, [](const Statement&) {});
 }
 
-result<bool> is_fed_elsewhere(Database& db, std::int64_t export_id, std::string_view place,
+result<bool> other_export_feeds(Database& db, std::int64_t export_id, std::string_view place,
                               std::string_view group_id) {
     auto& query = db.prepare(
         "SELECT 1 FROM exports e LEFT JOIN connections c ON c.name = e.connection "
@@ -75,7 +75,7 @@ result<bool> is_fed_elsewhere(Database& db, std::int64_t export_id, std::string_
     return first_row(query, [](const Statement&) {});
 }
 
-result<Held> held_elsewhere(Database& db, std::int64_t export_id, std::string_view place,
+result<Held> held_by_other_export(Database& db, std::int64_t export_id, std::string_view place,
                             std::string_view group_id, const MemberHash& member) {
     // A detached export has not let go of anybody: its account is remembered. CROSS JOIN keeps the order: a
     // handful of exports and groups first, then one look-up each in the large table.

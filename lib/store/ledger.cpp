@@ -111,7 +111,7 @@ result<void> merge_into_ledger(Database& db, const vault::Vault& vault, std::int
     return write_row(insert, vault, export_id, row);
 }
 
-result<void> let_go(Database& db, std::int64_t export_id, const MemberHash& member, std::uint64_t bits) {
+result<void> clear_membership_before_removal(Database& db, std::int64_t export_id, const MemberHash& member, std::uint64_t bits) {
     auto& update =
         db.prepare("UPDATE ledger SET member_of = member_of & ~?3 WHERE export_id = ?1 AND member = ?2");
     update.bind(1, export_id).bind_blob(2, member.view());

@@ -39,7 +39,7 @@ result<void> put_in_ledger(Database&, const vault::Vault&, std::int64_t export_i
 /// She is about to be taken out of these groups: from now on her absence there is our doing and no wish of
 /// hers, and until it is known to be done the bits stay owned, so that it is asked for again. Nothing if she
 /// is not in the ledger.
-result<void> let_go(Database&, std::int64_t export_id, const MemberHash&, std::uint64_t bits);
+result<void> clear_membership_before_removal(Database&, std::int64_t export_id, const MemberHash&, std::uint64_t bits);
 /// She was sent, and is in these groups now: inserts, or adds `groups` to what is there, and of `owned` those
 /// that are new to her; an empty provider_id keeps the one that is there. One statement where find and put
 /// are two.
@@ -62,18 +62,18 @@ result<std::vector<GroupRow>> get_groups(Database&, std::int64_t export_id);
 result<void> put_group(Database&, std::int64_t export_id, const GroupRow&);
 
 /// Members whom somebody else put into a group. `place` is account/destination.
-result<void> add_foreign(Database&, std::string_view place, std::string_view group_id, const MemberHash&);
-result<bool> is_foreign(Database&, std::string_view place, std::string_view group_id, const MemberHash&);
+result<void> add_preexisting_member(Database&, std::string_view place, std::string_view group_id, const MemberHash&);
+result<bool> is_preexisting_member(Database&, std::string_view place, std::string_view group_id, const MemberHash&);
 /// Is anybody foreign in that group at all? Asked once, it saves a look-up for each member.
-result<bool> has_foreign(Database&, std::string_view place, std::string_view group_id);
+result<bool> has_preexisting_members(Database&, std::string_view place, std::string_view group_id);
 /// Does another export that feeds the same place hold this member in that group? Is any of them its owner?
 struct Held {
     bool held = false, owned = false;
 };
-result<Held> held_elsewhere(Database&, std::int64_t export_id, std::string_view place,
+result<Held> held_by_other_export(Database&, std::int64_t export_id, std::string_view place,
                             std::string_view group_id, const MemberHash&);
 /// Is there another export at all that feeds that group?
-result<bool> is_fed_elsewhere(Database&, std::int64_t export_id, std::string_view place,
+result<bool> other_export_feeds(Database&, std::int64_t export_id, std::string_view place,
                               std::string_view group_id);
 
 }  // namespace audienced::store

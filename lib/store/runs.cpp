@@ -14,7 +14,7 @@ constexpr const char* columns =
     "p_added, "
     "p_updated, p_removed, p_rejected, requests, writes, retries, bytes_sent, provider_jobs";
 
-std::string select(const char* rest) {
+std::string select_runs(const char* rest) {
     return std::string("SELECT ") + columns + " FROM runs " + rest;
 }
 
@@ -112,7 +112,7 @@ result<model::RunId> insert_run(Database& db, const model::Run& run) {
 result<model::RunId> queue_run(Database& db, const model::Run& run) {
     auto transaction = Transaction::begin(db);
     if (!transaction) return transaction.error();
-    static const std::string waiting_sql = select(
+    static const std::string waiting_sql = select_runs(
         "WHERE export = ?1 AND status = 'queued' AND cancel_requested = 0 AND (trigger = 'undo') = ?2 LIMIT "
         "1");
     auto& query = db.prepare(waiting_sql);
@@ -126,7 +126,7 @@ result<model::RunId> queue_run(Database& db, const model::Run& run) {
 }
 
 result<model::Run> get_run(Database& db, model::RunId id) {
-    static const std::string sql = select("WHERE id = ?1");
+    static const std::string sql = select_runs("WHERE id = ?1");
     auto& query = db.prepare(sql);
     query.bind(1, id);
     auto runs = read_runs(query);
@@ -137,8 +137,8 @@ result<model::Run> get_run(Database& db, model::RunId id) {
 
 result<std::vector<model::Run>> list_runs(Database& db, std::optional<std::string> export_name,
                                           std::size_t limit) {
-    static const std::string of_all = select("ORDER BY id DESC LIMIT ?1");
-    static const std::string of_one = select("WHERE export = ?2 ORDER BY id DESC LIMIT ?1");
+    static const std::string of_all = select_runs("ORDER BY id DESC LIMIT ?1");
+    static const std::string of_one = select_runs("WHERE export = ?2 ORDER BY id DESC LIMIT ?1");
     auto& query = db.prepare(export_name ? of_one : of_all);
     query.bind(1, static_cast<std::int64_t>(limit));
     if (export_name) query.bind(2, *export_name);
@@ -147,7 +147,7 @@ result<std::vector<model::Run>> list_runs(Database& db, std::optional<std::strin
 
 result<std::vector<model::Run>> open_runs(Database& db) {
     static const std::string sql =
-        select("WHERE status IN ('queued', 'planning', 'held', 'delivering', 'settling') ORDER BY id");
+        select_runs("WHERE status IN ('queued', 'planning', 'held', 'delivering', 'settling') ORDER BY id");
     return read_runs(db.prepare(sql));
 }
 

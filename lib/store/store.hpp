@@ -4,6 +4,7 @@
 #pragma once
 
 #include <future>
+#include <memory>
 #include <string>
 
 #include "aio/worker.hpp"
@@ -26,10 +27,10 @@ public:
     /// The same from a plain thread (the planner's), blocking it.
     template <class F>
     std::invoke_result_t<F&, Database&, const vault::Vault&> run_blocking(F f) {
-        std::packaged_task<std::invoke_result_t<F&, Database&, const vault::Vault&>()> task(
-            [this, &f] { return f(db_, vault_); });
-        auto answer = task.get_future();
-        worker_.post(std::move(task));
+        using Answer = std::invoke_result_t<F&, Database&, const vault::Vault&>;
+        auto task = std::make_shared<std::packaged_task<Answer()>>([this, &f] { return f(db_, vault_); });
+        auto answer = task->get_future();
+        worker_.post([task] { (*task)(); });
         return answer.get();
     }
     /// A new master key for everything sealed; gives how many values. Clones of the vault keep their hashes,

@@ -56,16 +56,16 @@ result<std::vector<Reject>> list_rejects(Database&, std::int64_t run, std::size_
 
 /// A reject that the plan remembers: not sent again with the same values before next_try (none: until they
 /// change).
-struct Parked {
+struct DeferredReject {
     MemberHash member;
     std::uint64_t values = 0;
     std::string code, reject_class;
     int attempts = 0;
     std::optional<SysTime> next_try;
 };
-result<std::vector<Parked>> list_parked(Database&, std::int64_t export_id);  // sorted by hash
-result<bool> has_parked(Database&, std::int64_t export_id);
-result<void> put_parked(Database&, std::int64_t export_id, const Parked&);
-result<void> remove_parked(Database&, std::int64_t export_id, const MemberHash&);
+result<std::vector<DeferredReject>> list_deferred(Database&, std::int64_t export_id);  // sorted by hash
+result<bool> has_deferred(Database&, std::int64_t export_id);
+result<void> put_deferred(Database&, std::int64_t export_id, const DeferredReject&);
+result<void> remove_deferred(Database&, std::int64_t export_id, const MemberHash&);
 
 }  // namespace audienced::store

@@ -15,7 +15,7 @@
 namespace audienced::vault {
 namespace {
 
-constexpr std::size_t key_size = 32;
+constexpr std::size_t master_key_size = 32;
 
 class File {
 public:
@@ -53,14 +53,14 @@ result<std::optional<Secret>> read_key(const std::string& path, bool must_be_pri
                           "chown it to the daemon's user");
     if (must_be_private && (st.st_mode & 077) != 0)
         return make_error(Errc::bad_config, path + " can be read by others", "chmod 600 " + path);
-    std::array<char, key_size + 1> buffer{};
+    std::array<char, master_key_size + 1> buffer{};
     const ssize_t got = ::read(file.fd(), buffer.data(), buffer.size());
     if (got < 0) return file_error(path, "read");
-    if (got != static_cast<ssize_t>(key_size))
+    if (got != static_cast<ssize_t>(master_key_size))
         return make_error(
             Errc::bad_config, path + " does not hold exactly 32 bytes",
             "restore it from the backup; for a new installation: head -c 32 /dev/urandom > FILE");
-    return std::optional<Secret>(Secret(std::string(buffer.data(), key_size)));
+    return std::optional<Secret>(Secret(std::string(buffer.data(), master_key_size)));
 }
 
 result<void> sync_directory(const std::string& dir) {
@@ -73,7 +73,7 @@ result<void> sync_directory(const std::string& dir) {
 result<Secret> make_key(const std::string& dir, const std::string& path) {
     const std::string temporary = path + ".tmp";
     ::unlink(temporary.c_str());
-    std::array<std::uint8_t, key_size> bytes;
+    std::array<std::uint8_t, master_key_size> bytes;
     system_random().fill(bytes);
     Secret key(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
     {

@@ -170,7 +170,8 @@ result<Secret> Vault::open(std::string_view sealed, std::string_view table, std:
     std::copy_n(bytes + head_size + size, tag_size, tag.begin());
     must(EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, tag_size, tag.data()));
     Secret opened(std::move(plain));  // wiped whichever way this ends
-    if (EVP_CipherFinal_ex(ctx, out + written, &rest) != 1) return broken("it was altered or moved");
+    std::array<unsigned char, EVP_MAX_BLOCK_LENGTH> left;  // GCM leaves nothing to write
+    if (EVP_CipherFinal_ex(ctx, left.data(), &rest) != 1) return broken("it was altered or moved");
     return opened;
 }
 

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "provider/constant_contact/judge.hpp"
-#include "provider/constant_contact/settle_import.hpp"
-#include "provider/constant_contact/ticket.hpp"
+#include "provider/constant_contact/wire/classify_response.hpp"
+#include "provider/constant_contact/wire/outcomes_from_import.hpp"
+#include "provider/constant_contact/wire/ticket.hpp"
 
 using namespace audienced;
 using namespace audienced::provider::constant_contact;
@@ -17,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (auto job = read_activity(body)) {
         const std::vector<std::size_t> rows{0, 2};
         std::vector<model::Outcome> outcomes(3);
-        (void)settle_import(*job, rows, outcomes);
+        (void)outcomes_from_import(*job, rows, outcomes);
         for (const auto& o : outcomes)
             if (o.detail.find('@') != std::string::npos) std::abort();
     }
@@ -36,7 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         http::Response response;
         response.status = status;
         response.body = body;
-        (void)judge(response);
+        (void)classify_response(response);
     }
     return 0;
 }

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "provider/mailchimp/judge.hpp"
-#include "provider/mailchimp/responses.hpp"
-#include "provider/mailchimp/row_errors.hpp"
+#include "provider/mailchimp/wire/classify_response.hpp"
+#include "provider/mailchimp/wire/responses.hpp"
+#include "provider/mailchimp/wire/row_errors.hpp"
 
 using namespace audienced;
 using namespace audienced::provider::mailchimp;
@@ -29,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         http::Response response;
         response.status = status;
         response.body = body;
-        (void)judge(response);
+        (void)classify_response(response);
     }
     return 0;
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Includes point one way (docs/ARCHITECTURE.md): a file includes files of a lower rank or of its own folder, adapters do not
-see each other, nobody but daemon/ sees an adapter, and pure folders know neither Asio nor a clock."""
+see each other, nobody but daemon/ sees an adapter, and pure folders know neither Asio nor a clock. What a provider says on the
+wire (lib/provider/*/wire/) is read and written by pure files."""
 import re
 import sys
 
@@ -13,9 +14,10 @@ RANK = {
     "aio": 3,
     "http": 4,
     "store": 5, "source": 5, "provider": 5,
-    "schedule": 6, "report": 6,
+    "schedule": 6, "spool": 6,
     "run": 7,
-    "control": 8,
+    "inspect": 8,
+    "control": 9,
 }
 # Seams that are plain declarations over model stand lower than the folder they lie in.
 SEAMS = {"source/source.hpp": 1.5, "http/message.hpp": 1.5}
@@ -27,6 +29,8 @@ LISTED = re.compile(r"^AUDIENCED_(SOURCE|PROVIDER)\((\w+)\)", re.M)
 NEVER = {"provider": {"store", "vault"}, "source": {"store", "vault"}, "http": {"plan", "vault", "log"}}
 PURE = ("lib/model/", "lib/plan/", "lib/retry/", "lib/schedule/calendar", "lib/schedule/zone", "lib/schedule/planner",
         "lib/provider/rate_limit", "lib/http/pool_state", "lib/http/message")
+OF_DAEMON = re.compile(r"(?:\.\./)*daemon/")
+WIRE = re.compile(r"lib/provider/\w+/wire/")
 IMPURE = re.compile(r"\b(?:system_clock|steady_clock|high_resolution_clock)::now\b|\bgetenv\s*\(|\brandom_device\b")
 
 
@@ -37,6 +41,22 @@ def adapters(root):
     return found
 
 
+def way_to_asio(root, path, headers, known):
+    """The first include, of `path` or of what that includes, that only a coroutine needs; None if there is none."""
+    if path not in known:
+        known[path] = None  # ends a circle
+        if path.startswith("lib/aio/") or path == "lib/http/client.hpp":
+            known[path] = path.removeprefix("lib/")
+        for _, target, angled in includes(read(root, path)):
+            if known[path]:
+                break
+            if target.startswith("boost/asio"):
+                known[path] = target
+            elif not angled and f"lib/{target}" in headers:
+                known[path] = way_to_asio(root, f"lib/{target}", headers, known)
+    return known[path]
+
+
 def adapter_of(path, known):
     """lib/provider/mailchimp/x.cpp -> provider/mailchimp; None for what is no adapter."""
     folder = "/".join(path.removeprefix("lib/").split("/")[:2])
@@ -45,11 +65,11 @@ def adapter_of(path, known):
 
 def check(root):
     wrong = []
-    known = adapters(root)
+    known, ways = adapters(root), {}
     headers = set(files(root, ".hpp", ".def", under=("lib",)))
     for path in files(root, ".cpp", ".hpp", under=("lib", "daemon", "tests")):
         text = read(root, path)
-        pure = path.startswith(PURE)
+        pure = path.startswith(PURE) or WIRE.match(path)
         sandbox = path.startswith("tests/sandbox/")
         for line, target, angled in includes(text):
             def say(what):
@@ -59,13 +79,15 @@ def check(root):
             if angled:
                 continue
             folder = target.split("/")[0]
-            if "daemon/" in target or (path.startswith("lib/") and "tests/" in target):
+            if OF_DAEMON.match(target) or (path.startswith("lib/") and "tests/" in target):
                 say(f"{target}: lib/ and tests/ include nothing of daemon/, lib/ nothing of tests/")
                 continue
             if f"lib/{target}" not in headers:
                 continue
             if sandbox and folder not in ("base", "aio"):
                 say(f"audience-sandbox includes {target}; it is a second reading and shares only base and aio with lib/")
+            if WIRE.match(path) and (way := way_to_asio(root, f"lib/{target}", headers, ways)):
+                say(f"a pure file includes {target}, and with it {way}")
             if not path.startswith("lib/"):
                 continue
             own = path.split("/")[1]

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Every lint goes red on a planted violation, and stays silent on the form that the house prefers."""
+"""Every lint goes red on a planted violation, and stays silent on the form that the house prefers. What looks at whole files, and
+at where they lie, is tested in tree_lint_test.py."""
 import os
 import sys
-import tempfile
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -12,27 +12,7 @@ import check_includes  # noqa: E402
 import check_sizes  # noqa: E402
 import check_vendor_headers  # noqa: E402
 import check_words  # noqa: E402
-
-
-class Planted(unittest.TestCase):
-
-    def run_on(self, check, tree):
-        with tempfile.TemporaryDirectory() as root:
-            for path, text in tree.items():
-                full = os.path.join(root, path)
-                os.makedirs(os.path.dirname(full) or root, exist_ok=True)
-                with open(full, "w", encoding="utf-8") as file:
-                    file.write(text)
-            return check.check(root)
-
-    def red(self, check, tree, *fragments):
-        wrong = self.run_on(check, tree)
-        self.assertTrue(wrong, "the lint saw nothing")
-        for fragment in fragments:
-            self.assertTrue(any(fragment in line for line in wrong), f"{fragment!r} not in {wrong}")
-
-    def green(self, check, tree):
-        self.assertEqual(self.run_on(check, tree), [])
+from planted import Planted  # noqa: E402
 
 
 class Includes(Planted):
@@ -65,6 +45,17 @@ class Includes(Planted):
         self.red(check_includes, self.tree("lib/plan/x.cpp", "#include <boost/asio/post.hpp>"), "a pure file includes")
         self.red(check_includes, self.tree("lib/schedule/planner.cpp", '#include "aio/time.hpp"'), "a pure file includes")
         self.red(check_includes, self.tree("lib/plan/x.cpp", "auto t = std::chrono::system_clock::now();"), "system_clock::now")
+
+    def test_the_wire_is_pure(self):
+        wire = "lib/provider/mailchimp/wire/x.cpp"
+        headers = {"lib/provider/provider.hpp": "#include <boost/asio/awaitable.hpp>\n",
+                   "lib/provider/call.hpp": '#include "http/message.hpp"\n'}
+        for line in ("#include <boost/asio/post.hpp>", '#include "aio/time.hpp"', '#include "http/client.hpp"',
+                     '#include "provider/provider.hpp"'):
+            with self.subTest(line):
+                self.red(check_includes, self.tree(wire, line) | headers, "a pure file includes")
+                self.green(check_includes, self.tree("lib/provider/mailchimp/x.cpp", line) | headers)
+        self.green(check_includes, self.tree(wire, '#include "provider/call.hpp"', '#include "http/message.hpp"') | headers)
 
     def test_nothing_of_daemon_or_tests(self):
         self.red(check_includes, self.tree("lib/run/x.cpp", '#include "tests/support/fake_time.hpp"'), "nothing of")
@@ -173,6 +164,19 @@ class Words(Planted):
         self.red(check_words, {"lib/run/run_helpers.hpp": ""}, "run_helpers.hpp")
         self.red(check_words, {"lib/common/x.hpp": ""}, "common/")
         self.red(check_words, {"lib/run/x.cpp": "try { f(); } catch (...) {\n}\n"}, "swallowed")
+
+    def test_plain_words(self):
+        for word in ("whoever", "Whom", "nobody", "somebody", "she", "her", "hers"):
+            with self.subTest(word):
+                self.red(check_words, {"lib/retry/x.cpp": f"// ask {word}\n"}, f"lib/retry/x.cpp:1: '{word}'")
+                self.red(check_words, {"lib/retry/x.cpp": f'\nauto a = "ask {word}";\n'}, f"lib/retry/x.cpp:2: '{word}'")
+                self.red(check_words, {"docs/CONFIG.md": f"ask {word}\n"}, f"docs/CONFIG.md:1: '{word}'")
+        self.green(check_words, {"lib/retry/x.cpp": "int nobody;  // there, other, shell, inherits\n", "docs/CONFIG.md": "here\n"})
+
+    def test_replaced_names(self):
+        self.red(check_words, {"lib/run/x.cpp": "auto a = losers();\n"}, "members_losing_groups")
+        self.red(check_words, {"tests/unit/x.cpp": "// held_elsewhere\n"}, "held_by_other_export")
+        self.green(check_words, {"lib/run/x.cpp": "int let_go_of, closers;\n"})
 
     def test_green(self):
         self.green(check_words, {"lib/run/x.cpp": "// common sense\ntry { f(); } catch (...) { failed = true; }\n"})

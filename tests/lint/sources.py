@@ -44,10 +44,10 @@ def includes(text):
 
 
 def main(check):
-    """For `python3 check_x.py [ROOT]`: prints what is wrong, exit code 1 if anything is."""
+    """For `python3 check_x.py [ROOT [MORE...]]`: prints what is wrong, exit code 1 if anything is."""
     here = os.path.dirname(os.path.abspath(__file__))
     root = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(os.path.dirname(here))
-    wrong = check(root)
+    wrong = check(root, *sys.argv[2:])
     for line in wrong:
         print(line)
     return 1 if wrong else 0

@@ -10,7 +10,7 @@ namespace audienced::control {
 
 namespace {
 
-awaitable<result<Reply>> list(Context& context, Request request) {
+awaitable<result<Reply>> list_audit(Context& context, Request request) {
     const auto limit = query_number(request, "limit", 50, 1, 10'000);
     if (!limit) co_return limit.error();
     auto read = [&](store::Database& db, const vault::Vault&) { return store::list_audit(db, *limit); };
@@ -24,7 +24,7 @@ awaitable<result<Reply>> list(Context& context, Request request) {
 }  // namespace
 
 std::vector<Route> audit_routes() {
-    return {{"GET", "/v1/audit", Action::see_audit, list}};
+    return {{"GET", "/v1/audit", Action::see_audit, list_audit}};
 }
 
 }  // namespace audienced::control

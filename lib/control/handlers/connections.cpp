@@ -15,7 +15,7 @@ using nlohmann::json;
 
 namespace {
 
-awaitable<result<Reply>> list(Context& context, Request request) {
+awaitable<result<Reply>> list_connections(Context& context, Request request) {
     auto read = [](store::Database& db, const vault::Vault&) { return store::list_connections(db); };
     auto connections = co_await look_up(context, std::move(read));
     if (!connections) co_return connections.error();
@@ -25,7 +25,7 @@ awaitable<result<Reply>> list(Context& context, Request request) {
     co_return json_reply(out);
 }
 
-awaitable<result<Reply>> show(Context& context, Request request) {
+awaitable<result<Reply>> show_connection(Context& context, Request request) {
     const std::string name = request.argument(0);
     std::vector<std::string> used_by;
     auto read = [&](store::Database& db, const vault::Vault&) -> result<model::Connection> {
@@ -81,7 +81,7 @@ awaitable<result<Reply>> consent(Context& context, Request request) {
     co_return json_reply(json_of(*connection));
 }
 
-awaitable<result<Reply>> remove(Context& context, Request request) {
+awaitable<result<Reply>> remove_connection(Context& context, Request request) {
     const std::string name = request.argument(0);
     const bool detach = request.has("detach");
     auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<void> {
@@ -103,13 +103,13 @@ awaitable<result<Reply>> remove(Context& context, Request request) {
 }  // namespace
 
 std::vector<Route> connection_routes() {
-    return {{"GET", "/v1/connections", Action::see_connections, list},
+    return {{"GET", "/v1/connections", Action::see_connections, list_connections},
             {"POST", "/v1/connections", Action::change_connections, add_connection},
-            {"GET", "/v1/connections/{}", Action::see_connections, show},
+            {"GET", "/v1/connections/{}", Action::see_connections, show_connection},
             {"PATCH", "/v1/connections/{}", Action::change_connections, edit_connection},
             {"POST", "/v1/connections/{}/test", Action::change_connections, test_connection},
             {"PUT", "/v1/connections/{}/consent", Action::change_connections, consent},
-            {"DELETE", "/v1/connections/{}", Action::change_connections, remove}};
+            {"DELETE", "/v1/connections/{}", Action::change_connections, remove_connection}};
 }
 
 }  // namespace audienced::control

@@ -27,7 +27,7 @@ result<model::Export> checkable(store::Database& db, const Caller& caller, const
     return found;
 }
 
-awaitable<result<Reply>> test(Context& context, Request request) {
+awaitable<result<Reply>> test_export(Context& context, Request request) {
     const std::string name = request.argument(0);
     auto read = [&](store::Database& db, const vault::Vault&) { return checkable(db, request.caller, name); };
     auto definition = co_await look_up(context, std::move(read));
@@ -39,7 +39,7 @@ awaitable<result<Reply>> test(Context& context, Request request) {
     co_return json_reply(out);
 }
 
-awaitable<result<Reply>> preview(Context& context, Request request) {
+awaitable<result<Reply>> preview_export(Context& context, Request request) {
     const auto limit = query_number(request, "limit", 10, 0, 1000);
     if (!limit) co_return limit.error();
     const std::string name = request.argument(0);
@@ -56,8 +56,8 @@ awaitable<result<Reply>> preview(Context& context, Request request) {
 }  // namespace
 
 std::vector<Route> export_check_routes() {
-    return {{"POST", "/v1/exports/{}/test", Action::change_exports, test},
-            {"GET", "/v1/exports/{}/preview", Action::change_exports, preview}};
+    return {{"POST", "/v1/exports/{}/test", Action::change_exports, test_export},
+            {"GET", "/v1/exports/{}/preview", Action::change_exports, preview_export}};
 }
 
 }  // namespace audienced::control

@@ -33,7 +33,7 @@ result<json> in_full(store::Database& db, const Caller& caller, const model::Exp
     return out;
 }
 
-awaitable<result<Reply>> list(Context& context, Request request) {
+awaitable<result<Reply>> list_exports(Context& context, Request request) {
     const SysTime now = context.time->now();
     auto read = [&](store::Database& db, const vault::Vault&) -> result<json> {
         auto exports = store::list_exports(db);
@@ -51,7 +51,7 @@ awaitable<result<Reply>> list(Context& context, Request request) {
     co_return json_reply(*out);
 }
 
-awaitable<result<Reply>> show(Context& context, Request request) {
+awaitable<result<Reply>> show_export(Context& context, Request request) {
     const SysTime now = context.time->now();
     auto read = [&](store::Database& db, const vault::Vault&) -> result<json> {
         auto found = store::get_export(db, request.argument(0));
@@ -94,7 +94,7 @@ awaitable<result<Reply>> disable(Context& context, Request request) {
     return switch_to(context, std::move(request), false);
 }
 
-awaitable<result<Reply>> remove(Context& context, Request request) {
+awaitable<result<Reply>> remove_export(Context& context, Request request) {
     const std::string name = request.argument(0);
     auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<void> {
         auto found = usable_export(db, request.caller, name);
@@ -114,15 +114,15 @@ awaitable<result<Reply>> remove(Context& context, Request request) {
 }  // namespace
 
 std::vector<Route> export_routes() {
-    return {{"GET", "/v1/exports", Action::see_exports, list},
+    return {{"GET", "/v1/exports", Action::see_exports, list_exports},
             {"POST", "/v1/exports", Action::change_exports, add_export},
-            {"GET", "/v1/exports/{}", Action::see_exports, show},
+            {"GET", "/v1/exports/{}", Action::see_exports, show_export},
             {"PATCH", "/v1/exports/{}", Action::change_exports, edit_export},
             {"POST", "/v1/exports/{}/duplicate", Action::change_exports, duplicate_export},
             {"POST", "/v1/exports/{}/attach", Action::change_exports, attach_export},
             {"POST", "/v1/exports/{}/enable", Action::change_exports, enable},
             {"POST", "/v1/exports/{}/disable", Action::change_exports, disable},
-            {"DELETE", "/v1/exports/{}", Action::change_exports, remove}};
+            {"DELETE", "/v1/exports/{}", Action::change_exports, remove_export}};
 }
 
 }  // namespace audienced::control

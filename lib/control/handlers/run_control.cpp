@@ -74,7 +74,7 @@ result<void> unpark(store::Database& db, const model::Run& run) {
     const std::string later = to_string(model::Outcome::Class::retry_later);
     for (const auto& reject : *rejects) {
         if (!reject.member || reject.reject_class != later) continue;
-        if (auto gone = store::remove_parked(db, *export_id, *reject.member); !gone) return gone;
+        if (auto gone = store::remove_deferred(db, *export_id, *reject.member); !gone) return gone;
     }
     return {};
 }

@@ -12,7 +12,7 @@ using nlohmann::json;
 namespace {
 
 constexpr std::chrono::seconds heartbeat{15};
-constexpr std::chrono::seconds look_again{1};  // at a run that waits in the queue
+constexpr std::chrono::seconds opt_out_refresh{1};  // at a run that waits in the queue
 
 std::uint64_t work_of(const model::Counts& c) {
     return c.added + c.updated + c.removed;
@@ -33,7 +33,7 @@ public:
         auto events = co_await context_.live->next_run_events(id_, after_, deadline);
         if (!events) co_return std::string{};  // cancelled: the daemon stops
         if (events->empty()) {
-            if (context_.time->steady() < deadline) (void)co_await context_.time->sleep_for(look_again);
+            if (context_.time->steady() < deadline) (void)co_await context_.time->sleep_for(opt_out_refresh);
             co_return co_await from_store();
         }
         std::string lines;

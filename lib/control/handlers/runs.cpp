@@ -56,7 +56,7 @@ awaitable<result<Reply>> start(Context& context, Request request) {
     co_return json_reply(*out, 202);
 }
 
-awaitable<result<Reply>> list(Context& context, Request request) {
+awaitable<result<Reply>> list_runs(Context& context, Request request) {
     const auto limit = query_number(request, "limit", 20, 1, 1000);
     if (!limit) co_return limit.error();
     std::optional<std::string> of;
@@ -75,7 +75,7 @@ awaitable<result<Reply>> list(Context& context, Request request) {
     co_return json_reply(out);
 }
 
-awaitable<result<Reply>> show(Context& context, Request request) {
+awaitable<result<Reply>> show_run(Context& context, Request request) {
     const auto id = run_argument(request);
     if (!id) co_return id.error();
     auto read = [&](store::Database& db, const vault::Vault&) { return store::get_run(db, *id); };
@@ -120,9 +120,9 @@ awaitable<result<Reply>> events(Context& context, Request request) {
 }  // namespace
 
 std::vector<Route> run_routes() {
-    return {{"GET", "/v1/runs", Action::see_runs, list},
+    return {{"GET", "/v1/runs", Action::see_runs, list_runs},
             {"POST", "/v1/runs", Action::run_exports, start},
-            {"GET", "/v1/runs/{}", Action::see_runs, show},
+            {"GET", "/v1/runs/{}", Action::see_runs, show_run},
             {"GET", "/v1/runs/{}/rejects", Action::see_rejects, rejects},
             {"GET", "/v1/runs/{}/events", Action::see_runs, events}};
 }

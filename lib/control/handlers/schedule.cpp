@@ -31,7 +31,7 @@ json describe(const Schedule& schedule, SysTime now) {
     return out;
 }
 
-awaitable<result<Reply>> show(Context& context, Request) {
+awaitable<result<Reply>> show_schedule(Context& context, Request) {
     const SysTime now = context.time->now();
     auto read = [&](store::Database& db, const vault::Vault&) -> result<json> {
         auto schedule = store::get_refresh_schedule(db);
@@ -88,7 +88,7 @@ awaitable<result<Reply>> off(Context& context, Request request) {
 }  // namespace
 
 std::vector<Route> schedule_routes() {
-    return {{"GET", "/v1/schedule", Action::see_schedule, show},
+    return {{"GET", "/v1/schedule", Action::see_schedule, show_schedule},
             {"PUT", "/v1/schedule", Action::change_schedule, set},
             {"DELETE", "/v1/schedule", Action::change_schedule, off}};
 }

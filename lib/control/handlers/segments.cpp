@@ -71,7 +71,7 @@ void put_contents(json& out, const result<SegmentDescription>& description) {
     if (!guess.email.empty()) out["mapping"] = guess.options();
 }
 
-awaitable<result<Reply>> list(Context& context, Request) {
+awaitable<result<Reply>> list_segments(Context& context, Request) {
     auto read = [](store::Database& db, const vault::Vault&) { return store::list_segments(db); };
     auto segments = co_await look_up(context, std::move(read));
     if (!segments) co_return segments.error();
@@ -80,7 +80,7 @@ awaitable<result<Reply>> list(Context& context, Request) {
     co_return json_reply(out);
 }
 
-awaitable<result<Reply>> show(Context& context, Request request) {
+awaitable<result<Reply>> show_segment(Context& context, Request request) {
     const std::string name = request.argument(0);
     std::vector<std::string> used_by;
     auto read = [&](store::Database& db, const vault::Vault&) -> result<model::Segment> {
@@ -112,7 +112,7 @@ bool is_mistake(const Error& error, const model::Segment& segment) {
     return error.code == Errc::not_found && segment.kind != model::Segment::Kind::file;
 }
 
-awaitable<result<Reply>> add(Context& context, Request request) {
+awaitable<result<Reply>> add_segment(Context& context, Request request) {
     Fields fields(request.body);
     const auto segment = read_segment(fields, context.time->now());
     if (auto good = fields.finish(); !good) co_return good.error();
@@ -142,7 +142,7 @@ awaitable<result<Reply>> add(Context& context, Request request) {
     co_return json_reply(out, 201);
 }
 
-awaitable<result<Reply>> preview(Context& context, Request request) {
+awaitable<result<Reply>> preview_segment(Context& context, Request request) {
     const auto limit = query_number(request, "limit", 10, 1, 1000);
     if (!limit) co_return limit.error();
     const std::string name = request.argument(0);
@@ -154,7 +154,7 @@ awaitable<result<Reply>> preview(Context& context, Request request) {
     co_return json_reply(json_of(*sample));
 }
 
-awaitable<result<Reply>> remove(Context& context, Request request) {
+awaitable<result<Reply>> remove_segment(Context& context, Request request) {
     const std::string name = request.argument(0);
     auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<void> {
         auto segment = store::get_segment(db, name);
@@ -172,11 +172,11 @@ awaitable<result<Reply>> remove(Context& context, Request request) {
 }  // namespace
 
 std::vector<Route> segment_routes() {
-    return {{"GET", "/v1/segments", Action::see_segments, list},
-            {"POST", "/v1/segments", Action::change_segments, add},
-            {"GET", "/v1/segments/{}", Action::see_segments, show},
-            {"GET", "/v1/segments/{}/preview", Action::preview_segments, preview},
-            {"DELETE", "/v1/segments/{}", Action::change_segments, remove}};
+    return {{"GET", "/v1/segments", Action::see_segments, list_segments},
+            {"POST", "/v1/segments", Action::change_segments, add_segment},
+            {"GET", "/v1/segments/{}", Action::see_segments, show_segment},
+            {"GET", "/v1/segments/{}/preview", Action::preview_segments, preview_segment},
+            {"DELETE", "/v1/segments/{}", Action::change_segments, remove_segment}};
 }
 
 }  // namespace audienced::control

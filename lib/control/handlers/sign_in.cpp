@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::uint64_t longest_wait = 25;  // seconds; clients count a minute of silence as gone
 
-SignInWish wish_of(const Request& request) {
-    SignInWish wish;
+SignInRequest wish_of(const Request& request) {
+    SignInRequest wish;
     wish.connection = request.argument(0);
     wish.uid = request.caller.peer.uid;
     wish.user = request.caller.peer.user;
@@ -38,7 +38,7 @@ void settled(Context& context, const std::string& connection) {
 
 awaitable<result<Reply>> begin(Context& context, Request request) {
     Fields fields(request.body);
-    SignInWish wish = wish_of(request);
+    SignInRequest wish = wish_of(request);
     wish.device = fields.flag_or("device", false);
     wish.listen = fields.text_or("listen", {});
     if (wish.device && !wish.listen.empty())
@@ -91,7 +91,7 @@ awaitable<result<Reply>> import_token(Context& context, Request request) {
     const SysTime now = context.time->now();
     if (seconds > 0) tokens.access_expires_at = now + std::chrono::seconds(seconds);
     tokens.refreshed_at = now;
-    SignInWish wish = wish_of(request);
+    SignInRequest wish = wish_of(request);
     auto account = co_await context.live->import_token(std::move(wish), std::move(tokens));
     if (!account) co_return account.error();
     settled(context, request.argument(0));

@@ -52,7 +52,7 @@ result<void> check_source(const model::Source& source, const NamedSecrets& secre
     return kind->validate(source, nullptr);
 }
 
-awaitable<result<Reply>> list(Context& context, Request request) {
+awaitable<result<Reply>> list_sources(Context& context, Request request) {
     auto read = [](store::Database& db, const vault::Vault&) { return store::list_sources(db); };
     auto sources = co_await look_up(context, std::move(read));
     if (!sources) co_return sources.error();
@@ -61,7 +61,7 @@ awaitable<result<Reply>> list(Context& context, Request request) {
     co_return json_reply(out);
 }
 
-awaitable<result<Reply>> show(Context& context, Request request) {
+awaitable<result<Reply>> show_source(Context& context, Request request) {
     const std::string name = request.argument(0);
     std::vector<std::string> used_by;
     auto read = [&](store::Database& db, const vault::Vault&) -> result<model::Source> {
@@ -80,7 +80,7 @@ awaitable<result<Reply>> show(Context& context, Request request) {
     co_return json_reply(out);
 }
 
-awaitable<result<Reply>> add(Context& context, Request request) {
+awaitable<result<Reply>> add_source(Context& context, Request request) {
     Fields fields(request.body);
     model::Source source;
     source.name = fields.name("name");
@@ -136,7 +136,7 @@ awaitable<result<Reply>> edit(Context& context, Request request) {
     co_return json_reply(json_of(*done));
 }
 
-awaitable<result<Reply>> test(Context& context, Request request) {
+awaitable<result<Reply>> test_source(Context& context, Request request) {
     const std::string name = request.argument(0);
     auto read = [&](store::Database& db, const vault::Vault&) { return store::get_source(db, name); };
     auto source = co_await look_up(context, std::move(read));
@@ -150,7 +150,7 @@ awaitable<result<Reply>> test(Context& context, Request request) {
     co_return json_reply(out);
 }
 
-awaitable<result<Reply>> remove(Context& context, Request request) {
+awaitable<result<Reply>> remove_source(Context& context, Request request) {
     const std::string name = request.argument(0);
     auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<void> {
         auto source = store::get_source(db, name);
@@ -169,12 +169,12 @@ awaitable<result<Reply>> remove(Context& context, Request request) {
 }  // namespace
 
 std::vector<Route> source_routes() {
-    return {{"GET", "/v1/sources", Action::see_sources, list},
-            {"POST", "/v1/sources", Action::change_sources, add},
-            {"GET", "/v1/sources/{}", Action::see_sources, show},
+    return {{"GET", "/v1/sources", Action::see_sources, list_sources},
+            {"POST", "/v1/sources", Action::change_sources, add_source},
+            {"GET", "/v1/sources/{}", Action::see_sources, show_source},
             {"PATCH", "/v1/sources/{}", Action::change_sources, edit},
-            {"POST", "/v1/sources/{}/test", Action::change_sources, test},
-            {"DELETE", "/v1/sources/{}", Action::change_sources, remove}};
+            {"POST", "/v1/sources/{}/test", Action::change_sources, test_source},
+            {"DELETE", "/v1/sources/{}", Action::change_sources, remove_source}};
 }
 
 }  // namespace audienced::control

@@ -7,12 +7,57 @@
 #include "control/handlers/reply.hpp"
 #include "control/handlers/routes.hpp"
 #include "control/json.hpp"
-#include "report/snapshot.hpp"
+#include "store/definitions.hpp"
+#include "store/runs.hpp"
+#include "store/schedules.hpp"
 
 namespace audienced::control {
 using nlohmann::json;
 
 namespace {
+
+/// What the database knows of it, read in one call on the store thread.
+struct Snapshot {
+    struct ExportState {
+        model::Export definition;
+        std::optional<model::Run> last_run;
+    };
+    std::size_t sources = 0, segments = 0;
+    std::vector<model::Connection> connections;
+    std::vector<ExportState> exports;   // by name
+    std::vector<model::Run> open_runs;  // oldest first
+    std::optional<store::RefreshSchedule> refresh;
+};
+
+result<Snapshot> take_snapshot(store::Database& db) {
+    Snapshot out;
+    auto sources = store::list_sources(db);
+    if (!sources) return sources.error();
+    out.sources = sources->size();
+    auto segments = store::list_segments(db);
+    if (!segments) return segments.error();
+    out.segments = segments->size();
+    auto connections = store::list_connections(db);
+    if (!connections) return connections.error();
+    out.connections = std::move(*connections);
+    auto exports = store::list_exports(db);
+    if (!exports) return exports.error();
+    for (auto& definition : *exports) {
+        auto last = store::list_runs(db, definition.name, 1);
+        if (!last) return last.error();
+        Snapshot::ExportState state;
+        state.definition = std::move(definition);
+        if (!last->empty()) state.last_run = std::move(last->front());
+        out.exports.push_back(std::move(state));
+    }
+    auto open = store::open_runs(db);
+    if (!open) return open.error();
+    out.open_runs = std::move(*open);
+    auto refresh = store::get_refresh_schedule(db);
+    if (!refresh) return refresh.error();
+    out.refresh = std::move(*refresh);
+    return out;
+}
 
 using DueTimes = std::map<std::string, SysTime>;
 
@@ -30,7 +75,7 @@ json connection_line(const Caller& caller, const model::Connection& connection) 
     return brief;
 }
 
-json export_line(const report::Snapshot::ExportState& state, const DueTimes& due) {
+json export_line(const Snapshot::ExportState& state, const DueTimes& due) {
     const auto& e = state.definition;
     json out;
     out["name"] = e.name;
@@ -67,7 +112,7 @@ json run_line(const model::Run& run, Live& live) {
 }
 
 awaitable<result<Reply>> status(Context& context, Request request) {
-    auto read = [](store::Database& db, const vault::Vault&) { return report::take_snapshot(db); };
+    auto read = [](store::Database& db, const vault::Vault&) { return take_snapshot(db); };
     auto snapshot = co_await look_up(context, std::move(read));
     if (!snapshot) co_return snapshot.error();
     Live& live = *context.live;

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "provider/constant_contact/fields.hpp"
-#include "provider/constant_contact/limits.hpp"
+#include "provider/constant_contact/wire/fields.hpp"
+#include "provider/constant_contact/wire/limits.hpp"
 
 namespace audienced::provider::constant_contact {
 namespace {

@@ -6,30 +6,30 @@
 namespace audienced::provider::constant_contact {
 namespace {
 
-using Kind = JobState::Kind;
+using JobKind = JobState::Kind;
 using Jobs = std::map<std::string, std::optional<Activity>>;  // nothing: not known any more
 
-Kind kind_of(std::string_view state) {
-    if (state == "completed") return Kind::finished;
-    if (state == "failed" || state == "timed_out") return Kind::failed;
-    if (state == "cancelled") return Kind::cancelled;
-    return Kind::pending;  // initialized, processing, and words of the future
+JobKind kind_of(std::string_view state) {
+    if (state == "completed") return JobKind::finished;
+    if (state == "failed" || state == "timed_out") return JobKind::failed;
+    if (state == "cancelled") return JobKind::cancelled;
+    return JobKind::pending;  // initialized, processing, and words of the future
 }
 
 JobState state_of_job(const std::optional<Activity>& job) {
     JobState s;
-    s.kind = job ? kind_of(job->state) : Kind::vanished;
-    if (s.kind != Kind::failed && s.kind != Kind::cancelled) return s;
-    s.why = s.kind == Kind::cancelled ? "somebody cancelled the job at Constant Contact"
+    s.kind = job ? kind_of(job->state) : JobKind::vanished;
+    if (s.kind != JobKind::failed && s.kind != JobKind::cancelled) return s;
+    s.why = s.kind == JobKind::cancelled ? "somebody cancelled the job at Constant Contact"
                                       : "Constant Contact's job ended as " + job->state;
     return s;
 }
 
 /// Of two jobs: any that is under way or went wrong speaks for both.
 JobState worse(JobState a, JobState b) {
-    const auto rank = [](Kind k) {
-        constexpr std::array order{Kind::finished, Kind::failed, Kind::vanished, Kind::cancelled,
-                                   Kind::pending};
+    const auto rank = [](JobKind k) {
+        constexpr std::array order{JobKind::finished, JobKind::failed, JobKind::vanished, JobKind::cancelled,
+                                   JobKind::pending};
         return std::find(order.begin(), order.end(), k) - order.begin();
     };
     return rank(b.kind) > rank(a.kind) ? b : a;
@@ -81,13 +81,13 @@ awaitable<result<std::vector<JobState>>> poll_jobs(Session& session, std::vector
     std::vector<JobState> out;
     for (const Ticket& t : parsed) {
         JobState state;
-        state.kind = Kind::finished;
+        state.kind = JobKind::finished;
         for (const std::string& id : {t.add, t.remove})
             if (!id.empty()) state = worse(std::move(state), state_of_job(jobs[id]));
         out.push_back(std::move(state));
     }
     for (auto& [id, job] : jobs)
-        if (job && kind_of(job->state) == Kind::finished) session.ended[id] = std::move(*job);
+        if (job && kind_of(job->state) == JobKind::finished) session.ended[id] = std::move(*job);
     co_return out;
 }
 
@@ -96,7 +96,7 @@ awaitable<result<Activity>> ended_job(Session& session, std::string id) {
     std::optional<Activity> job;
     auto asked = co_await ask_one(session, id, job);
     if (!asked) co_return asked.error();
-    if (!job || kind_of(job->state) != Kind::finished)
+    if (!job || kind_of(job->state) != JobKind::finished)
         co_return retryable(Errc::bad_answer, "Constant Contact says that a finished job is not finished");
     co_return std::move(*job);
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "provider/constant_contact/session.hpp"
-#include "provider/constant_contact/ticket.hpp"
+#include "provider/constant_contact/wire/ticket.hpp"
 
 namespace audienced::provider::constant_contact {
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "provider/constant_contact/jobs.hpp"
-#include "provider/constant_contact/limits.hpp"
+#include "provider/constant_contact/wire/limits.hpp"
 #include "provider/constant_contact/resolve_ids.hpp"
-#include "provider/constant_contact/settle_membership.hpp"
+#include "provider/constant_contact/wire/outcomes_from_membership.hpp"
 
 namespace audienced::provider::constant_contact {
 namespace {
@@ -82,7 +82,7 @@ awaitable<result<Submitted>> submit_membership(Session& session, const model::Ba
     }
     Submitted out;
     if (ticket.add.empty() && ticket.remove.empty())
-        out.outcomes = settle_membership(batch, ticket, nullptr, nullptr);
+        out.outcomes = outcomes_from_membership(batch, ticket, nullptr, nullptr);
     else
         out.ticket = print_ticket(ticket);
     co_return out;
@@ -102,7 +102,7 @@ awaitable<result<std::vector<model::Outcome>>> collect_membership(Session& sessi
         if (!job) co_return job.error();
         removed = std::move(*job);
     }
-    std::vector<model::Outcome> outcomes = settle_membership(
+    std::vector<model::Outcome> outcomes = outcomes_from_membership(
         batch, ticket, ticket.add.empty() ? nullptr : &added, ticket.remove.empty() ? nullptr : &removed);
     session.ended.erase(ticket.add);
     session.ended.erase(ticket.remove);

@@ -1,10 +1,10 @@
 #include "provider/constant_contact/provider.hpp"
 
 #include "provider/batch_shape.hpp"
-#include "provider/constant_contact/fields.hpp"
+#include "provider/constant_contact/wire/fields.hpp"
 #include "provider/constant_contact/groups.hpp"
 #include "provider/constant_contact/jobs.hpp"
-#include "provider/constant_contact/limits.hpp"
+#include "provider/constant_contact/wire/limits.hpp"
 #include "provider/constant_contact/membership.hpp"
 #include "provider/constant_contact/reading.hpp"
 #include "provider/constant_contact/upsert.hpp"
@@ -86,11 +86,11 @@ awaitable<result<model::Group>> ConstantContactProvider::make_group(std::string,
 }
 
 awaitable<result<void>> ConstantContactProvider::list_members(std::string destination, model::Group group,
-                                                              SeenSink& sink) {
+                                                              ContactSink& sink) {
     return list_group(session_, std::move(destination), std::move(group), sink);
 }
 
-awaitable<result<PullMark>> ConstantContactProvider::pull(PullRequest request, SeenSink& sink) {
+awaitable<result<PullMark>> ConstantContactProvider::pull(PullRequest request, ContactSink& sink) {
     return constant_contact::pull(session_, std::move(request), sink);
 }
 

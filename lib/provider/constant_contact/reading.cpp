@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "provider/constant_contact/contact_pages.hpp"
-#include "provider/constant_contact/limits.hpp"
+#include "provider/constant_contact/wire/limits.hpp"
 
 namespace audienced::provider::constant_contact {
 
@@ -11,12 +11,12 @@ const char* const untouchable_statuses = "unsubscribed,temp_hold,pending_confirm
 
 namespace {
 
-std::vector<Seen> seen_of(const ContactsPage& page, const ContactsQuery& query, const std::string& list) {
-    std::vector<Seen> out;
+std::vector<ContactStatus> seen_of(const ContactsPage& page, const ContactsQuery& query, const std::string& list) {
+    std::vector<ContactStatus> out;
     out.reserve(page.contacts.size());
     for (const Contact& c : page.contacts) {
         if (c.address.empty()) continue;  // reachable by phone only
-        Seen s;
+        ContactStatus s;
         s.address = c.address;
         s.provider_id = c.id;
         s.state = state_of(c);
@@ -27,12 +27,12 @@ std::vector<Seen> seen_of(const ContactsPage& page, const ContactsQuery& query, 
     return out;
 }
 
-awaitable<result<SysTime>> read_all(Session& session, ContactsQuery query, std::string list, SeenSink& sink) {
+awaitable<result<SysTime>> read_all(Session& session, ContactsQuery query, std::string list, ContactSink& sink) {
     ContactPages pages(session, query);
     while (!pages.at_end()) {
         auto page = co_await pages.next();
         if (!page) co_return page.error();
-        std::vector<Seen> seen = seen_of(*page, query, list);
+        std::vector<ContactStatus> seen = seen_of(*page, query, list);
         if (seen.empty()) continue;
         auto taken = co_await sink.seen(std::move(seen));
         if (!taken) co_return taken.error();
@@ -55,7 +55,7 @@ std::vector<ContactsQuery> queries_of(const PullRequest& request) {
 
 }  // namespace
 
-awaitable<result<PullMark>> pull(Session& session, PullRequest request, SeenSink& sink) {
+awaitable<result<PullMark>> pull(Session& session, PullRequest request, ContactSink& sink) {
     const std::vector<ContactsQuery> queries = queries_of(request);
     std::optional<SysTime> began;
     for (const ContactsQuery& query : queries) {
@@ -69,7 +69,7 @@ awaitable<result<PullMark>> pull(Session& session, PullRequest request, SeenSink
     co_return mark;
 }
 
-awaitable<result<void>> list_group(Session& session, std::string list, model::Group group, SeenSink& sink) {
+awaitable<result<void>> list_group(Session& session, std::string list, model::Group group, ContactSink& sink) {
     ContactsQuery query;
     (group.id == list ? query.list : query.tag) = group.id;
     auto read = co_await read_all(session, std::move(query), std::move(list), sink);

@@ -4,7 +4,7 @@
 #include <unordered_map>
 
 #include "provider/constant_contact/contact_pages.hpp"
-#include "provider/constant_contact/limits.hpp"
+#include "provider/constant_contact/wire/limits.hpp"
 #include "provider/constant_contact/reading.hpp"
 
 namespace audienced::provider::constant_contact {
@@ -102,8 +102,8 @@ awaitable<result<void>> walk_list(Session& session, const model::Batch& batch, c
 model::Outcome outcome_of_contact(const Contact& contact, std::string_view list) {
     model::Outcome o;
     o.provider_id = contact.id;
-    const Seen::State state = state_of(contact);
-    if (state != Seen::State::mailable) {
+    const ContactStatus::State state = state_of(contact);
+    if (state != ContactStatus::State::mailable) {
         o.kind = Kind::suppressed;
         o.code = to_string(state);
         return o;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "provider/constant_contact/session.hpp"
-#include "provider/constant_contact/settle_import.hpp"
+#include "provider/constant_contact/wire/outcomes_from_import.hpp"
 
 namespace audienced::provider::constant_contact {
 

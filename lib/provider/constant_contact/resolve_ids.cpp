@@ -1,7 +1,7 @@
 #include "provider/constant_contact/resolve_ids.hpp"
 
 #include "provider/constant_contact/contact_pages.hpp"
-#include "provider/constant_contact/limits.hpp"
+#include "provider/constant_contact/wire/limits.hpp"
 
 namespace audienced::provider::constant_contact {
 namespace {

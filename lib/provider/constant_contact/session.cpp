@@ -4,9 +4,9 @@
 
 #include "provider/api_parts.hpp"
 #include "provider/constant_contact/contact_pages.hpp"
-#include "provider/constant_contact/fields.hpp"
-#include "provider/constant_contact/judge.hpp"
-#include "provider/constant_contact/limits.hpp"
+#include "provider/constant_contact/wire/fields.hpp"
+#include "provider/constant_contact/wire/classify_response.hpp"
+#include "provider/constant_contact/wire/limits.hpp"
 #include "provider/refusal.hpp"
 
 namespace audienced::provider::constant_contact {
@@ -22,7 +22,7 @@ Api::Parts parts_of(const ProviderArgs& args, http::Url base) {
     rules.at_once = calls_at_once;
     rules.per_second = calls_per_second;
     rules.per_day = calls_per_day;
-    return api_parts(args, std::move(base), share_key(*args.connection), rules, judge);
+    return api_parts(args, std::move(base), share_key(*args.connection), rules, classify_response);
 }
 
 }  // namespace

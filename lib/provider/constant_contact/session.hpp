@@ -6,9 +6,9 @@
 
 #include "aio/event.hpp"
 #include "model/connection.hpp"
-#include "provider/constant_contact/id_table.hpp"
-#include "provider/constant_contact/requests.hpp"
-#include "provider/constant_contact/responses.hpp"
+#include "provider/constant_contact/wire/id_table.hpp"
+#include "provider/constant_contact/wire/requests.hpp"
+#include "provider/constant_contact/wire/responses.hpp"
 #include "provider/registry.hpp"
 
 namespace audienced::provider::constant_contact {

@@ -2,7 +2,7 @@
 
 #include "provider/constant_contact/jobs.hpp"
 #include "provider/constant_contact/reconcile.hpp"
-#include "provider/constant_contact/settle_import.hpp"
+#include "provider/constant_contact/wire/outcomes_from_import.hpp"
 
 namespace audienced::provider::constant_contact {
 namespace {
@@ -45,7 +45,7 @@ awaitable<result<std::vector<model::Outcome>>> collect_import(Session& session, 
     if (!job) co_return job.error();
     std::vector<model::Outcome> outcomes = outcomes_before(batch);
     const std::vector<std::size_t> rows = sendable(batch);
-    const Unnamed left = settle_import(*job, rows, outcomes);
+    const Unnamed left = outcomes_from_import(*job, rows, outcomes);
     if (left.any()) {
         auto named = co_await name_the_unnamed(session, batch, left, outcomes);
         if (!named) co_return named.error();

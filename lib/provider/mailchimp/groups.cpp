@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "provider/mailchimp/limits.hpp"
+#include "provider/mailchimp/wire/limits.hpp"
 
 namespace audienced::provider::mailchimp {
 namespace {

@@ -1,7 +1,7 @@
 // The verbs about tags and merge fields: find and make.
 #pragma once
 
-#include "provider/mailchimp/responses.hpp"
+#include "provider/mailchimp/wire/responses.hpp"
 #include "provider/mailchimp/session.hpp"
 
 namespace audienced::provider::mailchimp {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <deque>
 
-#include "provider/mailchimp/limits.hpp"
-#include "provider/mailchimp/responses.hpp"
-#include "provider/mailchimp/row_errors.hpp"
-#include "provider/mailchimp/settle_membership.hpp"
+#include "provider/mailchimp/wire/limits.hpp"
+#include "provider/mailchimp/wire/responses.hpp"
+#include "provider/mailchimp/wire/row_errors.hpp"
+#include "provider/mailchimp/wire/outcomes_from_membership.hpp"
 
 namespace audienced::provider::mailchimp {
 namespace {
@@ -14,10 +14,10 @@ namespace {
 using Kind = model::Outcome::Kind;
 using Class = model::Outcome::Class;
 
-struct Piece {
+struct MembershipPiece {
     TagRows rows;
     bool resent = false;     // may have been executed already
-    bool last_word = false;  // who is not mentioned now is looked up
+    bool final_attempt = false;  // who is not mentioned now is looked up
     unsigned waits = 0;      // for contacts to become visible
 };
 
@@ -27,13 +27,13 @@ public:
         : session_(session), batch_(batch), outcomes_(batch.members.size() + batch.leavers.size()) {}
 
     awaitable<result<std::vector<model::Outcome>>> run() {
-        Piece all;
+        MembershipPiece all;
         all.resent = batch_.resent;
         for (std::size_t i = 0; i < batch_.members.size(); ++i) all.rows.add.push_back(i);
         for (std::size_t i = 0; i < batch_.leavers.size(); ++i) all.rows.remove.push_back(i);
         todo_.push_back(std::move(all));
         while (!todo_.empty()) {
-            Piece piece = std::move(todo_.front());
+            MembershipPiece piece = std::move(todo_.front());
             todo_.pop_front();
             if (piece.rows.empty()) continue;
             auto sent = co_await send(std::move(piece));
@@ -54,7 +54,7 @@ private:
         return change_tag(batch_.destination, batch_.group.id, add, remove);
     }
 
-    awaitable<result<void>> send(Piece piece) {
+    awaitable<result<void>> send(MembershipPiece piece) {
         Call call = call_for(piece.rows);
         auto answer = co_await session_.call(std::move(call));
         if (!answer) co_return answer.error();
@@ -73,14 +73,14 @@ private:
         co_return refused(std::move(piece), response, problem);
     }
 
-    void settle(const Piece& piece, const TagChangeReply& reply, bool resent) {
-        TagRows missing = settle_membership(reply, batch_, piece.rows, resent, outcomes_);
+    void settle(const MembershipPiece& piece, const TagChangeReply& reply, bool resent) {
+        TagRows missing = outcomes_from_membership(reply, batch_, piece.rows, resent, outcomes_);
         taken_ = taken_ || !reply.added.empty() || !reply.removed.empty();
-        if (piece.last_word) return keep_for_lookup(missing);
-        Piece again;
+        if (piece.final_attempt) return keep_for_lookup(missing);
+        MembershipPiece again;
         again.rows = std::move(missing);
         again.resent = true;
-        again.last_word = true;
+        again.final_attempt = true;
         todo_.push_back(std::move(again));
     }
 
@@ -90,12 +90,12 @@ private:
     }
 
     /// The whole call is refused because the audience knows nobody in (one of) its arrays.
-    awaitable<result<void>> nobody_visible(Piece piece) {
+    awaitable<result<void>> nobody_visible(MembershipPiece piece) {
         if (!piece.rows.add.empty() && !piece.rows.remove.empty()) {
             split_by_kind(std::move(piece));
             co_return result<void>{};
         }
-        if (piece.rows.add.empty() || piece.last_word || piece.waits >= std::size(visibility_waits)) {
+        if (piece.rows.add.empty() || piece.final_attempt || piece.waits >= std::size(visibility_waits)) {
             keep_for_lookup(piece.rows);
             co_return result<void>{};
         }
@@ -104,22 +104,22 @@ private:
         co_return co_await session_.wait("Mailchimp does not show the new contacts to tags yet", pause);
     }
 
-    void split_by_kind(Piece piece) {
-        Piece removes = piece;
+    void split_by_kind(MembershipPiece piece) {
+        MembershipPiece removes = piece;
         removes.rows.add.clear();
         piece.rows.remove.clear();
         todo_.push_front(std::move(removes));
         todo_.push_front(std::move(piece));
     }
 
-    result<void> refused(Piece piece, const http::Response& response, const Problem& problem) {
+    result<void> refused(MembershipPiece piece, const http::Response& response, const Problem& problem) {
         if (!piece.rows.add.empty() && !piece.rows.remove.empty()) {
             split_by_kind(std::move(piece));
             return {};
         }
         auto& rows = piece.rows.add.empty() ? piece.rows.remove : piece.rows.add;
         if (rows.size() > 1) {
-            Piece half = piece;
+            MembershipPiece half = piece;
             auto& half_rows = half.rows.add.empty() ? half.rows.remove : half.rows.add;
             const auto middle = static_cast<std::ptrdiff_t>(rows.size() / 2);
             half_rows.erase(half_rows.begin(), half_rows.begin() + middle);
@@ -202,7 +202,7 @@ private:
     Session& session_;
     const model::Batch& batch_;
     std::vector<model::Outcome> outcomes_;
-    std::deque<Piece> todo_;
+    std::deque<MembershipPiece> todo_;
     TagRows unseen_;
     std::size_t refused_alone_ = 0;
     bool taken_ = false;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "provider/mailchimp/limits.hpp"
+#include "provider/mailchimp/wire/limits.hpp"
 
 namespace audienced::provider::mailchimp {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "provider/mailchimp/responses.hpp"
+#include "provider/mailchimp/wire/responses.hpp"
 
 namespace audienced::provider::mailchimp {
 

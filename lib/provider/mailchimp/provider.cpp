@@ -2,10 +2,10 @@
 
 #include "provider/batch_shape.hpp"
 #include "provider/mailchimp/groups.hpp"
-#include "provider/mailchimp/limits.hpp"
+#include "provider/mailchimp/wire/limits.hpp"
 #include "provider/mailchimp/membership.hpp"
 #include "provider/mailchimp/reading.hpp"
-#include "provider/mailchimp/responses.hpp"
+#include "provider/mailchimp/wire/responses.hpp"
 #include "provider/mailchimp/upsert.hpp"
 
 namespace audienced::provider::mailchimp {
@@ -70,11 +70,11 @@ awaitable<result<model::Group>> MailchimpProvider::make_group(std::string destin
 }
 
 awaitable<result<void>> MailchimpProvider::list_members(std::string destination, model::Group group,
-                                                        SeenSink& sink) {
+                                                        ContactSink& sink) {
     return list_tag_members(session_, std::move(destination), std::move(group), sink);
 }
 
-awaitable<result<PullMark>> MailchimpProvider::pull(PullRequest request, SeenSink& sink) {
+awaitable<result<PullMark>> MailchimpProvider::pull(PullRequest request, ContactSink& sink) {
     return mailchimp::pull(session_, std::move(request), sink);
 }
 

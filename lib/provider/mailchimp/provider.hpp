@@ -18,8 +18,8 @@ public:
                                                std::vector<std::string> segment_titles) override;
     awaitable<result<model::Group>> make_group(std::string destination, std::string title) override;
     awaitable<result<void>> list_members(std::string destination, model::Group group,
-                                         SeenSink& sink) override;
-    awaitable<result<PullMark>> pull(PullRequest request, SeenSink& sink) override;
+                                         ContactSink& sink) override;
+    awaitable<result<PullMark>> pull(PullRequest request, ContactSink& sink) override;
     awaitable<result<Submitted>> submit(const model::Batch& batch) override;
 
 private:

@@ -1,20 +1,20 @@
 #include "provider/mailchimp/reading.hpp"
 
-#include "provider/mailchimp/limits.hpp"
+#include "provider/mailchimp/wire/limits.hpp"
 #include "provider/mailchimp/pages.hpp"
-#include "provider/mailchimp/responses.hpp"
+#include "provider/mailchimp/wire/responses.hpp"
 #include "retry/retry_after.hpp"
 
 namespace audienced::provider::mailchimp {
 namespace {
 
-std::vector<Seen> seen_of(const MembersPage& page) {
-    std::vector<Seen> out;
+std::vector<ContactStatus> seen_of(const MembersPage& page) {
+    std::vector<ContactStatus> out;
     out.reserve(page.members.size());
     for (const ReplyMember& m : page.members) {
         const auto state = state_of(m.status);
         if (m.address.empty() || !state) continue;
-        Seen s;
+        ContactStatus s;
         s.address = m.address;
         s.state = *state;
         out.push_back(std::move(s));
@@ -40,7 +40,7 @@ Call ask(const Listing& l, std::size_t offset) {
                             : ask_tag_members(l.audience, l.tag_id, offset);
 }
 
-awaitable<result<void>> read_all(Session& session, Listing listing, SeenSink& sink,
+awaitable<result<void>> read_all(Session& session, Listing listing, ContactSink& sink,
                                  std::optional<SysTime>& began) {
     Pages pages;
     for (bool more = true; more;) {
@@ -52,7 +52,7 @@ awaitable<result<void>> read_all(Session& session, Listing listing, SeenSink& si
         auto page = read_members(std::move(answer->response.body));
         if (!page) co_return page.error();
         more = pages.next(*page);
-        std::vector<Seen> seen = seen_of(*page);
+        std::vector<ContactStatus> seen = seen_of(*page);
         if (seen.empty()) continue;
         auto taken = co_await sink.seen(std::move(seen));
         if (!taken) co_return taken.error();
@@ -76,7 +76,7 @@ std::vector<Listing> listings(const PullRequest& request) {
 
 }  // namespace
 
-awaitable<result<PullMark>> pull(Session& session, PullRequest request, SeenSink& sink) {
+awaitable<result<PullMark>> pull(Session& session, PullRequest request, ContactSink& sink) {
     std::optional<SysTime> began;
     std::vector<Listing> all = listings(request);
     for (Listing& listing : all) {
@@ -89,7 +89,7 @@ awaitable<result<PullMark>> pull(Session& session, PullRequest request, SeenSink
 }
 
 awaitable<result<void>> list_tag_members(Session& session, std::string audience, model::Group tag,
-                                         SeenSink& sink) {
+                                         ContactSink& sink) {
     std::optional<SysTime> began;
     Listing listing;
     listing.audience = std::move(audience);

@@ -1,9 +1,9 @@
 #include "provider/mailchimp/session.hpp"
 
 #include "provider/api_parts.hpp"
-#include "provider/mailchimp/judge.hpp"
-#include "provider/mailchimp/limits.hpp"
-#include "provider/mailchimp/responses.hpp"
+#include "provider/mailchimp/wire/classify_response.hpp"
+#include "provider/mailchimp/wire/limits.hpp"
+#include "provider/mailchimp/wire/responses.hpp"
 #include "provider/refusal.hpp"
 #include "retry/backoff.hpp"
 
@@ -19,7 +19,7 @@ std::string share_key(const model::Connection& c) {
 Api::Parts parts_of(const ProviderArgs& args, http::Url base) {
     RateRules rules;
     rules.at_once = calls_at_once;
-    return api_parts(args, std::move(base), share_key(*args.connection), rules, judge);
+    return api_parts(args, std::move(base), share_key(*args.connection), rules, classify_response);
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 #include <string>
 
 #include "model/connection.hpp"
-#include "provider/mailchimp/chunk_size.hpp"
-#include "provider/mailchimp/requests.hpp"
+#include "provider/mailchimp/wire/chunk_size.hpp"
+#include "provider/mailchimp/wire/requests.hpp"
 #include "provider/registry.hpp"
 
 namespace audienced::provider::mailchimp {

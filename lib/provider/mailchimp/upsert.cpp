@@ -2,10 +2,10 @@
 
 #include <deque>
 
-#include "provider/mailchimp/limits.hpp"
-#include "provider/mailchimp/responses.hpp"
-#include "provider/mailchimp/row_errors.hpp"
-#include "provider/mailchimp/settle_upsert.hpp"
+#include "provider/mailchimp/wire/limits.hpp"
+#include "provider/mailchimp/wire/responses.hpp"
+#include "provider/mailchimp/wire/row_errors.hpp"
+#include "provider/mailchimp/wire/outcomes_from_upsert.hpp"
 
 namespace audienced::provider::mailchimp {
 namespace {
@@ -19,10 +19,10 @@ constexpr unsigned max_failures = 8;
 // So many rows refused alone while none was taken: then it is not the data.
 constexpr unsigned max_refused_alone = 16;
 
-struct Piece {
+struct UpsertPiece {
     Rows rows;
     bool resent = false;     // these rows may have been executed already
-    bool last_word = false;  // whatever is not clear after this call stays so
+    bool final_attempt = false;  // whatever is not clear after this call stays so
 };
 
 bool may_pass_by(const Error& e) {
@@ -39,12 +39,12 @@ public:
         auto types = co_await session_.field_types(batch_.destination);
         if (!types) co_return types.error();
         types_ = std::move(*types);
-        Piece all;
+        UpsertPiece all;
         all.resent = batch_.resent;
         for (std::size_t i = 0; i < outcomes_.size(); ++i) all.rows.push_back(i);
         todo_.push_back(std::move(all));
         while (!todo_.empty()) {
-            Piece piece = std::move(todo_.front());
+            UpsertPiece piece = std::move(todo_.front());
             todo_.pop_front();
             if (piece.rows.empty()) continue;
             if (piece.rows.size() > session_.chunk().members()) {
@@ -62,15 +62,15 @@ public:
 
 private:
     /// Puts the piece back as two: the first `first` rows, and the others.
-    void split(Piece& piece, std::size_t first) {
-        Piece rest = piece;
+    void split(UpsertPiece& piece, std::size_t first) {
+        UpsertPiece rest = piece;
         rest.rows.erase(rest.rows.begin(), rest.rows.begin() + static_cast<std::ptrdiff_t>(first));
         piece.rows.resize(first);
         todo_.push_front(std::move(rest));
         todo_.push_front(std::move(piece));
     }
 
-    awaitable<result<void>> send(Piece piece) {
+    awaitable<result<void>> send(UpsertPiece piece) {
         Call call = upsert_members(batch_.destination, upsert_body(batch_, piece.rows, types_));
         auto answer = co_await session_.call(std::move(call));
         if (!answer) co_return co_await repeat_later(std::move(piece), answer.error());
@@ -92,7 +92,7 @@ private:
     }
 
     /// No answer that could be read: its rows may be there or not. The same again, in halves, after a pause.
-    awaitable<result<void>> repeat_later(Piece piece, Error why) {
+    awaitable<result<void>> repeat_later(UpsertPiece piece, Error why) {
         if (!may_pass_by(why)) co_return why;
         if (why.code != Errc::rate_limited) {
             session_.chunk().failed(piece.rows.size());
@@ -107,7 +107,7 @@ private:
     }
 
     /// A call is refused as a whole: nothing of it was applied. Halves find the row that is to blame.
-    result<void> refused(Piece piece, const http::Response& response) {
+    result<void> refused(UpsertPiece piece, const http::Response& response) {
         if (piece.rows.size() > 1) {
             split(piece, piece.rows.size() / 2);
             return {};
@@ -127,30 +127,30 @@ private:
         return {};
     }
 
-    void settle(const Piece& piece, const UpsertReply& reply, bool resent) {
-        Unsettled left = settle_upsert(reply, batch_, piece.rows, resent, outcomes_);
+    void settle(const UpsertPiece& piece, const UpsertReply& reply, bool resent) {
+        Unsettled left = outcomes_from_upsert(reply, batch_, piece.rows, resent, outcomes_);
         settled_ = settled_ || left.missing.size() < piece.rows.size();
         taken_ = taken_ || !reply.created.empty() || !reply.updated.empty();
         for (const std::size_t row : left.unexplained) {
-            Piece alone;
+            UpsertPiece alone;
             alone.rows.push_back(row);
             alone.resent = resent;
-            alone.last_word = true;
-            if (piece.last_word || ++single_resends_ > max_single_resends) {
+            alone.final_attempt = true;
+            if (piece.final_attempt || ++single_resends_ > max_single_resends) {
                 outcomes_[row].kind = Kind::rejected;
                 outcomes_[row].reject_class = Class::retry_later;
             } else {
                 todo_.push_back(std::move(alone));
             }
         }
-        if (piece.last_word) {
+        if (piece.final_attempt) {
             missing_.insert(missing_.end(), left.missing.begin(), left.missing.end());
             return;
         }
-        Piece again;
+        UpsertPiece again;
         again.rows = std::move(left.missing);
         again.resent = true;
-        again.last_word = true;
+        again.final_attempt = true;
         todo_.push_back(std::move(again));
     }
 
@@ -184,7 +184,7 @@ private:
     const model::Batch& batch_;
     std::vector<model::Outcome> outcomes_;
     FieldTypes types_;
-    std::deque<Piece> todo_;
+    std::deque<UpsertPiece> todo_;
     Rows missing_;
     unsigned failures_ = 0, refused_alone_ = 0;
     std::size_t single_resends_ = 0;

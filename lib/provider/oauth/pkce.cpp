@@ -6,7 +6,7 @@
 
 namespace audienced::provider::oauth {
 
-std::string unguessable(Random& random) {
+std::string random_token(Random& random) {
     std::array<std::uint8_t, 32> bytes{};
     random.fill(bytes);
     return base64url({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
@@ -18,7 +18,7 @@ std::string challenge_of(std::string_view verifier) {
 
 Pkce make_pkce(Random& random) {
     Pkce out;
-    out.verifier = Secret(unguessable(random));
+    out.verifier = Secret(random_token(random));
     out.challenge = challenge_of(out.verifier.reveal());
     return out;
 }

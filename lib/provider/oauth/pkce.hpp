@@ -1,4 +1,4 @@
-// Proof that whoever redeems a code is who asked for it (RFC 7636, method S256), and unguessable words.
+// Proof that whoever redeems a code is who asked for it (RFC 7636, method S256), and random_token words.
 #pragma once
 
 #include <string>
@@ -17,6 +17,6 @@ Pkce make_pkce(Random& random);
 std::string challenge_of(std::string_view verifier);
 
 /// 256 bits as 43 characters of base64url: a `state`, the id of a sign-in.
-std::string unguessable(Random& random);
+std::string random_token(Random& random);
 
 }  // namespace audienced::provider::oauth

@@ -5,14 +5,14 @@
 
 #include "run/delivery/jobs.hpp"
 #include "run/delivery/load_batch.hpp"
-#include "run/delivery/look_again.hpp"
+#include "run/delivery/opt_out_refresh.hpp"
 #include "run/delivery/split_batch.hpp"
 #include "store/definitions.hpp"
 
 namespace audienced::run {
 namespace {
 
-constexpr int most_sends = 6;
+constexpr int max_sends = 6;
 
 /// The batches of one phase, and the first failure, which ends it.
 struct Phase {
@@ -21,7 +21,7 @@ struct Phase {
     std::deque<store::BatchRow> waiting;
     std::optional<Error> failure;
     Jobs jobs;
-    LookAgain again;
+    OptOutRefresh again;
     bool only_tickets = false;  // nothing is sent
 };
 
@@ -68,7 +68,7 @@ awaitable<result<void>> write_settled(Context& ctx, store::BatchRow row, std::ve
     if (!written) co_return written.error();
     const auto counted =
         std::count_if(settled.begin(), settled.end(), [](const Settled& s) { return s.record.counts != 0; });
-    ctx.story.settled(static_cast<std::uint64_t>(counted));
+    ctx.events.settled(static_cast<std::uint64_t>(counted));
     if (!alarm) co_return result<void>{};
     ctx.env.log->write(log::connection_stopped(connection.name, connection.provider, why));
     co_return make_error(
@@ -119,9 +119,9 @@ awaitable<result<Answered>> send(Phase& phase, store::BatchRow& row, LoadedBatch
 /// A failed job is sent again in halves, a vanished one as it is, both a few times; nobody knows how far it
 /// came, and sending again is harmless. One that somebody cancelled had a reason, and one that hangs may move
 /// yet: those are left to the next run. true: it goes round once more.
-awaitable<result<bool>> goes_round_again(Phase& phase, store::BatchRow row, const provider::JobState& lost) {
+awaitable<result<bool>> requeue_lost_job(Phase& phase, store::BatchRow row, const provider::JobState& lost) {
     using Kind = provider::JobState::Kind;
-    if (lost.kind == Kind::cancelled || lost.kind == Kind::overdue || row.sends >= most_sends)
+    if (lost.kind == Kind::cancelled || lost.kind == Kind::overdue || row.sends >= max_sends)
         co_return false;
     if (lost.kind == Kind::failed && row.members + row.leavers > 1) {
         auto halves = co_await split_batch(phase.ctx, row);
@@ -135,7 +135,7 @@ awaitable<result<bool>> goes_round_again(Phase& phase, store::BatchRow row, cons
 }
 
 /// What is said of the members of a job that is given up.
-std::vector<model::Outcome> nobody_knows(std::size_t members, const provider::JobState& lost) {
+std::vector<model::Outcome> unknown_outcomes(std::size_t members, const provider::JobState& lost) {
     using Kind = provider::JobState::Kind;
     model::Outcome unknown;
     unknown.code = "job_failed";
@@ -149,7 +149,7 @@ std::vector<model::Outcome> nobody_knows(std::size_t members, const provider::Jo
 /// Durable before anything goes out. Who leaves a list counts as gone from it from now on, however this run
 /// ends: a pull must not read her absence as her own wish.
 awaitable<result<void>> mark_intent(Context& ctx, store::BatchRow& row,
-                                    const std::vector<plan::SpoolRecord>& records) {
+                                    const std::vector<spool::Record>& records) {
     const std::vector<std::int64_t> seqs{row.seq};
     const std::uint64_t list =
         row.group < 0 ? 0 : ctx.layout.joined_by_upsert & std::uint64_t{1} << row.group;
@@ -157,9 +157,9 @@ awaitable<result<void>> mark_intent(Context& ctx, store::BatchRow& row,
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();
         if (auto marked = store::mark_sending(db, ctx.run.id, seqs); !marked) return marked;
-        for (const plan::SpoolRecord& record : records)
-            if (list != 0 && record.kind == plan::SpoolRecord::Kind::leave)
-                if (auto gone = store::let_go(db, ctx.export_id, record.member, list); !gone) return gone;
+        for (const spool::Record& record : records)
+            if (list != 0 && record.kind == spool::Record::Kind::leave)
+                if (auto gone = store::clear_membership_before_removal(db, ctx.export_id, record.member, list); !gone) return gone;
         return transaction->commit();
     };
     ++row.sends;
@@ -182,10 +182,10 @@ awaitable<result<void>> deliver_one(Phase& phase, store::BatchRow row) {
     if (upsert) phase.again.sent(loaded->records.size());
     if (answered->lost_job) {
         if (phase.only_tickets) co_return result<void>{};
-        auto again = co_await goes_round_again(phase, row, *answered->lost_job);
+        auto again = co_await requeue_lost_job(phase, row, *answered->lost_job);
         if (!again) co_return again.error();
         if (*again) co_return result<void>{};
-        answered->outcomes = nobody_knows(loaded->records.size(), *answered->lost_job);
+        answered->outcomes = unknown_outcomes(loaded->records.size(), *answered->lost_job);
     }
     pair_up(std::move(*loaded), std::move(answered->outcomes), settled);
     co_return co_await write_settled(ctx, row, std::move(settled));

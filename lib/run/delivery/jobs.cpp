@@ -5,17 +5,17 @@
 namespace audienced::run {
 namespace {
 
-using Kind = provider::JobState::Kind;
+using JobKind = provider::JobState::Kind;
 
 constexpr std::chrono::milliseconds first_pause{1000}, longest_pause{60'000};
 // A pause this long says that the jobs take their time: from then on people are told what is waited for.
-constexpr std::chrono::milliseconds worth_telling{3000};
+constexpr std::chrono::milliseconds min_reported_wait{3000};
 // Minutes are usual, and an account's jobs wait for each other; a job of this age hangs.
 constexpr std::chrono::hours patience{6};
 
 provider::JobState overdue() {
     provider::JobState out;
-    out.kind = Kind::overdue;
+    out.kind = JobKind::overdue;
     out.why = "the provider's job did not end within " + std::to_string(patience.count()) + " hours";
     return out;
 }
@@ -39,8 +39,8 @@ awaitable<result<void>> Jobs::pause() {
 
 void Jobs::say_what_for() {
     if (ctx_.long_waits > 0) return;  // something else is in the way, and said
-    const bool told = pause_ >= worth_telling && !open_.empty();
-    ctx_.story.waiting(told ? "the provider's job" : "");
+    const bool told = pause_ >= min_reported_wait && !open_.empty();
+    ctx_.events.waiting(told ? "the provider's job" : "");
 }
 
 // Whoever waits and finds nobody polling polls for all.
@@ -60,8 +60,8 @@ awaitable<result<void>> Jobs::poll_round() {
     if (!states) co_return states.error();
     const SteadyTime now = ctx_.env.time->steady();
     for (std::size_t i = 0; i < tickets.size() && i < states->size(); ++i) {
-        if ((*states)[i].kind == Kind::pending && now - asked_since_[tickets[i]] < patience) continue;
-        open_[tickets[i]] = (*states)[i].kind == Kind::pending ? overdue() : (*states)[i];
+        if ((*states)[i].kind == JobKind::pending && now - asked_since_[tickets[i]] < patience) continue;
+        open_[tickets[i]] = (*states)[i].kind == JobKind::pending ? overdue() : (*states)[i];
         pause_ = std::chrono::milliseconds{0};
     }
     say_what_for();

@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <charconv>
 
-#include "run/planning/spool_file.hpp"
+#include "spool/file.hpp"
 #include "run/planning/spool_plan.hpp"
 #include "store/suppressions.hpp"
 
 namespace audienced::run {
 namespace {
 
-Settled decided(plan::SpoolRecord record, model::Outcome::Kind kind, std::string code = {}) {
+Settled decided(spool::Record record, model::Outcome::Kind kind, std::string code = {}) {
     Settled s;
     s.record = std::move(record);
     s.outcome.kind = kind;
@@ -30,7 +30,7 @@ struct Sorter {
     std::vector<std::size_t> submitted_without;  // of a batch that has a ticket
     std::size_t position = 0;
 
-    result<void> sort(store::Database& db, const vault::Vault& vault, plan::SpoolRecord record) {
+    result<void> sort(store::Database& db, const vault::Vault& vault, spool::Record record) {
         const std::size_t sent_before = out.records.size() + leavers.size();
         auto sorted = row.ticket.empty() ? sort_anew(db, vault, std::move(record))
                                          : sort_as_submitted(std::move(record));
@@ -39,10 +39,10 @@ struct Sorter {
         return sorted;
     }
 
-    result<void> sort_as_submitted(plan::SpoolRecord record) {
+    result<void> sort_as_submitted(spool::Record record) {
         const bool left_out =
             std::binary_search(submitted_without.begin(), submitted_without.end(), position);
-        const bool leaving = record.kind == plan::SpoolRecord::Kind::leave;
+        const bool leaving = record.kind == spool::Record::Kind::leave;
         if (left_out) {
             // Whose count is somebody else's matter was settled then, or will be by her own record.
             if (leaving)
@@ -72,8 +72,8 @@ struct Sorter {
         return store::find_suppression(db, ctx.place, member);
     }
 
-    result<void> sort_anew(store::Database& db, const vault::Vault& vault, plan::SpoolRecord record) {
-        using RecordKind = plan::SpoolRecord::Kind;
+    result<void> sort_anew(store::Database& db, const vault::Vault& vault, spool::Record record) {
+        using RecordKind = spool::Record::Kind;
         auto suppression = suppression_of(db, record.member);
         if (!suppression) return suppression.error();
         if (record.kind == RecordKind::forget) {
@@ -97,10 +97,10 @@ struct Sorter {
         return {};
     }
 
-    result<void> sort_leave(store::Database& db, plan::SpoolRecord record,
+    result<void> sort_leave(store::Database& db, spool::Record record,
                             const std::optional<store::Suppression>& suppression) {
         const std::string& group = ctx.groups[static_cast<std::size_t>(row.group)].id;
-        auto elsewhere = store::held_elsewhere(db, ctx.export_id, ctx.place, group, record.member);
+        auto elsewhere = store::held_by_other_export(db, ctx.export_id, ctx.place, group, record.member);
         if (!elsewhere) return elsewhere.error();
         const bool no_call =
             group.empty() || elsewhere->held || (suppression && is_gone(suppression->reason));
@@ -112,7 +112,7 @@ struct Sorter {
         leavers.push_back(std::move(record));
         return {};
     }
-    std::vector<plan::SpoolRecord> leavers;
+    std::vector<spool::Record> leavers;
     std::optional<std::vector<MemberHash>> suppressed;  // sorted; none: too many to read for one batch
 };
 
@@ -162,7 +162,7 @@ awaitable<result<LoadedBatch>> load_batch(Context& ctx, store::BatchRow row) {
     if (row.group >= 0) out.batch.group = ctx.layout.groups[static_cast<std::size_t>(row.group)];
     const auto load = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
         auto bytes =
-            read_spool(spool_path(ctx.env.spool_dir, ctx.run.id, spool_part(row)), row.offset, row.bytes);
+            spool::read_part(spool::part_path(ctx.env.spool_dir, ctx.run.id, spool::part_of(row)), row.offset, row.bytes);
         if (!bytes) return bytes.error();
         auto reading = store::Transaction::begin_reading(db);
         if (!reading) return reading.error();
@@ -174,12 +174,12 @@ awaitable<result<LoadedBatch>> load_batch(Context& ctx, store::BatchRow row) {
         out.records.reserve(row.members + row.leavers);
         std::string_view in = *bytes;
         while (!in.empty()) {
-            auto record = plan::decode(in);
+            auto record = spool::decode(in);
             if (!record)
                 return make_error(Errc::not_ready, "the spool of the run is damaged", "it is planned anew");
             if (auto sorted = sorter.sort(db, vault, std::move(*record)); !sorted) return sorted;
         }
-        for (plan::SpoolRecord& r : sorter.leavers) out.records.push_back(std::move(r));
+        for (spool::Record& r : sorter.leavers) out.records.push_back(std::move(r));
         return reading->commit();
     };
     auto loaded = co_await ctx.env.store->run(load);

@@ -7,7 +7,7 @@ namespace audienced::run {
 
 struct LoadedBatch {
     model::Batch batch;  // what is sent; may be empty
-    std::vector<plan::SpoolRecord>
+    std::vector<spool::Record>
         records;  // of the members, then of the leavers, as in `batch`; what they `sent` is there
     std::vector<Settled> decided;       // records that need no call
     std::vector<std::size_t> left_out;  // positions in the spool's range of what is not in `batch`

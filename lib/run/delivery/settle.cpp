@@ -25,13 +25,13 @@ public:
         if (s.outcome.kind == Kind::rejected || s.outcome.kind == Kind::unknown)
             if (auto done = reject(s); !done) return done;
         switch (s.record.kind) {
-            case plan::SpoolRecord::Kind::upsert:
+            case spool::Record::Kind::upsert:
                 return upsert(s);
-            case plan::SpoolRecord::Kind::join:
+            case spool::Record::Kind::join:
                 return join(s);
-            case plan::SpoolRecord::Kind::leave:
+            case spool::Record::Kind::leave:
                 return leave(s);
-            case plan::SpoolRecord::Kind::forget:
+            case spool::Record::Kind::forget:
                 return forget(s);
         }
         return {};
@@ -79,16 +79,16 @@ private:
         r.detail = s.outcome.detail;
         if (later) r.next_try = s.outcome.kind == Kind::unknown ? in_.now : in_.now + next_try_later;
         if (auto added = store::add_reject(db_, r); !added) return added;
-        if (s.record.kind != plan::SpoolRecord::Kind::upsert)
+        if (s.record.kind != spool::Record::Kind::upsert)
             return {};  // the ledger still lacks the group: tried again
-        store::Parked parked;
-        parked.member = s.record.member;
-        parked.values = s.record.values_hash;
-        parked.code = r.code;
-        parked.reject_class = r.reject_class;
-        parked.attempts = 1;
-        parked.next_try = r.next_try;
-        return store::put_parked(db_, in_.export_id, parked);
+        store::DeferredReject deferred;
+        deferred.member = s.record.member;
+        deferred.values = s.record.values_hash;
+        deferred.code = r.code;
+        deferred.reject_class = r.reject_class;
+        deferred.attempts = 1;
+        deferred.next_try = r.next_try;
+        return store::put_deferred(db_, in_.export_id, deferred);
     }
 
     result<void> upsert(const Settled& s) {
@@ -111,12 +111,12 @@ private:
         if (auto put = store::merge_into_ledger(db_, vault_, in_.export_id, row); !put) return put;
         // Whoever is parked by this batch is not among its delivered: what was there at first is all there
         // is.
-        if (!any_parked_) {
-            auto parked = store::has_parked(db_, in_.export_id);
-            if (!parked) return parked.error();
-            any_parked_ = *parked;
+        if (!any_deferred_) {
+            auto deferred = store::has_deferred(db_, in_.export_id);
+            if (!deferred) return deferred.error();
+            any_deferred_ = *deferred;
         }
-        return *any_parked_ ? store::remove_parked(db_, in_.export_id, s.record.member) : result<void>{};
+        return *any_deferred_ ? store::remove_deferred(db_, in_.export_id, s.record.member) : result<void>{};
     }
 
     /// She is in the group now. Ours to take back, unless somebody else had put her there.
@@ -130,16 +130,16 @@ private:
         if (!others) return others.error();
         result<store::Held> elsewhere = store::Held{};
         if (others->fed)
-            elsewhere = store::held_elsewhere(db_, in_.export_id, in_.place, group, s.record.member);
+            elsewhere = store::held_by_other_export(db_, in_.export_id, in_.place, group, s.record.member);
         if (!elsewhere) return elsewhere.error();
         result<bool> foreign = false;
-        if (others->foreign) foreign = store::is_foreign(db_, in_.place, group, s.record.member);
+        if (others->foreign) foreign = store::is_preexisting_member(db_, in_.place, group, s.record.member);
         if (!foreign) return foreign.error();
         if (elsewhere->owned || !(was_member || *foreign)) {
             row.owned |= mask;
             return {};
         }
-        return was_member && !*foreign ? store::add_foreign(db_, in_.place, group, s.record.member)
+        return was_member && !*foreign ? store::add_preexisting_member(db_, in_.place, group, s.record.member)
                                        : result<void>{};
     }
 
@@ -150,9 +150,9 @@ private:
     result<Others> others_in(int bit) {
         if (const auto known = others_.find(bit); known != others_.end()) return known->second;
         const std::string& group = in_.groups[static_cast<std::size_t>(bit)].id;
-        auto fed = store::is_fed_elsewhere(db_, in_.export_id, in_.place, group);
+        auto fed = store::other_export_feeds(db_, in_.export_id, in_.place, group);
         if (!fed) return fed.error();
-        auto foreign = store::has_foreign(db_, in_.place, group);
+        auto foreign = store::has_preexisting_members(db_, in_.place, group);
         if (!foreign) return foreign.error();
         Others found;
         found.fed = *fed;
@@ -216,7 +216,7 @@ private:
     const SettleInput& in_;
     const store::BatchRow& batch_;
     store::CountDelta delta_;
-    std::optional<bool> any_parked_;
+    std::optional<bool> any_deferred_;
     std::map<int, Others> others_;
 };
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "model/batch.hpp"
-#include "plan/spool_record.hpp"
+#include "spool/record.hpp"
 #include "run/context.hpp"
 #include "store/runs.hpp"
 
@@ -12,7 +12,7 @@ namespace audienced::run {
 
 /// A record of the batch and what became of it.
 struct Settled {
-    plan::SpoolRecord record;
+    spool::Record record;
     model::Outcome outcome;
 };
 
@@ -20,7 +20,7 @@ struct Settled {
 struct SettleInput {
     std::int64_t export_id = 0;
     model::RunId run = 0;
-    std::vector<std::string> segments;  // names, by SpoolRecord::segment
+    std::vector<std::string> segments;  // names, by spool::Record::segment
     std::string place;
     std::uint64_t joined_by_upsert = 0;
     std::vector<store::GroupRow> groups;  // by bit

@@ -1,7 +1,7 @@
 #include "run/delivery/split_batch.hpp"
 
-#include "plan/spool_record.hpp"
-#include "run/planning/spool_file.hpp"
+#include "spool/record.hpp"
+#include "spool/file.hpp"
 #include "run/planning/spool_plan.hpp"
 
 namespace audienced::run {
@@ -19,12 +19,12 @@ result<std::vector<store::BatchRow>> cut(const store::BatchRow& row, std::string
     std::uint64_t n = 0;
     while (!bytes.empty()) {
         const std::size_t before = bytes.size();
-        const auto record = plan::decode(bytes);
+        const auto record = spool::decode(bytes);
         if (!record)
             return make_error(Errc::not_ready, "the spool of the run is damaged", "it is planned anew");
         store::BatchRow& into = halves[n++ < half ? 0 : 1];
         into.bytes += before - bytes.size();
-        ++(record->kind == plan::SpoolRecord::Kind::leave ? into.leavers : into.members);
+        ++(record->kind == spool::Record::Kind::leave ? into.leavers : into.members);
     }
     halves[1].offset = halves[0].offset + halves[0].bytes;
     return halves;
@@ -36,7 +36,7 @@ awaitable<result<std::vector<store::BatchRow>>> split_batch(Context& ctx, store:
     const auto replace = [&](store::Database& db,
                              const vault::Vault&) -> result<std::vector<store::BatchRow>> {
         auto bytes =
-            read_spool(spool_path(ctx.env.spool_dir, ctx.run.id, spool_part(row)), row.offset, row.bytes);
+            spool::read_part(spool::part_path(ctx.env.spool_dir, ctx.run.id, spool::part_of(row)), row.offset, row.bytes);
         if (!bytes) return bytes.error();
         auto halves = cut(row, *bytes);
         if (!halves) return halves;

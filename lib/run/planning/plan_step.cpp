@@ -73,7 +73,7 @@ awaitable<result<plan::GuardVerdict>> make_and_store_plan(Context& ctx) {
                                           ctx.run.options.hold || ctx.definition.hold);
         ctx.run.planned = plan->planned;
         ctx.env.log->write(log::run_planned(ctx.ref(), plan->planned));
-        ctx.story.plan(plan->planned.added + plan->planned.updated + plan->planned.removed,
+        ctx.events.plan(plan->planned.added + plan->planned.updated + plan->planned.removed,
                        plan->settled.added + plan->settled.updated);
         if (verdict.kind == plan::GuardVerdict::Kind::skip || ctx.run.options.dry_run) co_return verdict;
         const auto store_it = [&](store::Database& db, const vault::Vault&) {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "plan/spool_record.hpp"
+#include "spool/record.hpp"
 #include "store/suppressions.hpp"
 
 namespace audienced::run {
@@ -15,13 +15,13 @@ namespace audienced::run {
 class PlanWriter {
 public:
     virtual ~PlanWriter() = default;
-    virtual result<void> upsert(const plan::SpoolRecord&) = 0;
+    virtual result<void> upsert(const spool::Record&) = 0;
     /// kind join or leave, for group `bit`; kind forget with bit -1.
-    virtual result<void> regroup(int bit, const plan::SpoolRecord&) = 0;
+    virtual result<void> regroup(int bit, const spool::Record&) = 0;
     virtual result<void> reject(const store::Reject&) = 0;
     /// Calls `each` with every upsert so far, in order: so that their joins can follow once all rows are
     /// read.
-    virtual result<void> again(const std::function<result<void>(const plan::SpoolRecord&)>& each) = 0;
+    virtual result<void> again(const std::function<result<void>(const spool::Record&)>& each) = 0;
     /// Everything is durable when it returns.
     virtual result<void> finish() = 0;
 };

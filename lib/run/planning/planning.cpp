@@ -9,7 +9,7 @@
 namespace audienced::run {
 namespace {
 
-plan::Diff load_diff(const PlanInput& in, const std::vector<store::Parked>& parked,
+plan::Diff load_diff(const PlanInput& in, const std::vector<store::DeferredReject>& deferred,
                      std::vector<MemberHash> suppressed) {
     plan::DiffOptions options;
     options.mirror = in.definition.mode == model::Mode::mirror;
@@ -19,9 +19,9 @@ plan::Diff load_diff(const PlanInput& in, const std::vector<store::Parked>& park
     options.now = in.now;
     plan::Diff diff(options);
     diff.suppress(std::move(suppressed));
-    std::vector<plan::Parked> known_rejects;
-    for (const store::Parked& p : parked) known_rejects.push_back({p.member, p.values, p.next_try});
-    diff.park(std::move(known_rejects));
+    std::vector<plan::DeferredReject> known_rejects;
+    for (const store::DeferredReject& p : deferred) known_rejects.push_back({p.member, p.values, p.next_try});
+    diff.defer(std::move(known_rejects));
     return diff;
 }
 
@@ -31,7 +31,7 @@ result<void> know_ledger(const PlanInput& in, plan::Diff& diff) {
     for (std::size_t rows = slice; rows == slice;) {
         const auto scan = [&](store::Database& db, const vault::Vault&) {
             return store::scan_ledger(db, in.export_id, after, slice, [&](const store::LedgerRow& row) {
-                diff.know({row.member, row.values, row.groups & ~in.lost_groups, row.owned & ~in.lost_groups,
+                diff.add_ledger_entry({row.member, row.values, row.groups & ~in.lost_groups, row.owned & ~in.lost_groups,
                            row.last_run, row.last_change});
                 after = row.member;
             });
@@ -53,29 +53,29 @@ result<void> for_each_bit(std::uint64_t mask, Each each) {
 
 /// Joins of members who have an upsert of their own.
 result<void> write_joins(const plan::Diff& diff, PlanWriter& writer) {
-    return writer.again([&](const plan::SpoolRecord& upsert) -> result<void> {
-        plan::SpoolRecord join = upsert;
-        join.kind = plan::SpoolRecord::Kind::join;
+    return writer.again([&](const spool::Record& upsert) -> result<void> {
+        spool::Record join = upsert;
+        join.kind = spool::Record::Kind::join;
         join.counts = 0;
         join.sent.values.clear();
         return for_each_bit(diff.joins_of(upsert.member), [&](int bit) { return writer.regroup(bit, join); });
     });
 }
 
-result<void> write_regroup(const plan::Regroup& change, plan::SpoolRecord record, PlanWriter& writer) {
+result<void> write_regroup(const plan::Regroup& change, spool::Record record, PlanWriter& writer) {
     char counts = change.counts;  // carried by the first record of the member
     record.left = change.left;
-    const auto write = [&](plan::SpoolRecord::Kind kind) {
+    const auto write = [&](spool::Record::Kind kind) {
         return [&, kind](int bit) {
             record.kind = kind;
             record.counts = std::exchange(counts, char{0});
             return writer.regroup(bit, record);
         };
     };
-    if (auto done = for_each_bit(change.join, write(plan::SpoolRecord::Kind::join)); !done) return done;
-    if (auto done = for_each_bit(change.leave, write(plan::SpoolRecord::Kind::leave)); !done) return done;
+    if (auto done = for_each_bit(change.join, write(spool::Record::Kind::join)); !done) return done;
+    if (auto done = for_each_bit(change.leave, write(spool::Record::Kind::leave)); !done) return done;
     if (change.forget == 0 && !(change.left && change.leave == 0)) return {};
-    record.kind = plan::SpoolRecord::Kind::forget;
+    record.kind = spool::Record::Kind::forget;
     record.counts = 0;
     record.groups = change.forget;
     return writer.regroup(-1, record);
@@ -101,7 +101,7 @@ result<void> write_regroups(const PlanInput& in, const plan::Diff& diff,
         };
         if (auto found = in.store->run_blocking(look_up); !found) return found;
         for (std::size_t i = start; i < end; ++i) {
-            plan::SpoolRecord record;
+            spool::Record record;
             record.member = rows[i - start].member;
             record.sent.address = rows[i - start].address;
             record.sent.provider_id = rows[i - start].provider_id;
@@ -130,23 +130,23 @@ result<std::vector<std::string>> read_segments(const PlanInput& in, const plan::
 }  // namespace
 
 result<PlanResult> make_plan(const PlanInput& in, PlanWriter& writer) {
-    std::vector<store::Parked> parked;
+    std::vector<store::DeferredReject> deferred;
     std::vector<MemberHash> suppressed;
     const auto load = [&](store::Database& db, const vault::Vault&) -> result<void> {
-        auto rejects = store::list_parked(db, in.export_id);
+        auto rejects = store::list_deferred(db, in.export_id);
         if (!rejects) return rejects.error();
-        parked = std::move(*rejects);
+        deferred = std::move(*rejects);
         auto members = store::suppressed_members(db, in.place);
         if (!members) return members.error();
         suppressed = std::move(*members);
         return {};
     };
     if (auto loaded = in.store->run_blocking(load); !loaded) return loaded.error();
-    plan::Diff diff = load_diff(in, parked, std::move(suppressed));
+    plan::Diff diff = load_diff(in, deferred, std::move(suppressed));
     if (auto known = know_ledger(in, diff); !known) return known.error();
 
     const plan::Mapping mapping(in.definition.email, in.definition.fields, in.definition.clear_empty);
-    RowReader reader(in, mapping, diff, writer, parked);
+    RowReader reader(in, mapping, diff, writer, deferred);
     auto snapshots = read_segments(in, mapping, reader);
     if (!snapshots && snapshots.error().code != Errc::too_large) return snapshots.error();
 
@@ -156,7 +156,7 @@ result<PlanResult> make_plan(const PlanInput& in, PlanWriter& writer) {
     out.planned = diff.counts();
     out.planned.read = reader.read;
     out.planned.invalid = reader.invalid;
-    out.figures = {reader.read, diff.members_seen(), diff.ledger_size(), diff.losers()};
+    out.figures = {reader.read, diff.members_seen(), diff.ledger_size(), diff.members_losing_groups()};
     if (!complete) return out;  // far too many: the guard says so
     out.settled = out.planned;
     out.settled.added = diff.done().added;

@@ -23,15 +23,15 @@ bool RowReader::row(std::uint64_t number, std::span<const source::Value> row) {
     mapping_.values(row, values_);
     const MemberHash member = in_.vault->members().member(address_);
     const std::uint64_t hash = mapping_.fingerprint(in_.vault->values(), values_, buffer_);
-    const auto verdict = diff_.see(member, hash, in_.layout.of_segment[segment_]);
+    const auto verdict = diff_.classify_row(member, hash, in_.layout.of_segment[segment_]);
     switch (verdict) {
         case plan::Diff::Verdict::added:
         case plan::Diff::Verdict::updated:
             return keep(write_upsert(verdict, member, hash, number));
-        case plan::Diff::Verdict::parked: {
+        case plan::Diff::Verdict::deferred: {
             const auto why =
-                std::lower_bound(parked_.begin(), parked_.end(), member,
-                                 [](const store::Parked& p, const MemberHash& m) { return p.member < m; });
+                std::lower_bound(deferred_.begin(), deferred_.end(), member,
+                                 [](const store::DeferredReject& p, const MemberHash& m) { return p.member < m; });
             return keep(write_reject(number, &member, why->code, why->reject_class,
                                      "refused earlier, not sent again"));
         }
@@ -49,7 +49,7 @@ bool RowReader::reject(std::uint64_t number, std::string_view why) {
 result<void> RowReader::write_upsert(plan::Diff::Verdict verdict, const MemberHash& member,
                                      std::uint64_t values_hash, std::uint64_t row) {
     const bool fresh = verdict == plan::Diff::Verdict::added;
-    record_.kind = plan::SpoolRecord::Kind::upsert;
+    record_.kind = spool::Record::Kind::upsert;
     record_.counts = fresh ? 'a' : 'u';
     record_.member = member;
     record_.values_hash = values_hash;

@@ -14,8 +14,8 @@ namespace audienced::run {
 class RowReader final : public source::RowSink {
 public:
     RowReader(const PlanInput& in, const plan::Mapping& mapping, plan::Diff& diff, PlanWriter& writer,
-              const std::vector<store::Parked>& parked)
-        : in_(in), mapping_(mapping), diff_(diff), writer_(writer), parked_(parked) {}
+              const std::vector<store::DeferredReject>& deferred)
+        : in_(in), mapping_(mapping), diff_(diff), writer_(writer), deferred_(deferred) {}
 
     void begin_segment(std::size_t number) { segment_ = number; }
     bool row(std::uint64_t number, std::span<const source::Value> values) override;
@@ -39,11 +39,11 @@ private:
     const plan::Mapping& mapping_;
     plan::Diff& diff_;
     PlanWriter& writer_;
-    const std::vector<store::Parked>& parked_;
+    const std::vector<store::DeferredReject>& deferred_;
     std::size_t segment_ = 0;
     std::string address_, buffer_;
     plan::FieldValues values_;
-    plan::SpoolRecord record_;
+    spool::Record record_;
 };
 
 }  // namespace audienced::run

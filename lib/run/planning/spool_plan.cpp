@@ -10,11 +10,6 @@ constexpr std::size_t forgets_per_batch = 5000;  // no call, just rows of a tran
 
 }  // namespace
 
-std::string spool_part(const store::BatchRow& b) {
-    if (b.kind == model::BatchKind::upsert) return "upsert";
-    return b.group < 0 ? "forget" : "group-" + std::to_string(b.group);
-}
-
 SpoolPlan::SpoolPlan(std::string dir, model::RunId run, provider::Limits limits,
                      const provider::Provider& provider, std::vector<std::string> fields, store::Store& store)
     : dir_(std::move(dir)),
@@ -29,12 +24,12 @@ SpoolPlan::SpoolPlan(std::string dir, model::RunId run, provider::Limits limits,
 
 SpoolPlan::~SpoolPlan() = default;
 
-result<void> SpoolPlan::append(Part& part, const plan::SpoolRecord& record, std::size_t most,
+result<void> SpoolPlan::append(Part& part, const spool::Record& record, std::size_t most,
                                std::size_t encoded) {
     if (!part.file) {
-        auto file = SpoolWriter::create(path(part.name));
+        auto file = spool::Writer::create(path(part.name));
         if (!file) return file.error();
-        part.file = std::make_unique<SpoolWriter>(std::move(*file));
+        part.file = std::make_unique<spool::Writer>(std::move(*file));
     }
     const bool full = !part.chunks.empty() &&
                       (part.chunks.back().members >= most ||
@@ -44,23 +39,23 @@ result<void> SpoolPlan::append(Part& part, const plan::SpoolRecord& record, std:
         part.encoded = 0;
     }
     buffer_.clear();
-    plan::encode(record, buffer_);
+    spool::encode(record, buffer_);
     part.chunks.back().bytes += buffer_.size();
     part.chunks.back().members += 1;
     part.encoded += encoded;
     return part.file->append(buffer_);
 }
 
-result<void> SpoolPlan::upsert(const plan::SpoolRecord& record) {
+result<void> SpoolPlan::upsert(const spool::Record& record) {
     const std::size_t encoded =
         limits_.bytes_per_upsert == 0 ? 0 : provider_.encoded_bytes(record.sent, fields_);
     return append(upserts_, record, limits_.members_per_upsert, encoded);
 }
 
-result<void> SpoolPlan::regroup(int bit, const plan::SpoolRecord& record) {
+result<void> SpoolPlan::regroup(int bit, const spool::Record& record) {
     if (bit < 0) return append(forgets_, record, forgets_per_batch, 0);
     auto& [joins, leaves] = groups_[bit];
-    const bool joining = record.kind == plan::SpoolRecord::Kind::join;
+    const bool joining = record.kind == spool::Record::Kind::join;
     Part& part = joining ? joins : leaves;
     if (part.name.empty()) part.name = (joining ? "join-" : "leave-") + std::to_string(bit);
     return append(part, record, limits_.members_per_membership, 0);
@@ -84,15 +79,15 @@ result<void> SpoolPlan::flush_rejects() {
     return written;
 }
 
-result<void> SpoolPlan::again(const std::function<result<void>(const plan::SpoolRecord&)>& each) {
+result<void> SpoolPlan::again(const std::function<result<void>(const spool::Record&)>& each) {
     if (!upserts_.file) return {};
     if (auto written = upserts_.file->finish(); !written) return written;
     for (const Part::Chunk& chunk : upserts_.chunks) {
-        auto bytes = read_spool(path(upserts_.name), chunk.offset, chunk.bytes);
+        auto bytes = spool::read_part(path(upserts_.name), chunk.offset, chunk.bytes);
         if (!bytes) return bytes.error();
         std::string_view in = *bytes;
         while (!in.empty()) {
-            const auto record = plan::decode(in);
+            const auto record = spool::decode(in);
             if (!record) return make_error(Errc::not_ready, "the spool of the run is damaged");
             if (auto done = each(*record); !done) return done;
         }
@@ -107,7 +102,7 @@ result<void> SpoolPlan::merge_group(int bit) {
     batch.run = run_;
     batch.kind = model::BatchKind::membership;
     batch.group = bit;
-    auto merged = SpoolWriter::create(path(spool_part(batch)));
+    auto merged = spool::Writer::create(path(spool::part_of(batch)));
     if (!merged) return merged.error();
     for (Part* part : {&joins, &leaves})
         if (part->file)
@@ -119,7 +114,7 @@ result<void> SpoolPlan::merge_group(int bit) {
         for (const Part* part : {&joins, &leaves}) {
             if (i >= part->chunks.size()) continue;
             const Part::Chunk& chunk = part->chunks[i];
-            auto bytes = read_spool(path(part->name), chunk.offset, chunk.bytes);
+            auto bytes = spool::read_part(path(part->name), chunk.offset, chunk.bytes);
             if (!bytes) return bytes.error();
             if (auto written = merged->append(*bytes); !written) return written;
             (part == &joins ? batch.members : batch.leavers) = chunk.members;
@@ -130,7 +125,7 @@ result<void> SpoolPlan::merge_group(int bit) {
     }
     auto finished = merged->finish();
     for (const Part* part : {&joins, &leaves})
-        if (part->file) remove_spool_part(path(part->name));
+        if (part->file) spool::remove_part(path(part->name));
     return finished;
 }
 

@@ -9,7 +9,7 @@
 #include "model/run.hpp"
 #include "provider/provider.hpp"
 #include "run/planning/plan_writer.hpp"
-#include "run/planning/spool_file.hpp"
+#include "spool/file.hpp"
 #include "store/runs.hpp"
 #include "store/store.hpp"
 
@@ -22,10 +22,10 @@ public:
               std::vector<std::string> fields, store::Store& store);
     ~SpoolPlan() override;
 
-    result<void> upsert(const plan::SpoolRecord&) override;
-    result<void> regroup(int bit, const plan::SpoolRecord&) override;
+    result<void> upsert(const spool::Record&) override;
+    result<void> regroup(int bit, const spool::Record&) override;
     result<void> reject(const store::Reject&) override;
-    result<void> again(const std::function<result<void>(const plan::SpoolRecord&)>& each) override;
+    result<void> again(const std::function<result<void>(const spool::Record&)>& each) override;
     result<void> finish() override;
 
     /// After finish(): every batch, upserts first.
@@ -35,17 +35,17 @@ private:
     /// One file of records, cut into chunks that become batches or halves of them.
     struct Part {
         std::string name;
-        std::unique_ptr<SpoolWriter> file;
+        std::unique_ptr<spool::Writer> file;
         struct Chunk {
             std::uint64_t offset = 0, bytes = 0, members = 0;
         };
         std::vector<Chunk> chunks;
         std::uint64_t encoded = 0;  // of the last chunk, as the provider counts
     };
-    result<void> append(Part& part, const plan::SpoolRecord& record, std::size_t most, std::size_t encoded);
+    result<void> append(Part& part, const spool::Record& record, std::size_t most, std::size_t encoded);
     result<void> merge_group(int bit);
     result<void> flush_rejects();
-    std::string path(const std::string& part) const { return spool_path(dir_, run_, part); }
+    std::string path(const std::string& part) const { return spool::part_path(dir_, run_, part); }
 
     std::string dir_;
     model::RunId run_;
@@ -59,8 +59,5 @@ private:
     std::vector<store::BatchRow> batches_;
     std::string buffer_;
 };
-
-/// The part of the spool in which a batch lies.
-std::string spool_part(const store::BatchRow& batch);
 
 }  // namespace audienced::run

@@ -49,7 +49,7 @@ public:
         for (const auto& name : *names) {
             auto input = open_input(name);
             if (!input) return input.error();
-            if (auto fine = ripe((*input)->file); !fine) return fine.error();
+            if (auto fine = check_file_age((*input)->file); !fine) return fine.error();
             const bool several = names->size() > 1;
             if (auto fine = copy(**input, columns, sink, snapshot.rows, several, stop); !fine)
                 return fine.error();
@@ -80,7 +80,7 @@ private:
     }
 
     /// The file's age is its readiness check. Errors: not_ready.
-    result<void> ripe(const File& file) const {
+    result<void> check_file_age(const File& file) const {
         if (!clock_ || (options_.min_age_seconds == 0 && options_.max_age_seconds == 0)) return {};
         const auto modified = file.stamp().modified_ns / 1'000'000'000;
         const auto age = std::max<std::int64_t>(0, to_unix(clock_->now()) - modified);

@@ -12,11 +12,6 @@ Error odd(const std::string& what) {
     return retryable(Errc::not_ready, "Customer Insights answered with something that is no " + what);
 }
 
-std::string text_at(const json& object, const char* key) {
-    const auto it = object.find(key);
-    return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
-}
-
 /// A list, bare or under "value".
 const json* list_in(const json& root) {
     if (root.is_array()) return &root;
@@ -44,6 +39,11 @@ std::optional<std::string> as_text(const json& value) {
 }
 
 }  // namespace
+
+std::string text_at(const nlohmann::json& object, const char* key) {
+    const auto it = object.find(key);
+    return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
+}
 
 result<Token> parse_token(std::string_view body) {
     const json root = json::parse(body, nullptr, false);

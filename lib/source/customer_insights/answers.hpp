@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,9 @@
 #include "http/message.hpp"
 
 namespace audienced::source::customer_insights {
+
+/// The string under `key`; empty if there is none.
+std::string text_at(const nlohmann::json& object, const char* key);
 
 struct Token {
     std::string text;

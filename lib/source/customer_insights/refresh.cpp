@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "source/customer_insights/answers.hpp"
 
 namespace audienced::source::customer_insights {
 namespace {
@@ -25,11 +26,6 @@ bool one_of(const auto& list, std::string_view word) {
 bool concerns_segments(const std::string& operation) {
     return operation.empty() || iequals(operation, "all") || iequals(operation, "none") ||
            one_of(under_segments, operation);
-}
-
-std::string text_at(const json& object, const char* key) {
-    const auto it = object.find(key);
-    return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
 }
 
 RefreshJob job_of(const json& from) {

@@ -18,15 +18,15 @@ using Fate = model::Outcome::Kind;
 const std::string list = "04fe9a97-a579-43c5-bb1a-58ed29bf0a6a";
 const std::string account_path = "/sandbox/constant-contact/accounts/acme";
 
-struct ContactSink final : SeenSink {
-    std::vector<Seen> all;
-    awaitable<result<void>> seen(std::vector<Seen> page) override {
+struct SeenContacts final : provider::ContactSink {
+    std::vector<ContactStatus> all;
+    awaitable<result<void>> seen(std::vector<ContactStatus> page) override {
         all.insert(all.end(), page.begin(), page.end());
         co_return result<void>{};
     }
-    const Seen* find(const std::string& address) const {
+    const ContactStatus* find(const std::string& address) const {
         const auto it =
-            std::find_if(all.begin(), all.end(), [&](const Seen& s) { return s.address == address; });
+            std::find_if(all.begin(), all.end(), [&](const ContactStatus& s) { return s.address == address; });
         return it == all.end() ? nullptr : &*it;
     }
 };
@@ -101,8 +101,8 @@ struct Live {
         REQUIRE(outcomes->size() == batch.members.size() + batch.leavers.size());
         return *outcomes;
     }
-    ContactSink pull(std::optional<SysTime> since) {
-        ContactSink sink;
+    SeenContacts pull(std::optional<SysTime> since) {
+        SeenContacts sink;
         PullRequest request;
         request.destination = list;
         request.since = since;
@@ -163,12 +163,12 @@ TEST_CASE("Constant Contact, live: checks, an import, people held back, leavers,
     live.seed("out@shop.test.example.net", R"("permission":"unsubscribed")");
     live.seed("gone@shop.test.example.net", R"("deleted":true)");
     live.seed(batch.members[3].address, R"("permission":"explicit","values":{"first_name":"Old"})");
-    const ContactSink first = live.pull(std::nullopt);
+    const SeenContacts first = live.pull(std::nullopt);
     REQUIRE(first.find("hold@shop.test.example.net"));
-    CHECK(first.find("hold@shop.test.example.net")->state == Seen::State::on_hold);
+    CHECK(first.find("hold@shop.test.example.net")->state == ContactStatus::State::on_hold);
     REQUIRE(first.find("out@shop.test.example.net"));
     REQUIRE(first.find("gone@shop.test.example.net"));
-    CHECK(first.find("gone@shop.test.example.net")->state == Seen::State::deleted);
+    CHECK(first.find("gone@shop.test.example.net")->state == ContactStatus::State::deleted);
     CHECK(!first.find(batch.members[3].address));
 
     // She unsubscribes between the pull and the import.
@@ -190,14 +190,14 @@ TEST_CASE("Constant Contact, live: checks, an import, people held back, leavers,
 
     live.act("leave_list", batch.members[20].address);
     live.act("unsubscribe", batch.members[21].address);
-    const ContactSink changes = live.pull(live.next_since);
+    const SeenContacts changes = live.pull(live.next_since);
     REQUIRE(changes.find(batch.members[19].address));
     CHECK(changes.find(batch.members[19].address)->on_list == true);
     REQUIRE(changes.find(batch.members[20].address));
     CHECK(changes.find(batch.members[20].address)->on_list == false);
-    CHECK(changes.find(batch.members[20].address)->state == Seen::State::mailable);
+    CHECK(changes.find(batch.members[20].address)->state == ContactStatus::State::mailable);
     REQUIRE(changes.find(batch.members[21].address));
-    CHECK(changes.find(batch.members[21].address)->state == Seen::State::unsubscribed);
+    CHECK(changes.find(batch.members[21].address)->state == ContactStatus::State::unsubscribed);
 
     // Ids from the pull, then a few looked up, then many read from the list.
     model::Batch gone = leavers(batch, 100, 10);
@@ -233,7 +233,7 @@ TEST_CASE("Constant Contact, live: rows refused by name, a segment as a tag, job
     const auto tagged = live.deliver(tagging);
     CHECK((tagged[4].kind == Fate::rejected && tagged[4].code == "not_visible"));
     CHECK(tagged[5].kind == Fate::delivered);
-    ContactSink sink;
+    SeenContacts sink;
     REQUIRE(live.run(live.provider->list_members(list, *tag, sink)).has_value());
     CHECK(sink.all.size() == 38);
 

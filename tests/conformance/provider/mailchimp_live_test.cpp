@@ -15,9 +15,9 @@ using namespace provider;
 using Json = nlohmann::json;
 using Kind = model::Outcome::Kind;
 
-struct Sink final : SeenSink {
-    std::vector<Seen> all;
-    awaitable<result<void>> seen(std::vector<Seen> page) override {
+struct Sink final : ContactSink {
+    std::vector<ContactStatus> all;
+    awaitable<result<void>> seen(std::vector<ContactStatus> page) override {
         all.insert(all.end(), page.begin(), page.end());
         co_return result<void>{};
     }
@@ -86,11 +86,7 @@ model::Batch members(std::size_t n) {
     return b;
 }
 
-}  // namespace
-
-TEST_CASE("Mailchimp, live: checks, tags, an upsert, a change of tag, a pull",
-          "[conformance][provider][live]") {
-    Live live;
+void live_account(Live& live) {
     auto account = live.run(live.provider->check_account());
     if (!account) FAIL(account.error().text());
     CHECK(!account->id.empty());
@@ -99,8 +95,9 @@ TEST_CASE("Mailchimp, live: checks, tags, an upsert, a change of tag, a pull",
     CHECK(destination->name == "Customers");
     CHECK(destination->fields.size() >= 3);
     CHECK(live.run(live.provider->check_destination("ffffffffff")).error().code == Errc::not_found);
+}
 
-    model::Batch batch = members(300);
+void live_upsert(Live& live, const model::Batch& batch) {
     // user0 unsubscribed, user1 bounced, user2 is archived, user3 is subscribed: they were there before.
     live.ask("/sandbox/mailchimp/lists/a1b2c3d4e5/seed",
              R"({"email":")" + batch.members[0].address +
@@ -128,7 +125,9 @@ TEST_CASE("Mailchimp, live: checks, tags, an upsert, a change of tag, a pull",
     const std::string listed = live.ask("/sandbox/mailchimp/lists/a1b2c3d4e5/members?fields=FNAME,LTV");
     CHECK(listed.find("N\u00e4me \"299\"") != std::string::npos);
     CHECK(listed.find("299.5") != std::string::npos);
+}
 
+void live_tags(Live& live) {
     model::Export definition;
     definition.destination = "a1b2c3d4e5";
     auto layout = live.run(live.provider->find_groups(definition, {"Gold customers"}));
@@ -152,7 +151,9 @@ TEST_CASE("Mailchimp, live: checks, tags, an upsert, a change of tag, a pull",
     Sink empty;
     REQUIRE(live.run(live.provider->list_members("a1b2c3d4e5", *group, empty)).has_value());
     CHECK(empty.all.empty());
+}
 
+void live_pull(Live& live, const model::Batch& batch) {
     Sink pulled;
     PullRequest request;
     request.destination = "a1b2c3d4e5";
@@ -166,9 +167,22 @@ TEST_CASE("Mailchimp, live: checks, tags, an upsert, a change of tag, a pull",
     request.came_back_since = mark->next_since;
     REQUIRE(live.run(live.provider->pull(request, later)).has_value());
     bool seen = false;
-    for (const Seen& s : later.all)
-        seen = seen || (s.address == batch.members[9].address && s.state == Seen::State::unsubscribed);
+    for (const ContactStatus& s : later.all)
+        seen =
+            seen || (s.address == batch.members[9].address && s.state == ContactStatus::State::unsubscribed);
     CHECK(seen);
+}
+
+}  // namespace
+
+TEST_CASE("Mailchimp, live: checks, tags, an upsert, a change of tag, a pull",
+          "[conformance][provider][live]") {
+    Live live;
+    const model::Batch batch = members(300);
+    live_account(live);
+    live_upsert(live, batch);
+    live_tags(live);
+    live_pull(live, batch);
     live.check_nobody_was_harmed();
 }
 

@@ -29,6 +29,46 @@ const std::string* value_of(const Account& account, const Contact& contact, std:
     return nullptr;
 }
 
+void append_custom_fields(std::string& out, const Account& account, const Contact& c) {
+    out += R"(,"custom_fields":[)";
+    for (const auto& custom : account.fields) {
+        const auto* text = value_of(account, c, "cf:" + custom.name);
+        if (!text) continue;
+        if (out.back() != '[') out += ',';
+        append_quoted(out += R"({"custom_field_id":)", custom.id);
+        field(out, "value", *text);
+        out += '}';
+    }
+    out += ']';
+}
+
+void append_phone_numbers(std::string& out, const Account& account, const Contact& c) {
+    out += R"(,"phone_numbers":[)";
+    const std::pair<const char*, const char*> kinds[] = {
+        {"phone", "other"}, {"home_phone", "home"}, {"work_phone", "work"}, {"mobile_phone", "mobile"}};
+    for (const auto& [name, kind] : kinds) {
+        const auto* text = value_of(account, c, name);
+        if (!text) continue;
+        if (out.back() != '[') out += ',';
+        append_quoted(out += R"({"phone_number":)", *text);
+        field(out, "kind", kind);
+        out += '}';
+    }
+    out += ']';
+}
+
+void append_street_addresses(std::string& out, const Account& account, const Contact& c) {
+    out += R"(,"street_addresses":[)";
+    if (value_of(account, c, "street") || value_of(account, c, "city")) {
+        out += R"({"kind":"home")";
+        for (const char* name : {"street", "city", "state", "country"})
+            if (const auto* text = value_of(account, c, name)) field(out, name, *text);
+        if (const auto* text = value_of(account, c, "zip")) field(out, "postal_code", *text);
+        out += '}';
+    }
+    out += ']';
+}
+
 }  // namespace
 
 void append_contact(std::string& out, const Account& account, const Contact& c,
@@ -64,43 +104,9 @@ void append_contact(std::string& out, const Account& account, const Contact& c,
     if (c.deleted) field(out, "deleted_at", print_moment(c.updated));
     if (wants("list_memberships")) texts(out, "list_memberships", c.lists);
     if (wants("taggings")) texts(out, "taggings", c.tags);
-    if (wants("custom_fields")) {
-        out += R"(,"custom_fields":[)";
-        for (const auto& custom : account.fields) {
-            const auto* text = value_of(account, c, "cf:" + custom.name);
-            if (!text) continue;
-            if (out.back() != '[') out += ',';
-            append_quoted(out += R"({"custom_field_id":)", custom.id);
-            field(out, "value", *text);
-            out += '}';
-        }
-        out += ']';
-    }
-    if (wants("phone_numbers")) {
-        out += R"(,"phone_numbers":[)";
-        const std::pair<const char*, const char*> kinds[] = {
-            {"phone", "other"}, {"home_phone", "home"}, {"work_phone", "work"}, {"mobile_phone", "mobile"}};
-        for (const auto& [name, kind] : kinds) {
-            const auto* text = value_of(account, c, name);
-            if (!text) continue;
-            if (out.back() != '[') out += ',';
-            append_quoted(out += R"({"phone_number":)", *text);
-            field(out, "kind", kind);
-            out += '}';
-        }
-        out += ']';
-    }
-    if (wants("street_addresses")) {
-        out += R"(,"street_addresses":[)";
-        if (value_of(account, c, "street") || value_of(account, c, "city")) {
-            out += R"({"kind":"home")";
-            for (const char* name : {"street", "city", "state", "country"})
-                if (const auto* text = value_of(account, c, name)) field(out, name, *text);
-            if (const auto* text = value_of(account, c, "zip")) field(out, "postal_code", *text);
-            out += '}';
-        }
-        out += ']';
-    }
+    if (wants("custom_fields")) append_custom_fields(out, account, c);
+    if (wants("phone_numbers")) append_phone_numbers(out, account, c);
+    if (wants("street_addresses")) append_street_addresses(out, account, c);
     out += '}';
 }
 

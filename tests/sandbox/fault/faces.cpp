@@ -12,9 +12,8 @@ std::string page(const std::string& title) {
            "</h1></center>\r\n<hr><center>openresty</center>\r\n</body>\r\n</html>\r\n";
 }
 
-}  // namespace
-
-std::optional<Reply> fault_reply(const std::string& name) {
+/// The call is at fault: 4xx.
+std::optional<Reply> refusal(const std::string& name) {
     if (name == "429_json")
         return text_reply(
             429, problem,
@@ -56,6 +55,11 @@ std::optional<Reply> fault_reply(const std::string& name) {
             R"({"type":"https://mailchimp.com/developer/marketing/docs/errors/","title":"Resource Not Found",)"
             R"("status":404,"detail":"The requested resource could not be found.",)"
             R"("instance":"0f9a3c1e-0000-4000-8000-000000000404"})");
+    return std::nullopt;
+}
+
+/// The service is at fault: 5xx.
+std::optional<Reply> outage(const std::string& name) {
     if (name == "500_about_blank")
         return text_reply(
             500, problem,
@@ -70,6 +74,11 @@ std::optional<Reply> fault_reply(const std::string& name) {
         return text_reply(
             503, "application/json",
             R"({"type":"akamai_error_message","title":"akamai_503","status":503,"ref_no":"18.7c2d1502.1"})");
+    return std::nullopt;
+}
+
+/// A status of success, or a redirect, whose content no caller can use.
+std::optional<Reply> broken_answer(const std::string& name) {
     if (name == "wrong_json")
         return text_reply(200, "application/json; charset=utf-8", R"({"unexpected":[1,{"a":null}]})");
     if (name == "wrong_types")
@@ -87,6 +96,14 @@ std::optional<Reply> fault_reply(const std::string& name) {
         return reply;
     }
     return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Reply> fault_reply(const std::string& name) {
+    if (auto reply = refusal(name)) return reply;
+    if (auto reply = outage(name)) return reply;
+    return broken_answer(name);
 }
 
 }  // namespace audienced::sandbox

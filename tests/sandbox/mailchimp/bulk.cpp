@@ -17,12 +17,6 @@ struct RowError {
     std::string address, text, code, field, field_message;
 };
 
-FieldErrors one(const char* field, const char* message) {
-    FieldErrors errors;
-    errors.emplace_back(field, message);
-    return errors;
-}
-
 /// The rows that are looked at, or the answer that refuses them all.
 Step<std::vector<Row>> read_rows(const json& members, bool skip_duplicates) {
     std::vector<Row> rows;
@@ -92,9 +86,9 @@ Reply bulk_upsert(Call& call) {
     if (!body) return body.error();
     const auto members = body->find("members");
     if (members == body->end())
-        return schema_refusal(one("members", "Required fields were not provided: members"));
+        return schema_refusal(field_error("members", "Required fields were not provided: members"));
     if (!members->is_array())
-        return schema_refusal(one("members", "Schema describes array, object found instead"));
+        return schema_refusal(field_error("members", "Schema describes array, object found instead"));
     if (members->size() > most_members)
         return invalid(
             "Maximum allowed member items exceeded, please provide at most 500 items in members field");

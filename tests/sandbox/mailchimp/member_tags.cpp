@@ -7,13 +7,6 @@
 #include "wire/json.hpp"
 
 namespace audienced::sandbox::mailchimp {
-namespace {
-Member* known_member(Call& call, List& list) {
-    Member* member = list.find_id(call.params.at(1));
-    return member && member->status != Status::forgotten ? member : nullptr;
-}
-}  // namespace
-
 Reply post_member_tags(Call& call) {
     auto list = find_list(call);
     if (!list) return list.error();

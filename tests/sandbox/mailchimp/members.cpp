@@ -9,22 +9,12 @@
 namespace audienced::sandbox::mailchimp {
 namespace {
 
-FieldErrors one(const std::string& field, const std::string& message) {
-    FieldErrors errors;
-    errors.emplace_back(field, message);
-    return errors;
-}
-
 Reply printed(Call& call, const List& list, const Member& member) {
     Reply reply;
     MemberPrinter(call.world, call.account, list, FieldFilter(call.request), "").append(reply.body, member);
     return reply;
 }
 
-Member* known_member(Call& call, List& list) {
-    Member* member = list.find_id(call.params.at(1));
-    return member && member->status != Status::forgotten ? member : nullptr;
-}
 
 /// How a single call tells what the bulk call puts into a row.
 Reply as_problem(const Row& row, const RowOutcome& outcome) {
@@ -37,13 +27,13 @@ Reply as_problem(const Row& row, const RowOutcome& outcome) {
         case Kind::exists:
             return problem(400, "Member Exists", outcome.text);
         case Kind::not_validated:
-            return schema_refusal(one("status_if_new", "Required fields were not provided: status_if_new"));
+            return schema_refusal(field_error("status_if_new", "Required fields were not provided: status_if_new"));
         default:
             break;
     }
     (void)row;
     if (outcome.field.empty()) return invalid(outcome.text);
-    return invalid(outcome.text, one(outcome.field, outcome.field_message));
+    return invalid(outcome.text, field_error(outcome.field, outcome.field_message));
 }
 
 std::optional<Reply> bad_address(const Row& row, const Knobs& knobs) {
@@ -60,7 +50,7 @@ Reply write_member(Call& call, bool may_create) {
     auto body = read_body(call);
     if (!body) return body.error();
     Row row = read_row(*body, false);
-    if (row.refused) return schema_refusal(one(row.refused->field, row.refused->message));
+    if (row.refused) return schema_refusal(field_error(row.refused->field, row.refused->message));
     Member* known = (*list)->find_id(call.params.at(1));
     if (known && known->status == Status::forgotten) {
         if (!may_create) return not_found();
@@ -71,7 +61,7 @@ Reply write_member(Call& call, bool may_create) {
     if (!known && call.params.at(1).find('@') != std::string::npos && row.address.empty())
         row.address = normalise_address(call.params.at(1));
     if (!known && row.address.empty())
-        return schema_refusal(one("email_address", "Required fields were not provided: email_address"));
+        return schema_refusal(field_error("email_address", "Required fields were not provided: email_address"));
     if (row.address.empty()) row.address = known->email;
     if (auto bad = bad_address(row, call.world.knobs)) return *bad;
     if (!known) known = (*list)->find(row.address);  // an id of another spelling
@@ -112,10 +102,10 @@ Reply post_member(Call& call) {
     auto body = read_body(call);
     if (!body) return body.error();
     Row row = read_row(*body, false);
-    if (row.refused) return schema_refusal(one(row.refused->field, row.refused->message));
+    if (row.refused) return schema_refusal(field_error(row.refused->field, row.refused->message));
     if (row.address.empty())
-        return schema_refusal(one("email_address", "Required fields were not provided: email_address"));
-    if (!row.wish.status) return schema_refusal(one("status", "Required fields were not provided: status"));
+        return schema_refusal(field_error("email_address", "Required fields were not provided: email_address"));
+    if (!row.wish.status) return schema_refusal(field_error("status", "Required fields were not provided: status"));
     if (auto bad = bad_address(row, call.world.knobs)) return *bad;
     row.wish.update_existing = false;
     RowRules rules;

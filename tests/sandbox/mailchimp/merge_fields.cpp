@@ -36,12 +36,6 @@ json print_field(const MergeField& field, const std::string& list_id) {
             {"_links", json::array()}};
 }
 
-FieldErrors one(const char* field, const std::string& message) {
-    FieldErrors errors;
-    errors.emplace_back(field, message);
-    return errors;
-}
-
 bool valid_tag(const std::string& tag) {
     return !tag.empty() && tag.size() <= 10 && std::all_of(tag.begin(), tag.end(), [](char c) {
         return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -114,18 +108,18 @@ Reply post_merge_field(Call& call) {
     MergeField field;
     field.name = text_of(*body, "name");
     field.type = text_of(*body, "type");
-    if (field.name.empty()) return schema_refusal(one("name", "Required fields were not provided: name"));
-    if (field.type.empty()) return schema_refusal(one("type", "Required fields were not provided: type"));
+    if (field.name.empty()) return schema_refusal(field_error("name", "Required fields were not provided: name"));
+    if (field.type.empty()) return schema_refusal(field_error("type", "Required fields were not provided: type"));
     if (std::find(std::begin(types), std::end(types), field.type) == std::end(types))
-        return schema_refusal(one("type", "Value did not match any of the allowed values"));
+        return schema_refusal(field_error("type", "Value did not match any of the allowed values"));
     if (field.name.size() > 50)
-        return invalid("Your merge field was invalid.", one("name", "Please enter at most 50 characters"));
+        return invalid("Your merge field was invalid.", field_error("name", "Please enter at most 50 characters"));
     field.id = ++(*list)->next_field;
     field.tag = upper(text_of(*body, "tag", "MMERGE" + std::to_string(field.id)));
     if (!valid_tag(field.tag))
         return invalid(
             "Your merge field was invalid.",
-            one("tag", "Merge tags may be at most 10 characters: letters, digits and underscores"));
+            field_error("tag", "Merge tags may be at most 10 characters: letters, digits and underscores"));
     if ((*list)->field(field.tag) || field.tag == "EMAIL") return clash(field.tag);
     const auto live = std::count_if((*list)->fields.begin(), (*list)->fields.end(),
                                     [](const auto& f) { return !f.removed; });
@@ -147,7 +141,7 @@ Reply patch_merge_field(Call& call) {
     if (!field) return not_found();
     const std::string tag = upper(text_of(*body, "tag", field->tag));
     if (tag != field->tag && (*list)->field(tag)) return clash(tag);
-    if (!valid_tag(tag)) return invalid("Your merge field was invalid.", one("tag", "Not a merge tag"));
+    if (!valid_tag(tag)) return invalid("Your merge field was invalid.", field_error("tag", "Not a merge tag"));
     field->tag = tag;
     field->name = text_of(*body, "name", field->name);
     read_options(*body, *field);

@@ -42,4 +42,10 @@ Reply schema_refusal(const FieldErrors& errors) {
     return invalid(not_validated, errors);
 }
 
+FieldErrors field_error(const std::string& field, const std::string& message) {
+    FieldErrors errors;
+    errors.emplace_back(field, message);
+    return errors;
+}
+
 }  // namespace audienced::sandbox::mailchimp

@@ -18,6 +18,7 @@ Reply problem(int status, const std::string& title, const std::string& detail,
 Reply not_found();
 Reply invalid(const std::string& detail, const FieldErrors& errors = {});  // 400 Invalid Resource
 Reply schema_refusal(const FieldErrors& errors);
+FieldErrors field_error(const std::string& field, const std::string& message);  // a list of one
 
 extern const char* const not_validated;  // the detail of every schema refusal
 extern const char* const in_compliance;  // the end of the sentence about who cannot be subscribed

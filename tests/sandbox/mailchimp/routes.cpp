@@ -136,6 +136,11 @@ Step<List*> find_list(Call& call) {
     return found->second.get();
 }
 
+Member* known_member(Call& call, List& list) {
+    Member* member = list.find_id(call.params.at(1));
+    return member && member->status != Status::forgotten ? member : nullptr;
+}
+
 Step<json> read_body(Call& call) {
     auto body = parse_json(call.request.body.empty() ? "{}" : std::string_view(call.request.body));
     if (!body) return problem(400, "JSON Parse Error", "We encountered an unspecified JSON parsing error.");

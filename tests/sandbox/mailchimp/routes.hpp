@@ -26,6 +26,8 @@ Reply answer(World&, const Request&);
 std::string client_of(World&, const Request&);
 /// The audience that params[0] names, or 404.
 Step<List*> find_list(Call&);
+/// The member that params[1] names; null: not there, or permanently deleted.
+Member* known_member(Call&, List&);
 Step<nlohmann::json> read_body(Call&);  // an object, or 400
 
 // bulk.cpp

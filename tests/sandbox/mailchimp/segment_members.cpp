@@ -13,12 +13,6 @@ namespace {
 
 constexpr std::size_t most_addresses = 500;
 
-FieldErrors one(const char* field, const std::string& message) {
-    FieldErrors errors;
-    errors.emplace_back(field, message);
-    return errors;
-}
-
 /// Contacts that have just been created are not there yet for segments.
 bool visible(const World& world, const Member& member) {
     return world.now() - double(member.created) >= world.knobs.mc_segment_delay_seconds;
@@ -45,7 +39,7 @@ Step<Wanted> read_wanted(Call& call, List& list, const json& body, const char* n
     const auto found = body.find(name);
     if (found == body.end()) return wanted;
     if (!found->is_array())
-        return schema_refusal(one(name, std::string("Schema describes array, ") +
+        return schema_refusal(field_error(name, std::string("Schema describes array, ") +
                                             (found->is_null() ? "NULL" : found->type_name()) +
                                             " found instead"));
     if (found->size() > most_addresses)
@@ -57,7 +51,7 @@ Step<Wanted> read_wanted(Call& call, List& list, const json& body, const char* n
     for (const auto& item : *found) {
         if (!item.is_string())
             return schema_refusal(
-                one(name, "Schema describes string, " + std::string(item.type_name()) + " found instead"));
+                field_error(name, "Schema describes string, " + std::string(item.type_name()) + " found instead"));
         wanted.asked = true;
         const std::string address = normalise_address(item.get<std::string>());
         if (!seen.insert(address).second) continue;
@@ -66,11 +60,11 @@ Step<Wanted> read_wanted(Call& call, List& list, const json& body, const char* n
             wanted.members.push_back(member);
     }
     if (wanted.asked && wanted.members.empty())
-        return schema_refusal(one(name, "None of the emails provided were subscribed to the list"));
+        return schema_refusal(field_error(name, "None of the emails provided were subscribed to the list"));
     return wanted;
 }
 
-void append_members(std::string& out, const MemberPrinter& printer, const std::vector<Member*>& members) {
+void append_segment_members(std::string& out, const MemberPrinter& printer, const std::vector<Member*>& members) {
     out += '[';
     for (std::size_t i = 0; i < members.size(); ++i) {
         if (i > 0) out += ',';
@@ -131,8 +125,8 @@ Reply batch_segment_members(Call& call) {
     }
     const MemberPrinter printer(call.world, call.account, **list, FieldFilter(), "");
     Reply reply;
-    append_members(reply.body += R"({"members_added":)", printer, added);
-    append_members(reply.body += R"(,"members_removed":)", printer, removed);
+    append_segment_members(reply.body += R"({"members_added":)", printer, added);
+    append_segment_members(reply.body += R"(,"members_removed":)", printer, removed);
     reply.body += R"(,"errors":)" + print_json(errors) + R"(,"total_added":)" + std::to_string(total_added) +
                   R"(,"total_removed":)" + std::to_string(total_removed) + R"(,"error_count":)" +
                   std::to_string(errors.size()) + R"(,"_links":[]})";

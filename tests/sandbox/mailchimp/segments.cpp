@@ -39,19 +39,13 @@ Step<Segment*> find_segment(Call& call, List& list) {
 
 namespace {
 
-FieldErrors one(const char* field, const std::string& message) {
-    FieldErrors errors;
-    errors.emplace_back(field, message);
-    return errors;
-}
-
 /// The addresses of static_segment: nullopt in `wanted` when it is absent.
 Step<std::optional<std::vector<std::string>>> read_static(const json& body) {
     std::optional<std::vector<std::string>> wanted;
     const auto found = body.find("static_segment");
     if (found == body.end()) return wanted;
     if (!found->is_array())
-        return schema_refusal(one("static_segment", std::string("Schema describes array, ") +
+        return schema_refusal(field_error("static_segment", std::string("Schema describes array, ") +
                                                         found->type_name() + " found instead"));
     if (found->size() > 500)
         return invalid(
@@ -68,7 +62,7 @@ Step<std::optional<std::vector<std::string>>> read_static(const json& body) {
     }
     if (!bad.empty())
         return schema_refusal(
-            one("static_segment", "Invalid email addresses given in static_segment: " + bad));
+            field_error("static_segment", "Invalid email addresses given in static_segment: " + bad));
     return wanted;
 }
 
@@ -117,15 +111,15 @@ Reply post_segment(Call& call) {
     auto body = read_body(call);
     if (!body) return body.error();
     const std::string name(trim(text_of(*body, "name")));
-    if (name.empty()) return schema_refusal(one("name", "Required fields were not provided: name"));
+    if (name.empty()) return schema_refusal(field_error("name", "Required fields were not provided: name"));
     if (name.size() > 100)
-        return invalid("Your segment was invalid.", one("name", "Please enter at most 100 characters"));
+        return invalid("Your segment was invalid.", field_error("name", "Please enter at most 100 characters"));
     auto wanted = read_static(*body);
     if (!wanted) return wanted.error();
     if (*wanted && body->contains("options"))
         return invalid("You may give static_segment or options, but not both.");
     if ((*list)->tag(name) && call.world.knobs.mc_tag_name_clash == "refuse")
-        return invalid("Sorry, that tag already exists.", one("name", "Sorry, that tag already exists."));
+        return invalid("Sorry, that tag already exists.", field_error("name", "Sorry, that tag already exists."));
     Segment& segment = make_segment(call.world, **list, name, body->contains("options") ? "saved" : "static");
     if (*wanted) add_all(call, **list, segment, **wanted);
     return json_reply(200, print_segment(**list, segment));
@@ -139,7 +133,7 @@ Reply patch_segment(Call& call) {
     auto body = read_body(call);
     if (!body) return body.error();
     const std::string name(trim(text_of(*body, "name")));
-    if (name.empty()) return schema_refusal(one("name", "Required fields were not provided: name"));
+    if (name.empty()) return schema_refusal(field_error("name", "Required fields were not provided: name"));
     auto wanted = read_static(*body);
     if (!wanted) return wanted.error();
     const Segment* clash = (*list)->tag(name);

@@ -4,6 +4,8 @@
 
 #include "support/run_coro.hpp"
 
+namespace audienced::unit::aio_task_group_test {
+
 using namespace audienced;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
@@ -98,3 +100,5 @@ TEST_CASE("who waits for a group waits on although it is cancelled itself", "[un
     CHECK(log == "s");
     CHECK(outer.empty());
 }
+
+}  // namespace audienced::unit::aio_task_group_test

@@ -7,6 +7,8 @@
 #include "aio/task_group.hpp"
 #include "support/run_coro.hpp"
 
+namespace audienced::unit::aio_worker_test {
+
 using namespace audienced;
 namespace asio = boost::asio;
 
@@ -86,3 +88,5 @@ TEST_CASE("several threads serve at once", "[unit][aio]") {
     test::run_coro(io, tasks.wait());
     CHECK(tasks.empty());
 }
+
+}  // namespace audienced::unit::aio_worker_test

@@ -4,6 +4,8 @@
 
 #include "base/text.hpp"
 
+namespace audienced::unit::base_digest_test {
+
 using namespace audienced;
 
 namespace {
@@ -47,3 +49,5 @@ TEST_CASE("digests and encodings match their published examples", "[unit][base]"
     CHECK(base64(plain) == encoded);
     CHECK(base64url("\xFB\xFF") == "-_8");
 }
+
+}  // namespace audienced::unit::base_digest_test

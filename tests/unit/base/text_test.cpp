@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace audienced::unit::base_text_test {
+
 using namespace audienced;
 
 TEST_CASE("trim takes Unicode white space off both ends and nothing else", "[unit][base]") {
@@ -81,3 +83,5 @@ TEST_CASE("a NAME is short, lower-case and begins with a letter or digit", "[uni
     CAPTURE(text);
     CHECK(is_name(text) == good);
 }
+
+}  // namespace audienced::unit::base_text_test

@@ -4,6 +4,8 @@
 #include <fstream>
 #include <sstream>
 
+namespace audienced::unit::config_config_test {
+
 using namespace audienced;
 using namespace audienced::config;
 using namespace std::chrono_literals;
@@ -138,3 +140,5 @@ TEST_CASE("hostile files are refused without harm", "[unit][config]") {
     CHECK_FALSE(parse_config("\xFF\xFE").has_value());
     CHECK_FALSE(parse_config(std::string_view("a = 1\0", 6)).has_value());
 }
+
+}  // namespace audienced::unit::config_config_test

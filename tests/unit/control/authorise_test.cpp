@@ -6,6 +6,8 @@
 
 #include "control/router.hpp"
 
+namespace audienced::unit::control_authorise_test {
+
 using namespace audienced;
 using namespace audienced::control;
 
@@ -106,3 +108,5 @@ TEST_CASE("whatever changes something is no GET, and a GET only looks", "[unit][
             CHECK(looking.count(route.action) == 0);
     }
 }
+
+}  // namespace audienced::unit::control_authorise_test

@@ -17,6 +17,8 @@
 #include "control/client.hpp"
 #include "support/temp_dir.hpp"
 
+namespace audienced::unit::control_server_test {
+
 using namespace audienced;
 using namespace audienced::control;
 using namespace std::chrono_literals;
@@ -244,3 +246,5 @@ TEST_CASE("a listening Unix socket is adopted, anything else is not", "[unit][co
     const auto file = dir.write("file", "");
     CHECK(Listener::adopt(-1).error().code == Errc::bad_config);
 }
+
+}  // namespace audienced::unit::control_server_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace audienced::unit::http_message_test {
+
 using namespace audienced;
 using namespace audienced::http;
 
@@ -95,3 +97,5 @@ TEST_CASE("a header is found whatever its case, the first of its name first", "[
     CHECK(response.header("etag").empty());
     CHECK(response.header("absent").empty());
 }
+
+}  // namespace audienced::unit::http_message_test

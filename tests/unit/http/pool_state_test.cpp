@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace audienced::unit::http_pool_state_test {
+
 using namespace audienced;
 using namespace audienced::http;
 using namespace std::chrono_literals;
@@ -77,3 +79,5 @@ TEST_CASE("too many idle connections push out the one that waited longest", "[un
     CHECK(pool.keep(life(5, "c"), start) == Ids{1});
     CHECK(pool.size() == 3);
 }
+
+}  // namespace audienced::unit::http_pool_state_test

@@ -7,6 +7,8 @@
 
 #include "unit/log/every_event.hpp"
 
+namespace audienced::unit::log_events_test {
+
 using namespace audienced;
 using namespace audienced::log;
 
@@ -125,3 +127,5 @@ TEST_CASE("message ids are distinct and each has one catalog entry whose fields 
         }
     }
 }
+
+}  // namespace audienced::unit::log_events_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace audienced::unit::log_mask_test {
+
 using audienced::log::mask_addresses;
 
 TEST_CASE("whatever looks like an address does not reach the log", "[unit][log]") {
@@ -33,3 +35,5 @@ TEST_CASE("whatever looks like an address does not reach the log", "[unit][log]"
     CAPTURE(row.in);
     CHECK(mask_addresses(row.in) == row.out);
 }
+
+}  // namespace audienced::unit::log_mask_test

@@ -11,6 +11,8 @@
 #include "log/events.hpp"
 #include "support/fake_time.hpp"
 
+namespace audienced::unit::log_queued_log_test {
+
 using namespace audienced;
 using namespace audienced::log;
 using namespace std::chrono_literals;
@@ -165,3 +167,5 @@ TEST_CASE("a reader that went away costs events, not the process", "[unit][log]"
     }
     ::close(ends[1]);
 }
+
+}  // namespace audienced::unit::log_queued_log_test

@@ -6,6 +6,8 @@
 
 #include "log/events.hpp"
 
+namespace audienced::unit::log_render_test {
+
 using namespace audienced;
 using namespace audienced::log;
 
@@ -53,3 +55,5 @@ TEST_CASE("journal fields keep line breaks and leave unfit names out", "[unit][l
     CHECK(has(std::string("MESSAGE_ID=") + info(Kind::run_failed).message_id));
     for (const auto& f : fields) CHECK_FALSE((f.starts_with("_UID") || f.starts_with("bad")));
 }
+
+}  // namespace audienced::unit::log_render_test

@@ -8,6 +8,8 @@
 #include "model/run.hpp"
 #include "model/source.hpp"
 
+namespace audienced::unit::model_names_test {
+
 using namespace audienced;
 using namespace audienced::model;
 
@@ -72,3 +74,5 @@ TEST_CASE("counts add up when every profile that was read has one fate, removals
     c.removed = 7;
     CHECK(c.add_up());
 }
+
+}  // namespace audienced::unit::model_names_test

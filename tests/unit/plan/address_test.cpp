@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <tuple>
 
+namespace audienced::unit::plan_address_test {
+
 using audienced::plan::AddressProblem;
 using audienced::plan::normalise_address;
 
@@ -70,3 +72,5 @@ TEST_CASE("the longest address that is allowed is allowed", "[unit][plan]") {
     CHECK(normalise_address(longest, out) == AddressProblem::none);
     CHECK(normalise_address(longest + "b", out) == AddressProblem::too_long);
 }
+
+}  // namespace audienced::unit::plan_address_test

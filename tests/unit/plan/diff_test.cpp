@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <map>
 
+namespace audienced::unit::plan_diff_test {
+
 using namespace audienced;
 using namespace audienced::plan;
 using Verdict = Diff::Verdict;
@@ -15,7 +17,7 @@ MemberHash member(std::uint8_t n) {
     return m;
 }
 
-Known known(std::uint8_t n, std::uint64_t values, std::uint64_t groups, std::uint64_t owned) {
+LedgerEntry known(std::uint8_t n, std::uint64_t values, std::uint64_t groups, std::uint64_t owned) {
     return {member(n), values, groups, owned, 0, 'a'};
 }
 
@@ -35,12 +37,12 @@ std::map<std::uint8_t, Regroup> by_member(const Diff& diff, const std::vector<Re
 
 TEST_CASE("a member is added, updated, left alone or removed by comparing with the ledger", "[unit][plan]") {
     Diff diff(of_run(7));
-    diff.know(known(1, 10, 1, 1));
-    diff.know(known(2, 20, 1, 1));
-    diff.know(known(3, 30, 1, 1));
-    CHECK(diff.see(member(1), 10, 1) == Verdict::known);
-    CHECK(diff.see(member(2), 21, 1) == Verdict::updated);
-    CHECK(diff.see(member(4), 40, 1) == Verdict::added);
+    diff.add_ledger_entry(known(1, 10, 1, 1));
+    diff.add_ledger_entry(known(2, 20, 1, 1));
+    diff.add_ledger_entry(known(3, 30, 1, 1));
+    CHECK(diff.classify_row(member(1), 10, 1) == Verdict::known);
+    CHECK(diff.classify_row(member(2), 21, 1) == Verdict::updated);
+    CHECK(diff.classify_row(member(4), 40, 1) == Verdict::added);
     const auto changes = by_member(diff, diff.finish());
     REQUIRE(changes.size() == 1);
     CHECK(changes.at(3).left);
@@ -50,7 +52,7 @@ TEST_CASE("a member is added, updated, left alone or removed by comparing with t
     CHECK(diff.counts().updated == 1);
     CHECK(diff.counts().added == 1);
     CHECK(diff.counts().removed == 1);
-    CHECK(diff.losers() == 1);
+    CHECK(diff.members_losing_groups() == 1);
     CHECK(diff.joins_of(member(4)) == 1);
     CHECK(diff.joins_of(member(2)) == 0);
     CHECK(diff.joins_of(member(1)) == 0);
@@ -58,11 +60,11 @@ TEST_CASE("a member is added, updated, left alone or removed by comparing with t
 
 TEST_CASE("a member met again counts as duplicate and still gets the other segment's group", "[unit][plan]") {
     Diff diff(of_run(7));
-    diff.know(known(1, 10, 1, 1));
-    CHECK(diff.see(member(1), 10, 1) == Verdict::known);
-    CHECK(diff.see(member(1), 99, 2) == Verdict::duplicate);  // the first profile's values win
-    CHECK(diff.see(member(2), 20, 1) == Verdict::added);
-    CHECK(diff.see(member(2), 21, 2) == Verdict::duplicate);
+    diff.add_ledger_entry(known(1, 10, 1, 1));
+    CHECK(diff.classify_row(member(1), 10, 1) == Verdict::known);
+    CHECK(diff.classify_row(member(1), 99, 2) == Verdict::duplicate);  // the first profile's values win
+    CHECK(diff.classify_row(member(2), 20, 1) == Verdict::added);
+    CHECK(diff.classify_row(member(2), 21, 2) == Verdict::duplicate);
     const auto changes = by_member(diff, diff.finish());
     CHECK(changes.at(1).join == 2);
     CHECK(changes.at(1).counts == 'u');
@@ -75,10 +77,10 @@ TEST_CASE("a member met again counts as duplicate and still gets the other segme
 TEST_CASE("a suppressed member gets nothing, but still loses what her segments no longer ask for",
           "[unit][plan]") {
     Diff diff(of_run(7));
-    diff.know(known(1, 10, 3, 3));
+    diff.add_ledger_entry(known(1, 10, 3, 3));
     diff.suppress({member(1), member(2)});
-    CHECK(diff.see(member(1), 11, 1) == Verdict::suppressed);
-    CHECK(diff.see(member(2), 20, 1) == Verdict::suppressed);
+    CHECK(diff.classify_row(member(1), 11, 1) == Verdict::suppressed);
+    CHECK(diff.classify_row(member(2), 20, 1) == Verdict::suppressed);
     const auto changes = by_member(diff, diff.finish());
     CHECK(changes.at(1).join == 0);
     CHECK(changes.at(1).leave == 2);
@@ -89,9 +91,9 @@ TEST_CASE("a suppressed member gets nothing, but still loses what her segments n
 
 TEST_CASE("groups that somebody else gave are never taken, only forgotten", "[unit][plan]") {
     Diff diff(of_run(7));
-    diff.know(known(1, 10, 1, 0));  // left, was foreign
-    diff.know(known(2, 20, 3, 1));  // group 2 foreign, no longer wanted
-    CHECK(diff.see(member(2), 20, 1) == Verdict::known);
+    diff.add_ledger_entry(known(1, 10, 1, 0));  // left, was foreign
+    diff.add_ledger_entry(known(2, 20, 3, 1));  // group 2 foreign, no longer wanted
+    CHECK(diff.classify_row(member(2), 20, 1) == Verdict::known);
     const auto changes = by_member(diff, diff.finish());
     CHECK(changes.at(1).leave == 0);
     CHECK(changes.at(1).left);
@@ -107,11 +109,11 @@ TEST_CASE("mode upsert never removes", "[unit][plan]") {
     o.mirror = false;
     o.run = 7;
     Diff diff(o);
-    diff.know(known(1, 10, 1, 1));
-    diff.know(known(2, 20, 3, 3));
-    CHECK(diff.see(member(2), 20, 1) == Verdict::known);
+    diff.add_ledger_entry(known(1, 10, 1, 1));
+    diff.add_ledger_entry(known(2, 20, 3, 3));
+    CHECK(diff.classify_row(member(2), 20, 1) == Verdict::known);
     CHECK(diff.finish().empty());
-    CHECK(diff.losers() == 0);
+    CHECK(diff.members_losing_groups() == 0);
 }
 
 TEST_CASE("a parked reject is not sent again until its values change or its next try has come",
@@ -121,14 +123,14 @@ TEST_CASE("a parked reject is not sent again until its values change or its next
     o.now = now;
     o.run = 7;
     Diff diff(o);
-    diff.park({{member(1), 10, std::nullopt},
-               {member(2), 20, std::nullopt},
-               {member(3), 30, now - std::chrono::seconds{1}},
-               {member(4), 40, now + std::chrono::hours{1}}});
-    CHECK(diff.see(member(1), 10, 1) == Verdict::parked);
-    CHECK(diff.see(member(2), 21, 1) == Verdict::added);
-    CHECK(diff.see(member(3), 30, 1) == Verdict::added);
-    CHECK(diff.see(member(4), 40, 1) == Verdict::parked);
+    diff.defer({{member(1), 10, std::nullopt},
+                {member(2), 20, std::nullopt},
+                {member(3), 30, now - std::chrono::seconds{1}},
+                {member(4), 40, now + std::chrono::hours{1}}});
+    CHECK(diff.classify_row(member(1), 10, 1) == Verdict::deferred);
+    CHECK(diff.classify_row(member(2), 21, 1) == Verdict::added);
+    CHECK(diff.classify_row(member(3), 30, 1) == Verdict::added);
+    CHECK(diff.classify_row(member(4), 40, 1) == Verdict::deferred);
     CHECK(diff.counts().rejected == 2);
 }
 
@@ -136,12 +138,12 @@ TEST_CASE("what this run delivered before a crash keeps its count and is not sen
     DiffOptions o = of_run(7);
     o.full = true;
     Diff diff(o);
-    diff.know({member(1), 10, 1, 1, 7, 'a'});
-    diff.know({member(2), 20, 1, 1, 7, 'u'});
-    diff.know({member(3), 30, 1, 1, 6, 'a'});
-    diff.know({member(4), 40, 0, 0, 7, 'a'});  // upserted, not yet in her group
+    diff.add_ledger_entry({member(1), 10, 1, 1, 7, 'a'});
+    diff.add_ledger_entry({member(2), 20, 1, 1, 7, 'u'});
+    diff.add_ledger_entry({member(3), 30, 1, 1, 6, 'a'});
+    diff.add_ledger_entry({member(4), 40, 0, 0, 7, 'a'});  // upserted, not yet in her group
     for (std::uint8_t n = 1; n <= 4; ++n)
-        CHECK(diff.see(member(n), n * 10u, 1) == (n == 3 ? Verdict::updated : Verdict::known));
+        CHECK(diff.classify_row(member(n), n * 10u, 1) == (n == 3 ? Verdict::updated : Verdict::known));
     const auto changes = by_member(diff, diff.finish());
     CHECK(changes.at(4).join == 1);
     CHECK(changes.at(4).counts == 0);
@@ -156,9 +158,9 @@ TEST_CASE("a list that an upsert joins by itself asks for an upsert, not for a m
     DiffOptions o = of_run(7);
     o.joined_by_upsert = 1;
     Diff diff(o);
-    diff.know(known(1, 10, 0, 0));
-    CHECK(diff.see(member(1), 10, 1) == Verdict::updated);
-    CHECK(diff.see(member(2), 20, 3) == Verdict::added);
+    diff.add_ledger_entry(known(1, 10, 0, 0));
+    CHECK(diff.classify_row(member(1), 10, 1) == Verdict::updated);
+    CHECK(diff.classify_row(member(2), 20, 3) == Verdict::added);
     CHECK(diff.finish().empty());
     CHECK(diff.joins_of(member(1)) == 0);
     CHECK(diff.joins_of(member(2)) == 2);
@@ -171,13 +173,14 @@ TEST_CASE("every profile is counted exactly once", "[unit][plan]") {
     std::vector<MemberHash> suppressed;
     std::uint64_t read = 0;
     for (int n = 0; n < 64; ++n) {
-        if (n & 1) diff.know(known(static_cast<std::uint8_t>(n), 5, n & 8 ? 2 : 1, n & 16 ? 0 : 1));
+        if (n & 1)
+            diff.add_ledger_entry(known(static_cast<std::uint8_t>(n), 5, n & 8 ? 2 : 1, n & 16 ? 0 : 1));
         if (n & 4) suppressed.push_back(member(static_cast<std::uint8_t>(n)));
     }
     diff.suppress(suppressed);
     for (int n = 0; n < 64; ++n)
         for (int times = 0; times <= (n >> 5); ++times, ++read)
-            diff.see(member(static_cast<std::uint8_t>(n)), n & 2 ? 5 : 6, 1);
+            diff.classify_row(member(static_cast<std::uint8_t>(n)), n & 2 ? 5 : 6, 1);
     diff.finish();
     model::Counts c = diff.counts();
     c.read = read;
@@ -203,15 +206,17 @@ TEST_CASE("every member of a large ledger is found, and nobody else, wherever th
     Diff diff(of_run(7));
     bool known_one = false;
     for (const auto& [m, values] : ledger)
-        if (known_one = !known_one; known_one) diff.know({m, values, 1, 1, 0, 'a'});
+        if (known_one = !known_one; known_one) diff.add_ledger_entry({m, values, 1, 1, 0, 'a'});
     std::size_t wrong = 0;
     known_one = false;
     for (const auto& [m, values] : ledger) {
         known_one = !known_one;
-        if (diff.see(m, values, 1) != (known_one ? Verdict::known : Verdict::added)) ++wrong;
+        if (diff.classify_row(m, values, 1) != (known_one ? Verdict::known : Verdict::added)) ++wrong;
     }
     CHECK(wrong == 0);
     CHECK(diff.finish().empty());
     CHECK(diff.counts().unchanged == (ledger.size() + 1) / 2);
     CHECK(diff.counts().added == ledger.size() / 2);
 }
+
+}  // namespace audienced::unit::plan_diff_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace audienced::unit::plan_guards_test {
+
 using namespace audienced::plan;
 using Kind = GuardVerdict::Kind;
 
@@ -29,3 +31,5 @@ TEST_CASE("guards look at size, emptiness and removals, in that order", "[unit][
     CHECK(verdict.kind == row.expected);
     CHECK(verdict.reason.empty() == (row.expected == Kind::go));
 }
+
+}  // namespace audienced::unit::plan_guards_test

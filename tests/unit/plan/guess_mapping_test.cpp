@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <tuple>
 
+namespace audienced::unit::plan_guess_mapping_test {
+
 using audienced::plan::guess_mapping;
 using audienced::plan::MappingGuess;
 using audienced::plan::SampleRow;
@@ -66,3 +68,5 @@ TEST_CASE("a guess prints as options that a shell takes", "[unit][plan]") {
           "--email 'E-mail Address' --map 'Name'\\''s=last_name'");
     CHECK(MappingGuess{"", "first", "last"}.options().empty());
 }
+
+}  // namespace audienced::unit::plan_guess_mapping_test

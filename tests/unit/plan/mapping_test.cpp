@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace audienced::unit::plan_mapping_test {
+
 using namespace audienced;
 using plan::FieldValues;
 using plan::Mapping;
@@ -42,3 +44,5 @@ TEST_CASE("the fingerprint tells apart what would be sent differently", "[unit][
     CHECK(print(m, {"ab", "c"}) != print(other, {"ab", "c"}));
     CHECK(print(m, {"ab", "c"}) != KeyedHash("l").short_value(buffer));
 }
+
+}  // namespace audienced::unit::plan_mapping_test

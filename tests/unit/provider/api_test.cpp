@@ -5,6 +5,8 @@
 #include "scripted_http.hpp"
 #include "support/run_coro.hpp"
 
+namespace audienced::unit::provider_api_test {
+
 using namespace audienced;
 using namespace audienced::provider;
 using namespace audienced::test;
@@ -12,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-Verdict judge(const http::Response& r) {
+Verdict classify_response(const http::Response& r) {
     if (r.status == 401) return {Verdict::Kind::unauthorised, {}};
     if (r.status == 429) return {Verdict::Kind::slow_down, {}};
     if (r.status == 420) return {Verdict::Kind::quota_spent, {}};
@@ -60,7 +62,7 @@ struct Bench {
         parts.random = &system_random();
         parts.limiter = limiter;
         parts.authorizer = &keys;
-        parts.judge = judge;
+        parts.classify_response = classify_response;
         parts.base.host = "api.test";
         parts.base.target = "/";
         parts.ca_file = "/ca.pem";
@@ -210,3 +212,5 @@ TEST_CASE("a call that is not signed in carries no credentials", "[unit][provide
     REQUIRE(bench.call(call).has_value());
     CHECK(bench.authorization(0).empty());
 }
+
+}  // namespace audienced::unit::provider_api_test

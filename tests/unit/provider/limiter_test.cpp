@@ -6,6 +6,8 @@
 
 #include "support/run_coro.hpp"
 
+namespace audienced::unit::provider_limiter_test {
+
 using namespace audienced;
 using namespace audienced::provider;
 using namespace audienced::test;
@@ -181,3 +183,5 @@ TEST_CASE("a block is waited for by everybody behind the key", "[unit][provider]
     CHECK(time.now() == begin + 90s);
     CHECK(!limiter->view().blocked_until);
 }
+
+}  // namespace audienced::unit::provider_limiter_test

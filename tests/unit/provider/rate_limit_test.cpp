@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace audienced::unit::provider_rate_limit_test {
+
 using namespace audienced;
 using namespace audienced::provider;
 using namespace std::chrono_literals;
@@ -130,3 +132,5 @@ TEST_CASE("days are counted from 1970, before it too", "[unit][provider]") {
     CHECK(utc_day_of(from_unix(86'400)) == 1);
     CHECK(utc_day_of(from_unix(-1)) == -1);
 }
+
+}  // namespace audienced::unit::provider_rate_limit_test

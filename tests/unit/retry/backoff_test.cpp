@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+namespace audienced::unit::retry_backoff_test {
+
 using namespace audienced;
 using std::chrono::milliseconds;
 
@@ -40,3 +42,5 @@ TEST_CASE("backoff spreads runs that failed together", "[unit][retry]") {
     CHECK(most < milliseconds{8000});
     CHECK(most - least > milliseconds{1000});
 }
+
+}  // namespace audienced::unit::retry_backoff_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace audienced::unit::retry_retry_after_test {
+
 using namespace audienced;
 using std::chrono::seconds;
 
@@ -49,3 +51,5 @@ TEST_CASE("Retry-After refuses what is neither seconds nor a date", "[unit][retr
     CAPTURE(text);
     CHECK_FALSE(retry::parse_retry_after(text, now).has_value());
 }
+
+}  // namespace audienced::unit::retry_retry_after_test

@@ -4,6 +4,8 @@
 
 #include "support/print_result.hpp"
 
+namespace audienced::unit::run_groups_test {
+
 using namespace audienced;
 
 namespace {
@@ -67,3 +69,5 @@ TEST_CASE("more than 64 groups over an export's life are refused", "[unit][run]"
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == Errc::too_large);
 }
+
+}  // namespace audienced::unit::run_groups_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace audienced::unit::run_pick_runs_test {
+
 using namespace audienced;
 using model::RunStatus;
 
@@ -68,3 +70,5 @@ TEST_CASE("a run that ended and could not be recorded is left alone for a while"
     now.cooling = {1};
     CHECK(run::pick_runs({open_run(1, "a", "p"), open_run(2, "b", "q")}, now) == Picked{1});
 }
+
+}  // namespace audienced::unit::run_pick_runs_test

@@ -6,6 +6,8 @@
 #include "support/run_coro.hpp"
 #include "unit/store/state.hpp"
 
+namespace audienced::unit::run_wait_for_source_test {
+
 using namespace audienced;
 using namespace audienced::test;
 using namespace std::chrono_literals;
@@ -18,7 +20,7 @@ struct KeptLog final : log::Log {
 };
 
 /// A run of "weekly", whose segments come from a source that may wait for five minutes and one that may not.
-struct Scene {
+struct WaitScene {
     TempDir dir;
     boost::asio::io_context io{1};
     FakeTime time;
@@ -27,7 +29,7 @@ struct Scene {
     run::Environment env;
     std::optional<run::Context> ctx;
 
-    explicit Scene(const std::string& minutes = "5", model::Trigger trigger = model::Trigger::schedule) {
+    explicit WaitScene(const std::string& minutes = "5", model::Trigger trigger = model::Trigger::schedule) {
         auto opened = store::open_state((dir.path() / "state").string()).value();
         auto vault = store::open_vault(opened.db, master_key()).value();
         model::Source patient{"patient", "csv", {{"csv", "/srv"}, {"ready-wait", minutes}}, from_unix(1000)};
@@ -67,7 +69,7 @@ TEST_CASE("what is left of a wait is never more than was allowed", "[unit][run]"
 }
 
 TEST_CASE("a scheduled run waits a minute at a time until its source's patience ends", "[unit][run]") {
-    Scene scene;
+    WaitScene scene;
     const SysTime began = scene.time.now();
     for (int tries = 0; tries < 5; ++tries) REQUIRE(scene.wait());
     CHECK(scene.time.now() - began == 5min);
@@ -82,7 +84,7 @@ TEST_CASE("a scheduled run waits a minute at a time until its source's patience 
 }
 
 TEST_CASE("a restart in the middle does not lengthen the wait", "[unit][run]") {
-    Scene scene;
+    WaitScene scene;
     scene.ctx->run.started_at = scene.time.now() - 4min - 30s;
     const SysTime began = scene.time.now();
     REQUIRE(scene.wait());
@@ -91,8 +93,8 @@ TEST_CASE("a restart in the middle does not lengthen the wait", "[unit][run]") {
 }
 
 TEST_CASE("a run that nobody scheduled, or whose sources have no patience, does not wait", "[unit][run]") {
-    Scene on_demand("5", model::Trigger::on_demand), impatient("0");
-    for (Scene* scene : {&on_demand, &impatient}) {
+    WaitScene on_demand("5", model::Trigger::on_demand), impatient("0");
+    for (WaitScene* scene : {&on_demand, &impatient}) {
         const SysTime began = scene->time.now();
         const auto waited = scene->wait();
         REQUIRE_FALSE(waited);
@@ -109,14 +111,16 @@ awaitable<void> note(run::Context& ctx, std::optional<result<void>>& out) {
 }  // namespace
 
 TEST_CASE("a waiting run says what for, and ends at once when it is cancelled", "[unit][run]") {
-    Scene scene;
+    WaitScene scene;
     std::optional<result<void>> ended;
     scene.ctx->tasks.spawn("run", note(*scene.ctx, ended));
     run_until(scene.io, [&] { return scene.time.sleepers() == 1; });
-    CHECK(scene.ctx->story.progress().waiting_for.find("not yet") != std::string::npos);
+    CHECK(scene.ctx->events.progress().waiting_for.find("not yet") != std::string::npos);
     scene.ctx->tasks.cancel();
     run_until(scene.io, [&] { return scene.ctx->tasks.empty(); });
     REQUIRE(ended);
     REQUIRE_FALSE(*ended);
     CHECK(ended->error().code == Errc::cancelled);
 }
+
+}  // namespace audienced::unit::run_wait_for_source_test

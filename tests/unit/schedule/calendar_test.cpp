@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace audienced::unit::schedule_calendar_test {
+
 using namespace audienced;
 using namespace audienced::schedule;
 using namespace std::chrono;
@@ -118,3 +120,5 @@ TEST_CASE("the times of a cron line are every hour with every minute", "[unit][s
     CHECK(calendar->times == std::vector<minutes>{120min, 150min, 180min, 210min});
     CHECK(parse_calendar("* * * * *")->times.size() == 1440);
 }
+
+}  // namespace audienced::unit::schedule_calendar_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace audienced::unit::schedule_planner_test {
+
 using namespace audienced;
 using namespace audienced::schedule;
 using namespace std::chrono;
@@ -138,3 +140,5 @@ TEST_CASE("what is due after a stop, a jump or a correction of the clock", "[uni
           (pass_over.empty() ? "" : to_iso8601(utc(pass_over))));
     CHECK(to_iso8601(found.next) == to_iso8601(utc(row.next)));
 }
+
+}  // namespace audienced::unit::schedule_planner_test

@@ -6,6 +6,8 @@
 #include "aio/task_group.hpp"
 #include "support/run_coro.hpp"
 
+namespace audienced::unit::schedule_scheduler_test {
+
 using namespace audienced;
 using namespace audienced::schedule;
 using namespace std::chrono;
@@ -264,3 +266,5 @@ TEST_CASE("a reload during the wait takes effect at once", "[unit][schedule]") {
     REQUIRE(f.scheduler.view().size() == 1);
     CHECK(to_iso8601(f.scheduler.view()[0].next.value()) == "2026-03-02T02:00:00Z");
 }
+
+}  // namespace audienced::unit::schedule_scheduler_test

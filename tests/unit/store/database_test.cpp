@@ -4,6 +4,8 @@
 
 #include "state.hpp"
 
+namespace audienced::unit::store_database_test {
+
 using namespace audienced;
 using namespace audienced::test;
 
@@ -118,3 +120,5 @@ TEST_CASE("what SQLite says becomes one of our own codes", "[unit][store]") {
         CHECK(store::Database::open(t.dir.path().string()).error().code == Errc::bad_config);
     }
 }
+
+}  // namespace audienced::unit::store_database_test

@@ -2,6 +2,8 @@
 
 #include "state.hpp"
 
+namespace audienced::unit::store_definitions_test {
+
 using namespace audienced;
 using namespace audienced::test;
 
@@ -257,3 +259,5 @@ TEST_CASE("definitions and their audit row can be one transaction", "[unit][stor
     }
     CHECK(store::list_sources(s.db).value().size() == 1);
 }
+
+}  // namespace audienced::unit::store_definitions_test

@@ -9,6 +9,8 @@
 #include "store/backup.hpp"
 #include "vault/master_key.hpp"
 
+namespace audienced::unit::store_keys_test {
+
 using namespace audienced;
 using namespace audienced::test;
 
@@ -179,3 +181,5 @@ TEST_CASE("after a scrub a deleted value is in no file of the database", "[unit]
     REQUIRE(store::scrub(s.db));
     CHECK(!in_files());
 }
+
+}  // namespace audienced::unit::store_keys_test

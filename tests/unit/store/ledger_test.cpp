@@ -2,6 +2,8 @@
 
 #include "state.hpp"
 
+namespace audienced::unit::store_ledger_test {
+
 using namespace audienced;
 using namespace audienced::test;
 
@@ -56,13 +58,14 @@ TEST_CASE("whom we let go of counts as gone, and stays ours to take back", "[uni
     const auto id = define_sample(s);
     const auto row = row_of(s, "ann@example.com", 0b111, 0b101);
     REQUIRE(store::put_in_ledger(s.db, s.vault, id, row));
-    REQUIRE(store::let_go(s.db, id, row.member, 0b001));
+    REQUIRE(store::clear_membership_before_removal(s.db, id, row.member, 0b001));
     auto found = store::find_in_ledger(s.db, s.vault, id, row.member).value();
     REQUIRE(found);
     CHECK(found->groups == 0b110);
     CHECK(found->owned == 0b101);
     CHECK(found->address == row.address);
-    CHECK(store::let_go(s.db, id, s.member("bob@example.com"), 1));  // nobody we know
+    CHECK(
+        store::clear_membership_before_removal(s.db, id, s.member("bob@example.com"), 1));  // nobody we know
 }
 
 TEST_CASE("a row that is merged keeps the groups that are there, and makes none of them ours",
@@ -184,12 +187,12 @@ TEST_CASE("a group's bit is never given to another group", "[unit][store]") {
 TEST_CASE("foreign members are known by place and group", "[unit][store]") {
     State s;
     const auto ann = s.member("ann@example.com");
-    REQUIRE(store::add_foreign(s.db, "acc1/aud1", "t1", ann));
-    REQUIRE(store::add_foreign(s.db, "acc1/aud1", "t1", ann));
-    CHECK(store::is_foreign(s.db, "acc1/aud1", "t1", ann).value());
-    CHECK(!store::is_foreign(s.db, "acc1/aud1", "t2", ann).value());
-    CHECK(!store::is_foreign(s.db, "acc1/aud2", "t1", ann).value());
-    CHECK(!store::is_foreign(s.db, "acc1/aud1", "t1", s.member("bob@example.com")).value());
+    REQUIRE(store::add_preexisting_member(s.db, "acc1/aud1", "t1", ann));
+    REQUIRE(store::add_preexisting_member(s.db, "acc1/aud1", "t1", ann));
+    CHECK(store::is_preexisting_member(s.db, "acc1/aud1", "t1", ann).value());
+    CHECK(!store::is_preexisting_member(s.db, "acc1/aud1", "t2", ann).value());
+    CHECK(!store::is_preexisting_member(s.db, "acc1/aud2", "t1", ann).value());
+    CHECK(!store::is_preexisting_member(s.db, "acc1/aud1", "t1", s.member("bob@example.com")).value());
 }
 
 TEST_CASE("a member is held elsewhere when another export feeds the same group of the same place",
@@ -204,7 +207,7 @@ TEST_CASE("a member is held elsewhere when another export feeds the same group o
     REQUIRE(store::put_in_ledger(s.db, s.vault, other, row_of(s, "ann@example.com", 1ULL << 63 | 2, 2)));
 
     const auto held = [&](std::int64_t asking, const char* place, const char* group) {
-        return store::held_elsewhere(s.db, asking, place, group, ann).value();
+        return store::held_by_other_export(s.db, asking, place, group, ann).value();
     };
     CHECK(held(mine, "acc1/aud1", "t1").held);
     CHECK(!held(mine, "acc1/aud1", "t1").owned);
@@ -236,3 +239,5 @@ TEST_CASE("removing an export takes its ledger, groups and parked rejects along"
     REQUIRE(store::add_export(s.db, sample_export()));
     CHECK(store::export_id(s.db, "weekly").value() > id);  // an id is never used again
 }
+
+}  // namespace audienced::unit::store_ledger_test

@@ -10,6 +10,8 @@
 #include "store/backup.hpp"
 #include "store/migrate.hpp"
 
+namespace audienced::unit::store_open_test {
+
 using namespace audienced;
 using namespace audienced::test;
 
@@ -223,3 +225,5 @@ TEST_CASE("one damaged bit or byte never crashes the start, and the file stays a
     CHECK(refused > 100);
     CHECK(tried > 1000);
 }
+
+}  // namespace audienced::unit::store_open_test

@@ -2,6 +2,8 @@
 
 #include "state.hpp"
 
+namespace audienced::unit::store_runs_test {
+
 using namespace audienced;
 using namespace audienced::test;
 using model::RunStatus;
@@ -201,3 +203,5 @@ TEST_CASE("a batch goes from planned over sending and waiting to settled", "[uni
     REQUIRE(store::remove_batches(s.db, run));
     CHECK(store::count_batches(s.db, run).value() == 0);
 }
+
+}  // namespace audienced::unit::store_runs_test

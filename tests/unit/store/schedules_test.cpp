@@ -2,6 +2,8 @@
 
 #include "state.hpp"
 
+namespace audienced::unit::store_schedules_test {
+
 using namespace audienced;
 using namespace audienced::test;
 
@@ -63,3 +65,5 @@ TEST_CASE("the audit lists the newest first", "[unit][store]") {
     CHECK(all[1].after == "{\"a\":2}");
     CHECK(store::list_audit(s.db, 1).value().size() == 1);
 }
+
+}  // namespace audienced::unit::store_schedules_test

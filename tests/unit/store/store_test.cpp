@@ -5,6 +5,8 @@
 #include "state.hpp"
 #include "support/run_coro.hpp"
 
+namespace audienced::unit::store_store_test {
+
 using namespace audienced;
 using namespace audienced::test;
 
@@ -73,3 +75,5 @@ TEST_CASE("a rotation through the store leaves it able to open what it sealed be
     });
     CHECK(secret.value().reveal() == "pw");
 }
+
+}  // namespace audienced::unit::store_store_test

@@ -2,6 +2,8 @@
 
 #include "state.hpp"
 
+namespace audienced::unit::store_suppressions_test {
+
 using namespace audienced;
 using namespace audienced::test;
 
@@ -114,9 +116,9 @@ TEST_CASE("parked rejects come sorted by member and are replaced", "[unit][store
     State s;
     const auto id = define_sample(s);
     for (const char* who : {"a", "b", "c"})
-        REQUIRE(store::put_parked(s.db, id, {s.member(who), ~0ULL, "code", "never", 1, std::nullopt}));
-    REQUIRE(store::put_parked(s.db, id, {s.member("b"), 5, "other", "retry_later", 2, from_unix(50)}));
-    auto all = store::list_parked(s.db, id).value();
+        REQUIRE(store::put_deferred(s.db, id, {s.member(who), ~0ULL, "code", "never", 1, std::nullopt}));
+    REQUIRE(store::put_deferred(s.db, id, {s.member("b"), 5, "other", "retry_later", 2, from_unix(50)}));
+    auto all = store::list_deferred(s.db, id).value();
     REQUIRE(all.size() == 3);
     CHECK(std::is_sorted(all.begin(), all.end(), [](auto& x, auto& y) { return x.member < y.member; }));
     for (const auto& p : all) {
@@ -131,7 +133,9 @@ TEST_CASE("parked rejects come sorted by member and are replaced", "[unit][store
         CHECK(p.attempts == 2);
         CHECK(p.next_try == from_unix(50));
     }
-    REQUIRE(store::remove_parked(s.db, id, s.member("b")));
-    CHECK(store::list_parked(s.db, id).value().size() == 2);
-    CHECK(store::list_parked(s.db, id + 1).value().empty());
+    REQUIRE(store::remove_deferred(s.db, id, s.member("b")));
+    CHECK(store::list_deferred(s.db, id).value().size() == 2);
+    CHECK(store::list_deferred(s.db, id + 1).value().empty());
 }
+
+}  // namespace audienced::unit::store_suppressions_test

@@ -9,6 +9,8 @@
 #include "support/temp_dir.hpp"
 #include "vault/vault.hpp"
 
+namespace audienced::unit::vault_master_key_test {
+
 using namespace audienced;
 
 namespace {
@@ -99,3 +101,5 @@ TEST_CASE("a staged key waits beside the old one until it is promoted or dropped
     CHECK(vault::load_master_key(path).value().reveal() == fresh.reveal());
     CHECK(mode_of(path + "/master.key") == 0600);
 }
+
+}  // namespace audienced::unit::vault_master_key_test

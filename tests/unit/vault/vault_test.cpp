@@ -6,6 +6,8 @@
 
 #include "support/print_result.hpp"
 
+namespace audienced::unit::vault_vault_test {
+
 using namespace audienced;
 
 namespace {
@@ -108,3 +110,5 @@ TEST_CASE("a key of another size is a bug", "[unit][vault]") {
     CHECK_THROWS_AS(vault::Vault(Secret("short")), std::logic_error);
     CHECK_THROWS_AS(vault::Vault(key('m'), Secret("short")), std::logic_error);
 }
+
+}  // namespace audienced::unit::vault_vault_test

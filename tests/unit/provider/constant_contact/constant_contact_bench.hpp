@@ -12,9 +12,9 @@ namespace audienced::test {
 
 inline const std::string list_id = "04fe9a97-a579-43c5-bb1a-58ed29bf0a6a";
 
-struct ContactSink final : provider::SeenSink {
-    std::vector<provider::Seen> all;
-    awaitable<result<void>> seen(std::vector<provider::Seen> page) override {
+struct SeenContacts final : provider::ContactSink {
+    std::vector<provider::ContactStatus> all;
+    awaitable<result<void>> seen(std::vector<provider::ContactStatus> page) override {
         all.insert(all.end(), page.begin(), page.end());
         co_return result<void>{};
     }

@@ -2,14 +2,16 @@
 
 #include "constant_contact_bench.hpp"
 #include "provider/constant_contact/groups.hpp"
-#include "provider/constant_contact/id_table.hpp"
-#include "provider/constant_contact/responses.hpp"
+#include "provider/constant_contact/wire/id_table.hpp"
+#include "provider/constant_contact/wire/responses.hpp"
+
+namespace audienced::unit::provider_constant_contact_reading_test {
 
 using namespace audienced;
 using namespace audienced::test;
 using namespace audienced::provider;
 using Json = nlohmann::json;
-using State = Seen::State;
+using State = ContactStatus::State;
 
 TEST_CASE("the first pull reads everybody whom no call may touch", "[unit][provider][constant_contact]") {
     ConstantContactBench bench([](const http::Request& r) -> result<http::Response> {
@@ -24,7 +26,7 @@ TEST_CASE("the first pull reads everybody whom no call may touch", "[unit][provi
             200, contacts({contact("p@example.org", "pending_confirmation"),
                            contact("n@example.org", "not_set"), Json{{"contact_id", "phone-only"}}}));
     });
-    ContactSink sink;
+    SeenContacts sink;
     PullRequest request;
     request.destination = list_id;
     auto mark = bench.run(bench.provider->pull(request, sink));
@@ -52,7 +54,7 @@ TEST_CASE("a later pull reads what changed, and who is on the list", "[unit][pro
         return json_reply(200, contacts({contact("in@example.org", "implicit", {"other", list_id}),
                                          contact("left@example.org", "explicit", {"other"})}));
     });
-    ContactSink sink;
+    SeenContacts sink;
     PullRequest request;
     request.destination = list_id;
     request.since = request.came_back_since = from_unix(1772000000);
@@ -162,3 +164,5 @@ TEST_CASE("ids come out of the table as they went in", "[unit][provider][constan
     CHECK(table.find("d@example.org").empty());
     CHECK(table.size() == 3);
 }
+
+}  // namespace audienced::unit::provider_constant_contact_reading_test

@@ -10,9 +10,9 @@
 
 namespace audienced::test {
 
-struct Sink final : provider::SeenSink {
-    std::vector<provider::Seen> all;
-    awaitable<result<void>> seen(std::vector<provider::Seen> page) override {
+struct Sink final : provider::ContactSink {
+    std::vector<provider::ContactStatus> all;
+    awaitable<result<void>> seen(std::vector<provider::ContactStatus> page) override {
         all.insert(all.end(), page.begin(), page.end());
         co_return result<void>{};
     }

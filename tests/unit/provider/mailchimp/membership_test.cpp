@@ -2,6 +2,8 @@
 
 #include "mailchimp_bench.hpp"
 
+namespace audienced::unit::provider_mailchimp_membership_test {
+
 using namespace audienced;
 using namespace audienced::test;
 using Json = nlohmann::json;
@@ -31,7 +33,7 @@ http::Response changed(Json added, Json removed, Json errors = Json::array()) {
     return json_reply(200, out.dump());
 }
 
-std::vector<model::Outcome> outcomes(MailchimpBench& bench, const model::Batch& batch) {
+std::vector<model::Outcome> membership_outcomes(MailchimpBench& bench, const model::Batch& batch) {
     auto submitted = bench.run(bench.provider->submit(batch));
     REQUIRE(submitted.has_value());
     REQUIRE(submitted->outcomes.size() == batch.members.size() + batch.leavers.size());
@@ -46,7 +48,7 @@ TEST_CASE("members are put in and leavers taken out in one call", "[unit][provid
         const Json body = Json::parse(r.body);
         return changed(list_of(body, "members_to_add"), list_of(body, "members_to_remove"));
     };
-    for (const auto& o : outcomes(bench, tag_batch(3, 2)))
+    for (const auto& o : membership_outcomes(bench, tag_batch(3, 2)))
         CHECK((o.kind == Kind::delivered && !o.was_member));
     CHECK(bench.http.asked.size() == 1);
     CHECK(bench.http.asked[0].url.target == "/3.0/lists/a1b2c3d4e5/segments/77");
@@ -66,7 +68,7 @@ TEST_CASE("who is in there already was there before us, unless we may have put h
         };
         model::Batch batch = tag_batch(2, 2);
         batch.resent = resent;
-        const auto o = outcomes(bench, batch);
+        const auto o = membership_outcomes(bench, batch);
         for (const auto& each : o) CHECK(each.kind == Kind::delivered);
         CHECK(o[0].was_member == !resent);
         CHECK(!o[2].was_member);
@@ -81,7 +83,7 @@ TEST_CASE("a lost answer makes 'already' say nothing", "[unit][provider][mailchi
                        Json::array({{{"email_addresses", list_of(Json::parse(r.body), "members_to_add")},
                                      {"error", "Email addresses already exist in the static segment"}}}));
     };
-    const auto o = outcomes(bench, tag_batch(1, 0));
+    const auto o = membership_outcomes(bench, tag_batch(1, 0));
     CHECK((o[0].kind == Kind::delivered && !o[0].was_member));
 }
 
@@ -92,7 +94,7 @@ TEST_CASE("contacts that tags do not see yet are waited for", "[unit][provider][
         return changed(list_of(Json::parse(r.body), "members_to_add"), Json::array());
     };
     const SysTime begin = bench.time.now();
-    for (const auto& o : outcomes(bench, tag_batch(2, 0))) CHECK(o.kind == Kind::delivered);
+    for (const auto& o : membership_outcomes(bench, tag_batch(2, 0))) CHECK(o.kind == Kind::delivered);
     CHECK(bench.time.now() == begin + std::chrono::seconds{17});
 }
 
@@ -107,7 +109,7 @@ TEST_CASE("contacts that never become visible are tried again later", "[unit][pr
             return json_reply(200, R"({"status":"subscribed","tags":[{"id":77,"name":"VIP"}]})");
         return json_reply(200, R"({"status":"subscribed","tags":[]})");
     };
-    const auto o = outcomes(bench, tag_batch(30, 0));
+    const auto o = membership_outcomes(bench, tag_batch(30, 0));
     CHECK((o[0].kind == Kind::rejected && o[0].reject_class == Class::retry_later &&
            o[0].code == "not_on_list"));
     CHECK((o[1].kind == Kind::suppressed && o[1].code == "unsubscribed"));
@@ -125,7 +127,7 @@ TEST_CASE("leavers do not wait for members who are not visible", "[unit][provide
         if (body.contains("members_to_add")) return json_reply(400, nobody);
         return changed(Json::array(), list_of(body, "members_to_remove"));
     };
-    const auto o = outcomes(bench, tag_batch(1, 2));
+    const auto o = membership_outcomes(bench, tag_batch(1, 2));
     CHECK(o[0].code == "not_on_list");
     CHECK(o[1].kind == Kind::delivered);
     CHECK(o[2].kind == Kind::delivered);
@@ -141,7 +143,7 @@ TEST_CASE("who is in no array of the answer is sent once more", "[unit][provider
                        Json::array({{{"email_addresses", Json::array({address(1)})},
                                      {"error", "Email addresses already exist in the static segment"}}}));
     };
-    const auto o = outcomes(bench, tag_batch(2, 0));
+    const auto o = membership_outcomes(bench, tag_batch(2, 0));
     CHECK(o[0].kind == Kind::delivered);
     CHECK((o[1].kind == Kind::delivered && !o[1].was_member));
 }
@@ -159,7 +161,7 @@ TEST_CASE("the tag of a leaver whom the bulk call passes over is taken off on he
         }
         return json_reply(400, nobody);
     };
-    for (const auto& o : outcomes(bench, tag_batch(0, 2))) CHECK(o.kind == Kind::delivered);
+    for (const auto& o : membership_outcomes(bench, tag_batch(0, 2))) CHECK(o.kind == Kind::delivered);
     CHECK(bench.asked("/tags").size() == 2);
 }
 
@@ -181,8 +183,10 @@ TEST_CASE("one address that a tag refuses does not hold up the others", "[unit][
                 return json_reply(400, problem("Invalid Resource", "Please provide a valid email address."));
         return changed(list_of(body, "members_to_add"), list_of(body, "members_to_remove"));
     };
-    const auto o = outcomes(bench, tag_batch(50, 3));
+    const auto o = membership_outcomes(bench, tag_batch(50, 3));
     for (std::size_t i = 0; i < o.size(); ++i)
         CHECK(o[i].kind == (i == 7 ? Kind::rejected : Kind::delivered));
     CHECK(o[7].code == "bad_address");
 }
+
+}  // namespace audienced::unit::provider_mailchimp_membership_test

@@ -2,6 +2,8 @@
 
 #include "mailchimp_bench.hpp"
 
+namespace audienced::unit::provider_mailchimp_upsert_test {
+
 using namespace audienced;
 using namespace audienced::test;
 using Json = nlohmann::json;
@@ -30,7 +32,7 @@ http::Response answer_each(const http::Request& r, const std::function<Say(const
     return json_reply(200, out.dump());
 }
 
-std::vector<model::Outcome> outcomes(MailchimpBench& bench, const model::Batch& batch) {
+std::vector<model::Outcome> upsert_outcomes(MailchimpBench& bench, const model::Batch& batch) {
     auto submitted = bench.run(bench.provider->submit(batch));
     REQUIRE(submitted.has_value());
     CHECK(submitted->ticket.empty());
@@ -53,7 +55,7 @@ TEST_CASE("every member of an upsert gets her own outcome", "[unit][provider][ma
             return {Say::error, a + " was permanently deleted and cannot be re-imported."};
         });
     };
-    const auto o = outcomes(bench, upsert_batch(6));
+    const auto o = upsert_outcomes(bench, upsert_batch(6));
     CHECK((o[0].kind == Kind::delivered && o[0].created && !o[0].alarm));
     CHECK((o[1].kind == Kind::delivered && !o[1].created));
     CHECK((o[2].kind == Kind::suppressed && o[2].code == "unsubscribed"));
@@ -76,7 +78,7 @@ TEST_CASE("a member who was known and comes back as new raises the alarm", "[uni
                 model::Batch batch = upsert_batch(1);
                 batch.members[0].known = known;
                 batch.resent = resent;
-                CHECK(outcomes(bench, batch)[0].alarm ==
+                CHECK(upsert_outcomes(bench, batch)[0].alarm ==
                       (known && !resent && std::string(status) == "subscribed"));
             }
         }
@@ -92,7 +94,7 @@ TEST_CASE("after a lost answer nobody raises the alarm", "[unit][provider][mailc
     };
     model::Batch batch = upsert_batch(4);
     for (auto& m : batch.members) m.known = true;
-    for (const auto& o : outcomes(bench, batch)) CHECK((o.kind == Kind::delivered && !o.alarm));
+    for (const auto& o : upsert_outcomes(bench, batch)) CHECK((o.kind == Kind::delivered && !o.alarm));
     CHECK(bench.traffic.retries == 1);
 }
 
@@ -106,11 +108,11 @@ TEST_CASE("a failing call is repeated in halves, after a pause", "[unit][provide
         return answer_each(r, [](const std::string&) { return Say{Say::updated, "subscribed"}; });
     };
     const SysTime begin = bench.time.now();
-    for (const auto& o : outcomes(bench, upsert_batch(500))) CHECK(o.kind == Kind::delivered);
+    for (const auto& o : upsert_outcomes(bench, upsert_batch(500))) CHECK(o.kind == Kind::delivered);
     CHECK(sizes == std::vector<std::size_t>{500, 250, 125, 125, 125, 125});
     CHECK(bench.time.now() > begin);
     sizes.assign(3, 0);
-    outcomes(bench, upsert_batch(500));  // the lesson lasts
+    upsert_outcomes(bench, upsert_batch(500));  // the lesson lasts
     CHECK(std::vector<std::size_t>(sizes.begin() + 3, sizes.end()) ==
           std::vector<std::size_t>{125, 125, 125, 125});
 }
@@ -133,7 +135,7 @@ TEST_CASE("a provider that stays away is an error, and what was settled before i
     CHECK(failed.error().safe_to_retry);
 
     down = false;
-    const auto o = outcomes(bench, upsert_batch(4));
+    const auto o = upsert_outcomes(bench, upsert_batch(4));
     for (int i = 0; i < 3; ++i) CHECK(o[static_cast<std::size_t>(i)].kind == Kind::delivered);
     CHECK(o[3].kind == Kind::unknown);
 }
@@ -147,7 +149,7 @@ TEST_CASE("a refused call is bisected down to the row that is to blame", "[unit]
                     400, problem("Invalid Resource", "The resource submitted could not be validated."));
         return answer_each(r, [](const std::string&) { return Say{}; });
     };
-    const auto o = outcomes(bench, upsert_batch(500));
+    const auto o = upsert_outcomes(bench, upsert_batch(500));
     for (std::size_t i = 0; i < o.size(); ++i) {
         if (i == 123 || i == 300)
             CHECK((o[i].kind == Kind::rejected && o[i].code == "not_valid" &&
@@ -186,7 +188,7 @@ TEST_CASE("a row that the answer does not mention is sent once more, then looked
             return {Say::updated, "subscribed"};
         });
     };
-    const auto o = outcomes(bench, upsert_batch(4));
+    const auto o = upsert_outcomes(bench, upsert_batch(4));
     CHECK(o[0].kind == Kind::delivered);
     CHECK(o[1].kind == Kind::delivered);
     CHECK((o[2].kind == Kind::suppressed && o[2].code == "cleaned"));
@@ -206,7 +208,7 @@ TEST_CASE("a row refused in unknown words is sent once alone", "[unit][provider]
             return {};
         });
     };
-    const auto o = outcomes(bench, upsert_batch(3));
+    const auto o = upsert_outcomes(bench, upsert_batch(3));
     CHECK(o[0].kind == Kind::delivered);
     CHECK(o[1].kind == Kind::delivered);
     CHECK((o[2].kind == Kind::rejected && o[2].reject_class == Class::retry_later &&
@@ -237,10 +239,12 @@ TEST_CASE("number fields are sent as numbers, as the audience defines them", "[u
     batch.fields = {"FNAME", "LTV"};
     batch.members[0].values = {"1", "12.5"};
     batch.members[1].values = {"2", "much"};
-    outcomes(bench, batch);
+    upsert_outcomes(bench, batch);
     const Json sent = Json::parse(bench.asked("/lists/a1b2c3d4e5?")[0].body);
     CHECK(sent["members"][0]["merge_fields"] == Json::parse(R"({"FNAME":"1","LTV":12.5})"));
     CHECK(sent["members"][1]["merge_fields"] == Json::parse(R"({"FNAME":"2","LTV":"much"})"));
-    outcomes(bench, batch);
+    upsert_outcomes(bench, batch);
     CHECK(bench.asked("/merge-fields?").size() == 1);
 }
+
+}  // namespace audienced::unit::provider_mailchimp_upsert_test

@@ -8,6 +8,8 @@
 #include "support/print_result.hpp"
 #include "support/run_coro.hpp"
 
+namespace audienced::unit::provider_oauth_authorizer_test {
+
 using namespace audienced;
 using namespace audienced::provider;
 using namespace audienced::provider::oauth;
@@ -51,7 +53,7 @@ struct Disk final : TokenStore {
     }
 };
 
-struct Bench {
+struct AuthorizerBench {
     boost::asio::io_context io;
     FakeTime time;
     Limiters limiters{time, io.get_executor(), nullptr};
@@ -61,7 +63,7 @@ struct Bench {
     std::shared_ptr<Disk> disk = std::make_shared<Disk>();
     std::shared_ptr<OAuthAuthorizer> authorizer;
 
-    explicit Bench(std::vector<result<http::Response>> answers, bool refreshes = true)
+    explicit AuthorizerBench(std::vector<result<http::Response>> answers, bool refreshes = true)
         : http(in_order(std::move(answers))) {
         auto& c = disk->stored.credentials;
         c.access_token = Secret("a1");
@@ -109,13 +111,13 @@ awaitable<void> ask(OAuthAuthorizer& a, std::vector<std::string>& into) {
 }  // namespace
 
 TEST_CASE("a fresh token is used as it is", "[unit][oauth]") {
-    Bench bench({});
+    AuthorizerBench bench({});
     CHECK(*bench.header() == "Bearer a1");
     CHECK(bench.disk->diary.empty());
 }
 
 TEST_CASE("an old token is refreshed once for many, and is on disk before anybody gets it", "[unit][oauth]") {
-    Bench bench({grant(2)});
+    AuthorizerBench bench({grant(2)});
     bench.expire();
     std::vector<std::string> got;
     aio::TaskGroup askers(bench.io.get_executor());
@@ -128,14 +130,14 @@ TEST_CASE("an old token is refreshed once for many, and is on disk before anybod
 }
 
 TEST_CASE("a refresh token that is not replaced stays", "[unit][oauth]") {
-    Bench bench({grant(2, false)});
+    AuthorizerBench bench({grant(2, false)});
     bench.expire();
     CHECK(*bench.header() == "Bearer a2");
     CHECK(bench.disk->stored.credentials.refresh_token.reveal() == "r1");
 }
 
 TEST_CASE("a 401 refreshes once; who was refused with an older header only tries again", "[unit][oauth]") {
-    Bench bench({grant(2)});
+    AuthorizerBench bench({grant(2)});
     CHECK(*bench.header() == "Bearer a1");
     CHECK(*bench.refused("Bearer a1"));
     CHECK(*bench.header() == "Bearer a2");
@@ -144,7 +146,7 @@ TEST_CASE("a 401 refreshes once; who was refused with an older header only tries
 }
 
 TEST_CASE("invalid_grant needs a person, and says with which command", "[unit][oauth]") {
-    Bench bench({gone});
+    AuthorizerBench bench({gone});
     bench.expire();
     const auto given = bench.header();
     REQUIRE_FALSE(given);
@@ -157,7 +159,7 @@ TEST_CASE("invalid_grant needs a person, and says with which command", "[unit][o
 }
 
 TEST_CASE("a lost answer is asked for again; if its token is gone with it, that is said", "[unit][oauth]") {
-    Bench bench({retryable(Errc::network, "reset"), gone});
+    AuthorizerBench bench({retryable(Errc::network, "reset"), gone});
     bench.expire();
     const auto given = bench.header();
     REQUIRE_FALSE(given);
@@ -165,7 +167,7 @@ TEST_CASE("a lost answer is asked for again; if its token is gone with it, that 
 }
 
 TEST_CASE("a refresh that the process before did not see the end of counts as lost", "[unit][oauth]") {
-    Bench bench({gone});
+    AuthorizerBench bench({gone});
     bench.disk->stored.unanswered = true;
     bench.expire();
     CHECK_THAT(bench.header().error().text(), Catch::Contains("lost"));
@@ -173,14 +175,14 @@ TEST_CASE("a refresh that the process before did not see the end of counts as lo
 
 TEST_CASE("what passes is tried again and harms nobody: slow down, an edge's page, a server's trouble",
           "[unit][oauth]") {
-    Bench bench({json_reply(429, "{}"), reply(403, "<html>"), reply(503, "<html>"), grant(2)});
+    AuthorizerBench bench({json_reply(429, "{}"), reply(403, "<html>"), reply(503, "<html>"), grant(2)});
     bench.expire();
     CHECK(*bench.header() == "Bearer a2");
     CHECK(bench.disk->told.empty());
 }
 
 TEST_CASE("trouble that stays is an error that may be tried again, not a lost sign-in", "[unit][oauth]") {
-    Bench bench(
+    AuthorizerBench bench(
         {reply(403, "<html>"), reply(403, "<html>"), reply(403, "<html>"), reply(403, "<html>"), grant(2)});
     bench.expire();
     const auto given = bench.header();
@@ -192,7 +194,7 @@ TEST_CASE("trouble that stays is an error that may be tried again, not a lost si
 }
 
 TEST_CASE("a wrong client secret is not a lost sign-in", "[unit][oauth]") {
-    Bench bench({json_reply(401, R"({"error":"invalid_client"})")});
+    AuthorizerBench bench({json_reply(401, R"({"error":"invalid_client"})")});
     bench.expire();
     CHECK_THAT(bench.header().error().text(), Catch::Contains("client"));
     CHECK(bench.disk->told.empty());
@@ -200,7 +202,7 @@ TEST_CASE("a wrong client secret is not a lost sign-in", "[unit][oauth]") {
 
 TEST_CASE("a token that cannot be written down is not used, and is written before another is asked for",
           "[unit][oauth]") {
-    Bench bench({grant(2)});
+    AuthorizerBench bench({grant(2)});
     bench.expire();
     bench.disk->save_failures = 1;
     CHECK(bench.header().error().code == Errc::store_full);
@@ -210,7 +212,7 @@ TEST_CASE("a token that cannot be written down is not used, and is written befor
 }
 
 TEST_CASE("a run that is cancelled does not take the refresh with it", "[unit][oauth]") {
-    Bench bench({grant(2)});
+    AuthorizerBench bench({grant(2)});
     bench.expire();
     std::vector<std::string> got;
     aio::TaskGroup run(bench.io.get_executor());
@@ -225,7 +227,7 @@ TEST_CASE("a run that is cancelled does not take the refresh with it", "[unit][o
 }
 
 TEST_CASE("a token that never expires is not refreshed: a 401 needs a person", "[unit][oauth]") {
-    Bench bench({}, false);
+    AuthorizerBench bench({}, false);
     bench.disk->stored.credentials.access_expires_at.reset();
     bench.disk->stored.credentials.refresh_token = Secret();
     CHECK(*bench.header() == "Bearer a1");
@@ -236,7 +238,7 @@ TEST_CASE("a token that never expires is not refreshed: a 401 needs a person", "
 }
 
 TEST_CASE("who signs in while a refresh is under way wins", "[unit][oauth]") {
-    Bench bench({grant(2)});
+    AuthorizerBench bench({grant(2)});
     bench.expire();
     auto* http = &bench.http;
     auto disk = bench.disk;
@@ -252,3 +254,5 @@ TEST_CASE("who signs in while a refresh is under way wins", "[unit][oauth]") {
     CHECK(got == std::vector<std::string>{"Bearer person"});
     CHECK(disk->stored.credentials.refresh_token.reveal() == "rp");
 }
+
+}  // namespace audienced::unit::provider_oauth_authorizer_test

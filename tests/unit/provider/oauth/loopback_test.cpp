@@ -11,6 +11,8 @@
 #include "support/print_result.hpp"
 #include "support/run_coro.hpp"
 
+namespace audienced::unit::provider_oauth_loopback_test {
+
 using namespace audienced;
 using namespace audienced::provider::oauth;
 using namespace audienced::test;
@@ -19,13 +21,13 @@ using asio::ip::tcp;
 
 namespace {
 
-struct Bench {
+struct LoopbackBench {
     asio::io_context io;
     std::unique_ptr<Loopback> loopback;
     std::optional<result<Secret>> code;
     aio::TaskGroup tasks{io.get_executor()};
 
-    Bench() {
+    LoopbackBench() {
         ListenAddress any;
         any.port = 0;
         auto opened = Loopback::open(io.get_executor(), any);
@@ -34,13 +36,13 @@ struct Bench {
     tcp::endpoint address() const { return {asio::ip::make_address("127.0.0.1"), loopback->port()}; }
 };
 
-awaitable<void> wait_for_code(Bench& bench) {
+awaitable<void> wait_for_code(LoopbackBench& bench) {
     bench.code = co_await bench.loopback->wait_for_code("st");
     std::string trouble = *bench.code ? std::string() : bench.code->error().text();
     co_await bench.loopback->answer(std::move(trouble));
 }
 
-awaitable<std::string> browse(Bench& bench, std::string request) {
+awaitable<std::string> browse(LoopbackBench& bench, std::string request) {
     auto token = asio::as_tuple(asio::use_awaitable);
     tcp::socket socket(bench.io);
     auto [refused] = co_await socket.async_connect(bench.address(), token);
@@ -60,7 +62,7 @@ std::string get(const std::string& target) {
 
 TEST_CASE("the browser that comes back is shown how it ended; others are told that nothing is here",
           "[unit][oauth]") {
-    Bench bench;
+    LoopbackBench bench;
     REQUIRE(bench.loopback);
     bench.tasks.spawn("wait", wait_for_code(bench));
     tcp::socket silent(bench.io);  // a browser that connects ahead of need must not hold up anything
@@ -77,7 +79,7 @@ TEST_CASE("the browser that comes back is shown how it ended; others are told th
 }
 
 TEST_CASE("a callback that is not ours ends the wait with a page that says why", "[unit][oauth]") {
-    Bench bench;
+    LoopbackBench bench;
     REQUIRE(bench.loopback);
     bench.tasks.spawn("wait", wait_for_code(bench));
     const auto page = run_coro(bench.io, browse(bench, get("/callback?code=c&state=<b>")));
@@ -88,7 +90,7 @@ TEST_CASE("a callback that is not ours ends the wait with a page that says why",
 }
 
 TEST_CASE("a request without end is cut at 8 KiB", "[unit][oauth]") {
-    Bench bench;
+    LoopbackBench bench;
     REQUIRE(bench.loopback);
     bench.tasks.spawn("wait", wait_for_code(bench));
     CHECK(run_coro(bench.io, browse(bench, "GET /callback?" + std::string(20'000, 'x'))).empty());
@@ -98,7 +100,7 @@ TEST_CASE("a request without end is cut at 8 KiB", "[unit][oauth]") {
 }
 
 TEST_CASE("a port that is taken is refused with the way out", "[unit][oauth]") {
-    Bench first;
+    LoopbackBench first;
     REQUIRE(first.loopback);
     ListenAddress same;
     same.port = first.loopback->port();
@@ -118,3 +120,5 @@ TEST_CASE("--listen takes an address and a port, and nothing else", "[unit][oaut
         CHECK_FALSE(parse_listen(wrong));
     }
 }
+
+}  // namespace audienced::unit::provider_oauth_loopback_test

@@ -4,6 +4,8 @@
 
 #include "provider/oauth/pkce.hpp"
 
+namespace audienced::unit::provider_oauth_requests_test {
+
 using namespace audienced;
 using namespace audienced::provider;
 using namespace audienced::provider::oauth;
@@ -84,3 +86,5 @@ TEST_CASE("device codes are asked for without the secret, as the grant is for pu
           "grant_type=refresh_token&refresh_token=r%2B1&client_id=key%201");
     CHECK_FALSE(refresh_request(app(), Secret("r")).repeatable);
 }
+
+}  // namespace audienced::unit::provider_oauth_requests_test

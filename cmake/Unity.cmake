@@ -1,0 +1,34 @@
+# Several .cpp files of one folder compiled as one unit: headers of Asio, Beast, JSON and Catch2 cost more to parse and to
+# instantiate than the code of a file, and are then paid for once a unit. Names in unnamed namespaces must be unique within
+# a folder. The preset `dev` compiles each file by itself, so that a change rebuilds little, and `clang` does too, so that
+# each file is known to include what it uses.
+option(AUDIENCED_UNITY "compile several files of a folder as one unit" ON)
+
+# audienced_unity(TARGET FILES_A_UNIT): units never reach across folders.
+function(audienced_unity target most)
+  if(NOT AUDIENCED_UNITY)
+    return()
+  endif()
+  get_target_property(sources ${target} SOURCES)
+  list(SORT sources)
+  set(folders "")
+  foreach(source ${sources})
+    if(NOT source MATCHES "\\.cpp$" OR source MATCHES "_impl\\.cpp$")  # an _impl.cpp is one library, large by itself
+      continue()
+    endif()
+    get_filename_component(folder ${source} DIRECTORY)
+    string(MAKE_C_IDENTIFIER "${folder}" key)
+    if(NOT DEFINED count_${key})
+      set(count_${key} 0)
+    endif()
+    math(EXPR number "${count_${key}} / ${most}")
+    math(EXPR count_${key} "${count_${key}} + 1")
+    string(REGEX REPLACE "^.*/(lib|daemon|tests)/" "" short "${folder}")
+    string(MAKE_C_IDENTIFIER "${short}_${number}" group)
+    set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${group})
+  endforeach()
+  # GCC takes what stands in an included file for a header, and warns of the unnamed namespaces and lambdas there; a unit
+  # is included nowhere else.
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+endfunction()

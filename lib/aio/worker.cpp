@@ -1,0 +1,64 @@
+#include "aio/worker.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <exception>
+
+#include "aio/event.hpp"
+
+namespace audienced::aio {
+namespace {
+
+struct Job {
+    explicit Job(boost::asio::any_io_executor ex) : done(std::move(ex)) {}
+    std::exception_ptr failure;
+    bool finished = false;
+    Event done;
+};
+
+}  // namespace
+
+struct Worker::Pool {
+    explicit Pool(std::size_t size) : threads(size) {}
+    boost::asio::thread_pool threads;
+};
+
+Worker::Worker(std::size_t threads) : pool_(std::make_unique<Pool>(threads)) {}
+
+Worker::~Worker() {
+    pool_->threads.join();
+}
+
+void Worker::post(std::function<void()> work) {
+    boost::asio::post(pool_->threads, std::move(work));
+}
+
+awaitable<void> Worker::run_job(const std::function<void()>& work) {
+    auto executor = co_await boost::asio::this_coro::executor;
+    const bool throwing = co_await boost::asio::this_coro::throw_if_cancelled();
+    co_await boost::asio::this_coro::throw_if_cancelled(false);
+    auto job = std::make_shared<Job>(executor);
+    // Keeps the io_context alive until the answer is back.
+    auto busy = boost::asio::prefer(executor, boost::asio::execution::outstanding_work.tracked);
+    ++jobs_in_flight_;
+    auto task = [job, busy, &work] {
+        try {
+            work();
+        } catch (...) {
+            job->failure = std::current_exception();
+        }
+        boost::asio::post(busy, [job] {
+            job->finished = true;
+            --jobs_in_flight_;
+            job->done.notify_all();
+        });
+    };
+    post(std::move(task));
+    while (!job->finished) (void)co_await job->done.wait();
+    co_await boost::asio::this_coro::throw_if_cancelled(throwing);
+    if (job->failure) std::rethrow_exception(job->failure);
+}
+
+}  // namespace audienced::aio

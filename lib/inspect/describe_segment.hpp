@@ -1,0 +1,25 @@
+// What a segment holds, for people who write a mapping: columns, a guess, and how many rows.
+#pragma once
+
+#include "plan/guess_mapping.hpp"
+#include "run/open_source.hpp"
+
+namespace audienced::inspect {
+
+struct SegmentSummary {
+    std::vector<std::string> columns;
+    std::optional<std::uint64_t> rows;  // none: unknown, since counting took too long or could not be done
+    std::string why_unknown;            // a sentence, where there is more to say than that
+    plan::MappingGuess guess;
+};
+
+/// The first values are looked at here and go nowhere. Counting reads the segment as a run would, and is
+/// given up after a few seconds; what cannot be read or counted leaves the columns standing. Suspends; goes
+/// on to its end even when the caller is cancelled. `opened` must outlive it. Errors: those of describe().
+awaitable<result<SegmentSummary>> describe_segment(run::Environment& env, const run::OpenedSource& opened);
+
+/// Blocks: a guess from the first rows, or from the names alone where they cannot be read.
+plan::MappingGuess guess_from(source::Source&, const model::Segment&, const std::vector<std::string>& columns,
+                              std::stop_token);
+
+}  // namespace audienced::inspect

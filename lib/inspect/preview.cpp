@@ -1,0 +1,82 @@
+#include "inspect/preview.hpp"
+
+#include "run/planning/plan_step.hpp"
+#include "run/prepare.hpp"
+
+namespace audienced::inspect {
+namespace {
+
+/// Keeps the first rows of a plan and forgets the rest.
+class PreviewWriter final : public run::PlanWriter {
+public:
+    PreviewWriter(const run::Context& ctx, std::size_t limit) : ctx_(ctx), limit_(limit) {}
+
+    result<void> upsert(const spool::Record& r) override {
+        if (upserts_.size() < limit_) upserts_.push_back(r);
+        return {};
+    }
+    result<void> regroup(int bit, const spool::Record& r) override {
+        if (bit < 0) return {};
+        const std::string& title = ctx_.groups[static_cast<std::size_t>(bit)].title;
+        if (const auto at = row_of_.find(r.member); at != row_of_.end()) {
+            rows[at->second].groups.push_back(title);
+            return {};
+        }
+        if (r.counts == 0 || rows.size() >= limit_) return {};
+        PreviewRow row = shown(r);
+        row.change = r.counts == 'r' ? "remove" : "update";
+        row.groups.push_back(title);
+        row_of_[r.member] = rows.size();
+        rows.push_back(std::move(row));
+        return {};
+    }
+    result<void> reject(const store::Reject&) override { return {}; }
+    result<void> again(const std::function<result<void>(const spool::Record&)>& each) override {
+        for (const spool::Record& r : upserts_) {
+            if (rows.size() >= limit_) break;
+            row_of_[r.member] = rows.size();
+            rows.push_back(shown(r));
+            rows.back().change = r.counts == 'a' ? "add" : "update";
+            if (auto done = each(r); !done) return done;
+        }
+        return {};
+    }
+    result<void> finish() override { return {}; }
+
+    std::vector<PreviewRow> rows;
+
+private:
+    PreviewRow shown(const spool::Record& r) const {
+        PreviewRow row;
+        row.address = r.sent.address;
+        for (std::size_t i = 0; i < r.sent.values.size(); ++i)
+            if (r.sent.values[i]) row.values.emplace_back(ctx_.wire_fields[i], *r.sent.values[i]);
+        return row;
+    }
+    const run::Context& ctx_;
+    std::size_t limit_;
+    std::vector<spool::Record> upserts_;
+    std::map<MemberHash, std::size_t> row_of_;
+};
+
+}  // namespace
+
+awaitable<result<Preview>> preview_export(run::Environment& env, model::Export definition, std::size_t limit) {
+    model::Run run;
+    run.export_name = definition.name;
+    run.options.dry_run = true;
+    run::Context ctx(env, run);
+    if (auto ready = co_await run::prepare(ctx); !ready) co_return ready.error();
+    if (auto pulled = co_await run::pull_suppressions(ctx); !pulled) co_return pulled.error();
+    PreviewWriter writer(ctx, limit);
+    auto plan = co_await run::plan_into(ctx, writer);
+    if (!plan) co_return plan.error();
+    Preview out;
+    out.counts = plan->planned;
+    out.ledger = plan->figures.ledger;
+    out.verdict = plan::check_guards(ctx.definition.guards, plan->figures, ctx.definition.hold);
+    out.rows = std::move(writer.rows);
+    co_return std::move(out);
+}
+
+}  // namespace audienced::inspect

@@ -1,0 +1,44 @@
+// One call to a provider as pure code sees it: what to send, and what an answer means.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+#include "http/message.hpp"
+
+namespace audienced::provider {
+
+/// What an answer means, decided by the provider in pure code.
+struct Verdict {
+    enum class Kind {
+        answer,        // give it to the caller, whatever its status
+        unauthorised,  // ask the Authorizer, then once more
+        slow_down,     // 429 and its relatives: never executed; wait and send again
+        quota_spent,   // the day's budget: wait for 00:00 UTC
+        try_again,     // 5xx, edge pages: it may have been executed; send again if repeatable
+        fail,          // permanent; `error` says what
+    } kind = Kind::answer;
+    Error error;
+};
+using ClassifyResponse = Verdict (*)(const http::Response&);
+
+struct Call {
+    http::Method method = http::Method::get;
+    std::string path;  // after the base, begins with '/': "/3.0/lists/..."
+    std::string body;
+    std::string content_type = "application/json";
+    std::chrono::seconds timeout{130};  // of one attempt
+    unsigned attempts = 6;              // of kinds try_again, network and timeout together
+    bool writes = false;                // counted apart: `0 write calls`
+    bool signed_in = true;              // false: no Authorization header
+    bool wait_for_quota = true;         // false: a spent budget is an error (quota) at once
+    std::size_t max_response_bytes = 16u << 20;
+};
+
+struct Answer {
+    http::Response response;
+    bool resent = false;  // an earlier attempt may have been executed: its effect may already be there
+};
+
+}  // namespace audienced::provider

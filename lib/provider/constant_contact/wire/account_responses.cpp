@@ -1,0 +1,153 @@
+// The short answers of responses.hpp, read as a tree.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "provider/constant_contact/wire/responses.hpp"
+#include "provider/json_answer.hpp"
+#include "provider/refusal.hpp"
+
+namespace audienced::provider::constant_contact {
+namespace {
+
+using nlohmann::json;
+
+Error unreadable(const char* about) {
+    return provider::unreadable("Constant Contact", about);
+}
+
+/// Where the next page is; only ever under `path`.
+std::optional<std::string> next_of(const json& v, std::string_view path) {
+    std::string href = text(at(at(v, "_links"), "next"), "href");
+    if (!href.empty() && !href.starts_with(std::string(path) + "?")) return std::nullopt;
+    return href;
+}
+
+Activity activity_of(const json& v) {
+    Activity a;
+    a.id = text(v, "activity_id");
+    a.state = text(v, "state");
+    if (const json& errors = at(v, "activity_errors"); errors.is_array())
+        for (const json& e : errors)
+            a.errors.push_back(e.is_string() ? e.get<std::string>() : text(e, "message"));
+    const json& status = at(v, "status");
+    a.total = number(status, "items_total_count");
+    a.completed = number(status, "items_completed_count");
+    a.failed = number(status, "error_count").value_or(0) + number(status, "correctable_count").value_or(0);
+    a.refused = number(status, "cannot_add_to_list_count").value_or(0);
+    return a;
+}
+
+Tag tag_of(const json& v) {
+    Tag t;
+    t.id = text(v, "tag_id");
+    t.name = text(v, "name");
+    return t;
+}
+
+Field field_of(const json& v) {
+    Field f;
+    if (const std::string name = text(v, "name"); !name.empty()) f.name = "cf:" + name;
+    f.label = text(v, "label");
+    f.type = text(v, "type");
+    if (const json& choices = at(v, "choices"); choices.is_array())
+        for (const json& c : choices)
+            if (std::string label = text(c, "choice_label"); !label.empty())
+                f.choices.push_back(std::move(label));
+    return f;
+}
+
+}  // namespace
+
+std::optional<Problem> read_problem(std::string_view body) {
+    const json v = parse_answer(body);
+    const json& one = v.is_array() && !v.empty() ? v.front() : v;
+    if (!v.is_object() && !v.is_array()) return std::nullopt;
+    Problem p;
+    p.key = text(one, "error_key");
+    p.message = text(one, "error_message");
+    if (p.message.empty()) p.message = text(one, "message");
+    return p;
+}
+
+std::string Problem::words() const {
+    return without_addresses(message.empty() ? key : key.empty() ? message : key + ": " + message);
+}
+
+result<Activity> read_activity(std::string_view body) {
+    Activity a = activity_of(parse_answer(body));
+    if (a.id.empty() || a.state.empty()) return unreadable("a job");
+    return a;
+}
+
+result<std::vector<Activity>> read_activities(std::string_view body) {
+    const json v = parse_answer(body);
+    const json& list = at(v, "activities");
+    if (!list.is_array()) return unreadable("its jobs");
+    std::vector<Activity> out;
+    for (const json& one : list) out.push_back(activity_of(one));
+    return out;
+}
+
+result<TagsPage> read_tags(std::string_view body) {
+    const json v = parse_answer(body);
+    const auto next = next_of(v, "/v3/contact_tags");
+    if (!at(v, "tags").is_array() || !next) return unreadable("tags");
+    TagsPage page;
+    page.next = *next;
+    for (const json& one : at(v, "tags"))
+        if (Tag t = tag_of(one); !t.id.empty()) page.tags.push_back(std::move(t));
+    return page;
+}
+
+result<Tag> read_tag(std::string_view body) {
+    Tag t = tag_of(parse_answer(body));
+    if (t.id.empty()) return unreadable("a new tag");
+    return t;
+}
+
+result<FieldsPage> read_custom_fields(std::string_view body) {
+    const json v = parse_answer(body);
+    const auto next = next_of(v, "/v3/contact_custom_fields");
+    if (!at(v, "custom_fields").is_array() || !next) return unreadable("custom fields");
+    FieldsPage page;
+    page.next = *next;
+    for (const json& one : at(v, "custom_fields"))
+        if (Field f = field_of(one); !f.name.empty()) page.fields.push_back(std::move(f));
+    return page;
+}
+
+result<Field> read_custom_field(std::string_view body) {
+    Field f = field_of(parse_answer(body));
+    if (f.name.empty()) return unreadable("a new custom field");
+    return f;
+}
+
+result<Account> read_account(std::string_view body) {
+    const json v = parse_answer(body);
+    Account a;
+    a.id = text(v, "encoded_account_id");
+    a.name = text(v, "organization_name");
+    if (a.id.empty()) return unreadable("the account");
+    return a;
+}
+
+result<Destination> read_list(std::string_view body) {
+    const json v = parse_answer(body);
+    Destination d;
+    d.id = text(v, "list_id");
+    d.name = text(v, "name");
+    d.members = number(v, "membership_count").value_or(0);
+    if (d.id.empty()) return unreadable("the list");
+    return d;
+}
+
+ContactStatus::State state_of(const Contact& c) {
+    using State = ContactStatus::State;
+    if (c.deleted) return State::deleted;
+    if (c.permission == "explicit" || c.permission == "implicit") return State::mailable;
+    if (c.permission == "unsubscribed") return State::unsubscribed;
+    if (c.permission == "pending_confirmation") return State::pending;
+    return State::on_hold;  // temp_hold, not_set, and every word that is not known
+}
+
+}  // namespace audienced::provider::constant_contact

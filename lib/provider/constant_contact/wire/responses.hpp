@@ -1,0 +1,75 @@
+// What the v3 API answers, read tolerantly: any order of keys, unknown ones skipped, missing ones left empty.
+// Pure. Errors are bad_answer: not JSON, cut short, or of a shape that cannot be read.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "provider/types.hpp"
+
+namespace audienced::provider::constant_contact {
+
+/// A refusal, in any of its shapes: an object, an array of objects (the first counts), or {"message"}.
+struct Problem {
+    std::string key;  // "throttled", "contacts.api.not_found"; empty if not given
+    std::string message;
+    /// Both in one line, without addresses.
+    std::string words() const;
+};
+/// Nothing if the body is no JSON object or array.
+std::optional<Problem> read_problem(std::string_view body);
+
+struct Contact {
+    std::string id;
+    std::string address;     // trimmed and lower-cased; empty for contacts with a phone number only
+    std::string permission;  // "implicit" ...
+    bool deleted = false;
+    std::vector<std::string> lists;  // only if they were asked for
+};
+struct ContactsPage {
+    std::vector<Contact> contacts;
+    std::string next;  // "/v3/contacts?cursor=..."; empty on the last page
+};
+/// Errors too: a next page that lies anywhere else than under /v3/contacts, where no token may be sent.
+result<ContactsPage> read_contacts(std::string body);
+ContactStatus::State state_of(const Contact&);
+
+/// A job.
+struct Activity {
+    std::string id, state;
+    std::vector<std::string> errors;                // "Line 3: Invalid birthday", addresses and all
+    std::optional<std::uint64_t> total, completed;  // items_total_count, items_completed_count
+    std::uint64_t failed = 0;                       // error_count and correctable_count
+    std::uint64_t refused = 0;                      // cannot_add_to_list_count
+};
+result<Activity> read_activity(std::string_view body);
+result<std::vector<Activity>> read_activities(std::string_view body);
+
+struct Tag {
+    std::string id, name;
+};
+struct TagsPage {
+    std::vector<Tag> tags;
+    std::string next;
+};
+result<TagsPage> read_tags(std::string_view body);
+/// The answer to making one.
+result<Tag> read_tag(std::string_view body);
+
+struct FieldsPage {
+    std::vector<Field> fields;  // named "cf:<name>"
+    std::string next;
+};
+result<FieldsPage> read_custom_fields(std::string_view body);
+/// The answer to making one.
+result<Field> read_custom_field(std::string_view body);
+
+result<Account> read_account(std::string_view body);
+/// Without fields.
+result<Destination> read_list(std::string_view body);
+
+}  // namespace audienced::provider::constant_contact

@@ -1,0 +1,133 @@
+// The short answers of responses.hpp, read as a tree.
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "provider/json_answer.hpp"
+#include "provider/mailchimp/wire/responses.hpp"
+#include "provider/refusal.hpp"
+
+namespace audienced::provider::mailchimp {
+namespace {
+
+using nlohmann::json;
+
+Error unreadable(const char* about) {
+    return provider::unreadable("Mailchimp", about);
+}
+
+Tag tag_of(const json& v) {
+    Tag t;
+    t.id = text(v, "id");
+    t.name = text(v, "name");
+    return t;
+}
+
+std::vector<Tag> tags_of(const json& list) {
+    std::vector<Tag> out;
+    if (list.is_array())
+        for (const json& v : list)
+            if (Tag t = tag_of(v); !t.id.empty()) out.push_back(std::move(t));
+    return out;
+}
+
+}  // namespace
+
+std::optional<Problem> read_problem(std::string_view body) {
+    const json v = parse_answer(body);
+    if (!v.is_object()) return std::nullopt;
+    Problem p;
+    p.type = text(v, "type");
+    p.title = text(v, "title");
+    p.detail = text(v, "detail");
+    if (const json& errors = at(v, "errors"); errors.is_array())
+        for (const json& e : errors) p.errors.push_back({text(e, "field"), text(e, "message")});
+    return p;
+}
+
+bool Problem::says(std::string_view fragment) const {
+    if (icontains(detail, fragment) || icontains(title, fragment)) return true;
+    for (const Part& part : errors)
+        if (icontains(part.message, fragment)) return true;
+    return false;
+}
+
+std::string Problem::words() const {
+    std::string out = title.empty() ? detail : title + (detail.empty() ? "" : ": " + detail);
+    for (const Part& part : errors) out += " [" + part.field + ": " + part.message + "]";
+    return without_addresses(out);
+}
+
+result<TagsPage> read_tags(std::string_view body) {
+    const json v = parse_answer(body);
+    if (!at(v, "segments").is_array()) return unreadable("tags");
+    TagsPage out;
+    out.tags = tags_of(at(v, "segments"));
+    out.total = number(v, "total_items").value_or(0);
+    return out;
+}
+
+result<Tag> read_tag(std::string_view body) {
+    Tag t = tag_of(parse_answer(body));
+    if (t.id.empty()) return unreadable("a new tag");
+    return t;
+}
+
+result<OneMember> read_member(std::string_view body) {
+    const json v = parse_answer(body);
+    if (!v.is_object()) return unreadable("a member");
+    OneMember m;
+    m.status = text(v, "status");
+    m.tags = tags_of(at(v, "tags"));
+    return m;
+}
+
+result<Account> read_account(std::string_view body) {
+    const json v = parse_answer(body);
+    Account a;
+    a.id = text(v, "account_id");
+    a.name = text(v, "account_name");
+    a.role = text(v, "role");
+    if (a.id.empty()) return unreadable("the account");
+    return a;
+}
+
+result<Destination> read_audience(std::string_view body) {
+    const json v = parse_answer(body);
+    Destination d;
+    d.id = text(v, "id");
+    d.name = text(v, "name");
+    d.members = number(at(v, "stats"), "member_count").value_or(0);
+    if (d.id.empty()) return unreadable("the audience");
+    return d;
+}
+
+result<std::vector<Field>> read_merge_fields(std::string_view body) {
+    const json v = parse_answer(body);
+    const json& list = at(v, "merge_fields");
+    if (!list.is_array()) return unreadable("merge fields");
+    std::vector<Field> out;
+    for (const json& entry : list) {
+        Field f;
+        f.name = text(entry, "tag");
+        f.label = text(entry, "name");
+        f.type = text(entry, "type");
+        f.required = at(entry, "required").is_boolean() && at(entry, "required").get<bool>();
+        if (const json& choices = at(at(entry, "options"), "choices"); choices.is_array())
+            for (const json& c : choices)
+                if (c.is_string()) f.choices.push_back(c.get<std::string>());
+        if (!f.name.empty()) out.push_back(std::move(f));
+    }
+    return out;
+}
+
+std::optional<ContactStatus::State> state_of(std::string_view status) {
+    using State = ContactStatus::State;
+    if (status == "subscribed" || status == "transactional") return State::mailable;
+    if (status == "unsubscribed") return State::unsubscribed;
+    if (status == "cleaned") return State::cleaned;
+    if (status == "pending") return State::pending;
+    if (status == "archived") return State::archived;
+    return std::nullopt;
+}
+
+}  // namespace audienced::provider::mailchimp

@@ -1,0 +1,51 @@
+#include "provider/mailchimp/wire/outcomes_from_upsert.hpp"
+
+#include <unordered_map>
+
+#include "provider/mailchimp/wire/row_errors.hpp"
+
+namespace audienced::provider::mailchimp {
+
+Unsettled outcomes_from_upsert(const UpsertReply& reply, const model::Batch& batch,
+                        std::span<const std::size_t> rows, bool resent,
+                        std::vector<model::Outcome>& outcomes) {
+    using Kind = model::Outcome::Kind;
+    std::unordered_map<std::string_view, std::size_t> row_of;
+    for (const std::size_t row : rows) row_of.emplace(batch.members[row].address, row);
+    enum class ContactStatus : char { no, answered, unexplained };
+    std::unordered_map<std::size_t, ContactStatus> seen;
+
+    const auto answered = [&](const std::vector<ReplyMember>& members, bool created) {
+        for (const ReplyMember& m : members) {
+            const auto found = row_of.find(m.address);
+            if (found == row_of.end()) continue;
+            model::Outcome o = outcome_of_status(m.status);
+            if (o.kind == Kind::unknown) continue;
+            o.created = created;
+            // Delivered before, and now Mailchimp counts her as new: somebody had archived or deleted her,
+            // and this call brought her back as subscribed.
+            o.alarm = created && o.kind == Kind::delivered && batch.members[found->second].known && !resent;
+            outcomes[found->second] = std::move(o);
+            seen[found->second] = ContactStatus::answered;
+        }
+    };
+    answered(reply.created, true);
+    answered(reply.updated, false);
+    for (const RowError& e : reply.errors) {
+        for (const std::string& address : e.addresses) {
+            const auto found = row_of.find(address);
+            if (found == row_of.end() || seen[found->second] == ContactStatus::answered) continue;
+            model::Outcome o = outcome_of(e);
+            seen[found->second] = o.kind == Kind::unknown ? ContactStatus::unexplained : ContactStatus::answered;
+            outcomes[found->second] = std::move(o);
+        }
+    }
+    Unsettled left;
+    for (const std::size_t row : rows) {
+        if (seen[row] == ContactStatus::no) left.missing.push_back(row);
+        if (seen[row] == ContactStatus::unexplained) left.unexplained.push_back(row);
+    }
+    return left;
+}
+
+}  // namespace audienced::provider::mailchimp

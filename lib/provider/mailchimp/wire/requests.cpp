@@ -1,0 +1,210 @@
+#include "provider/mailchimp/wire/requests.hpp"
+
+#include <algorithm>
+
+#include "base/digest.hpp"
+#include "base/text.hpp"
+#include "provider/mailchimp/wire/json_text.hpp"
+#include "provider/mailchimp/wire/limits.hpp"
+
+namespace audienced::provider::mailchimp {
+namespace {
+
+Call get(std::string path) {
+    Call c;
+    c.path = std::move(path);
+    c.timeout = call_timeout;
+    c.max_response_bytes = max_reply_bytes;
+    return c;
+}
+
+Call post(std::string path, std::string body) {
+    Call c = get(std::move(path));
+    c.method = http::Method::post;
+    c.body = std::move(body);
+    c.writes = true;
+    return c;
+}
+
+std::string in_audience(std::string_view id, std::string_view rest = {}) {
+    return "/3.0/lists/" + http::percent_encode(id) + std::string(rest);
+}
+
+std::string in_tag(std::string_view audience, std::string_view tag_id) {
+    return in_audience(audience, "/segments/" + http::percent_encode(tag_id));
+}
+
+std::string one_member(std::string_view audience, std::string_view address) {
+    return in_audience(audience, "/members/" + md5_hex(address));
+}
+
+std::string page(std::size_t offset) {
+    return "count=" + std::to_string(page_size) + "&offset=" + std::to_string(offset);
+}
+
+void append_list(std::string& out, std::span<const std::string_view> texts) {
+    out += '[';
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        if (i > 0) out += ',';
+        append_json(out, texts[i]);
+    }
+    out += ']';
+}
+
+// "2024-01-31", with or without a time behind it.
+bool begins_with_date(std::string_view s) {
+    static constexpr std::string_view shape = "dddd-dd-dd";
+    if (s.size() < shape.size()) return false;
+    for (std::size_t i = 0; i < shape.size(); ++i)
+        if (shape[i] == 'd' ? s[i] < '0' || s[i] > '9' : s[i] != shape[i]) return false;
+    return s.size() == shape.size() || s[shape.size()] == 'T' || s[shape.size()] == ' ';
+}
+
+}  // namespace
+
+Call ask_account() {
+    return get("/3.0/?fields=account_id,account_name,role");
+}
+
+Call ask_audience(std::string_view audience) {
+    return get(in_audience(audience, "?fields=id,name,stats.member_count"));
+}
+
+Call ask_merge_fields(std::string_view audience) {
+    return get(in_audience(audience, "/merge-fields?" + page(0) +
+                                         "&fields=merge_fields.tag,merge_fields.name,merge_fields.type,"
+                                         "merge_fields.required,merge_fields.options.choices,total_items"));
+}
+
+Call make_merge_field(std::string_view audience, std::string_view tag, std::string_view label) {
+    std::string body = "{\"tag\":";
+    append_json(body, tag);
+    body += ",\"name\":";
+    append_json(body, truncate_utf8(label, max_merge_label_bytes));
+    body += ",\"type\":\"text\",\"required\":false,\"public\":false}";
+    return post(in_audience(audience, "/merge-fields"), std::move(body));
+}
+
+Call ask_tags(std::string_view audience, std::size_t offset) {
+    return get(in_audience(
+        audience, "/segments?type=static&" + page(offset) + "&fields=segments.id,segments.name,total_items"));
+}
+
+Call make_tag(std::string_view audience, std::string_view name) {
+    std::string body = "{\"name\":";
+    append_json(body, name);
+    body += ",\"static_segment\":[]}";
+    return post(in_audience(audience, "/segments"), std::move(body));
+}
+
+Call ask_tag_members(std::string_view audience, std::string_view tag_id, std::size_t offset) {
+    return get(in_tag(audience, tag_id) + "/members?" + page(offset) +
+               "&include_cleaned=true&include_transactional=true&include_unsubscribed=true"
+               "&fields=members.email_address,members.status,total_items");
+}
+
+Call ask_members(std::string_view audience, std::string_view status, std::optional<SysTime> since,
+                 std::size_t offset) {
+    std::string query = "/members?status=" + std::string(status) + "&" + page(offset);
+    query += "&sort_field=last_changed&sort_dir=ASC&fields=members.email_address,members.status,total_items";
+    if (since) {
+        std::string instant = to_iso8601(*since);
+        instant.replace(instant.size() - 1, 1,
+                        "+00:00");  // the form of the API's documentation, instead of Z
+        query += "&since_last_changed=" + http::percent_encode(instant);
+    }
+    return get(in_audience(audience, query));
+}
+
+Call ask_member(std::string_view audience, std::string_view address) {
+    return get(one_member(audience, address) + "?fields=status,tags");
+}
+
+Call untag_member(std::string_view audience, std::string_view address, std::string_view tag_name) {
+    std::string body = "{\"tags\":[{\"name\":";
+    append_json(body, tag_name);
+    body += ",\"status\":\"inactive\"}],\"is_syncing\":true}";
+    return post(one_member(audience, address) + "/tags", std::move(body));
+}
+
+Call upsert_members(std::string_view audience, std::string body) {
+    Call c =
+        post(in_audience(audience, "?skip_merge_validation=true&skip_duplicate_check=true"), std::move(body));
+    c.attempts = 1;  // the caller sends smaller pieces instead of the same again
+    return c;
+}
+
+std::string encode_value(std::string_view value, std::string_view type) {
+    std::string out;
+    const std::string_view bare = trim(value);
+    if (type == "number" && is_json_number(bare)) return std::string(bare);
+    if ((type == "date" || type == "birthday") && begins_with_date(bare)) {
+        std::string day(bare.substr(0, 10));
+        if (type == "birthday") day = day.substr(5, 2) + "/" + day.substr(8, 2);
+        append_json(out, day);
+        return out;
+    }
+    append_json(out, truncate_utf8(value, max_text_bytes));
+    return out;
+}
+
+std::string upsert_body(const model::Batch& batch, std::span<const std::size_t> rows,
+                        const FieldTypes& types) {
+    std::vector<std::string> names;  // "\"FNAME\":", once for all rows
+    std::vector<std::string_view> kinds;
+    for (const std::string& field : batch.fields) {
+        const std::string tag = merge_tag(field);
+        const auto type = types.find(tag);
+        kinds.push_back(type == types.end() ? std::string_view("text") : std::string_view(type->second));
+        append_json(names.emplace_back(), tag);
+        names.back() += ':';
+    }
+    std::string out = "{\"members\":[";
+    out.reserve(rows.size() * (100 + batch.fields.size() * 40));
+    for (const std::size_t row : rows) {
+        const model::Member& member = batch.members[row];
+        if (out.back() == '}') out += ',';
+        out += "{\"email_address\":";
+        append_json(out, member.address);
+        out += ",\"status_if_new\":\"subscribed\",\"merge_fields\":{";
+        for (std::size_t i = 0; i < names.size() && i < member.values.size(); ++i) {
+            if (!member.values[i]) continue;
+            if (out.back() != '{') out += ',';
+            out += names[i];
+            out += encode_value(*member.values[i], kinds[i]);
+        }
+        out += "}}";
+    }
+    out += "],\"update_existing\":true}";
+    return out;
+}
+
+Call change_tag(std::string_view audience, std::string_view tag_id, std::span<const std::string_view> add,
+                std::span<const std::string_view> remove) {
+    std::string body = "{";
+    if (!add.empty()) {
+        body += "\"members_to_add\":";
+        append_list(body, add);
+    }
+    if (!remove.empty()) {
+        body += body.size() > 1 ? ",\"members_to_remove\":" : "\"members_to_remove\":";
+        append_list(body, remove);
+    }
+    return post(in_tag(audience, tag_id), body + "}");
+}
+
+std::string merge_tag(std::string_view mapped) {
+    if (iequals(mapped, "first_name")) return "FNAME";
+    if (iequals(mapped, "last_name")) return "LNAME";
+    std::string out(mapped);
+    for (char& c : out)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    return out;
+}
+
+bool is_merge_tag(std::string_view s) {
+    const auto fits = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; };
+    return !s.empty() && s.size() <= max_merge_tag_bytes && std::all_of(s.begin(), s.end(), fits);
+}
+
+}  // namespace audienced::provider::mailchimp

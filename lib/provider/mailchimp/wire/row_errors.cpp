@@ -1,0 +1,90 @@
+#include "provider/mailchimp/wire/row_errors.hpp"
+
+#include "base/text.hpp"
+#include "provider/refusal.hpp"
+
+namespace audienced::provider::mailchimp {
+namespace {
+
+using Kind = model::Outcome::Kind;
+using Class = model::Outcome::Class;
+
+struct Row {
+    std::string_view fragment;
+    Kind kind;
+    Class reject_class;
+    const char* code;
+};
+
+// The first fragment that the text contains decides, so the narrower ones stand first.
+constexpr Row table[] = {
+    {"permanently deleted", Kind::suppressed, Class::none, "forgotten"},
+    {"compliance state", Kind::suppressed, Class::none, "compliance"},
+    {"compliance review", Kind::suppressed, Class::none, "compliance"},
+    {"previously unsubscribed", Kind::suppressed, Class::none, "unsubscribed"},
+    {"previously removed from this audience", Kind::suppressed, Class::none, "removed_by_person"},
+    {"status is \"archived", Kind::suppressed, Class::none, "archived"},
+    {"status is \"cleaned", Kind::suppressed, Class::none, "cleaned"},
+    {"status is \"unsubscribed", Kind::suppressed, Class::none, "unsubscribed"},
+    {"status is \"pending", Kind::suppressed, Class::none, "pending"},
+    {"with a status of \"subscribed", Kind::rejected, Class::retry_later, "exists"},
+    {"already in this list with a status of", Kind::suppressed, Class::none, "not_mailable"},
+    {"signed up to a lot of lists", Kind::rejected, Class::retry_later, "too_many_signups"},
+    {"merge fields were invalid", Kind::rejected, Class::fix_data, "merge_field"},
+    {"looks fake or invalid", Kind::rejected, Class::fix_data, "looks_fake"},
+    {"valid email address", Kind::rejected, Class::fix_data, "bad_address"},
+    {"invalid email address", Kind::rejected, Class::fix_data, "bad_address"},
+    {"could not be validated", Kind::rejected, Class::fix_data, "not_valid"},
+    {"is already a list member", Kind::rejected, Class::retry_later, "exists"},
+};
+
+}  // namespace
+
+model::Outcome outcome_of(const RowError& row) {
+    model::Outcome o;
+    o.code = "unexplained";
+    o.detail = without_addresses(row.text);
+    for (const Row& r : table) {
+        if (!icontains(row.text, r.fragment)) continue;
+        o.kind = r.kind;
+        o.reject_class = r.reject_class;
+        o.code = r.code;
+        break;
+    }
+    const bool about_a_field = !row.field.empty() && row.field != "email_address" && row.field != "EMAIL";
+    if (about_a_field && o.kind != Kind::suppressed) {
+        o.kind = Kind::rejected;
+        o.reject_class = Class::fix_data;
+        o.code = "merge_field";
+        const std::string& words = row.field_message.empty() ? row.text : row.field_message;
+        o.detail = without_addresses(row.field + ": " + words);
+    }
+    return o;
+}
+
+model::Outcome outcome_of(const Problem& problem) {
+    RowError row;
+    row.text = problem.title + ". " + problem.detail;
+    for (const auto& part : problem.errors) {
+        row.text += " " + part.message;
+        if (row.field.empty() && problem.says("merge fields were invalid")) {
+            row.field = part.field;
+            row.field_message = part.message;
+        }
+    }
+    return outcome_of(row);
+}
+
+model::Outcome outcome_of_status(std::string_view status) {
+    model::Outcome o;
+    const auto state = state_of(status);
+    if (!state) {
+        o.code = "no_status";
+        return o;
+    }
+    o.kind = *state == ContactStatus::State::mailable ? Kind::delivered : Kind::suppressed;
+    if (o.kind == Kind::suppressed) o.code = to_string(*state);
+    return o;
+}
+
+}  // namespace audienced::provider::mailchimp

@@ -1,0 +1,36 @@
+// While a run delivers, people go on leaving. An upsert that also puts its members into a list puts back
+// whoever left it since the run looked, so before a further one it looks again.
+#pragma once
+
+#include <deque>
+
+#include "aio/event.hpp"
+#include "run/context.hpp"
+
+namespace audienced::run {
+
+/// So many members had been sent when.
+struct SentMembers {
+    SteadyTime at;
+    std::uint64_t members = 0;
+};
+/// Is a look worth its calls? It reads what the run itself has just changed: done while that is little, or
+/// when the last one lies far back. Pure.
+bool is_refresh_due(const std::deque<SentMembers>& sent, SteadyTime last_look, SteadyTime now);
+
+/// One for the upserts of a run; shared by its lanes.
+class OptOutRefresh {
+public:
+    explicit OptOutRefresh(Context& ctx);
+    /// Before a batch is loaded: what it finds, loading leaves out. Waits if another lane is looking.
+    awaitable<result<void>> before_upsert();
+    void sent(std::uint64_t members);
+
+private:
+    Context& ctx_;
+    aio::Event looked_;
+    std::deque<SentMembers> sent_;
+    bool looking_ = false;
+};
+
+}  // namespace audienced::run

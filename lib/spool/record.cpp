@@ -1,0 +1,92 @@
+#include "spool/record.hpp"
+
+#include <cstring>
+#include <type_traits>
+
+namespace audienced::spool {
+namespace {
+
+template <class T>
+void put(std::string& out, T value) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    out.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+template <class T>
+bool take(std::string_view& in, T& value) {
+    if (in.size() < sizeof value) return false;
+    std::memcpy(&value, in.data(), sizeof value);
+    in.remove_prefix(sizeof value);
+    return true;
+}
+
+void put_text(std::string& out, std::string_view text) {
+    put(out, static_cast<std::uint32_t>(text.size()));
+    out.append(text);
+}
+
+bool take_text(std::string_view& in, std::string& text) {
+    std::uint32_t size = 0;
+    if (!take(in, size) || in.size() < size) return false;
+    text.assign(in.substr(0, size));
+    in.remove_prefix(size);
+    return true;
+}
+
+constexpr std::uint32_t not_sent = ~std::uint32_t{0};
+
+}  // namespace
+
+void encode(const Record& r, std::string& out) {
+    const std::size_t start = out.size();
+    put(out, std::uint32_t{0});  // the record's size, known at the end
+    put(out, r.kind);
+    put(out, r.counts);
+    put(out, r.left);
+    put(out, r.sent.known);
+    put(out, r.member);
+    put(out, r.values_hash);
+    put(out, r.groups);
+    put(out, r.segment);
+    put(out, r.row);
+    put_text(out, r.sent.address);
+    put_text(out, r.sent.provider_id);
+    put(out, static_cast<std::uint16_t>(r.sent.values.size()));
+    for (const auto& v : r.sent.values) {
+        if (v)
+            put_text(out, *v);
+        else
+            put(out, not_sent);
+    }
+    const auto size = static_cast<std::uint32_t>(out.size() - start);
+    std::memcpy(out.data() + start, &size, sizeof size);
+}
+
+std::optional<Record> decode(std::string_view& bytes) {
+    std::uint32_t size = 0;
+    std::memcpy(&size, bytes.data(), bytes.size() < sizeof size ? 0 : sizeof size);
+    if (size < sizeof size || size > bytes.size()) return std::nullopt;
+    std::string_view in = bytes.substr(sizeof size, size - sizeof size);
+    Record r;
+    std::uint16_t values = 0;
+    if (!take(in, r.kind) || r.kind > Record::Kind::forget || !take(in, r.counts) || !take(in, r.left) ||
+        !take(in, r.sent.known) || !take(in, r.member) || !take(in, r.values_hash) || !take(in, r.groups) ||
+        !take(in, r.segment) || !take(in, r.row) || !take_text(in, r.sent.address) ||
+        !take_text(in, r.sent.provider_id) || !take(in, values))
+        return std::nullopt;
+    r.sent.values.resize(values);
+    for (auto& v : r.sent.values) {
+        std::string_view ahead = in;
+        std::uint32_t mark = 0;
+        if (!take(ahead, mark)) return std::nullopt;
+        if (mark == not_sent)
+            in = ahead;
+        else if (!take_text(in, v.emplace()))
+            return std::nullopt;
+    }
+    if (!in.empty()) return std::nullopt;
+    bytes.remove_prefix(size);
+    return r;
+}
+
+}  // namespace audienced::spool

@@ -1,0 +1,116 @@
+// Roles at the real handlers: what others than administrators see and may.
+#include <catch2/catch.hpp>
+
+#include "desk.hpp"
+
+namespace audienced::unit::daemon_audiencectl_commands_roles_test {
+
+using namespace audienced;
+using nlohmann::json;
+using test::Desk;
+
+namespace {
+control::Caller caller(control::Role role, const std::string& user, std::vector<std::string> groups = {}) {
+    control::Caller out;
+    out.peer.uid = 1000;
+    out.peer.user = user;
+    out.peer.groups = std::move(groups);
+    out.role = role;
+    return out;
+}
+
+json body(const control::Reply& reply) {
+    return json::parse(reply.body);
+}
+
+/// The furnished desk, a connection `hers` for eve and the team with its export `mine`, and callers of each
+/// role.
+struct RolesDesk : Desk {
+    const control::Caller eve = caller(control::Role::contributor, "eve");
+    const control::Caller ted = caller(control::Role::contributor, "ted", {"team"});
+    const control::Caller max = caller(control::Role::contributor, "max");
+    const control::Caller viewer = caller(control::Role::viewer, "eve");
+    const control::Caller none = caller(control::Role::none, "eve");
+
+    RolesDesk() {
+        furnish();
+        const std::string key = std::string(32, 'a') + "-us6";
+        expect(0,
+               {"connection", "add", "hers", "--provider", "mailchimp", "--consent", "--api-key-file", "-",
+                "--allow-user", "eve", "--allow-group", "team"},
+               key);
+        expect(0, {"export", "add", "mine", "--connection", "hers", "--destination", "d", "--segment",
+                   "everybody", "--email", "email"});
+    }
+};
+}  // namespace
+
+TEST_CASE("a contributor sees only the connections that name the user or a group", "[unit][control]") {
+    RolesDesk desk;
+    const auto listed = body(desk.ask(desk.eve, "GET", "/v1/connections"));
+    REQUIRE(listed.size() == 1);
+    CHECK(listed[0] == json::parse(R"({"name":"hers","title":"hers","provider":"mailchimp"})"));
+    CHECK(body(desk.ask(desk.max, "GET", "/v1/connections")).empty());
+    CHECK(desk.ask(desk.eve, "GET", "/v1/connections/hers").status == 200);
+    CHECK(desk.ask(desk.eve, "GET", "/v1/connections/shop").status == 403);
+    CHECK_FALSE(body(desk.ask(desk.eve, "GET", "/v1/sources/crm")).contains("settings"));
+    CHECK(body(desk.ask(desk.eve, "GET", "/v1/status"))["connections"].size() == 1);
+}
+
+TEST_CASE("a contributor uses only the connections that name the user or a group, a viewer changes nothing",
+          "[unit][control]") {
+    RolesDesk desk;
+    const std::string hers =
+        R"({"name":"n","connection":"hers","destination":"d","segments":["everybody"],"email":"email"})";
+    const std::string shops =
+        R"({"name":"n","connection":"shop","destination":"d","segments":["everybody"],"email":"email"})";
+    CHECK(desk.ask(desk.max, "POST", "/v1/exports", hers).status == 403);
+    CHECK(desk.ask(desk.viewer, "POST", "/v1/exports", hers).status == 403);
+    CHECK(desk.ask(desk.eve, "POST", "/v1/exports", shops).status == 403);
+    CHECK(desk.ask(desk.eve, "POST", "/v1/exports", hers).status == 201);
+    CHECK(desk.ask(desk.ted, "POST", "/v1/exports/mine/disable").status == 200);
+    CHECK(desk.ask(desk.ted, "POST", "/v1/exports/mine/enable").status == 200);
+    for (const auto& [method, path, text] : std::vector<std::array<std::string, 3>>{
+             {"PATCH", "/v1/exports/spring", R"({"hold":true})"},
+             {"POST", "/v1/exports/spring/attach", R"({"connection":"hers"})"},
+             {"POST", "/v1/exports/spring/duplicate", R"({"name":"c"})"},
+             {"POST", "/v1/exports/spring/disable", ""},
+             {"POST", "/v1/exports/spring/test", ""},
+             {"GET", "/v1/exports/spring/preview", ""},
+             {"DELETE", "/v1/exports/spring", ""},
+             {"POST", "/v1/runs", R"({"exports":["mine","spring"]})"},
+             {"POST", "/v1/refresh", ""},
+             {"PUT", "/v1/schedule", R"({"calendar":"daily 02:00","timezone":"UTC"})"},
+             {"PATCH", "/v1/connections/hers", R"({"title":"x"})"},
+             {"POST", "/v1/connections/hers/test", ""},
+             {"DELETE", "/v1/sources/crm", ""},
+             {"GET", "/v1/audit", ""}}) {
+        CAPTURE(method, path);
+        CHECK(desk.ask(desk.eve, method, path, text).status == 403);
+        CHECK(desk.ask(desk.viewer, method, path, text).status == 403);
+    }
+    CHECK(body(desk.ask(desk.max, "GET", "/v1/runs")).empty());
+    CHECK(desk.ask(desk.eve, "POST", "/v1/runs", R"({"exports":["mine"]})").status == 202);
+    CHECK(desk.ask(desk.max, "POST", "/v1/runs/1/cancel").status == 403);
+    CHECK(desk.ask(desk.ted, "POST", "/v1/runs/1/cancel").status == 200);
+    CHECK(desk.ask(desk.viewer, "GET", "/v1/exports").status == 200);
+    CHECK(body(desk.ask(desk.viewer, "GET", "/v1/exports/mine"))["may_change"] == false);
+    const auto audit = body(desk.ask(caller(control::Role::administrator, "root"), "GET", "/v1/audit"));
+    CHECK(audit[0]["user"] == "ted");
+    CHECK(audit[0]["action"] == "run cancel");
+}
+
+TEST_CASE("a caller without a role may do nothing, and what is not there is told apart", "[unit][control]") {
+    RolesDesk desk;
+    for (const auto& route : control::routes()) {
+        std::string path = route.pattern;
+        for (auto at = path.find("{}"); at != path.npos; at = path.find("{}")) path.replace(at, 2, "1");
+        CAPTURE(route.method, path);
+        CHECK(desk.ask(desk.none, route.method, path).status == 403);
+    }
+    CHECK(desk.ask(desk.none, "GET", "/v1/nothing").status == 403);
+    CHECK(desk.ask(desk.eve, "GET", "/v1/nothing").status == 404);
+    CHECK(desk.ask(desk.eve, "DELETE", "/v1/status").status == 405);
+}
+
+}  // namespace audienced::unit::daemon_audiencectl_commands_roles_test

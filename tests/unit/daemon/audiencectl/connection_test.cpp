@@ -1,0 +1,94 @@
+// audiencectl connection, as a process.
+#include <catch2/catch.hpp>
+
+#include "desk.hpp"
+
+namespace audienced::unit::daemon_audiencectl_connection_test {
+
+using namespace audienced;
+using nlohmann::json;
+using test::Desk;
+
+namespace {
+const std::string good_key = std::string(32, 'a') + "-us6";
+}
+
+TEST_CASE("connections: proved before they are stored, and nothing secret is ever said", "[unit][control]") {
+    Desk desk;
+    desk.furnish();
+    const std::vector<std::string> add{"connection",     "add", "other", "--provider", "mailchimp",
+                                       "--api-key-file", "-"};
+    const auto with = [&](std::vector<std::string> more) {
+        auto words = add;
+        words.insert(words.end(), more.begin(), more.end());
+        return words;
+    };
+    desk.refused(6, add, "consent", good_key);
+    desk.refused(2, with({"--consent", "--api-base", "http://localhost:1"}), "https", good_key);
+    desk.refused(2,
+                 {"connection", "add", "other", "--provider", "pigeon", "--consent", "--api-key-file", "-"},
+                 "mailchimp", good_key);
+    desk.live.refuses_key = make_error(Errc::auth, "Mailchimp refused the key");
+    desk.refused(1, with({"--consent"}), "refused the key", good_key);
+    desk.live.refuses_key.reset();
+    desk.live.told.clear();
+    desk.refused(6,
+                 {"connection", "add", "shop", "--provider", "mailchimp", "--consent", "--api-key-file", "-"},
+                 "exists", good_key);
+    CHECK(desk.live.told.empty());
+
+    desk.expect(0,
+                with({"--consent", "--title", "The other", "--allow-user", "eve", "--allow-group",
+                      "spring-team", "--api-base", "https://localhost:1/"}),
+                good_key + "\n");
+    CHECK(desk.live.last_key == good_key);
+    const auto shown = desk.expect(0, {"connection", "show", "other", "--json"}).json();
+    CHECK(shown["title"] == "The other");
+    CHECK(shown["state"] == "ready");
+    CHECK(shown["api_base"] == "https://localhost:1");
+    CHECK(shown["allow_users"] == json::array({"eve"}));
+    CHECK(shown["account_id"] == "acc-1");
+    CHECK(shown["consent"]["at"].get<std::string>().back() == 'Z');
+    desk.expect(0, {"connection", "test", "other"});
+    desk.expect(0, {"connection", "edit", "other", "--title", "New", "--allow-nobody"});
+    CHECK(desk.expect(0, {"connection", "show", "other", "--json"}).json()["allow_users"].empty());
+    desk.live.refuses_key = make_error(Errc::auth, "Mailchimp refused the key");
+    desk.refused(1, {"connection", "edit", "other", "--api-key-file", "-"}, "refused the key",
+                 std::string(32, 'b') + "-us7");
+    desk.live.refuses_key.reset();
+    desk.live.account = "acc-2";
+    desk.refused(6, {"connection", "edit", "shop", "--api-key-file", "-"}, "another account",
+                 std::string(32, 'b') + "-us7");
+    desk.live.account = "acc-1";
+
+    desk.expect(0, {"connection", "consent", "shop", "--withdraw"});
+    CHECK(desk.expect(0, {"connection", "show", "shop", "--json"}).json()["consent"].is_null());
+    desk.refused(6, {"run", "spring"}, "consent");
+    desk.expect(0, {"connection", "consent", "shop", "--give"});
+    desk.expect(0, {"run", "spring"});
+    desk.expect(0, {"runs", "cancel", "1"});
+
+    desk.refused(6, {"connection", "remove", "shop"}, "spring");
+    desk.expect(0, {"connection", "remove", "shop", "--detach"});
+    CHECK(desk.expect(0, {"export", "show", "spring", "--json"}).json()["connection"].is_null());
+    desk.refused(6, {"run", "spring"}, "detached");
+    desk.expect(0, {"export", "attach", "spring", "--connection", "other"});
+    for (const char* verb : {"show", "test", "remove"})
+        desk.refused(5, {"connection", verb, "nothing"}, "nothing");
+    const auto everything = desk.definitions() + desk.expect(0, {"status", "--json"}).out +
+                            desk.expect(0, {"connection", "show", "other"}).out;
+    CHECK(everything.find(good_key) == std::string::npos);
+}
+
+TEST_CASE("a connection that signs in with OAuth waits for it", "[unit][control]") {
+    Desk desk;
+    const auto said =
+        desk.ctl({"connection", "add", "mc", "--provider", "mailchimp", "--consent", "--client-id", "app"});
+    CHECK(said.code == 0);
+    CHECK(said.out.find("authenticate") != std::string::npos);
+    CHECK(desk.expect(0, {"connection", "show", "mc", "--json"}).json()["state"] == "needs_sign_in");
+    desk.expect(6, {"connection", "test", "mc"});
+    CHECK(desk.live.told == std::vector<std::string>{"connection mc"});
+}
+
+}  // namespace audienced::unit::daemon_audiencectl_connection_test

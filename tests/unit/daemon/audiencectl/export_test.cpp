@@ -1,0 +1,147 @@
+// audiencectl export, as a process.
+#include <catch2/catch.hpp>
+
+#include "desk.hpp"
+
+namespace audienced::unit::daemon_audiencectl_export_test {
+
+using namespace audienced;
+using nlohmann::json;
+using test::Desk;
+
+namespace {
+/// export add x, complete, and `more`.
+std::vector<std::string> add_export(std::vector<std::string> more) {
+    std::vector<std::string> words{"export", "add",     "x",     "--connection", "shop",     "--destination",
+                                   "d",      "--email", "email", "--segment",    "everybody"};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+}
+}  // namespace
+
+TEST_CASE("exports: what does not fit is refused", "[unit][control]") {
+    Desk desk;
+    desk.furnish();
+    desk.refused(5,
+                 {"export", "add", "x", "--connection", "nothing", "--destination", "d", "--email", "email",
+                  "--segment", "everybody"},
+                 "nothing");
+    desk.refused(5,
+                 {"export", "add", "x", "--connection", "shop", "--destination", "d", "--email", "email",
+                  "--segment", "nobody"},
+                 "nobody");
+    desk.live.check.problems = {make_error(Errc::not_found, "there is no audience d"),
+                                make_error(Errc::wrong_state, "second")};
+    desk.refused(5, add_export({}), "no audience d");
+    desk.live.check.problems.clear();
+    desk.live.cannot_check = retryable(Errc::network, "connection reset");
+    desk.refused(1, add_export({}), "reset");
+    desk.live.cannot_check.reset();
+    desk.refused(6,
+                 {"export", "add", "spring", "--connection", "shop", "--destination", "d", "--email", "email",
+                  "--segment", "everybody"},
+                 "exists");
+    desk.refused(2, add_export({"--schedule", "daily 25:00"}));
+    desk.refused(2, add_export({"--schedule", "daily 02:00", "--timezone", "Mars/Olympus"}), "Mars");
+    desk.refused(2, add_export({"--timezone", "Europe/Berlin"}), "--schedule");
+    desk.refused(2, add_export({"--min-profiles", "9", "--max-profiles", "8"}), "--min-profiles");
+    desk.refused(2, add_export({"--max-removal-percent", "101"}), "max_removal_percent");
+    desk.refused(2, add_export({"--map", "a=F", "--map", "b=F"}), "F");
+}
+
+TEST_CASE("exports: checked live before they are stored, never run by it", "[unit][control]") {
+    Desk desk;
+    desk.furnish();
+    desk.live.check.destination_name = "Newsletter";
+    const auto words = add_export({"--map",
+                                   "first=FNAME",
+                                   "--map",
+                                   "last=LNAME",
+                                   "--mode",
+                                   "upsert",
+                                   "--schedule",
+                                   "daily 02:00",
+                                   "--timezone",
+                                   "Europe/Berlin",
+                                   "--hold",
+                                   "--create-fields",
+                                   "--clear-empty",
+                                   "--tag-segments",
+                                   "--max-profiles",
+                                   "10",
+                                   "--min-profiles",
+                                   "2",
+                                   "--max-removal-percent",
+                                   "0",
+                                   "--title",
+                                   "X",
+                                   "--json"});
+    const auto added = desk.expect(0, words).json();
+    CHECK(desk.live.asked_to_create);
+    CHECK(added["destination_name"] == "Newsletter");
+    CHECK(added["next_run"].is_string());
+    const auto shown = desk.expect(0, {"export", "show", "x", "--json"}).json();
+    CHECK(shown["map"] ==
+          json::parse(R"([{"attribute":"first","field":"FNAME"},{"attribute":"last","field":"LNAME"}])"));
+    CHECK(shown["mode"] == "upsert");
+    CHECK(shown["timezone"] == "Europe/Berlin");
+    for (const char* flag : {"hold", "create_fields", "clear_empty", "tag_segments", "enabled", "may_change"})
+        CHECK(shown[flag] == true);
+    CHECK(shown["max_profiles"] == 10);
+    CHECK(shown["min_profiles"] == 2);
+    CHECK(shown["max_removal_percent"] == 0);
+    CHECK(desk.expect(0, {"export", "show", "spring", "--json"}).json()["title"] == "spring");
+    CHECK(desk.expect(0, {"export", "list"}).out.find("never ran") != std::string::npos);
+    CHECK(desk.expect(0, {"runs", "list", "--json"}).json().empty());
+}
+
+TEST_CASE("exports: edited, duplicated, switched, tested, previewed, removed", "[unit][control]") {
+    Desk desk;
+    desk.furnish();
+    const auto edited = desk.expect(0, {"export", "edit", "spring", "--map", "first=FNAME", "--schedule",
+                                        "manual", "--hold", "--json"})
+                            .json();
+    CHECK(edited["schedule"] == "manual");
+    CHECK(edited["email"] == "email");
+    CHECK(edited["hold"] == true);
+    CHECK(desk.expect(0, {"export", "edit", "spring", "--no-hold", "--no-map", "--json"})
+              .json()["map"]
+              .empty());
+    desk.live.check.problems = {make_error(Errc::not_found, "no column mail")};
+    desk.refused(5, {"export", "edit", "spring", "--email", "mail"}, "no column mail");
+    CHECK(desk.expect(5, {"export", "test", "spring"}).out.find("problem: no column mail") !=
+          std::string::npos);
+    desk.live.check.problems.clear();
+    desk.live.check.destination_name = "Newsletter";
+    CHECK(desk.expect(0, {"export", "test", "spring", "--json"}).json()["ok"] == true);
+
+    desk.expect(0, {"export", "duplicate", "spring", "summer"});
+    const auto copy = desk.expect(0, {"export", "show", "summer", "--json"}).json();
+    CHECK(copy["title"] == "summer");
+    CHECK(copy["destination"] == "a1b2c3");
+    desk.refused(6, {"export", "duplicate", "spring", "summer"}, "summer");
+    desk.expect(0, {"export", "disable", "summer"});
+    desk.refused(6, {"run", "summer"}, "disabled");
+    desk.expect(0, {"export", "enable", "summer"});
+
+    desk.live.preview.counts.read = 3;
+    desk.live.preview.counts.added = 3;
+    desk.live.preview.guard = model::RunStatus::held;
+    desk.live.preview.reason = "too many would leave";
+    control::Preview::Row row;
+    row.change = "add";
+    row.address = "anna@example.com";
+    row.values = {{"FNAME", "Anna"}};
+    desk.live.preview.rows = {row};
+    const auto text = desk.expect(0, {"export", "preview", "spring"}).out;
+    CHECK(text.find("a***@example.com") != std::string::npos);
+    CHECK(text.find("would be held: too many would leave") != std::string::npos);
+    CHECK(desk.expect(0, {"export", "preview", "spring", "--json", "--limit", "5"}).out.find("anna@") ==
+          std::string::npos);
+    desk.expect(0, {"export", "remove", "summer"});
+    for (const char* verb : {"show", "enable", "disable", "test", "preview", "remove"})
+        desk.refused(5, {"export", verb, "summer"}, "summer");
+    desk.refused(5, {"export", "edit", "summer", "--hold"}, "summer");
+}
+
+}  // namespace audienced::unit::daemon_audiencectl_export_test

@@ -1,0 +1,208 @@
+// audiencectl run, refresh, runs: as processes; the runs' ends are written by hand, as the runner would.
+#include <catch2/catch.hpp>
+
+#include "desk.hpp"
+#include "store/definitions.hpp"
+#include "store/runs.hpp"
+#include "store/suppressions.hpp"
+
+namespace audienced::unit::daemon_audiencectl_run_test {
+
+using namespace audienced;
+using nlohmann::json;
+using test::Desk;
+
+namespace {
+
+/// Writes the run as the runner would, then tells who follows it.
+void put(Desk& desk, model::RunId id, model::RunStatus status, const std::string& reason = {}) {
+    auto write = [&](store::Database& db, const vault::Vault&) -> result<void> {
+        auto run = store::get_run(db, id).value();
+        run.status = status;
+        run.reason = reason;
+        run.counts.read = run.counts.added = run.planned.read = run.planned.added = 5;
+        if (model::is_final(status)) run.finished_at = from_unix(1'772'359'300);
+        return store::update_run(db, run);
+    };
+    REQUIRE(desk.in_store(write).has_value());
+    desk.on_io([&] {
+        auto& story = desk.live.story[id];
+        control::RunEvent event;
+        event.seq = story.size() + 1;
+        event.at = from_unix(1'772'359'200);
+        event.progress.status = status;
+        event.progress.done = 5;
+        event.progress.total = 5;
+        story.push_back(event);
+        desk.live.moved.notify_all();
+    });
+}
+
+}  // namespace
+
+TEST_CASE("run queues, prints the numbers, and runs all of them or none", "[unit][control]") {
+    Desk desk;
+    desk.furnish();
+    desk.expect(0, {"export", "duplicate", "spring", "summer"});
+    CHECK(desk.expect(0, {"run", "spring"}).out == "1\n");
+    const auto started = desk.expect(0, {"run", "summer", "--full", "--dry-run", "--hold", "--json"}).json();
+    CHECK(started["runs"] == json::parse(R"([{"id":2,"export":"summer"}])"));
+    const auto run = desk.expect(0, {"runs", "show", "2", "--json"}).json();
+    for (const char* key :
+         {"id", "export", "trigger", "status", "reason", "queued_at", "started_at", "finished_at", "counts",
+          "requests", "retries", "bytes_sent", "provider_jobs", "error"})
+        CHECK(run.contains(key));
+    for (const char* key : {"read", "duplicate", "invalid", "suppressed", "unchanged", "added", "updated",
+                            "removed", "rejected"})
+        CHECK(run["counts"][key] == 0);
+    CHECK(run["trigger"] == "on_demand");
+    CHECK(run["status"] == "queued");
+    CHECK(run["options"] == json::parse(R"({"full":true,"dry_run":true,"hold":true})"));
+    CHECK(desk.live.told.back() == "queued 2");
+    desk.refused(5, {"run", "summer", "nothing"}, "nothing");
+    desk.refused(2, {"run", "summer", "summer"}, "twice");
+    CHECK(desk.expect(0, {"runs", "list", "--json"}).json().size() == 2);
+    CHECK(desk.expect(0, {"runs", "list", "spring", "--json"}).json().size() == 1);
+    desk.refused(5, {"runs", "list", "nothing"}, "nothing");
+    for (const char* verb : {"show", "rejects", "follow", "approve", "cancel", "retry"})
+        desk.refused(5, {"runs", verb, "99"}, "99");
+}
+
+TEST_CASE("a followed run exits with its outcome", "[unit][control]") {
+    struct Row {
+        model::RunStatus status;
+        int code;
+    };
+    const Row rows[] = {{model::RunStatus::succeeded, 0}, {model::RunStatus::completed_with_rejects, 0},
+                        {model::RunStatus::failed, 1},    {model::RunStatus::cancelled, 1},
+                        {model::RunStatus::skipped, 7},   {model::RunStatus::held, 7}};
+    Desk desk;
+    desk.furnish();
+    model::RunId id = 0;
+    for (const Row& row : rows) {
+        CAPTURE(model::to_string(row.status));
+        desk.expect(0, {"run", "spring"});
+        ++id;
+        std::thread runner([&] {
+            put(desk, id, model::RunStatus::delivering);
+            put(desk, id, row.status, "because");
+        });
+        const auto said = desk.ctl({"runs", "follow", std::to_string(id)});
+        runner.join();
+        CHECK(said.code == row.code);
+        CHECK(said.out.find("because") != std::string::npos);
+        CHECK(said.out.find("5 read, 5 added") != std::string::npos);
+    }
+    const auto lines = desk.ctl({"runs", "follow", "1", "--json"});
+    const auto last = json::parse(lines.out.substr(lines.out.rfind('\n', lines.out.size() - 2) + 1));
+    CHECK(last["run"]["status"] == "succeeded");
+    CHECK(last["run"]["id"] == 1);
+}
+
+TEST_CASE("following outlives a restart of the daemon", "[unit][control]") {
+    Desk desk;
+    desk.furnish();
+    desk.expect(0, {"run", "spring"});
+    std::thread runner([&] {
+        put(desk, 1, model::RunStatus::delivering);
+        desk.restart_server();
+        put(desk, 1, model::RunStatus::succeeded, "and it went on");
+    });
+    const auto said = desk.ctl({"runs", "follow", "1"});
+    runner.join();
+    CHECK(said.code == 0);
+    CHECK(said.out.find("and it went on") != std::string::npos);
+}
+
+TEST_CASE("a held run is approved or cancelled, and only then", "[unit][control]") {
+    Desk desk;
+    desk.furnish();
+    desk.expect(0, {"run", "spring"});
+    desk.refused(6, {"runs", "approve", "1"}, "queued");
+    desk.refused(6, {"runs", "retry", "1"}, "queued");
+    put(desk, 1, model::RunStatus::held, "30 would leave");
+    CHECK(desk.ctl({"runs", "follow", "1"}).code == 7);
+    desk.expect(0, {"runs", "approve", "1"});
+    CHECK(desk.live.told.back() == "approve 1");
+    CHECK(desk.expect(0, {"runs", "show", "1", "--json"}).json()["approved"] == true);
+    // Approved and not yet taken up: following waits for what comes of it.
+    std::thread runner([&] { put(desk, 1, model::RunStatus::succeeded); });
+    CHECK(desk.ctl({"runs", "follow", "1"}).code == 0);
+    runner.join();
+    desk.refused(6, {"runs", "cancel", "1"}, "succeeded");
+    desk.expect(0, {"run", "spring"});
+    desk.expect(0, {"runs", "cancel", "2"});
+    CHECK(desk.live.told.back() == "cancel 2");
+    CHECK(desk.expect(0, {"runs", "show", "2", "--json"}).json()["cancel_requested"] == true);
+}
+
+TEST_CASE("rejects are shown and written as CSV; retry frees those that may work later", "[unit][control]") {
+    Desk desk;
+    desk.furnish();
+    desk.expect(0, {"run", "spring"});
+    const auto hash = [](char c) { return MemberHash::from(std::string(16, c)); };
+    auto write = [&](store::Database& db, const vault::Vault&) -> result<void> {
+        store::Reject row;
+        row.run = 1;
+        row.segment = "everybody";
+        row.row = 3;
+        row.code = "too_short";
+        row.reject_class = "fix_data";
+        row.detail = "=1+1, \"quoted\"";
+        if (auto kept = store::add_reject(db, row); !kept) return kept;
+        const auto id = store::export_id(db, "spring").value();
+        for (const char c : {'a', 'b'}) {
+            row.member = hash(c);
+            row.code = "busy";
+            row.detail = "";
+            row.reject_class = c == 'a' ? "retry_later" : "never";
+            if (auto kept = store::add_reject(db, row); !kept) return kept;
+            store::DeferredReject deferred;
+            deferred.member = hash(c);
+            deferred.code = row.code;
+            deferred.reject_class = row.reject_class;
+            if (auto kept = store::put_deferred(db, id, deferred); !kept) return kept;
+        }
+        return {};
+    };
+    REQUIRE(desk.in_store(write).has_value());
+    put(desk, 1, model::RunStatus::completed_with_rejects);
+    CHECK(desk.expect(0, {"runs", "rejects", "1", "--json"}).json().size() == 3);
+    const auto csv = desk.expect(0, {"runs", "rejects", "1", "--csv"}).out;
+    CHECK(csv.find("segment,row,member,code,class,detail,next_try\r\n") == 0);
+    CHECK(csv.find("everybody,3,,too_short,fix_data,\"'=1+1, \"\"quoted\"\"\",\r\n") != std::string::npos);
+    CHECK(csv.find("616161616161,") != std::string::npos);
+    CHECK(desk.expect(0, {"runs", "rejects", "1"}).out.find("too_short") != std::string::npos);
+    CHECK(desk.expect(0, {"runs", "retry", "1"}).out == "2\n");
+    auto read = [&](store::Database& db, const vault::Vault&) {
+        return store::list_deferred(db, store::export_id(db, "spring").value());
+    };
+    const auto deferred = desk.in_store(read);
+    REQUIRE(deferred.has_value());
+    REQUIRE(deferred->size() == 1);
+    CHECK(deferred->front().reject_class == "never");
+}
+
+TEST_CASE("refresh runs what the schedule would, in name order, and names what it leaves out",
+          "[unit][control]") {
+    Desk desk;
+    desk.furnish();
+    for (const char* name : {"b", "a", "off", "manual", "lost"})
+        desk.expect(0, {"export", "duplicate", "spring", name});
+    desk.expect(0, {"export", "disable", "off"});
+    desk.expect(0, {"export", "edit", "manual", "--schedule", "manual"});
+    desk.expect(0,
+                {"connection", "add", "gone", "--provider", "mailchimp", "--consent", "--api-key-file", "-"},
+                std::string(32, 'a') + "-us6");
+    desk.expect(0, {"export", "attach", "lost", "--connection", "gone"});
+    desk.expect(0, {"connection", "consent", "gone", "--withdraw"});
+    const auto said = desk.expect(0, {"refresh", "--json"}).json();
+    std::vector<std::string> names;
+    for (const auto& one : said["runs"]) names.push_back(one["export"].get<std::string>());
+    CHECK(names == std::vector<std::string>{"a", "b", "spring"});
+    REQUIRE(said["left_out"].size() == 1);
+    CHECK(said["left_out"][0]["export"] == "lost");
+    CHECK(said["left_out"][0]["why"].get<std::string>().find("consent") != std::string::npos);
+}
+
+}  // namespace audienced::unit::daemon_audiencectl_run_test

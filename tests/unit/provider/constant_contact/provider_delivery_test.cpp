@@ -1,0 +1,195 @@
+#include <catch2/catch.hpp>
+
+#include "constant_contact_bench.hpp"
+
+namespace audienced::unit::provider_constant_contact_provider_delivery_test {
+
+using namespace audienced;
+using namespace audienced::test;
+using namespace audienced::provider;
+using Json = nlohmann::json;
+using Fate = model::Outcome::Kind;
+
+namespace {
+
+/// Answers by what the target contains; the first that fits.
+struct Route {
+    const char* part;
+    std::function<std::string(const http::Request&)> body;
+};
+ConstantContactBench::Serve routes(std::vector<Route> all) {
+    return [all](const http::Request& r) -> result<http::Response> {
+        for (const Route& route : all)
+            if (r.url.target.find(route.part) != std::string::npos)
+                return json_reply(r.method == http::Method::post ? 201 : 200, route.body(r));
+        return json_reply(404, R"([{"error_key":"contacts.api.not_found","error_message":"no"}])");
+    };
+}
+std::function<std::string(const http::Request&)> always(std::string body) {
+    return [body](const http::Request&) { return body; };
+}
+
+std::vector<model::Outcome> collect(ConstantContactBench& bench, const model::Batch& batch) {
+    auto submitted = bench.run(bench.provider->submit(batch));
+    if (!submitted) FAIL(submitted.error().text());
+    if (submitted->ticket.empty()) return submitted->outcomes;
+    auto states = bench.run(bench.provider->poll({submitted->ticket}));
+    REQUIRE(states.has_value());
+    REQUIRE(states->at(0).kind == JobState::Kind::finished);
+    auto outcomes = bench.run(bench.provider->collect(submitted->ticket, batch));
+    if (!outcomes) FAIL(outcomes.error().text());
+    REQUIRE(outcomes->size() == batch.members.size() + batch.leavers.size());
+    return *outcomes;
+}
+
+}  // namespace
+
+TEST_CASE("an import costs one call, a look at its job another one", "[unit][provider][constant_contact]") {
+    ConstantContactBench bench(
+        routes({{"_import", always(job("j1", "initialized"))},
+                {"/activities/j1", always(job("j1", "completed", {{"person_count", 3}}))}}));
+    for (const auto& o : collect(bench, import_batch(3))) CHECK(o.kind == Fate::delivered);
+    CHECK(bench.calls() ==
+          std::vector<std::string>{"POST /v3/activities/contacts_file_import", "GET /v3/activities/j1"});
+    CHECK(bench.traffic.writes == 1);
+}
+
+TEST_CASE("who is held back in a large import is named by who left since the pull",
+          "[unit][provider][constant_contact]") {
+    ConstantContactBench bench(
+        routes({{"_import", always(job("j1", "initialized"))},
+                {"/activities/j1", always(job("j1", "completed", {{"cannot_add_to_list_count", 2}}))},
+                {"status=unsubscribed",
+                 always(contacts({contact(address(5), "unsubscribed"), contact(address(9), "temp_hold"),
+                                  contact("stranger@example.org", "unsubscribed")}))}}));
+    const auto o = collect(bench, import_batch(40));
+    for (std::size_t i = 0; i < 40; ++i) CHECK((o[i].kind == Fate::suppressed) == (i == 5 || i == 9));
+    CHECK(o[5].code == "unsubscribed");
+    CHECK(o[9].code == "on_hold");
+    CHECK(bench.calls().size() == 3);
+}
+
+TEST_CASE("who is held back for another reason is named by the list itself, and only so often",
+          "[unit][provider][constant_contact]") {
+    const auto on_list = [](const http::Request&) {
+        Json all = Json::array();
+        for (std::size_t i = 0; i < 40; ++i)
+            if (i != 7) all.push_back(contact(address(i), "implicit"));
+        return contacts(all);
+    };
+    std::string refused = "cannot_add_to_list_count";
+    ConstantContactBench bench(routes({{"_import", always(job("j1", "initialized"))},
+                                       {"/activities/j1",
+                                        [&](const http::Request&) {
+                                            return job("j1", "completed", {{refused, 1}});
+                                        }},
+                                       {"status=unsubscribed", always(contacts(Json::array()))},
+                                       {"lists=", on_list}}));
+    auto o = collect(bench, import_batch(40));
+    CHECK((o[7].kind == Fate::suppressed && o[7].code == "unsubscribed"));
+    CHECK(o[6].kind == Fate::delivered);
+    refused = "error_count";
+    o = collect(bench, import_batch(40));
+    CHECK((o[7].kind == Fate::rejected && o[7].code == "not_taken"));
+    const std::size_t before = bench.calls().size();
+    (void)collect(bench, import_batch(40));
+    CHECK(bench.calls().size() == before + 2);
+}
+
+TEST_CASE("a few members are looked up one by one", "[unit][provider][constant_contact]") {
+    ConstantContactBench bench(
+        routes({{"_import", always(job("j1", "initialized"))},
+                {"/activities/j1", always(job("j1", "completed", {{"cannot_add_to_list_count", 1}}))},
+                {"email=m0%40example.org", always(contacts({contact(address(0), "unsubscribed")}))},
+                {"email=m1%40example.org", always(contacts({contact(address(1), "explicit", {list_id})}))},
+                {"email=", always(contacts(Json::array()))}}));
+    const auto o = collect(bench, import_batch(3));
+    CHECK((o[0].kind == Fate::suppressed && o[0].code == "unsubscribed"));
+    CHECK((o[1].kind == Fate::delivered && o[1].provider_id == "id-of-" + address(1)));
+    CHECK((o[2].kind == Fate::rejected && o[2].code == "not_taken"));
+}
+
+TEST_CASE("one call asks for all jobs; one that is not listed is asked for by itself",
+          "[unit][provider][constant_contact]") {
+    ConstantContactBench bench([](const http::Request& r) -> result<http::Response> {
+        if (r.url.target.find("?limit=500") != std::string::npos) {
+            Json all{{"activities", Json::array()}};
+            for (const auto& [id, state] :
+                 std::vector<std::pair<const char*, const char*>>{{"a", "completed"},
+                                                                  {"b", "processing"},
+                                                                  {"c", "failed"},
+                                                                  {"d", "cancelled"},
+                                                                  {"x", "failed"}})
+                all["activities"].push_back({{"activity_id", id}, {"state", state}});
+            return json_reply(200, all.dump());
+        }
+        if (r.url.target.ends_with("/e")) return json_reply(200, job("e", "timed_out"));
+        return json_reply(404, "[]");
+    });
+    auto states =
+        bench.run(bench.provider->poll({"a", "b", "c", "d", "e", "f", "members;a;b;", "members;a;f;3,"}));
+    REQUIRE(states.has_value());
+    using K = JobState::Kind;
+    const std::vector<K> wanted{K::finished, K::pending,  K::failed,  K::cancelled,
+                                K::failed,   K::vanished, K::pending, K::vanished};
+    REQUIRE(states->size() == wanted.size());
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        CAPTURE(i);
+        CHECK(states->at(i).kind == wanted[i]);
+        if (wanted[i] == K::failed || wanted[i] == K::cancelled) CHECK(!states->at(i).why.empty());
+    }
+    CHECK(bench.calls().size() == 3);
+}
+
+TEST_CASE("leavers are taken off by contact id", "[unit][provider][constant_contact]") {
+    std::string sent;
+    const auto remove = [&](const http::Request& r) { return sent = r.body, job("j2", "initialized"); };
+    const auto walk = [](const http::Request&) {
+        Json all = Json::array();
+        for (std::size_t i = 0; i < 25; ++i) all.push_back(contact(address(i), "implicit"));
+        return contacts(all);
+    };
+    ConstantContactBench bench(routes({{"remove_list_memberships", remove},
+                                       {"/activities/j2", always(job("j2", "completed"))},
+                                       {"email=m0%40", always(contacts({contact(address(0), "implicit")}))},
+                                       {"email=", always(contacts(Json::array()))},
+                                       {"lists=", walk}}));
+    SECTION("that the ledger knows") {
+        for (const auto& o : collect(bench, leave_batch(2, true))) CHECK(o.kind == Fate::delivered);
+        CHECK(Json::parse(sent) ==
+              Json{{"source", {{"contact_ids", {"id-0", "id-1"}}}}, {"list_ids", {list_id}}});
+        CHECK(bench.calls().size() == 2);
+    }
+    SECTION("that are looked up; who is not there has left already") {
+        for (const auto& o : collect(bench, leave_batch(2, false))) CHECK(o.kind == Fate::delivered);
+        CHECK(Json::parse(sent)["source"]["contact_ids"] == Json::array({"id-of-" + address(0)}));
+    }
+    SECTION("that are read from the list, once for all batches") {
+        (void)collect(bench, leave_batch(30, false));
+        CHECK(Json::parse(sent)["source"]["contact_ids"].size() == 25);
+        (void)collect(bench, leave_batch(30, false));
+        const auto calls = bench.calls();
+        CHECK(std::count_if(calls.begin(), calls.end(),
+                            [](const std::string& c) { return c.find("lists=") != std::string::npos; }) == 1);
+    }
+}
+
+TEST_CASE("a refused contact id is looked up anew before the batch is given up",
+          "[unit][provider][constant_contact]") {
+    std::string sent;
+    ConstantContactBench bench([&](const http::Request& r) -> result<http::Response> {
+        if (r.url.target.find("email=") != std::string::npos)
+            return json_reply(200, contacts({contact(address(0), "implicit")}));
+        if (r.url.target.find("remove_list") == std::string::npos)
+            return json_reply(200, job("j2", "completed"));
+        sent = r.body;
+        if (r.body.find("id-of-") == std::string::npos)
+            return json_reply(
+                400, R"([{"error_key":"contacts.api.validation.error","error_message":"contact_ids"}])");
+        return json_reply(201, job("j2", "initialized"));
+    });
+    CHECK(collect(bench, leave_batch(1, true)).at(0).kind == Fate::delivered);
+    CHECK(sent.find("id-of-") != std::string::npos);
+}
+
+}  // namespace audienced::unit::provider_constant_contact_provider_delivery_test

@@ -1,0 +1,206 @@
+#include "provider/mailchimp/wire/responses.hpp"
+#include "provider/refusal.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "provider/mailchimp/wire/classify_response.hpp"
+#include "provider/mailchimp/wire/row_errors.hpp"
+#include "unit/provider/scripted_http.hpp"
+
+namespace audienced::unit::provider_mailchimp_wire_responses_test {
+
+using namespace audienced;
+using namespace audienced::provider;
+using namespace audienced::provider::mailchimp;
+using namespace audienced::test;
+
+namespace {
+
+const char* const upsert_reply = R"({"_links":[{"rel":"self","href":"https://x","method":"GET"}],
+ "errors":[{"email_address":"foo@bar.com","error":"foo@bar.com looks fake or invalid, please enter a real email address.",
+            "error_code":"ERROR_GENERIC","field":"","field_message":""}],
+ "new_members":[{"_links":[{"rel":"self","nested":{"email_address":"wrong@x.y"}}],"status":"subscribed",
+   "merge_fields":{"FNAME":"A\"nn","email_address":"wrong@x.y","LTV":120.5},"id":"7b46","vip":false,
+   "email_address":" Ann.Lee@Example.org ","tags":[{"id":4788452,"name":"Segment A"}],"location":{"latitude":0}}],
+ "updated_members":[{"email_address":"bo@example.org","status":"unsubscribed"},{"status":"subscribed"}],
+ "total_created":1,"total_updated":1,"error_count":1})";
+
+}  // namespace
+
+TEST_CASE("a bulk reply is read whatever its order, and links and values do not confuse it",
+          "[unit][provider][mailchimp]") {
+    auto reply = read_upsert(upsert_reply);
+    REQUIRE(reply.has_value());
+    REQUIRE(reply->created.size() == 1);
+    CHECK(reply->created[0].address == "ann.lee@example.org");
+    CHECK(reply->created[0].status == "subscribed");
+    REQUIRE(reply->updated.size() == 2);
+    CHECK(reply->updated[0].status == "unsubscribed");
+    CHECK(reply->updated[1].address.empty());
+    REQUIRE(reply->errors.size() == 1);
+    CHECK(reply->errors[0].addresses == std::vector<std::string>{"foo@bar.com"});
+}
+
+TEST_CASE("a bulk reply cut at any byte, or of another shape, is an error", "[unit][provider][mailchimp]") {
+    const std::string whole = upsert_reply;
+    for (std::size_t n = 0; n < whole.size(); ++n) {
+        CAPTURE(n);
+        CHECK(!read_upsert(whole.substr(0, n)).has_value());
+    }
+    for (const char* bad :
+         {"", " ", "null", "[]", "7", "\"x\"", "{}", "{\"a\":1}", "<html>", "{\"new_members\":7}",
+          "{\"new_members\":{}}", "{\"new_members\":[7]}", "{\"new_members\":[]} trailing",
+          "{\"new_members\":[],}", "{\"errors\":[[]]}", "{\"new_members\":[{\"status\":}]}"}) {
+        CAPTURE(bad);
+        CHECK(!read_upsert(bad).has_value());
+        CHECK(!read_members(bad).has_value());
+        CHECK(!read_tag_change(bad).has_value());
+    }
+    CHECK(read_upsert(R"({"new_members":null,"updated_members":[],"errors":[]})").has_value());
+    CHECK(read_upsert(R"({"new_members":[{"email_address":7,"status":null}]})")->created[0].address.empty());
+}
+
+TEST_CASE("both spellings of the addresses of an error row are read", "[unit][provider][mailchimp]") {
+    auto reply = read_tag_change(R"({"members_added":[{"email_address":"A@example.org"}],"members_removed":[],
+      "errors":[{"email_addresses":["X@y.z","u@v.w"],"error":"Email addresses already exist in the static segment"},
+                {"email_address":"s@t.u","error":"other"}],"total_added":0})");
+    REQUIRE(reply.has_value());
+    CHECK(reply->added[0].address == "a@example.org");
+    CHECK(reply->errors[0].addresses == std::vector<std::string>{"x@y.z", "u@v.w"});
+    CHECK(reply->errors[1].addresses == std::vector<std::string>{"s@t.u"});
+}
+
+TEST_CASE("what Mailchimp says of a row decides what becomes of the member", "[unit][provider][mailchimp]") {
+    using Kind = model::Outcome::Kind;
+    using Class = model::Outcome::Class;
+    struct Row {
+        const char* text;
+        Kind kind;
+        Class reject_class;
+        const char* code;
+    };
+    const Row rows[] = {
+        {"a@b.co looks fake or invalid, please enter a real email address.", Kind::rejected, Class::fix_data,
+         "looks_fake"},
+        {"Please provide a valid email address.", Kind::rejected, Class::fix_data, "bad_address"},
+        {"Invalid email address", Kind::rejected, Class::fix_data, "bad_address"},
+        {"a@b.co is in a compliance state due to unsubscribe, bounce, or compliance review and cannot be "
+         "subscribed.",
+         Kind::suppressed, Class::none, "compliance"},
+        {"a@b.co is already a list member in compliance state", Kind::suppressed, Class::none, "compliance"},
+        {"a@b.co has previously unsubscribed from this list and must opt in again.", Kind::suppressed,
+         Class::none, "unsubscribed"},
+        {"a@b.co cannot be subscribed: its status is \"Cleaned.\"", Kind::suppressed, Class::none, "cleaned"},
+        {"a@b.co is already in this list with a status of \"Unsubscribed\".", Kind::suppressed, Class::none,
+         "not_mailable"},
+        {"a@b.co is already in this list with a status of \"Subscribed\".", Kind::rejected,
+         Class::retry_later, "exists"},
+        {"a@b.co was permanently deleted and cannot be re-imported. The contact must re-subscribe to get "
+         "back on the list.",
+         Kind::suppressed, Class::none, "forgotten"},
+        {"a@b.co was previously removed from this audience. To rejoin, they'll need to sign up using a "
+         "Mailchimp form.",
+         Kind::suppressed, Class::none, "removed_by_person"},
+        {"its status is \"archived.\"", Kind::suppressed, Class::none, "archived"},
+        {"a@b.co has signed up to a lot of lists very recently; we're not allowing more signups for now",
+         Kind::rejected, Class::retry_later, "too_many_signups"},
+        {"a@b.co is already a list member. Use PUT to insert or update list members.", Kind::rejected,
+         Class::retry_later, "exists"},
+        {"The resource submitted could not be validated. For field-specific details, see the 'errors' array.",
+         Kind::rejected, Class::fix_data, "not_valid"},
+        {"Something nobody has seen.", Kind::unknown, Class::none, "unexplained"},
+        {"", Kind::unknown, Class::none, "unexplained"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.text);
+        RowError error;
+        error.text = row.text;
+        const model::Outcome o = outcome_of(error);
+        CHECK(o.kind == row.kind);
+        CHECK(o.reject_class == row.reject_class);
+        CHECK(o.code == row.code);
+        CHECK(o.detail.find('@') == std::string::npos);
+    }
+}
+
+TEST_CASE("a merge field that was refused is named", "[unit][provider][mailchimp]") {
+    RowError row;
+    row.text = "Your merge fields were invalid.";
+    row.field = "LTV";
+    row.field_message = "Please enter a number, not ann@example.org";
+    const model::Outcome o = outcome_of(row);
+    CHECK(o.code == "merge_field");
+    CHECK(o.detail == "LTV: Please enter a number, not (address)");
+    CHECK(o.reject_class == model::Outcome::Class::fix_data);
+
+    const auto problem =
+        read_problem(R"({"title":"Invalid Resource","status":400,"detail":"Your merge fields were invalid.",
+        "errors":[{"field":"LNAME","message":"Please enter a value"}]})");
+    REQUIRE(problem.has_value());
+    CHECK(outcome_of(*problem).detail == "LNAME: Please enter a value");
+    CHECK(problem->words() ==
+          "Invalid Resource: Your merge fields were invalid. [LNAME: Please enter a value]");
+}
+
+TEST_CASE("a status that may not be mailed is a suppression", "[unit][provider][mailchimp]") {
+    using Kind = model::Outcome::Kind;
+    CHECK(outcome_of_status("subscribed").kind == Kind::delivered);
+    CHECK(outcome_of_status("transactional").kind == Kind::delivered);
+    for (const char* status : {"unsubscribed", "cleaned", "pending", "archived"}) {
+        CHECK(outcome_of_status(status).kind == Kind::suppressed);
+        CHECK(outcome_of_status(status).code == status);
+    }
+    CHECK(outcome_of_status("").kind == Kind::unknown);
+    CHECK(outcome_of_status("novel").kind == Kind::unknown);
+}
+
+TEST_CASE("the judge tells the API's own words from those of its edge", "[unit][provider][mailchimp]") {
+    using Kind = Verdict::Kind;
+    struct Row {
+        http::Response response;
+        Kind kind;
+    };
+    const char* forbidden =
+        R"({"title":"Forbidden","status":403,"detail":"User does not have access to the requested operation"})";
+    const Row rows[] = {
+        {json_reply(200, "{}"), Kind::answer},
+        {reply(204), Kind::answer},
+        {reply(200, "<html>Welcome</html>"), Kind::try_again},
+        {json_reply(400, R"({"title":"Invalid Resource"})"), Kind::answer},
+        {json_reply(404, R"({"title":"Resource Not Found"})"), Kind::answer},
+        {json_reply(405, "{}"), Kind::answer},
+        {json_reply(401, R"({"title":"API Key Invalid"})"), Kind::unauthorised},
+        {reply(401), Kind::unauthorised},
+        {json_reply(403, forbidden), Kind::fail},
+        {reply(403), Kind::slow_down},
+        {reply(403, "<html>Access Denied</html>"), Kind::slow_down},
+        {json_reply(403, R"({"type":"akamai_error_message","title":"akamai_403","status":403})"),
+         Kind::try_again},
+        {json_reply(429, R"({"title":"Too Many Requests"})"), Kind::slow_down},
+        {reply(429), Kind::slow_down},
+        {reply(302), Kind::fail},
+        {reply(408), Kind::try_again},
+        {json_reply(500, R"({"type":"about:blank"})"), Kind::try_again},
+        {reply(502, "<html>"), Kind::try_again},
+        {reply(503), Kind::try_again},
+        {json_reply(503, R"({"type":"akamai_error_message","title":"akamai_503"})"), Kind::try_again},
+        {reply(504), Kind::try_again},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.response.status, row.response.body);
+        CHECK(classify_response(row.response).kind == row.kind);
+    }
+    const Verdict center = classify_response(json_reply(
+        403, R"({"title":"Forbidden","detail":"The API key provided is linked to datacenter 'us6'"})"));
+    CHECK(center.error.code == Errc::auth);
+    CHECK(center.error.message.find("data center") != std::string::npos);
+}
+
+TEST_CASE("addresses are taken out of words", "[unit][provider][mailchimp]") {
+    CHECK(without_addresses("x ann@example.org y") == "x (address) y");
+    CHECK(without_addresses("\"ann\"@example.org's") == "(address)");
+    CHECK(without_addresses("plain") == "plain");
+    CHECK(without_addresses(std::string(500, 'x')).size() == 200);
+}
+
+}  // namespace audienced::unit::provider_mailchimp_wire_responses_test

@@ -1,0 +1,88 @@
+#include <catch2/catch.hpp>
+
+#include "source/customer_insights/answers.hpp"
+#include "source/registry.hpp"
+#include "support/insights_service.hpp"
+#include "support/kept_rows.hpp"
+#include "support/net_thread.hpp"
+
+namespace audienced::unit::source_customer_insights_source_refusal_test {
+
+using namespace audienced;
+using source::customer_insights::passes_by_itself;
+
+TEST_CASE("customer insights: a login service that is busy is told from one that refuses us",
+          "[unit][source][insights]") {
+    struct Row {
+        unsigned status;
+        std::string body;
+        bool passes;
+    };
+    const auto row = GENERATE(values<Row>({
+        {401, R"({"error":"invalid_client","error_description":"the secret has expired"})", false},
+        {400, R"({"error":"unauthorized_client"})", false},
+        {400, R"({"error":"invalid_request"})", false},
+        {404, "", false},
+        {403, "<html>", false},
+        {400, R"({"error":"temporarily_unavailable"})", true},
+        {400, R"({"error":"server_error"})", true},
+        {400, R"({"error":7})", false},
+        {429, "", true},
+        {408, "", true},
+        {500, "", true},
+        {503, "<html>", true},
+    }));
+    INFO(row.status << " " << row.body);
+    CHECK(passes_by_itself(row.status, row.body) == row.passes);
+}
+
+namespace {
+struct RefusedSecrets final : source::Secrets {
+    std::string get(std::string_view name) const override {
+        return name == "client_secret" ? "s3cret&=" : name == "subscription_keys" ? "key-one" : "";
+    }
+};
+}  // namespace
+
+TEST_CASE("customer insights: who is not let in fails, who has called too often waits",
+          "[unit][source][insights]") {
+    const auto c = GENERATE(table<std::string, Errc, std::string>({
+        {"403 X\r\nContent-Length: 0\r\n\r\n", Errc::auth, "Viewer"},
+        {"401 X\r\nContent-Length: 0\r\n\r\n", Errc::auth, "source edit"},
+        {"403 X\r\nContent-Length: 60\r\n\r\n"
+         "Out of call volume quota. Quota will be replenished in 01:00",
+         Errc::not_ready, "used up"},
+        {"418 X\r\nContent-Length: 0\r\n\r\n", Errc::not_ready, "418"},
+    }));
+    test::InsightsService service;
+    test::NetThread net;
+    RefusedSecrets secrets;
+    service.instead = [&](const std::string& line) {
+        return line.find("/instances/") == line.npos ? std::string() : "HTTP/1.1 " + std::get<0>(c);
+    };
+    source::Environment environment;
+    environment.clock = &aio::system_time();
+    environment.http = &net.client();
+    environment.io = net.executor();
+    environment.secrets = &secrets;
+    const model::Source definition{"crm",
+                                   "customer-insights",
+                                   {{"customer-insights", "inst-1"},
+                                    {"tenant", "contoso.example"},
+                                    {"client-id", "the app"},
+                                    {"api-base", service.base()},
+                                    {"login-base", service.base()},
+                                    {"ca-file", service.ca_file()},
+                                    {"calls-per-minute", "1000000"}},
+                                   {}};
+    test::KeptRows rows;
+    auto read =
+        (*source::make(definition, environment))
+            ->read({"seg", "crm", model::Segment::Kind::entity, "News_DE", "", {}}, {"EMail"}, rows, {});
+    REQUIRE(!read);
+    CHECK(read.error().code == std::get<1>(c));
+    CHECK(read.error().text().find(std::get<2>(c)) != std::string::npos);
+    CHECK(rows.rows.empty());
+}
+
+}  // namespace audienced::unit::source_customer_insights_source_refusal_test
