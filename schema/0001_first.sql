@@ -208,7 +208,7 @@ CREATE TABLE rejects(
 CREATE INDEX rejects_of_run ON rejects(run);
 
 -- Rejects that the next plan leaves alone: while the values stay the same, and until next_try.
-CREATE TABLE parked(
+CREATE TABLE deferred_rejects(
   export_id    INTEGER NOT NULL REFERENCES exports(id) ON DELETE CASCADE,
   member       BLOB NOT NULL,
   value_hash   INTEGER NOT NULL,

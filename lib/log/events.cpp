@@ -90,7 +90,7 @@ Event connection_stopped(std::string_view connection, std::string_view provider,
     Builder b = connection_event(
         Kind::connection_stopped,
         "connection " + text(connection) + " stopped itself, nothing more is sent" + because(why) +
-            "; look at the account, then `audiencectl connection test " + text(connection) + "`",
+            "; look at the account, then `audiencectl connection consent " + text(connection) + " --give`",
         connection, provider);
     return b.attention("connection:" + text(connection), "stopped");
 }

@@ -31,7 +31,7 @@ result<void> quick_check(Database& db) {
     std::vector<std::string> tables;
     auto& names = db.prepare(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN "
-        "('ledger', 'suppressions', 'foreign_members', 'rejects', 'parked', 'batches', 'audit')");
+        "('ledger', 'suppressions', 'foreign_members', 'rejects', 'deferred_rejects', 'batches', 'audit')");
     for (;;) {
         row = names.step();
         if (!row) return row.error();

@@ -191,7 +191,7 @@ result<void> remove_export(Database& db, std::string_view name) {
             Errc::wrong_state,
             "the export \"" + std::string(name) + "\" has runs that are not over: " + *under_way,
             "wait for them, or cancel them (audiencectl runs cancel RUN)");
-    // Its ledger, groups, fields, segments and parked rejects go with it: ON DELETE CASCADE.
+    // Its ledger, groups, fields, segments and deferred rejects go with it: ON DELETE CASCADE.
     if (auto done = db.prepare("DELETE FROM exports WHERE id = ?1").bind(1, *id).run(); !done) return done;
     if (auto done = db.prepare("DELETE FROM served WHERE schedule = 'export:' || ?1").bind(1, name).run();
         !done)

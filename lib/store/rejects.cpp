@@ -48,28 +48,28 @@ result<std::vector<Reject>> list_rejects(Database& db, std::int64_t run, std::si
 
 result<std::vector<DeferredReject>> list_deferred(Database& db, std::int64_t export_id) {
     auto& query = db.prepare(
-        "SELECT member, value_hash, code, reject_class, attempts, next_try FROM parked WHERE export_id = ?1 "
-        "ORDER BY member");
+        "SELECT member, value_hash, code, reject_class, attempts, next_try FROM deferred_rejects "
+        "WHERE export_id = ?1 ORDER BY member");
     query.bind(1, export_id);
     std::vector<DeferredReject> all;
     auto read = each_row(query, [&](const Statement& s) {
         all.push_back(DeferredReject{MemberHash::from(s.blob_view(0)), u64(s, 1), s.text(2), s.text(3),
-                             static_cast<int>(s.integer(4)), time_or_null(s, 5)});
+                                     static_cast<int>(s.integer(4)), time_or_null(s, 5)});
     });
     if (!read) return read.error();
     return all;
 }
 
 result<bool> has_deferred(Database& db, std::int64_t export_id) {
-    auto& query = db.prepare("SELECT 1 FROM parked WHERE export_id = ?1 LIMIT 1");
+    auto& query = db.prepare("SELECT 1 FROM deferred_rejects WHERE export_id = ?1 LIMIT 1");
     query.bind(1, export_id);
     return first_row(query, [](const Statement&) {});
 }
 
 result<void> put_deferred(Database& db, std::int64_t export_id, const DeferredReject& p) {
     auto& insert = db.prepare(
-        "INSERT OR REPLACE INTO parked(export_id, member, value_hash, code, reject_class, attempts, "
-        "next_try) "
+        "INSERT OR REPLACE INTO deferred_rejects(export_id, member, value_hash, code, reject_class, "
+        "attempts, next_try) "
         "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
     insert.bind(1, export_id).bind_blob(2, p.member.view());
     bind_u64(insert, 3, p.values);
@@ -79,7 +79,7 @@ result<void> put_deferred(Database& db, std::int64_t export_id, const DeferredRe
 }
 
 result<void> remove_deferred(Database& db, std::int64_t export_id, const MemberHash& member) {
-    return db.prepare("DELETE FROM parked WHERE export_id = ?1 AND member = ?2")
+    return db.prepare("DELETE FROM deferred_rejects WHERE export_id = ?1 AND member = ?2")
         .bind(1, export_id)
         .bind_blob(2, member.view())
         .run();

@@ -10,8 +10,7 @@ namespace audienced::store {
 Error damaged(const char* path, const std::string& why) {
     return make_error(
         Errc::store_corrupt, std::string("the database ") + path + " is damaged: " + why,
-        "stop the daemon, move the file and its -wal aside (keep them) and put a backup in its place; "
-        "`audiencectl doctor` says more");
+        "stop the daemon, move the file and its -wal aside (keep them) and put a backup in its place");
 }
 
 Error sqlite_error(sqlite3* db, const char* doing) {

@@ -6,6 +6,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import check_commands  # noqa: E402
 import check_coroutines  # noqa: E402
 import check_docs  # noqa: E402
 import check_includes  # noqa: E402
@@ -180,6 +181,47 @@ class Words(Planted):
 
     def test_green(self):
         self.green(check_words, {"lib/run/x.cpp": "// common sense\ntry { f(); } catch (...) { failed = true; }\n"})
+
+
+class CommandNames(Planted):
+    CLIENT = {
+        "daemon/audiencectl/main.cpp": 'app.add_option("--socket", socket);\n}\n',
+        "daemon/audiencectl/run.cpp": 'void add_run() {\n    auto* verb = commands.add(nullptr, "run", "run now", act);\n'
+                                      '    verb->add_flag("--follow", follow);\n}\n',
+        "daemon/audiencectl/thing.cpp": 'void add_thing() {\n    auto* noun = commands.noun("thing", "all of them");\n'
+                                        '    auto* add = commands.add_named(noun, "add", "one more", act);\n'
+                                        '    auto* either = add->add_option_group("kind");\n'
+                                        '    either->add_option("--file", file);\n}\n',
+        "daemon/audiencectl/thing_list.cpp": 'void f() {\n    add_one(commands, noun, "list", "all");\n}\n',
+        "daemon/audienced/main.cpp": 'app.add_flag("--check-config", check);\n',
+        "dev": '# --check\n    test | format)\n        verb=$1\n',
+    }
+
+    def test_red(self):
+        for text, fragment in (("`audiencectl doctor`", "audiencectl doctor"), ("    audiencectl thing undo X\n", "thing undo"),
+                               ("    audiencectl thing list | gone NAME\n", "thing gone"), ("`thing add NAME --folder F`", "--folder"),
+                               ("    audiencectl thing list --file F", "thing list --file"), ("`run --full`", "run --full"),
+                               ("`--nothing`", "--nothing"), ("`./dev demo`", "./dev demo"), ("./dev format --all", "--all"),
+                               ("audienced --verify", "audienced --verify"),
+                               ("    audiencectl thing add X\n                [--wide]\n", "--wide")):
+            with self.subTest(text):
+                self.red(check_commands, self.CLIENT | {"docs/A.md": text}, fragment)
+        self.red(check_commands, self.CLIENT | {"systemd/x.catalog": "See: audiencectl doctor\n"}, "doctor")
+        self.red(check_commands, {"daemon/audiencectl/x.cpp": ""}, "no command was found")
+
+    def test_red_in_messages(self):
+        for literal in ('"see audiencectl " "doctor"', '"`audiencectl thing undo " + name + "`"', '"take it with --folder"',
+                        '"`audiencectl thing add " << name << " --folder F`"', 'std::string("audiencectl ") + noun + " gone"'):
+            with self.subTest(literal):
+                self.red(check_commands, self.CLIENT | {"lib/run/x.cpp": f"auto hint = {literal};\n"}, "does not exist")
+
+    def test_green(self):
+        self.green(check_commands, self.CLIENT | {
+            "README.md": "`audiencectl` and audienced: `./dev test -L unit`, `audienced --check-config`, journalctl -u audienced --since x\n",
+            "docs/A.md": "    audiencectl --socket S thing add NAME --file F | list   # all\n    audiencectl run X --follow\n"
+                         "    audiencectl thing list [the options of add, but --gone]\n`./dev format --check`, `thing\nlist`, `--file`\n",
+            "lib/run/x.cpp": '// audiencectl doctor\nauto hint = "`audiencectl thing add " + name + " --file F` or `run --follow`";\n'
+                             'auto all = std::string("audiencectl ") + noun + " list";\n'})
 
 
 if __name__ == "__main__":

@@ -116,7 +116,7 @@ TEST_CASE("mode upsert never removes", "[unit][plan]") {
     CHECK(diff.members_losing_groups() == 0);
 }
 
-TEST_CASE("a parked reject is not sent again until its values change or its next try has come",
+TEST_CASE("a deferred reject is not sent again until its values change or its next try has come",
           "[unit][plan]") {
     const SysTime now{std::chrono::seconds{1000}};
     DiffOptions o;

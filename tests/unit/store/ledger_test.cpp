@@ -219,7 +219,7 @@ TEST_CASE("a member is held elsewhere when another export feeds the same group o
     CHECK(held(mine, "acc1/aud1", "t1").held);  // a detached export has not let go
 }
 
-TEST_CASE("removing an export takes its ledger, groups and parked rejects along", "[unit][store]") {
+TEST_CASE("removing an export takes its ledger, groups and deferred rejects along", "[unit][store]") {
     State s;
     const auto id = define_sample(s);
     REQUIRE(store::put_in_ledger(s.db, s.vault, id, row_of(s, "ann@example.com")));
@@ -231,7 +231,7 @@ TEST_CASE("removing an export takes its ledger, groups and parked rejects along"
     REQUIRE(store::update_run(s.db, over));
     REQUIRE(store::remove_export(s.db, "weekly"));
     for (const char* table :
-         {"ledger", "export_groups", "export_segments", "export_fields", "parked", "exports"}) {
+         {"ledger", "export_groups", "export_segments", "export_fields", "deferred_rejects", "exports"}) {
         INFO(table);
         CHECK(raw(s.db, std::string("SELECT count(*) FROM ") + table) == "0");
     }

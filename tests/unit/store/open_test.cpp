@@ -170,7 +170,7 @@ TEST_CASE("a file with a changed schema is named as damaged", "[unit][store]") {
     TempDir dir;
     const std::string path = (dir.path() / "state").string();
     { auto made = store::open_state(path).value(); }
-    make_file(path + "/audienced.db", "DROP TABLE parked");
+    make_file(path + "/audienced.db", "DROP TABLE deferred_rejects");
     auto opened = store::open_state(path);
     REQUIRE(!opened);
     CHECK(opened.error().code == Errc::store_corrupt);

@@ -112,7 +112,7 @@ TEST_CASE("rejects are listed in the order in which they came", "[unit][store]")
     CHECK(store::add_reject(s.db, with).error().code == Errc::wrong_state);
 }
 
-TEST_CASE("parked rejects come sorted by member and are replaced", "[unit][store]") {
+TEST_CASE("deferred rejects come sorted by member and are replaced", "[unit][store]") {
     State s;
     const auto id = define_sample(s);
     for (const char* who : {"a", "b", "c"})
