@@ -1,19 +1,20 @@
--- The first shape of audienced's database. Instants are whole seconds since 1970-01-01 UTC. Every table is STRICT.
--- "place" is account/destination at the provider. A member is the first 16 bytes of a keyed hash of her normalised
--- address; the key lies sealed in vault_keys. Sealed columns hold AES-256-GCM, bound to table, row and column.
+-- The first version of audienced's database. Instants are whole seconds since 1970-01-01 UTC. Every table is STRICT.
+-- A column `place` holds a destination key: account/destination at the provider. A column `member` holds the first 16 bytes of a
+-- keyed hash of the member's normalised address; the key is stored sealed in vault_keys. Sealed columns are encrypted with
+-- AES-256-GCM and bound to their table, row and column.
 PRAGMA application_id = 1096106820;  -- 0x41554344, "AUCD"
 
--- Keys that must survive a change of the master key.
+-- Keys that stay the same when the master key is replaced.
 CREATE TABLE vault_keys(
   name    TEXT PRIMARY KEY,           -- 'hash_root': the root of the keyed hashes
-  key_id  TEXT NOT NULL,              -- which master key sealed it (hex, says nothing about the key)
+  key_id  TEXT NOT NULL,              -- identifies the master key that sealed it (hex; does not reveal the key)
   sealed  BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sources(
   name       TEXT PRIMARY KEY,
   kind       TEXT NOT NULL,           -- sqlite, postgres, csv, cdm, customer-insights
-  settings   TEXT NOT NULL,           -- JSON object of strings: the words of `source add` without the dashes
+  settings   TEXT NOT NULL,           -- JSON object of strings: the options of `source add` without the dashes
   created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -22,7 +23,7 @@ CREATE TABLE segments(
   source     TEXT NOT NULL REFERENCES sources(name),
   kind       TEXT NOT NULL CHECK (kind IN ('query', 'table', 'file', 'entity')),
   what       TEXT NOT NULL,           -- the SQL, table, file or entity
-  title      TEXT NOT NULL,           -- becomes the tag's name
+  title      TEXT NOT NULL,           -- the name of the tag at the provider
   created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX segments_of_source ON segments(source);
@@ -31,7 +32,7 @@ CREATE TABLE secrets(
   owner_kind TEXT NOT NULL CHECK (owner_kind IN ('source', 'connection')),
   owner      TEXT NOT NULL,           -- the source's or connection's name
   name       TEXT NOT NULL,           -- api_key, refresh_token, password ...
-  sealed     BLOB NOT NULL,           -- row: owner_kind/owner/name
+  sealed     BLOB NOT NULL,           -- bound to the row name owner_kind/owner/name
   PRIMARY KEY (owner_kind, owner, name)
 ) STRICT, WITHOUT ROWID;
 
@@ -42,29 +43,29 @@ CREATE TABLE connections(
   auth              TEXT NOT NULL CHECK (auth IN ('api_key', 'oauth')),
   state             TEXT NOT NULL CHECK (state IN ('ready', 'needs_sign_in', 'stopped')),
   state_reason      TEXT NOT NULL,    -- one sentence; empty when ready
-  consent_by        TEXT,             -- all three null: no consent, nothing may run
+  consent_by        TEXT,             -- all three null: no consent, no export may run
   consent_at        INTEGER,
-  consent_text      INTEGER,          -- version of the text that was agreed to
+  consent_text      INTEGER,          -- version of the consent text that was accepted
   allow_users       TEXT NOT NULL,    -- JSON array of user names
   allow_groups      TEXT NOT NULL,    -- JSON array of group names
   api_base          TEXT NOT NULL,    -- empty: the provider's own
   login_base        TEXT NOT NULL,
   ca_file           TEXT NOT NULL,
   client_id         TEXT NOT NULL,
-  account_id        TEXT NOT NULL,    -- the provider's; empty until the first check
-  access_expires_at INTEGER,          -- of the access token among the secrets
+  account_id        TEXT NOT NULL,    -- at the provider; empty until the first check
+  access_expires_at INTEGER,          -- expiry of the access token in secrets
   refreshed_at      INTEGER,          -- when its refresh token was last used
   created_at        INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE exports(
-  id                  INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used again: ledger rows are sealed to it
+  id                  INTEGER PRIMARY KEY AUTOINCREMENT,  -- never reused: sealed ledger rows are bound to it
   name                TEXT NOT NULL UNIQUE,
   title               TEXT NOT NULL,
   connection          TEXT REFERENCES connections(name),  -- null: detached
-  account_at_detach   TEXT NOT NULL DEFAULT '',           -- account_id of the connection that was taken away
+  account_at_detach   TEXT NOT NULL DEFAULT '',           -- account_id of the connection that was detached
   destination         TEXT NOT NULL,                      -- audience id, list id
-  email               TEXT NOT NULL,                      -- attribute that is the address
+  email               TEXT NOT NULL,                      -- attribute that contains the address
   mode                TEXT NOT NULL CHECK (mode IN ('mirror', 'upsert')),
   schedule            TEXT NOT NULL,                      -- refresh, manual or a calendar
   timezone            TEXT NOT NULL,                      -- IANA; only for a calendar
@@ -83,7 +84,7 @@ CREATE INDEX exports_of_connection ON exports(connection);
 
 CREATE TABLE export_segments(
   export_id INTEGER NOT NULL REFERENCES exports(id) ON DELETE CASCADE,
-  position  INTEGER NOT NULL,         -- from 0: the first segment's profile wins
+  position  INTEGER NOT NULL,         -- from 0; for a member of several segments the profile of the first one is sent
   segment   TEXT NOT NULL REFERENCES segments(name),
   PRIMARY KEY (export_id, position)
 ) STRICT, WITHOUT ROWID;
@@ -92,23 +93,23 @@ CREATE INDEX exports_of_segment ON export_segments(segment);
 CREATE TABLE export_fields(
   export_id INTEGER NOT NULL REFERENCES exports(id) ON DELETE CASCADE,
   position  INTEGER NOT NULL,
-  attribute TEXT NOT NULL,            -- of the profile
-  field     TEXT NOT NULL,            -- of the provider
+  attribute TEXT NOT NULL,            -- name in the profile
+  field     TEXT NOT NULL,            -- name at the provider
   PRIMARY KEY (export_id, position)
 ) STRICT, WITHOUT ROWID;
 
--- Which bit of ledger.member_of and ledger.owned means which tag or list.
+-- The group (tag or list) that each bit of ledger.member_of and ledger.owned stands for.
 CREATE TABLE export_groups(
   export_id INTEGER NOT NULL REFERENCES exports(id) ON DELETE CASCADE,
   bit       INTEGER NOT NULL CHECK (bit BETWEEN 0 AND 63),
-  id        TEXT NOT NULL,            -- the provider's; empty while it is not made
+  id        TEXT NOT NULL,            -- at the provider; empty until the group is created
   title     TEXT NOT NULL,
-  scanned   INTEGER NOT NULL,         -- 1: who was in it before us is in foreign_members
+  scanned   INTEGER NOT NULL,         -- 1: the members that it had before audienced are in foreign_members
   PRIMARY KEY (export_id, bit),
   UNIQUE (export_id, title)
 ) STRICT, WITHOUT ROWID;
 
--- A run outlives its export, so that history can be read.
+-- Runs are kept when their export is removed, so that the history stays readable.
 CREATE TABLE runs(
   id               INTEGER PRIMARY KEY AUTOINCREMENT,
   export           TEXT NOT NULL,
@@ -126,21 +127,22 @@ CREATE TABLE runs(
   requested_by     TEXT NOT NULL,
   cancel_requested INTEGER NOT NULL DEFAULT 0,
   approved         INTEGER NOT NULL DEFAULT 0,
-  -- What became of the profiles; they add up when the run is over (removed stands apart).
+  -- Outcomes of the profiles. When the run is over they add up to n_read, without n_removed, which counts members outside of
+  -- the segments.
   n_read INTEGER NOT NULL DEFAULT 0, n_duplicate INTEGER NOT NULL DEFAULT 0, n_invalid INTEGER NOT NULL DEFAULT 0,
   n_suppressed INTEGER NOT NULL DEFAULT 0, n_unchanged INTEGER NOT NULL DEFAULT 0, n_added INTEGER NOT NULL DEFAULT 0,
   n_updated INTEGER NOT NULL DEFAULT 0, n_removed INTEGER NOT NULL DEFAULT 0, n_rejected INTEGER NOT NULL DEFAULT 0,
-  -- The same as the plan found it.
+  -- The same counts as planned.
   p_read INTEGER NOT NULL DEFAULT 0, p_duplicate INTEGER NOT NULL DEFAULT 0, p_invalid INTEGER NOT NULL DEFAULT 0,
   p_suppressed INTEGER NOT NULL DEFAULT 0, p_unchanged INTEGER NOT NULL DEFAULT 0, p_added INTEGER NOT NULL DEFAULT 0,
   p_updated INTEGER NOT NULL DEFAULT 0, p_removed INTEGER NOT NULL DEFAULT 0, p_rejected INTEGER NOT NULL DEFAULT 0,
   requests INTEGER NOT NULL DEFAULT 0, writes INTEGER NOT NULL DEFAULT 0, retries INTEGER NOT NULL DEFAULT 0,
-  bytes_sent INTEGER NOT NULL DEFAULT 0,     -- bodies and headers
+  bytes_sent INTEGER NOT NULL DEFAULT 0,     -- bodies and headers of requests
   provider_jobs INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX runs_of_export ON runs(export, id);
 CREATE INDEX runs_open ON runs(id) WHERE status IN ('queued', 'planning', 'held', 'delivering', 'settling');
--- What waits: one per export and sort (an undo is another thing than an export); a cancelled one waits for nothing.
+-- Finds the queued run of an export: at most one that exports and one that undoes. A run with a cancel request does not count.
 CREATE INDEX runs_waiting ON runs(export) WHERE status = 'queued' AND cancel_requested = 0;
 
 CREATE TABLE batches(
@@ -148,30 +150,30 @@ CREATE TABLE batches(
   seq     INTEGER NOT NULL,
   kind    TEXT NOT NULL CHECK (kind IN ('upsert', 'membership')),
   grp     INTEGER NOT NULL,           -- bit of export_groups; -1 for upserts
-  offset  INTEGER NOT NULL,           -- where it begins in the run's spool, bytes
+  offset  INTEGER NOT NULL,           -- of its first byte in the spool file of its group, or of the upserts
   bytes   INTEGER NOT NULL,
   members INTEGER NOT NULL,
   leavers INTEGER NOT NULL,
   state   TEXT NOT NULL CHECK (state IN ('planned', 'sending', 'waiting', 'settled')),
-  ticket  TEXT NOT NULL,              -- the provider's job, while one is under way
-  sends   INTEGER NOT NULL,           -- times that it was, or may have been, sent
+  ticket  TEXT NOT NULL,              -- job at the provider while one is in progress; otherwise empty
+  sends   INTEGER NOT NULL,           -- number of times that the batch was, or may have been, sent
   PRIMARY KEY (run, seq)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE ledger(
   export_id   INTEGER NOT NULL REFERENCES exports(id) ON DELETE CASCADE,
   member      BLOB NOT NULL,          -- 16 bytes
-  value_hash  INTEGER NOT NULL,       -- keyed hash of the mapped values as sent (64 bits, signed here)
-  member_of   INTEGER NOT NULL,       -- bits of export_groups that she is in, as far as we know
-  owned       INTEGER NOT NULL,       -- bits that this program gave her
+  value_hash  INTEGER NOT NULL,       -- keyed hash of the mapped values as sent (64 bits, stored as a signed integer)
+  member_of   INTEGER NOT NULL,       -- bits of export_groups that the member is in, as far as known
+  owned       INTEGER NOT NULL,       -- bits of the memberships that audienced added
   last_run    INTEGER NOT NULL,
-  last_change TEXT NOT NULL,          -- what last_run did: 'a'dded or 'u'pdated
-  provider_id TEXT NOT NULL,          -- empty where the provider has none
-  address     BLOB,                   -- sealed; null where removal does not need it
+  last_change TEXT NOT NULL,          -- how last_run counted the member: 'a' added, 'u' updated
+  provider_id TEXT NOT NULL,          -- id of the contact; empty if the provider has none
+  address     BLOB,                   -- sealed; null if a removal does not need it
   PRIMARY KEY (export_id, member)
 ) STRICT, WITHOUT ROWID;
 
--- Members whom somebody else put into a group: never taken out of it by us.
+-- Preexisting members: members that were in a group before audienced added any. They are never removed from it.
 CREATE TABLE foreign_members(
   place    TEXT NOT NULL,
   group_id TEXT NOT NULL,
@@ -180,34 +182,34 @@ CREATE TABLE foreign_members(
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE suppressions(
-  place  TEXT NOT NULL,               -- '': everywhere, since she was forgotten
+  place  TEXT NOT NULL,               -- '': all destinations, because the contact was erased
   member BLOB NOT NULL,
   reason TEXT NOT NULL,
-  since  INTEGER NOT NULL,            -- when we last heard of it
+  since  INTEGER NOT NULL,            -- when a pull or response last reported it
   PRIMARY KEY (place, member)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE pulls(
   place           TEXT PRIMARY KEY,
-  since           INTEGER,            -- suppressions are known up to here
-  came_back_since INTEGER,            -- returns are known up to here
-  full_at         INTEGER             -- the last pull of everything
+  since           INTEGER,            -- suppressions are pulled up to this instant of the provider's clock
+  came_back_since INTEGER,            -- contacts that became mailable again are pulled up to this instant
+  full_at         INTEGER             -- when the last complete pull was made
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE rejects(
   id           INTEGER PRIMARY KEY,
   run          INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
   segment      TEXT NOT NULL,
-  source_row   INTEGER NOT NULL,      -- from 1; 0: not known
+  source_row   INTEGER NOT NULL,      -- row number in the segment from 1; 0: unknown
   member       BLOB,                  -- null: the row had no valid address
   code         TEXT NOT NULL,
   reject_class TEXT NOT NULL,         -- fix_data, retry_later, never
-  detail       TEXT NOT NULL,         -- the provider's words, without addresses
+  detail       TEXT NOT NULL,         -- message of the provider, with addresses removed
   next_try     INTEGER
 ) STRICT;
 CREATE INDEX rejects_of_run ON rejects(run);
 
--- Rejects that the next plan leaves alone: while the values stay the same, and until next_try.
+-- Rejected members that the next plan does not send: as long as their values stay the same, and until next_try.
 CREATE TABLE deferred_rejects(
   export_id    INTEGER NOT NULL REFERENCES exports(id) ON DELETE CASCADE,
   member       BLOB NOT NULL,
@@ -215,7 +217,7 @@ CREATE TABLE deferred_rejects(
   code         TEXT NOT NULL,
   reject_class TEXT NOT NULL,
   attempts     INTEGER NOT NULL,
-  next_try     INTEGER,               -- null: not before the values change
+  next_try     INTEGER,               -- null: not sent again before the values change
   PRIMARY KEY (export_id, member)
 ) STRICT, WITHOUT ROWID;
 
@@ -227,17 +229,17 @@ CREATE TABLE refresh_schedule(
 
 CREATE TABLE served(
   schedule TEXT PRIMARY KEY,          -- 'refresh' or 'export:NAME'
-  due      INTEGER NOT NULL           -- the due instant that was last served
+  due      INTEGER NOT NULL           -- the last due instant for which a run was queued, or that was passed over
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE quota(
-  share_key TEXT NOT NULL,            -- who shares the day's budget
+  share_key TEXT NOT NULL,            -- the account or application whose daily quota is shared
   utc_day   INTEGER NOT NULL,         -- days since 1970-01-01
   spent     INTEGER NOT NULL,         -- calls
   PRIMARY KEY (share_key, utc_day)
 ) STRICT, WITHOUT ROWID;
 
--- Who changed what. Rows are added, never changed.
+-- One row for each change: who changed what. Rows are only added.
 CREATE TABLE audit(
   seq     INTEGER PRIMARY KEY AUTOINCREMENT,
   at      INTEGER NOT NULL,
@@ -245,6 +247,6 @@ CREATE TABLE audit(
   user    TEXT NOT NULL,
   action  TEXT NOT NULL,
   object  TEXT NOT NULL,
-  before  TEXT NOT NULL,              -- JSON without secrets; empty: there was nothing
+  before  TEXT NOT NULL,              -- JSON without secrets; empty: the object did not exist
   after   TEXT NOT NULL
 ) STRICT;
