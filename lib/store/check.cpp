@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -10,12 +11,19 @@
 namespace audienced::store {
 
 result<void> check(Database& db, const char* pragma) {
-    auto& query = db.prepare(pragma);
-    auto row = query.step();
+    const char* path = sqlite3_db_filename(db.handle(), "main");
+    Statement* query = nullptr;
+    try {
+        query = &db.prepare(pragma);
+    } catch (const std::logic_error& e) {
+        // Compiles every CHECK of the stored schema, and a damaged one is no SQL any more.
+        return damaged(path, e.what());
+    }
+    auto row = query->step();
     if (!row) return row.error();
-    const std::string answer = *row ? query.text(0) : "no answer";
-    query.reset();
-    if (answer != "ok") return damaged(sqlite3_db_filename(db.handle(), "main"), answer);
+    const std::string answer = *row ? query->text(0) : "no answer";
+    query->reset();
+    if (answer != "ok") return damaged(path, answer);
     return {};
 }
 
