@@ -133,7 +133,7 @@ Reply answer(World& world, const Request& request) {
         reply = path_known ? resource_error(405, "contacts.api.method_not_allowed", "Method not allowed")
                            : not_found();
     } else {
-        Account& account = *world.constant_contact->by_name.at(access->account);
+        Account& account = *world.of<constant_contact::Accounts>().by_name.at(access->account);
         const std::string scope = std::string(found->need) == "account" ? "account_read" : "contact_data";
         const bool scoped = found->need[0] == '\0' || access->scope.find(scope) != std::string::npos;
         if (!scoped || !may(account.users[access->user], found->need)) {

@@ -1,8 +1,10 @@
 // Applications at the sign-in desks, and tokens made without the dance.
-#include "control/constant_contact.hpp"
+#include <algorithm>
+
 #include "control/plain.hpp"
+#include "control/routes.hpp"
 #include "login/desk.hpp"
-#include "mailchimp/model.hpp"
+#include "services/service.hpp"
 #include "wire/json.hpp"
 
 namespace audienced::sandbox::control {
@@ -30,11 +32,8 @@ Reply make_token(World& world, const json& body) {
     if (found == world.login->apps.end()) return refused("no such client_id");
     const login::App& app = found->second;
     const std::string account = text_of(body, "account", app.account), user = text_of(body, "user", app.user);
-    if (app.provider == "mailchimp") {
-        const std::string secret = world.token(32);
-        world.mailchimp->credentials[secret] = mailchimp::Credential{account, user, false};
-        return json_reply(200, {{"access_token", secret}, {"expires_in", 0}, {"scope", nullptr}});
-    }
+    const Service* service = find_service(app.provider);
+    if (service && service->sign_in.issue) return service->sign_in.issue(world, account, user);
     return login::grant(world, app, account, user,
                         text_of(body, "scope", "contact_data account_read offline_access"), "");
 }
@@ -49,9 +48,9 @@ Reply revoke(World& world, const json& body) {
     std::erase_if(world.login->access, hit);
     if (!flag_of(body, "access_only")) std::erase_if(world.login->refresh, hit);
     if (body.contains("api_key")) {
-        const auto found = world.mailchimp->credentials.find(text_of(body, "api_key"));
-        if (found == world.mailchimp->credentials.end()) return refused("no such api_key");
-        found->second.revoked = true;
+        const std::string key = text_of(body, "api_key");
+        const auto revokes = [&](const Service& one) { return one.revoke_key && one.revoke_key(world, key); };
+        if (std::none_of(services().begin(), services().end(), revokes)) return refused("no such api_key");
     }
     return done();
 }

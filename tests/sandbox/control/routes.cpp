@@ -1,8 +1,7 @@
 #include "control/routes.hpp"
 
-#include "control/constant_contact.hpp"
 #include "control/plain.hpp"
-#include "customer_insights/routes.hpp"
+#include "services/service.hpp"
 #include "wire/json.hpp"
 
 namespace audienced::sandbox::control {
@@ -112,17 +111,9 @@ Reply answer(World& world, const Request& request) {
     if (is("POST", "/sandbox/knobs")) return set_the_knobs(world, request);
     if (is("GET", "/sandbox/knobs")) return json_reply(200, print_knobs(world.knobs));
     if (is("POST", "/sandbox/clock")) return set_clock(world, request);
-    if (is("POST", "/sandbox/mailchimp/accounts")) return make_mailchimp_account(world, request);
-    if (is("POST", "/sandbox/mailchimp/lists")) return make_mailchimp_list(world, request);
-    const auto& s = request.segments;
-    if (s.size() == 5 && s[1] == "mailchimp" && s[2] == "lists") {
-        if (request.method == "POST" && s[4] == "seed") return seed_mailchimp(world, request);
-        if (request.method == "POST" && s[4] == "act") return act_mailchimp(world, request);
-        if (request.method == "POST" && s[4] == "change") return change_mailchimp_list(world, request);
-        if (request.method == "GET" && s[4] == "members") return dump_mailchimp(world, request);
-    }
-    if (auto reply = answer_constant_contact(world, request)) return std::move(*reply);
-    if (auto reply = customer_insights::answer_side_door(world, request)) return std::move(*reply);
+    for (const Service& service : services())
+        if (request.segments.size() > 1 && request.segments[1] == service.stage)
+            if (auto reply = service.answer_stage(world, request)) return std::move(*reply);
     if (auto reply = answer_apps(world, request)) return std::move(*reply);
     return refused("no such call at the side door: " + request.method + " " + request.path);
 }

@@ -2,6 +2,8 @@
 // calls.
 #pragma once
 
+#include <optional>
+
 #include "wire/reply.hpp"
 #include "world/world.hpp"
 
@@ -12,13 +14,7 @@ Reply answer(World&, const Request&);
 /// GET /sandbox/wait: has what it waits for happened?
 bool is_satisfied(const World&, const Request&);
 
-// mailchimp.cpp
-Reply make_mailchimp_account(World&, const Request&);
-Reply make_mailchimp_list(World&, const Request&);
-Reply change_mailchimp_list(World&, const Request&);
-Reply seed_mailchimp(World&, const Request&);
-Reply act_mailchimp(World&, const Request&);
-// dump_mailchimp.cpp
-Reply dump_mailchimp(World&, const Request&);
+/// apps.cpp: calls under /sandbox/apps, /sandbox/tokens and /sandbox/revoke; nullopt: not one of them.
+std::optional<Reply> answer_apps(World&, const Request&);
 
 }  // namespace audienced::sandbox::control

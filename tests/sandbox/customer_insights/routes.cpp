@@ -161,15 +161,15 @@ Reply answer(World& world, const Request& request) {
     const auto& s = request.segments;
     Instance* instance = nullptr;
     if (s.size() >= 3) {
-        const auto found = world.customer_insights->by_id.find(s[2]);
-        if (found != world.customer_insights->by_id.end()) instance = &found->second;
+        const auto found = world.of<customer_insights::Instances>().by_id.find(s[2]);
+        if (found != world.of<customer_insights::Instances>().by_id.end()) instance = &found->second;
     }
     Reply reply;
     if (auto refusal = check_access(world, request, instance)) {
         reply = std::move(*refusal);
     } else if (s.size() == 2 && s[1] == "instances") {
         json list = json::array();
-        for (const auto& [id, known] : world.customer_insights->by_id)
+        for (const auto& [id, known] : world.of<customer_insights::Instances>().by_id)
             list.push_back({{"instanceId", id}, {"name", known.name}, {"instanceType", "Production"}});
         reply = json_reply(200, list);
     } else if (!instance || request.method != "GET") {

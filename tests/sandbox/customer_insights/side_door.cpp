@@ -16,7 +16,7 @@ using control::refused;
 
 Reply make_instance(World& world, const json& body) {
     const std::string id = text_of(body, "id", world.uuid());
-    Instance& instance = world.customer_insights->by_id[id];
+    Instance& instance = world.of<customer_insights::Instances>().by_id[id];
     instance.id = id;
     instance.name = text_of(body, "name", "Contoso");
     instance.subscription_keys = texts_of(body, "subscription_keys");
@@ -89,15 +89,14 @@ Reply put_job(World& world, Instance& instance, const json& body) {
 
 }  // namespace
 
-std::optional<Reply> answer_side_door(World& world, const Request& request) {
+std::optional<Reply> answer_stage(World& world, const Request& request) {
     const auto& s = request.segments;
-    if (s.size() < 3 || s[1] != "customer-insights" || s[2] != "instances" || request.method != "POST")
-        return std::nullopt;
+    if (s.size() < 3 || s[2] != "instances" || request.method != "POST") return std::nullopt;
     const auto body = s.back() == "seed" ? json::object() : parse_json(request.body).value_or(json());
     if (!body.is_object()) return refused("not a JSON object");
     if (s.size() == 3) return make_instance(world, body);
-    const auto found = world.customer_insights->by_id.find(s[3]);
-    if (found == world.customer_insights->by_id.end()) return refused("no such instance");
+    const auto found = world.of<customer_insights::Instances>().by_id.find(s[3]);
+    if (found == world.of<customer_insights::Instances>().by_id.end()) return refused("no such instance");
     if (s.size() == 5 && s[4] == "seed") return seed(world, found->second, request);
     if (s.size() == 5 && s[4] == "jobs") return put_job(world, found->second, body);
     if (s.size() == 5 && s[4] == "segments") return change_segment(world, found->second, body);

@@ -1,40 +1,12 @@
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "login/desk.hpp"
-#include "mailchimp/model.hpp"
+#include "services/service.hpp"
 #include "wire/json.hpp"
 #include "world/world.hpp"
 
 namespace audienced::sandbox::login {
-namespace {
-
-/// A bad token is told with status 200: the trap of this endpoint.
-Reply metadata(World& world, const Request& request) {
-    const auto header = request.header("authorization");
-    const auto blank = header.find(' ');
-    const std::string token(blank == std::string_view::npos ? std::string_view{}
-                                                            : trim(header.substr(blank + 1)));
-    const auto found = world.mailchimp->credentials.find(token);
-    if (found == world.mailchimp->credentials.end() || found->second.revoked)
-        return json_reply(200, {{"error", "invalid_token"},
-                                {"error_description", "The access token provided is invalid."}});
-    const auto& account = *world.mailchimp->by_name.at(found->second.account);
-    const std::string user = found->second.user;
-    return json_reply(200, {{"dc", account.dc},
-                            {"role", account.users.at(user).role},
-                            {"accountname", account.name},
-                            {"user_id", 123},
-                            {"login",
-                             {{"email", user + "@" + account.name + ".example"},
-                              {"avatar", nullptr},
-                              {"login_id", 123},
-                              {"login_name", user},
-                              {"login_email", user + "@" + account.name + ".example"}}},
-                            {"login_url", "https://login.mailchimp.com"},
-                            {"api_endpoint", "https://" + account.dc + ".api.mailchimp.com"}});
-}
-
-}  // namespace
-
 Pairs parameters(const Request& request) {
     Pairs all = request.query;
     if (icontains(request.header("content-type"), "x-www-form-urlencoded"))
@@ -54,31 +26,45 @@ Reply oauth_error(int status, const std::string& error, const std::string& descr
     return reply;
 }
 
+namespace {
+
+std::optional<Reply> answer_of(World& world, const Request& request, const Service& service) {
+    const SignIn& rules = service.sign_in;
+    const auto is = [&](std::string_view method, std::string_view path) {
+        return request.method == method && !path.empty() && request.path == path;
+    };
+    if (is("GET", rules.authorize)) return authorize(world, request, service);
+    if (is("POST", rules.token)) return token(world, request, service);
+    if (is("POST", rules.device)) return device_authorize(world, request);
+    if (request.method == "POST" && !rules.token_of_tenant.empty() &&
+        request.path.ends_with(rules.token_of_tenant))
+        return token(world, request, service);
+    return rules.others ? rules.others(world, request) : std::nullopt;
+}
+
+Reply route(World& world, const Request& request) {
+    for (const Service& service : services())
+        if (auto reply = answer_of(world, request, service)) return std::move(*reply);
+    const bool device_page = request.method == "GET" || request.method == "POST";
+    if (device_page && request.path == "/activate") return activate(world, request);
+    return text_reply(404, "text/html", "<html><body>404</body></html>");
+}
+
+}  // namespace
+
+bool is_login(const Request& request) {
+    const auto& s = request.segments;
+    if (!s.empty() && (s[0] == "oauth2" || s[0] == "activate")) return true;
+    return std::any_of(services().begin(), services().end(), [&](const Service& one) {
+        const auto& path = one.sign_in.token_of_tenant;
+        return !path.empty() && request.path.ends_with(path);
+    });
+}
+
 Reply answer(World& world, const Request& request) {
     if (world.knobs.login_user_agent_needed && request.header("user-agent").empty())
         return *fault_reply("403_html");
-    const auto is = [&](std::string_view method, std::string_view path) {
-        return request.method == method && request.path == path;
-    };
-    Reply reply;
-    if (is("GET", "/oauth2/authorize"))
-        reply = authorize(world, request, "mailchimp");
-    else if (is("POST", "/oauth2/token"))
-        reply = token(world, request, "mailchimp");
-    else if (is("GET", "/oauth2/metadata"))
-        reply = metadata(world, request);
-    else if (is("GET", "/oauth2/default/v1/authorize"))
-        reply = authorize(world, request, "constant_contact");
-    else if (is("POST", "/oauth2/default/v1/token"))
-        reply = token(world, request, "constant_contact");
-    else if (is("POST", "/oauth2/default/v1/device/authorize"))
-        reply = device_authorize(world, request);
-    else if (is("GET", "/activate") || is("POST", "/activate"))
-        reply = activate(world, request);
-    else if (request.method == "POST" && request.path.ends_with("/oauth2/v2.0/token"))
-        reply = token(world, request, "customer_insights");
-    else
-        reply = text_reply(404, "text/html", "<html><body>404</body></html>");
+    Reply reply = route(world, request);
     reply.kind = request.method + " " + request.path;
     reply.write = request.method != "GET";
     return reply;

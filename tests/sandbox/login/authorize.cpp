@@ -1,5 +1,6 @@
 // The page on which a person consents. She consents at once, unless a knob says otherwise.
 #include "login/desk.hpp"
+#include "services/service.hpp"
 #include "wire/json.hpp"
 #include "world/world.hpp"
 
@@ -21,11 +22,12 @@ Reply redirect(const std::string& where, const Pairs& fields) {
 
 }  // namespace
 
-Reply authorize(World& world, const Request& request, const std::string& provider) {
+Reply authorize(World& world, const Request& request, const Service& service) {
     Desk& desk = *world.login;
     const auto found = desk.apps.find(request.param("client_id").value_or(""));
     const std::string redirect_uri = request.param("redirect_uri").value_or("");
-    if (found == desk.apps.end() || found->second.provider != provider) return page(400, "unknown client_id");
+    if (found == desk.apps.end() || found->second.provider != service.name)
+        return page(400, "unknown client_id");
     if (redirect_uri.empty()) return page(400, "redirect_uri is missing");
     const App& app = found->second;
     const std::string state = request.param("state").value_or("");
@@ -40,7 +42,8 @@ Reply authorize(World& world, const Request& request, const std::string& provide
         return fail("unsupported_response_type", "response_type must be code");
     if (request.param("code_challenge") && request.param("code_challenge_method") != "S256")
         return fail("invalid_request", "code_challenge_method must be S256");
-    if (provider == "constant_contact" && app.client_secret.empty() && !request.param("code_challenge"))
+    if (service.sign_in.public_clients_need_pkce && app.client_secret.empty() &&
+        !request.param("code_challenge"))
         return fail("invalid_request", "PKCE code challenge is required");
     const std::string& mode = world.knobs.login_authorize;
     if (mode == "deny") return fail("access_denied", "The resource owner denied the request.");

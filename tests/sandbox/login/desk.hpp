@@ -11,7 +11,8 @@
 
 namespace audienced::sandbox {
 struct World;
-}
+struct Service;
+}  // namespace audienced::sandbox
 
 namespace audienced::sandbox::login {
 
@@ -58,7 +59,8 @@ public:
     std::string last_code;  // for the knob that replays one
 };
 
-/// Calls under /oauth2 and /activate.
+/// Is this a call of a login service: under /oauth2 or /activate, or a tenant's token endpoint?
+bool is_login(const Request&);
 Reply answer(World&, const Request&);
 /// Makes a pair of tokens as the token endpoint would.
 Reply grant(World&, const App&, const std::string& account, const std::string& user, const std::string& scope,
@@ -68,9 +70,9 @@ Pairs parameters(const Request&);
 std::string parameter(const Pairs&, std::string_view name);
 Reply oauth_error(int status, const std::string& error, const std::string& description);
 // token.cpp
-Reply token(World&, const Request&, const std::string& provider);
+Reply token(World&, const Request&, const Service&);
 // authorize.cpp
-Reply authorize(World&, const Request&, const std::string& provider);
+Reply authorize(World&, const Request&, const Service&);
 // device.cpp
 Reply device_authorize(World&, const Request&);
 Reply activate(World&, const Request&);

@@ -1,7 +1,7 @@
 // Codes, device codes and refresh tokens become access tokens.
 #include "base/digest.hpp"
 #include "login/desk.hpp"
-#include "mailchimp/model.hpp"
+#include "services/service.hpp"
 #include "wire/json.hpp"
 #include "world/world.hpp"
 
@@ -23,7 +23,7 @@ Client client_of(const Request& request, const Pairs& form) {
     return Client{parameter(form, "client_id"), parameter(form, "client_secret")};
 }
 
-Reply from_code(World& world, const App& app, const Pairs& form) {
+Reply from_code(World& world, const App& app, const SignIn& rules, const Pairs& form) {
     Desk& desk = *world.login;
     const auto found = desk.codes.find(parameter(form, "code"));
     if (found == desk.codes.end() || found->second.used || found->second.until < world.now() ||
@@ -34,11 +34,7 @@ Reply from_code(World& world, const App& app, const Pairs& form) {
     if (!code.challenge.empty() && base64url(sha256(parameter(form, "code_verifier"))) != code.challenge)
         return oauth_error(400, "invalid_grant", "PKCE verification failed.");
     code.used = true;
-    if (app.provider == "mailchimp") {
-        const std::string secret = world.token(32);
-        world.mailchimp->credentials[secret] = mailchimp::Credential{code.account, code.user, false};
-        return json_reply(200, {{"access_token", secret}, {"expires_in", 0}, {"scope", nullptr}});
-    }
+    if (rules.issue) return rules.issue(world, code.account, code.user);
     return grant(world, app, code.account, code.user, code.scope, "");
 }
 
@@ -93,14 +89,15 @@ Reply grant(World& world, const App& app, const std::string& account, const std:
     return json_reply(200, body);
 }
 
-Reply token(World& world, const Request& request, const std::string& provider) {
+Reply token(World& world, const Request& request, const Service& service) {
+    const SignIn& rules = service.sign_in;
     const Pairs form = parameters(request);
     const Client client = client_of(request, form);
     const auto found = world.login->apps.find(client.id);
-    if (found == world.login->apps.end() || found->second.provider != provider)
+    if (found == world.login->apps.end() || found->second.provider != service.name)
         return oauth_error(401, "invalid_client", "Client authentication failed.");
     App& app = found->second;
-    const int limit = provider == "constant_contact" ? world.knobs.login_token_per_second : 0;
+    const int limit = rules.token_calls_per_second ? world.knobs.*rules.token_calls_per_second : 0;
     const std::string kind = parameter(form, "grant_type");
     const bool polls = kind == "urn:ietf:params:oauth:grant-type:device_code";
     if (limit > 0 && !polls) {
@@ -114,11 +111,11 @@ Reply token(World& world, const Request& request, const std::string& provider) {
     if (!app.client_secret.empty() && client.secret != app.client_secret)
         return oauth_error(401, "invalid_client",
                            "The client secret supplied for a confidential client is invalid.");
-    if (kind == "authorization_code") return from_code(world, app, form);
+    if (kind == "authorization_code") return from_code(world, app, rules, form);
     if (kind == "client_credentials")
         return grant(world, app, app.account, app.user, parameter(form, "scope"), "");
-    if (provider == "constant_contact" && kind == "refresh_token") return from_refresh(world, app, form);
-    if (provider == "constant_contact" && polls) return device_token(world, app, form);
+    if (rules.refreshes && kind == "refresh_token") return from_refresh(world, app, form);
+    if (rules.refreshes && polls) return device_token(world, app, form);
     return oauth_error(400, "unsupported_grant_type", "The authorization grant type is not supported.");
 }
 

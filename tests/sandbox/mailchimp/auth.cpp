@@ -33,12 +33,12 @@ Access check_access(World& world, const Request& request) {
     access.secret = secret_of(request);
     if (access.secret.empty())
         return refuse(problem(401, "API Key Missing", "Your request did not include an API key."));
-    const auto found = world.mailchimp->credentials.find(access.secret);
-    if (found == world.mailchimp->credentials.end() || found->second.revoked)
+    const auto found = world.of<mailchimp::Accounts>().credentials.find(access.secret);
+    if (found == world.of<mailchimp::Accounts>().credentials.end() || found->second.revoked)
         return refuse(
             problem(401, "API Key Invalid",
                     "Your API key may be invalid, or you've attempted to access the wrong datacenter."));
-    access.account = world.mailchimp->by_name.at(found->second.account).get();
+    access.account = world.of<mailchimp::Accounts>().by_name.at(found->second.account).get();
     access.user = &access.account->users.at(found->second.user);
     const auto dash = access.secret.rfind('-');
     const std::string suffix =
@@ -52,8 +52,8 @@ Access check_access(World& world, const Request& request) {
 }
 
 std::string client_of(World& world, const Request& request) {
-    const auto found = world.mailchimp->credentials.find(secret_of(request));
-    if (found == world.mailchimp->credentials.end()) return "mailchimp:?";
+    const auto found = world.of<mailchimp::Accounts>().credentials.find(secret_of(request));
+    if (found == world.of<mailchimp::Accounts>().credentials.end()) return "mailchimp:?";
     return "mailchimp:" + found->second.account + "/" + found->second.user;
 }
 

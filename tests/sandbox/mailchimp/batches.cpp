@@ -196,7 +196,7 @@ Reply delete_batch(Call& call) {
 }
 
 Reply batch_results(World& world, const Request& request) {
-    for (auto& [name, account] : world.mailchimp->by_name)
+    for (auto& [name, account] : world.of<mailchimp::Accounts>().by_name)
         for (auto& batch : account->batches) {
             if (request.segments.size() != 2 || batch.id != request.segments[1] || batch.results.empty() ||
                 batch.deleted)

@@ -32,7 +32,7 @@ Member& create_member(World& world, List& list, const std::string& address, Stat
     member.email = address;
     member.id = member_id(address);
     member.place = place;
-    member.serial = world.mailchimp->next_member++;
+    member.serial = world.of<mailchimp::Accounts>().next_member++;
     member.status = status;
     member.created = member.opted = world.now_seconds();
     member.sign_ups = 1;
@@ -121,7 +121,7 @@ void forget_member(World& world, List& list, Member& member, Cause cause) {
 }
 
 Segment& make_segment(World& world, List& list, const std::string& name, const std::string& type) {
-    const int id = world.mailchimp->next_segment++;
+    const int id = world.of<mailchimp::Accounts>().next_segment++;
     Segment& segment = list.segments[id];
     segment.id = id;
     segment.name = name;

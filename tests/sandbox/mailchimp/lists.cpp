@@ -65,7 +65,7 @@ Reply get_ping(Call&) {
 Reply get_root(Call& call) {
     std::size_t subscribers = 0;
     for (auto& [id, list] : call.account.lists) subscribers += list->active.size();
-    const auto& credential = call.world.mailchimp->credentials.at(call.secret);
+    const auto& credential = call.world.of<mailchimp::Accounts>().credentials.at(call.secret);
     return filtered(call, {{"account_id", call.account.id},
                            {"login_id", call.account.id + "-" + credential.user},
                            {"account_name", call.account.name},

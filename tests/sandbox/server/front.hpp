@@ -1,5 +1,5 @@
-// Between the wire and the providers: who is calling, may she call now, how long does it take, and who
-// answers.
+// Between the wire and the providers: who is calling, may it call now, how long does it take, and which
+// service answers.
 #pragma once
 
 #include <optional>
@@ -30,6 +30,8 @@ std::string client_of(World&, const Request&);
 /// Over a limit of calls at once, per second or per day: the answer, at once.
 std::optional<Reply> over_limit(World&, const Request&, const InFlight&);
 double latency_seconds(World&, const Request&);
+/// After so long the server gives up; the call may have been applied.
+double timeout_seconds(const World&, const Request&);
 Reply answer(World&, const Request&);
 void record(World&, const Request&, const Reply&, const InFlight&, const std::string& fault,
             std::size_t bytes_out);

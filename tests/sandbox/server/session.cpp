@@ -188,7 +188,7 @@ awaitable<bool> Session::provider_call(Request& request) {
         }
     }
     const double latency = latency_seconds(world_, request);
-    const double limit = world_.knobs.mc_timeout_seconds;
+    const double limit = timeout_seconds(world_, request);
     const double waits = std::min(latency, limit);
     const bool there = co_await wait_seconds(stream_, waits);
     if (!there) co_return false;

@@ -1,18 +1,11 @@
 #include "world/world.hpp"
 
-#include "constant_contact/model.hpp"
-#include "customer_insights/model.hpp"
 #include "login/desk.hpp"
-#include "mailchimp/model.hpp"
 
 namespace audienced::sandbox {
 
 World::World(boost::asio::any_io_executor executor)
-    : changed(std::move(executor)),
-      mailchimp(std::make_unique<mailchimp::Accounts>()),
-      constant_contact(std::make_unique<constant_contact::Accounts>()),
-      customer_insights(std::make_unique<customer_insights::Instances>()),
-      login(std::make_unique<login::Desk>()) {}
+    : changed(std::move(executor)), login(std::make_unique<login::Desk>()) {}
 
 World::~World() = default;
 

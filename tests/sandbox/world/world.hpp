@@ -7,6 +7,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <typeindex>
 
 #include "aio/event.hpp"
 #include "fault/rules.hpp"
@@ -16,15 +17,6 @@
 
 namespace audienced::sandbox {
 
-namespace mailchimp {
-class Accounts;
-}
-namespace constant_contact {
-class Accounts;
-}
-namespace customer_insights {
-class Instances;
-}
 namespace login {
 class Desk;
 }
@@ -62,10 +54,18 @@ struct World {
     std::map<std::string, std::uint64_t> releases;  // rule name -> how often released
     aio::Event changed;                             // something above may have changed
 
-    std::unique_ptr<mailchimp::Accounts> mailchimp;
-    std::unique_ptr<constant_contact::Accounts> constant_contact;
-    std::unique_ptr<customer_insights::Instances> customer_insights;
     std::unique_ptr<login::Desk> login;
+
+    /// What one service keeps, a type of its own folder; made when it is first asked for.
+    template <class State>
+    State& of() {
+        auto& kept = states_[std::type_index(typeid(State))];
+        if (!kept) kept = std::make_shared<State>();
+        return *static_cast<State*>(kept.get());
+    }
+
+private:
+    std::map<std::type_index, std::shared_ptr<void>> states_;
 };
 
 /// 2024-05-02T09:00:00 followed by `suffix` ("+00:00" or "Z").

@@ -1,16 +1,19 @@
-// Mailchimp's stage: accounts, audiences, members that were there before, and what people do by themselves.
+// Accounts, audiences, members that were there before, and what people do by themselves.
+#include "mailchimp/stage.hpp"
+
 #include "base/text.hpp"
 #include "control/plain.hpp"
-#include "control/routes.hpp"
 #include "mailchimp/address.hpp"
 #include "mailchimp/change.hpp"
 #include "mailchimp/merge_values.hpp"
 #include "wire/json.hpp"
 
-namespace audienced::sandbox::control {
+namespace audienced::sandbox::mailchimp {
 namespace {
 
-using namespace mailchimp;
+using control::done;
+using control::numbered;
+using control::refused;
 
 MergeField field_from(const json& item, int id) {
     MergeField field;
@@ -96,13 +99,11 @@ std::string act(World& world, List& list, Member* member, const std::string& add
     return "no such act: " + what;
 }
 
-}  // namespace
-
-Reply make_mailchimp_account(World& world, const Request& request) {
+Reply make_account(World& world, const Request& request) {
     const auto body = parse_json(request.body);
     if (!body) return refused("not JSON");
     const std::string name = text_of(*body, "name", "acme");
-    auto& account = world.mailchimp->by_name[name];
+    auto& account = world.of<mailchimp::Accounts>().by_name[name];
     if (!account) account = std::make_unique<Account>();
     account->name = name;
     if (account->id.empty()) account->id = world.token(24);
@@ -115,19 +116,20 @@ Reply make_mailchimp_account(World& world, const Request& request) {
     if (body->contains("api_key")) keys.push_back(text_of(*body, "api_key"));
     if (keys.empty()) keys.push_back(world.token(32) + "-" + account->dc);
     for (const auto& key : keys)
-        world.mailchimp->credentials[key] = Credential{name, user.name, flag_of(*body, "revoked")};
+        world.of<mailchimp::Accounts>().credentials[key] =
+            Credential{name, user.name, flag_of(*body, "revoked")};
     return json_reply(200, {{"name", name}, {"dc", account->dc}, {"api_keys", keys}, {"user", user.name}});
 }
 
-Reply make_mailchimp_list(World& world, const Request& request) {
+Reply make_list(World& world, const Request& request) {
     const auto body = parse_json(request.body);
     if (!body) return refused("not JSON");
-    const auto owner = world.mailchimp->by_name.find(text_of(*body, "account", "acme"));
-    if (owner == world.mailchimp->by_name.end()) return refused("no such account");
+    const auto owner = world.of<mailchimp::Accounts>().by_name.find(text_of(*body, "account", "acme"));
+    if (owner == world.of<mailchimp::Accounts>().by_name.end()) return refused("no such account");
     auto list = std::make_unique<List>();
     list->id = text_of(*body, "id", "a1b2c3d4e5");
     list->name = text_of(*body, "name", "Newsletter");
-    list->web_id = world.mailchimp->next_list++;
+    list->web_id = world.of<mailchimp::Accounts>().next_list++;
     list->created = world.now_seconds();
     list->double_optin = flag_of(*body, "double_optin");
     for (const char* tag : {"FNAME", "LNAME", "ADDRESS", "PHONE"}) {
@@ -152,10 +154,10 @@ Reply make_mailchimp_list(World& world, const Request& request) {
     return json_reply(200, {{"id", id}});
 }
 
-Reply change_mailchimp_list(World& world, const Request& request) {
+Reply change_list(World& world, const Request& request) {
     const auto body = parse_json(request.body);
     Account* owner = nullptr;
-    List* list = world.mailchimp->find_list(request.segments[3], &owner);
+    List* list = world.of<mailchimp::Accounts>().find_list(request.segments[3], &owner);
     if (!body || !list) return refused(body ? "no such list" : "not JSON");
     if (body->contains("name")) list->name = text_of(*body, "name");
     if (flag_of(*body, "delete")) owner->lists.erase(request.segments[3]);
@@ -163,8 +165,8 @@ Reply change_mailchimp_list(World& world, const Request& request) {
 }
 
 /// One JSON object with count and pattern, or JSON lines.
-Reply seed_mailchimp(World& world, const Request& request) {
-    List* list = world.mailchimp->find_list(request.segments[3]);
+Reply seed(World& world, const Request& request) {
+    List* list = world.of<mailchimp::Accounts>().find_list(request.segments[3]);
     if (!list) return refused("no such list");
     std::uint64_t seeded = 0;
     std::string_view rest = request.body;
@@ -184,9 +186,9 @@ Reply seed_mailchimp(World& world, const Request& request) {
     return json_reply(200, {{"seeded", seeded}, {"members", list->members.size()}});
 }
 
-Reply act_mailchimp(World& world, const Request& request) {
+Reply act_all(World& world, const Request& request) {
     const auto body = parse_json(request.body);
-    List* list = world.mailchimp->find_list(request.segments[3]);
+    List* list = world.of<mailchimp::Accounts>().find_list(request.segments[3]);
     if (!body || !list) return refused(body ? "no such list" : "not JSON");
     std::vector<std::string> addresses = texts_of(*body, "emails");
     if (body->contains("email")) addresses.push_back(text_of(*body, "email"));
@@ -198,4 +200,19 @@ Reply act_mailchimp(World& world, const Request& request) {
     return done();
 }
 
-}  // namespace audienced::sandbox::control
+}  // namespace
+
+std::optional<Reply> answer_stage(World& world, const Request& request) {
+    const auto& s = request.segments;
+    const bool post = request.method == "POST";
+    if (post && s.size() == 3 && s[2] == "accounts") return make_account(world, request);
+    if (post && s.size() == 3 && s[2] == "lists") return make_list(world, request);
+    if (s.size() != 5 || s[2] != "lists") return std::nullopt;
+    if (post && s[4] == "seed") return seed(world, request);
+    if (post && s[4] == "act") return act_all(world, request);
+    if (post && s[4] == "change") return change_list(world, request);
+    if (request.method == "GET" && s[4] == "members") return dump(world, request);
+    return std::nullopt;
+}
+
+}  // namespace audienced::sandbox::mailchimp

@@ -1,6 +1,6 @@
-// Constant Contact's stage: accounts, lists, contacts that were there before, and what people do by
+// Accounts, lists, contacts that were there before, and what people do by
 // themselves.
-#include "control/constant_contact.hpp"
+#include "constant_contact/stage.hpp"
 
 #include <algorithm>
 
@@ -10,14 +10,16 @@
 #include "control/plain.hpp"
 #include "wire/json.hpp"
 
-namespace audienced::sandbox::control {
+namespace audienced::sandbox::constant_contact {
 namespace {
 
-using namespace constant_contact;
+using control::done;
+using control::numbered;
+using control::refused;
 
 Reply make_account(World& world, const json& body) {
     const std::string name = text_of(body, "name", "acme");
-    auto& account = world.constant_contact->by_name[name];
+    auto& account = world.of<constant_contact::Accounts>().by_name[name];
     if (!account) account = std::make_unique<Account>();
     account->name = name;
     if (account->encoded_id.empty()) account->encoded_id = "a07e" + world.token(12);
@@ -46,7 +48,7 @@ Reply make_list(World& world, Account& account, const json& body) {
 }
 
 std::string seed_one(World& world, Account& account, const json& item, std::uint64_t n) {
-    const std::string email = constant_contact::normalise_address(
+    const std::string email = normalise_address(
         numbered(text_of(item, "email", text_of(item, "pattern", "user{n}@example.org")), n));
     const auto permission = parse_permission(text_of(item, "permission", "implicit"));
     if (!permission) return "no such permission";
@@ -116,7 +118,7 @@ std::string act(World& world, Account& account, Contact* contact, const std::str
     if (what == "pend")
         return set_permission(world, *contact, Permission::pending, Cause::person), std::string{};
     if (what == "rename") {
-        const std::string next = constant_contact::normalise_address(text_of(body, "to"));
+        const std::string next = normalise_address(text_of(body, "to"));
         if (account.find_email(next)) return "that address is taken";
         account.by_email.erase(contact->email);
         contact->email = next;
@@ -143,7 +145,7 @@ Reply act_all(World& world, Account& account, const json& body) {
     std::vector<std::string> addresses = texts_of(body, "emails");
     if (body.contains("email")) addresses.push_back(text_of(body, "email"));
     for (const auto& sent : addresses) {
-        const std::string email = constant_contact::normalise_address(sent);
+        const std::string email = normalise_address(sent);
         if (auto wrong = act(world, account, account.find_email(email), email, body); !wrong.empty())
             return refused(wrong);
     }
@@ -192,17 +194,17 @@ Reply dump(Account& account, const Request& request) {
 
 }  // namespace
 
-std::optional<Reply> answer_constant_contact(World& world, const Request& request) {
+std::optional<Reply> answer_stage(World& world, const Request& request) {
     const auto& s = request.segments;
-    if (s.size() < 3 || s[1] != "constant-contact") return std::nullopt;
+    if (s.size() < 3) return std::nullopt;
     const bool lines = s.back() == "seed";
     const auto body =
         lines || request.body.empty() ? json::object() : parse_json(request.body).value_or(json());
     if (!body.is_object()) return refused("not a JSON object");
     if (s.size() == 3 && s[2] == "accounts" && request.method == "POST") return make_account(world, body);
     if (s.size() < 5 || s[2] != "accounts") return std::nullopt;
-    const auto found = world.constant_contact->by_name.find(s[3]);
-    if (found == world.constant_contact->by_name.end()) return refused("no such account");
+    const auto found = world.of<constant_contact::Accounts>().by_name.find(s[3]);
+    if (found == world.of<constant_contact::Accounts>().by_name.end()) return refused("no such account");
     Account& account = *found->second;
     run_activities(world, account);
     if (request.method == "POST" && s[4] == "lists") return make_list(world, account, body);
@@ -220,4 +222,4 @@ std::optional<Reply> answer_constant_contact(World& world, const Request& reques
     return std::nullopt;
 }
 
-}  // namespace audienced::sandbox::control
+}  // namespace audienced::sandbox::constant_contact

@@ -2,14 +2,14 @@
 #include <algorithm>
 
 #include "control/plain.hpp"
-#include "control/routes.hpp"
 #include "mailchimp/model.hpp"
+#include "mailchimp/stage.hpp"
 #include "wire/json.hpp"
 
-namespace audienced::sandbox::control {
+namespace audienced::sandbox::mailchimp {
 namespace {
 
-using namespace mailchimp;
+using control::refused;
 
 /// A value without its JSON clothes; tabs and line ends become blanks.
 std::string plain_value(const std::string& json_text) {
@@ -53,8 +53,8 @@ std::vector<std::size_t> slots_of(List& list, const Request& request) {
 
 }  // namespace
 
-Reply dump_mailchimp(World& world, const Request& request) {
-    List* list = world.mailchimp->find_list(request.segments[3]);
+Reply dump(World& world, const Request& request) {
+    List* list = world.of<mailchimp::Accounts>().find_list(request.segments[3]);
     if (!list) return refused("no such list");
     std::optional<Status> only;
     if (const auto status = request.param("status")) {
@@ -92,4 +92,4 @@ Reply dump_mailchimp(World& world, const Request& request) {
     return reply;
 }
 
-}  // namespace audienced::sandbox::control
+}  // namespace audienced::sandbox::mailchimp

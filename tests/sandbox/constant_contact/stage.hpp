@@ -1,0 +1,14 @@
+// Constant Contact's stage: what a test sets, plays and reads at the side door.
+#pragma once
+
+#include <optional>
+
+#include "wire/reply.hpp"
+#include "world/world.hpp"
+
+namespace audienced::sandbox::constant_contact {
+
+/// Calls under /sandbox/constant-contact; nullopt: not one of them.
+std::optional<Reply> answer_stage(World&, const Request&);
+
+}  // namespace audienced::sandbox::constant_contact
