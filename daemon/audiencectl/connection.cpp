@@ -2,10 +2,13 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
+#include "kind_options.hpp"
+#include "provider/options.hpp"
 #include "render.hpp"
 
 namespace audienced::ctl {
@@ -15,10 +18,24 @@ namespace {
 
 /// What `add` and `edit` have in common.
 struct Options {
-    std::string title, api_key_file, client_id, client_secret_file, api_base, login_base, ca_file;
+    std::string title, api_base, login_base, ca_file;
+    std::shared_ptr<Typed> sign_in = std::make_shared<Typed>();  // options that the providers' tables name
     std::vector<std::string> allow_users, allow_groups;
     bool allow_nobody = false;
 };
+
+std::vector<KindOption> sign_in_options() {
+    std::vector<TitledOptions> providers;
+    for (const auto& table : provider::option_tables()) providers.push_back({table.title, &table.connection});
+    return merged(providers);
+}
+
+/// The field of the request: "client_id" of --client-id, "api_key" of --api-key-file.
+std::string field_of(const model::Option& option) {
+    std::string out(option.secret.empty() ? option.name : option.secret);
+    std::replace(out.begin(), out.end(), '-', '_');
+    return out;
+}
 
 void declare(CLI::App* verb, Options& o) {
     verb->add_option("--title", o.title, "what people read")->type_name("T");
@@ -29,14 +46,12 @@ void declare(CLI::App* verb, Options& o) {
                      "a group of contributors who may use it; repeat for more")
         ->type_name("G")
         ->allow_extra_args(false);
-    auto* key = verb->add_option("--api-key-file", o.api_key_file,
-                                 "a file with the account's API key; - is standard input")
-                    ->type_name("F");
-    auto* client = verb->add_option("--client-id", o.client_id, "the application that signs in with OAuth")
-                       ->type_name("ID");
-    auto* secret = verb->add_option("--client-secret-file", o.client_secret_file, "a file with its secret")
-                       ->type_name("F");
-    key->excludes(client)->excludes(secret);
+    for (const auto& option : sign_in_options()) declare(verb, option, o.sign_in);
+    // An account's key or an application, never both.
+    auto* key = verb->get_option_no_throw("--" + std::string(provider::api_key_option.name));
+    for (const auto& of_oauth : {provider::client_id_option, provider::client_secret_option})
+        if (auto* other = verb->get_option_no_throw("--" + std::string(of_oauth.name)); key && other)
+            key->excludes(other);
     verb->add_option("--api-base", o.api_base, "https://... in place of the provider's own")
         ->type_name("URL");
     verb->add_option("--login-base", o.login_base, "the same for signing in")->type_name("URL");
@@ -49,19 +64,17 @@ result<json> body_of(const Options& o) {
         if (!value.empty()) body[key] = value;
     };
     set("title", o.title);
-    set("client_id", o.client_id);
     set("api_base", o.api_base);
     set("login_base", o.login_base);
     set("ca_file", absolute(o.ca_file));
     if (!o.allow_users.empty() || o.allow_nobody) body["allow_users"] = o.allow_users;
     if (!o.allow_groups.empty() || o.allow_nobody) body["allow_groups"] = o.allow_groups;
-    const std::pair<const char*, const std::string*> files[] = {{"api_key", &o.api_key_file},
-                                                                {"client_secret", &o.client_secret_file}};
-    for (const auto& [key, file] : files) {
-        if (file->empty()) continue;
-        auto secret = read_secret(*file);
-        if (!secret) return secret.error();
-        body[key] = *secret;
+    for (const auto& [option, help] : sign_in_options()) {
+        const auto it = o.sign_in->find(option.name);
+        if (it == o.sign_in->end() || it->second.empty()) continue;
+        auto value = value_of(option, it->second);
+        if (!value) return value.error();
+        body[field_of(option)] = *value;
     }
     return body;
 }
@@ -87,7 +100,7 @@ void declare_add(Commands& commands, CLI::App* noun) {
         });
     });
     verb->add_option("NAME", o->name)->required();
-    verb->add_option("--provider", o->provider, "mailchimp or constant-contact")->required()->type_name("P");
+    verb->add_option("--provider", o->provider, provider::provider_names(" or "))->required()->type_name("P");
     verb->add_flag(
         "--consent", o->consent,
         "I may pass our customers' addresses to this provider, and answer for their privacy there");

@@ -3,10 +3,24 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
 #include <nlohmann/json.hpp>
+
+#include "provider/options.hpp"
 
 namespace audienced::ctl {
 using nlohmann::json;
+
+namespace {
+
+/// What only some providers know of an export: flags, with --no-... to take them off.
+std::vector<KindOption> provider_flags() {
+    std::vector<TitledOptions> providers;
+    for (const auto& table : provider::option_tables()) providers.push_back({table.title, &table.exports});
+    return merged(providers);
+}
+
+}  // namespace
 
 void declare(CLI::App* verb, ExportOptions& o, bool adding) {
     if (adding)
@@ -39,15 +53,18 @@ void declare(CLI::App* verb, ExportOptions& o, bool adding) {
     verb->add_flag("--hold", o.hold, "every run waits for approval");
     verb->add_flag("--create-fields", o.create_fields, "make provider fields that are missing");
     verb->add_flag("--clear-empty", o.clear_empty, "send null and empty attributes as empty");
-    verb->add_flag("--tag-segments", o.tag_segments,
-                   "Constant Contact: a tag for each segment besides the list");
+    for (const auto& flag : provider_flags()) declare(verb, flag, o.provider_flags);
     if (adding) return;
     verb->add_flag("--no-map", o.no_map, "map nothing but the address")->excludes("--map");
     verb->add_flag("--no-hold", o.no_hold, "runs do not wait")->excludes("--hold");
     verb->add_flag("--no-clear-empty", o.no_clear_empty, "do not send null and empty attributes")
         ->excludes("--clear-empty");
-    verb->add_flag("--no-tag-segments", o.no_tag_segments, "no tags besides the list")
-        ->excludes("--tag-segments");
+    for (auto flag : provider_flags()) {
+        const std::string name(flag.option.name), off = negated(flag.option);
+        flag.option.name = off;
+        flag.help = "takes --" + name + " off";
+        declare(verb, flag, o.provider_flags)->excludes("--" + name);
+    }
 }
 
 result<json> body_of(const ExportOptions& o) {
@@ -80,7 +97,12 @@ result<json> body_of(const ExportOptions& o) {
     flag("hold", o.hold, o.no_hold);
     flag("clear_empty", o.clear_empty, o.no_clear_empty);
     flag("create_fields", o.create_fields, false);
-    flag("tag_segments", o.tag_segments, o.no_tag_segments);
+    for (const auto& [option, help] : provider_flags()) {
+        const std::string name(option.name);
+        std::string field = name;
+        std::replace(field.begin(), field.end(), '-', '_');
+        flag(field.c_str(), o.provider_flags->contains(name), o.provider_flags->contains(negated(option)));
+    }
     if (o.max_profiles) body["max_profiles"] = *o.max_profiles;
     if (o.min_profiles) body["min_profiles"] = *o.min_profiles;
     if (o.max_removal_percent) body["max_removal_percent"] = *o.max_removal_percent;

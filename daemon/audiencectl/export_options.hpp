@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "kind_options.hpp"
 
 namespace CLI {
 class App;
@@ -18,7 +19,9 @@ struct ExportOptions {
     std::string connection, destination, email, mode, schedule, timezone, title;
     std::vector<std::string> segments, map;
     bool hold = false, no_hold = false, clear_empty = false, no_clear_empty = false, create_fields = false,
-         tag_segments = false, no_tag_segments = false, no_map = false;
+         no_map = false;
+    std::shared_ptr<Typed> provider_flags =
+        std::make_shared<Typed>();  // those that the providers' tables name
     std::optional<std::uint64_t> max_profiles, min_profiles, max_removal_percent;
 };
 

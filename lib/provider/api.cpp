@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 
+#include "base/text.hpp"
 #include "retry/backoff.hpp"
 #include "retry/retry_after.hpp"
 
@@ -13,12 +14,24 @@ namespace {
 // A provider that says "slow down" this often in a row is given up for now; nothing was executed meanwhile.
 constexpr unsigned max_slow_downs = 12;
 
+/// A header stands once: the later word holds.
+void set_header(http::Headers& headers, std::string_view name, std::string value) {
+    for (auto& [known, old] : headers)
+        if (iequals(known, name)) {
+            old = std::move(value);
+            return;
+        }
+    headers.emplace_back(std::string(name), std::move(value));
+}
+
 http::Request request_of(const Call& call, const Api::Parts& parts) {
     http::Request r;
     r.method = call.method;
     r.url = http::join(parts.base, call.path);
     r.headers.emplace_back("Accept", "application/json");
     if (!call.body.empty()) r.headers.emplace_back("Content-Type", call.content_type);
+    for (const auto& [name, value] : parts.headers) set_header(r.headers, name, value);
+    for (const auto& [name, value] : call.headers) set_header(r.headers, name, value);
     r.body = call.body;
     r.ca_file = parts.ca_file;
     r.max_response_bytes = call.max_response_bytes;
@@ -136,7 +149,7 @@ awaitable<result<Answer>> Api::call(const Call& call) {
             auto given = co_await parts_.authorizer->header();
             if (!given) co_return given.error();
             header = std::move(*given);
-            request.headers.emplace_back("Authorization", std::string(header.reveal()));
+            set_header(request.headers, parts_.authorizer->header_name(), std::string(header.reveal()));
         }
         count(call, parts_, tries.again);
         tries.again = true;

@@ -15,13 +15,14 @@
 
 namespace audienced::provider {
 
-/// Gives the Authorization header. API keys: a constant. OAuth: refreshes once for many waiters. Asked with a
-/// turn of the API's limiter in hand, so that a header is not old before it is used: whoever calls the
-/// provider from here takes a limiter of its own.
+/// Gives the header that carries the credential. API keys: a constant. OAuth: refreshes once for many
+/// waiters. Asked with a turn of the API's limiter in hand, so that a header is not old before it is used:
+/// whoever calls the provider from here takes a limiter of its own.
 class Authorizer {
 public:
     virtual ~Authorizer() = default;
-    /// Errors: auth (a person must sign in again), network ....
+    virtual std::string_view header_name() const noexcept { return "Authorization"; }
+    /// Its value. Errors: auth (a person must sign in again), network ....
     virtual awaitable<result<Secret>> header() = 0;
     /// The provider refused this header with 401. True: header() will give another one, try once more.
     virtual awaitable<result<bool>> refused(Secret header) = 0;
@@ -47,6 +48,7 @@ public:
         Authorizer* authorizer = nullptr;
         ClassifyResponse classify_response = nullptr;
         http::Url base;
+        http::Headers headers;  // of every call; a call's own of the same name stand in their place
         std::string ca_file;
         model::Traffic* traffic =
             nullptr;  // requests, writes, retries, bytes_sent are added here; may be null

@@ -2,7 +2,8 @@
 
 namespace audienced::provider {
 
-ApiKeyAuthorizer::ApiKeyAuthorizer(Secret key) : header_("Bearer " + std::string(key.reveal())) {}
+ApiKeyAuthorizer::ApiKeyAuthorizer(const Secret& key, AuthScheme scheme)
+    : scheme_(scheme), header_(scheme.value(key)) {}
 
 awaitable<result<Secret>> ApiKeyAuthorizer::header() {
     co_return header_;

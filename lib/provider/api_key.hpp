@@ -1,17 +1,20 @@
 #pragma once
 
 #include "provider/api.hpp"
+#include "provider/auth_scheme.hpp"
 
 namespace audienced::provider {
 
-/// A key that never changes: "Authorization: Bearer <key>". A key that was refused has no successor.
+/// A key that never changes. A key that was refused has no successor.
 class ApiKeyAuthorizer final : public Authorizer {
 public:
-    explicit ApiKeyAuthorizer(Secret key);
+    explicit ApiKeyAuthorizer(const Secret& key, AuthScheme scheme = {});
+    std::string_view header_name() const noexcept override { return scheme_.header; }
     awaitable<result<Secret>> header() override;
     awaitable<result<bool>> refused(Secret header) override;
 
 private:
+    AuthScheme scheme_;
     Secret header_;
 };
 

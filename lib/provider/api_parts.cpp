@@ -12,6 +12,7 @@ Api::Parts api_parts(const ProviderArgs& args, http::Url base, const std::string
     p.authorizer = args.authorizer;
     p.classify_response = classify_response;
     p.base = std::move(base);
+    if (const Kind* kind = find_kind(args.connection->provider)) p.headers = kind->headers;
     p.ca_file = args.connection->ca_file;
     p.traffic = args.traffic;
     p.observer = args.observer;

@@ -28,10 +28,12 @@ struct Call {
     std::string path;  // after the base, begins with '/': "/3.0/lists/..."
     std::string body;
     std::string content_type = "application/json";
+    http::Headers
+        headers;  // beside those of every call; a name or value that is no header ends the call (usage)
     std::chrono::seconds timeout{130};  // of one attempt
     unsigned attempts = 6;              // of kinds try_again, network and timeout together
     bool writes = false;                // counted apart: `0 write calls`
-    bool signed_in = true;              // false: no Authorization header
+    bool signed_in = true;              // false: without the credential
     bool wait_for_quota = true;         // false: a spent budget is an error (quota) at once
     std::size_t max_response_bytes = 16u << 20;
 };

@@ -5,7 +5,20 @@
 namespace audienced::provider {
 namespace {
 
-constexpr std::chrono::seconds window{1};
+/// What one window says: it holds what is under way, and what was answered less than its length ago.
+Turn turn_in(const RateWindow& window, const RateState& state, SteadyTime steady) {
+    using Kind = Turn::Kind;
+    if (window.calls == 0) return {};
+    const auto first = std::find_if(state.answered.begin(), state.answered.end(),
+                                    [&](SteadyTime end) { return end + window.length > steady; });
+    const auto recent = static_cast<std::size_t>(state.answered.end() - first);
+    const std::size_t counted = state.in_flight + recent;
+    if (counted < window.calls) return {};
+    const std::size_t too_many =
+        counted - window.calls;  // so many of the oldest answers and one more must age
+    if (too_many >= recent) return {.kind = Kind::when_released};
+    return {.kind = Kind::at, .at = *(first + static_cast<std::ptrdiff_t>(too_many)) + window.length};
+}
 
 }  // namespace
 
@@ -25,18 +38,13 @@ Turn next_turn(const RateRules& rules, const RateState& state, SysTime now, Stea
     }
     if (steady < state.blocked_steady) return {.kind = Kind::at, .at = state.blocked_steady};
     if (state.in_flight >= rules.at_once) return {.kind = Kind::when_released};
-    if (rules.per_second == 0) return {};
-
-    // The window holds what is under way and what was answered less than a second ago.
-    const auto first = std::find_if(state.answered.begin(), state.answered.end(),
-                                    [&](SteadyTime end) { return end + window > steady; });
-    const auto recent = static_cast<std::size_t>(state.answered.end() - first);
-    const std::size_t counted = state.in_flight + recent;
-    if (counted < rules.per_second) return {};
-    const std::size_t too_many =
-        counted - rules.per_second;  // so many of the oldest answers and one more must age
-    if (too_many >= recent) return {.kind = Kind::when_released};
-    return {.kind = Kind::at, .at = *(first + static_cast<std::ptrdiff_t>(too_many)) + window};
+    Turn latest;
+    for (const RateWindow& window : rules.windows) {
+        const Turn turn = turn_in(window, state, steady);
+        if (turn.kind == Kind::when_released) return turn;
+        if (turn.kind == Kind::at && (latest.kind == Kind::now || turn.at > latest.at)) latest = turn;
+    }
+    return latest;
 }
 
 void started(const RateRules&, RateState& state, SysTime now) {
@@ -48,9 +56,11 @@ void started(const RateRules&, RateState& state, SysTime now) {
 
 void answered(const RateRules& rules, RateState& state, SteadyTime steady) {
     if (state.in_flight > 0) --state.in_flight;
-    if (rules.per_second == 0) return;
+    unsigned most = 0;
+    for (const RateWindow& window : rules.windows) most = std::max(most, window.calls);
+    if (most == 0) return;
     state.answered.push_back(steady);
-    while (state.answered.size() > rules.per_second) state.answered.pop_front();
+    while (state.answered.size() > most) state.answered.pop_front();
 }
 
 void block(RateState& state, SysTime until, SysTime now, SteadyTime steady) {

@@ -1,26 +1,34 @@
 // When may the next call start? Pure: state and instants in, instant out.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <vector>
 
 #include "base/clock.hpp"
 
 namespace audienced::provider {
 
-struct RateRules {
-    unsigned at_once = 8;       // calls under way
-    unsigned per_second = 0;    // 0: no such limit
-    std::uint64_t per_day = 0;  // per UTC day; 0: no such limit
+/// At most `calls` in any stretch of `length`.
+struct RateWindow {
+    unsigned calls = 0;  // 0: no such limit
+    std::chrono::milliseconds length{1000};
 };
 
-/// A call counts against `per_second` from its start until one second after its *answer* (or failure): the
-/// server saw it somewhere in between, so no window of one second on the server's clock can hold more,
+struct RateRules {
+    unsigned at_once = 8;             // calls under way
+    std::vector<RateWindow> windows;  // all of them hold
+    std::uint64_t per_day = 0;        // per UTC day; 0: no such limit
+};
+
+/// A call counts against a window from its start until the window's length after its *answer* (or failure):
+/// the server saw it somewhere in between, so no stretch of that length on the server's clock can hold more,
 /// whatever the network does.
 struct RateState {
     unsigned in_flight = 0;
-    std::deque<SteadyTime> answered;       // ends of the last `per_second` calls
+    std::deque<SteadyTime> answered;       // ends of the last calls, as many as the largest window counts
     std::optional<SysTime> blocked_until;  // what people are shown; the steady clock below decides, since
     SteadyTime blocked_steady{};           // a wall clock set back must not turn minutes into days
     std::int64_t utc_day = 0;

@@ -29,10 +29,8 @@ const Kind* find_kind(std::string_view name) {
 
 result<ProviderPtr> make(const ProviderArgs& args) {
     if (const Kind* kind = find_kind(args.connection->provider)) return kind->make(args);
-    std::string known;
-    for (const Kind& k : kinds()) known += (known.empty() ? "" : ", ") + std::string(k.name);
     return make_error(Errc::usage, "there is no provider called " + args.connection->provider,
-                      "the providers are " + known);
+                      "the providers are " + provider_names());
 }
 
 }  // namespace audienced::provider

@@ -8,6 +8,8 @@
 
 #include "model/connection.hpp"
 #include "provider/api.hpp"
+#include "provider/auth_scheme.hpp"
+#include "provider/options.hpp"
 #include "provider/provider.hpp"
 
 namespace audienced::provider {
@@ -27,25 +29,35 @@ struct ProviderArgs {
 /// How this provider signs people in (OAuth); see oauth/.
 struct OAuthRules {
     std::string_view login_base;  // default of --login-base
-    std::string_view authorize_path, token_path, device_path, metadata_path;
+    std::string_view authorize_path, token_path, device_path;
     std::string_view scope;
     bool pkce = false;
-    bool refreshes = false;  // false: tokens never expire (Mailchimp)
+    bool refreshes = false;  // false: tokens never expire
     unsigned token_calls_per_second = 0;
     int idle_days = 0;            // a refresh token dies after so many days without use; 0: never
     bool secret_in_body = false;  // the client's secret goes into the form instead of a Basic header
     std::string_view redirect_host = "localhost";  // of http://HOST:PORT/callback, as it can be registered
+    AuthScheme scheme;                             // how a call carries the access token
 };
 
-struct Kind {
-    std::string_view name;   // "mailchimp", "constant-contact"
-    std::string_view title;  // "Mailchimp"
-    bool api_key = false;    // does --api-key-file make sense?
-    OAuthRules oauth;
-    /// The default API base of a connection ("https://us6.api.mailchimp.com" from the key's suffix), or an
-    /// error (usage) that says what is wrong with the key. `api_key` is empty for OAuth.
-    result<std::string> (*default_api_base)(std::string_view api_key);
-    result<ProviderPtr> (*make)(const ProviderArgs&);
+/// Where an account's API is, if that has to be asked after a sign-in. Both null: it is known beforehand.
+struct ApiBaseLookup {
+    /// At the login service. The caller adds the connection's CA and the limit of the answer.
+    http::Request (*request)(const http::Url& login_base, const Secret& access_token) = nullptr;
+    /// The connection's API base from now on; `present` is what it was. Errors: auth, bad_answer, network.
+    result<std::string> (*read)(const http::Response&, const std::string& present) = nullptr;
+};
+
+/// Its options, and what it does with them.
+struct Kind : OptionTable {
+    AuthScheme key_scheme;  // how a call carries an API key
+    http::Headers headers;  // of every call to the API: a revision, for instance. No secrets
+    OAuthRules oauth;       // without a token_path: no OAuth
+    ApiBaseLookup learn_api_base;
+    /// The default API base of a connection, which may follow from the key's suffix, or an error (usage) that
+    /// says what is wrong with the key. `api_key` is empty for OAuth.
+    result<std::string> (*default_api_base)(std::string_view api_key) = nullptr;
+    result<ProviderPtr> (*make)(const ProviderArgs&) = nullptr;
 };
 
 const std::vector<Kind>& kinds();

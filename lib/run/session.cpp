@@ -25,9 +25,12 @@ namespace {
 result<std::shared_ptr<provider::Authorizer>> authorizer_of(Environment& env,
                                                             const model::Connection& connection,
                                                             const model::Credentials& credentials) {
-    if (connection.auth == model::AuthKind::api_key)
+    if (connection.auth == model::AuthKind::api_key) {
+        const auto* kind = provider::find_kind(connection.provider);
+        if (!kind) return make_error(Errc::usage, "there is no provider called " + connection.provider);
         return std::shared_ptr<provider::Authorizer>(
-            std::make_shared<provider::ApiKeyAuthorizer>(credentials.api_key));
+            std::make_shared<provider::ApiKeyAuthorizer>(credentials.api_key, kind->key_scheme));
+    }
     if (!env.sign_ins)
         return make_error(Errc::wrong_state,
                           "connection " + connection.name + " signs in with OAuth, which is off here");

@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "http/client.hpp"
+#include "source/options.hpp"
 #include "source/source.hpp"
 
 namespace audienced::source {
@@ -21,12 +22,8 @@ struct Environment {
     const Secrets* secrets = nullptr;
 };
 
-struct Kind {
-    std::string_view name;    // "sqlite", "customer-insights"
-    std::string_view option;  // its option of `source add`: the setting that must be there
-    /// Settings and secrets that it understands beside `option`; anything else is refused.
-    std::vector<std::string_view> settings;
-    std::vector<std::string_view> secrets;
+/// Its options, and what it does with them.
+struct Kind : OptionTable {
     std::vector<model::Segment::Kind> segments;
     /// Looks at the settings alone, touches nothing. Errors: usage.
     result<void> (*validate)(const model::Source&, const model::Segment*);

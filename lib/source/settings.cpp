@@ -10,16 +10,27 @@ std::string setting(const model::Source& source, const std::string& name) {
     return it == source.settings.end() ? std::string() : it->second;
 }
 
-result<void> check_settings(const model::Source& source, std::string_view option,
-                            const std::vector<std::string_view>& known) {
-    if (setting(source, std::string(option)).empty())
-        return make_error(Errc::usage, "a source of kind " + source.kind + " needs --" + std::string(option));
+result<void> check_settings(const model::Source& source, const OptionTable& table) {
+    using As = model::Option::As;
+    const auto missing = [&](const model::Option& option) {
+        return setting(source, std::string(option.name)).empty();
+    };
+    const auto needs = [&](const model::Option& option) {
+        return make_error(Errc::usage,
+                          "a source of kind " + source.kind + " needs --" + std::string(option.name));
+    };
+    if (missing(table.place)) return needs(table.place);
     for (const auto& [name, value] : source.settings) {
-        if (name == option || std::find(known.begin(), known.end(), name) != known.end()) continue;
-        std::string hint = "it knows --" + std::string(option);
-        for (const auto& k : known) hint += ", --" + std::string(k);
+        if (name == table.place.name) continue;
+        const model::Option* known = model::find_option(table.others, name);
+        if (known && known->as != As::secret) continue;
+        std::string hint = "it knows --" + std::string(table.place.name);
+        for (const auto& option : table.others)
+            if (option.as != As::secret) hint += ", --" + std::string(option.name);
         return make_error(Errc::usage, "a source of kind " + source.kind + " has no setting --" + name, hint);
     }
+    for (const auto& option : table.others)
+        if (option.required && option.as != As::secret && missing(option)) return needs(option);
     if (auto wait = ready_wait(source); !wait) return wait.error();
     return {};
 }

@@ -11,15 +11,15 @@
 
 #include "base/error.hpp"
 #include "model/source.hpp"
+#include "source/options.hpp"
 
 namespace audienced::source {
 
 /// The setting's text; empty if absent.
 std::string setting(const model::Source&, const std::string& name);
-/// Errors: usage, if `option` is missing or empty, or a setting is neither `option` nor in `known`, or
-/// ready-wait is no number.
-result<void> check_settings(const model::Source&, std::string_view option,
-                            const std::vector<std::string_view>& known);
+/// Errors: usage, if a required setting of the table is missing or empty, if a setting is not in the table,
+/// or if ready-wait is no number.
+result<void> check_settings(const model::Source&, const OptionTable&);
 /// Errors: usage, if this kind of source has no such segments.
 result<void> check_segment(const model::Segment&, std::string_view source_kind,
                            const std::vector<model::Segment::Kind>& known);

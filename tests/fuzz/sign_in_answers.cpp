@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "provider/mailchimp/wire/metadata.hpp"
 #include "provider/oauth/callback.hpp"
 #include "provider/oauth/device.hpp"
-#include "provider/oauth/metadata.hpp"
 
 using namespace audienced;
 using namespace audienced::provider::oauth;
@@ -38,7 +38,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         response.body = body;
         check_grant(response);
         (void)read_device_offer(response);
-        if (auto base = read_api_endpoint(response); base && !base->starts_with("https://")) std::abort();
+        if (auto base = provider::mailchimp::read_api_endpoint(response);
+            base && !base->starts_with("https://"))
+            std::abort();
     }
     const std::string state = "kept-state";
     if (read_callback("/callback?" + body, state) && body.find("kept") == std::string::npos &&

@@ -18,7 +18,9 @@ NOUN = re.compile(r"\bnoun\(\s*\"(%s)\"" % WORD)
 VERB = re.compile(r"(?:\b(\w+)\s*=\s*)?\b(?:commands\s*\.\s*\w+\(|\w+\(\s*commands\s*,)\s*(noun|nullptr)\s*,\s*\"(%s)\"" % WORD)
 GROUP = re.compile(r"\b(\w+)\s*=\s*(\w+)->add_option_group\(")
 DECLARED = re.compile(r"(\w+)\s*(?:\.|->)\s*add_(?:option|flag)\(\s*\"(--%s)\"|set_version_flag\(\"(--%s)\"" % (WORD, WORD))
-ROW = re.compile(r"^\s*\{\"(%s)\",\s*\"" % WORD, re.M)  # of a table whose names become options
+# A file that reads the tables of the kinds declares what stands in them: lib/source/options.hpp, lib/source/csv/options.cpp ...
+TABLES = re.compile(r"#include \"(\w+)/options\.hpp\"")
+ROW = re.compile(r"(?<!return )\{\s*\"(%s)\",\s*\"([^\"]*)\"" % WORD)
 
 
 class Commands:
@@ -45,6 +47,15 @@ def noun_of(path, nouns):
     return next((noun for noun in nouns if stem == noun or stem.startswith(noun + "_")), "")
 
 
+def table_options(root, folder):
+    """The options in the tables of this folder's kinds. One without a value is a flag, and may be taken off again."""
+    found = set()
+    for path in files(root, "options.cpp", "options.hpp", under=(folder,)):
+        for name, value in ROW.findall(without_comments(read(root, path))):
+            found |= {"--" + name} if value else {"--" + name, "--no-" + name}
+    return found
+
+
 def declared(root):
     commands = Commands()
     texts = {path: without_comments(read(root, path)) for path in files(root, ".cpp", under=(CLIENT,))}
@@ -63,8 +74,8 @@ def declared(root):
                     verb_of[group] = verb_of[holder]
             for holder, option, version in DECLARED.findall(function):
                 verb_of.get(holder, commands.shared[noun]).add(option or version)
-            if '"--" +' in text:
-                commands.shared[noun] |= {"--" + name for name in ROW.findall(function)}
+        for kinds in TABLES.findall(text):
+            commands.shared[noun] |= table_options(root, f"lib/{kinds}")
     return commands
 
 

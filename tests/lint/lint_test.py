@@ -215,6 +215,18 @@ class CommandNames(Planted):
             with self.subTest(literal):
                 self.red(check_commands, self.CLIENT | {"lib/run/x.cpp": f"auto hint = {literal};\n"}, "does not exist")
 
+    TABLES = {
+        "daemon/audiencectl/thing_kinds.cpp": '#include "kinds/options.hpp"\n',
+        "lib/kinds/options.hpp": 'inline constexpr Option shared{\n    "wait", "MINUTES", "how long"};\n',
+        "lib/kinds/red/options.cpp": 'return {"red", "Red", {{"colour", "NAME", "which"}, {"loud", "", "very"}}};\n',
+    }
+
+    def test_options_of_kinds(self):
+        for words in ("thing add NAME --shade S", "thing add NAME --no-colour", "thing add NAME --red"):
+            with self.subTest(words):
+                self.red(check_commands, self.CLIENT | self.TABLES | {"docs/A.md": f"`{words}`"}, "--")
+        self.green(check_commands, self.CLIENT | self.TABLES | {"docs/A.md": "`thing add NAME --colour C --wait 1 --no-loud`"})
+
     def test_green(self):
         self.green(check_commands, self.CLIENT | {
             "README.md": "`audiencectl` and audienced: `./dev test -L unit`, `audienced --check-config`, journalctl -u audienced --since x\n",

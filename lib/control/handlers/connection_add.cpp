@@ -41,6 +41,9 @@ result<Draft> read_draft(Fields& fields, const Request& request, SysTime now) {
     if (!key.empty()) {
         if (auto taken = take_key(draft, std::move(key), c.api_base.empty()); !taken) return taken.error();
     } else {
+        if (!find_option((*kind)->connection, provider::client_id_option.name))
+            return make_error(Errc::usage, std::string((*kind)->title) + " has no OAuth",
+                              "give the account's key with --api-key-file");
         c.auth = model::AuthKind::oauth;
         needs_sign_in(c);
     }

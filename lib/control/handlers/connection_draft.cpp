@@ -12,9 +12,8 @@ using nlohmann::json;
 
 result<const provider::Kind*> kind_of(const std::string& name) {
     if (const auto* kind = provider::find_kind(name)) return kind;
-    std::string kinds;
-    for (const auto& one : provider::kinds()) kinds += (kinds.empty() ? "" : ", ") + std::string(one.name);
-    return make_error(Errc::usage, "there is no provider called " + name, "the providers are " + kinds);
+    return make_error(Errc::usage, "there is no provider called " + name,
+                      "the providers are " + provider::provider_names());
 }
 
 void read_common(Fields& fields, Draft& draft) {
@@ -64,7 +63,7 @@ result<void> check_draft(Draft& draft) {
 result<void> take_key(Draft& draft, std::string key, bool base_follows) {
     auto kind = kind_of(draft.connection.provider);
     if (!kind) return kind.error();
-    if (!(*kind)->api_key)
+    if (!find_secret((*kind)->connection, provider::api_key_option.secret))
         return make_error(Errc::usage, std::string((*kind)->title) + " has no API keys",
                           "sign in with --client-id");
     auto base = (*kind)->default_api_base(key);

@@ -1,5 +1,4 @@
 // /v1/sources
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "control/fields.hpp"
@@ -24,10 +23,6 @@ json seen_by(const Caller& caller, const model::Source& source) {
     return out;
 }
 
-bool known(const std::vector<std::string_view>& words, std::string_view word) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 result<void> check_source(const model::Source& source, const NamedSecrets& secrets) {
     const source::Kind* kind = source::find_kind(source.kind);
     if (!kind) {
@@ -36,17 +31,19 @@ result<void> check_source(const model::Source& source, const NamedSecrets& secre
         return make_error(Errc::usage, "there is no kind of source called " + source.kind,
                           "the kinds are " + kinds);
     }
-    if (!source.settings.count(std::string(kind->option)))
-        return make_error(Errc::usage, "a source of this kind needs --" + std::string(kind->option));
+    using As = model::Option::As;
+    if (!source.settings.count(std::string(kind->place.name)))
+        return make_error(Errc::usage, "a source of this kind needs --" + std::string(kind->place.name));
     for (const auto& [key, value] : source.settings) {
-        if (key != kind->option && !known(kind->settings, key))
+        const model::Option* option = key == kind->place.name ? &kind->place : find_option(kind->others, key);
+        if (!option || option->as == As::secret)
             return make_error(Errc::usage, "--" + key + " means nothing to a source of kind " + source.kind);
         if (value.find('\0') != value.npos) return make_error(Errc::usage, "--" + key + " has a zero byte");
-        if (key == "api-base" || key == "login-base")
+        if (option->as == As::url)
             if (auto base = checked_base("--" + key, value); !base) return base.error();
     }
     for (const auto& [key, value] : secrets)
-        if (!known(kind->secrets, key))
+        if (!find_secret(kind->others, key))
             return make_error(Errc::usage,
                               "the secret " + key + " means nothing to a source of kind " + source.kind);
     return kind->validate(source, nullptr);

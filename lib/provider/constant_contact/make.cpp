@@ -23,10 +23,7 @@ result<ProviderPtr> make(const ProviderArgs& args) {
 }  // namespace
 
 Kind kind() {
-    Kind k;
-    k.name = "constant-contact";
-    k.title = "Constant Contact";
-    k.api_key = false;
+    Kind k{option_table()};
     k.oauth.login_base = "https://authz.constantcontact.com";
     k.oauth.authorize_path = "/oauth2/default/v1/authorize";
     k.oauth.token_path = "/oauth2/default/v1/token";

@@ -4,8 +4,8 @@
 
 #include "provider/api_parts.hpp"
 #include "provider/constant_contact/contact_pages.hpp"
-#include "provider/constant_contact/wire/fields.hpp"
 #include "provider/constant_contact/wire/classify_response.hpp"
+#include "provider/constant_contact/wire/fields.hpp"
 #include "provider/constant_contact/wire/limits.hpp"
 #include "provider/refusal.hpp"
 
@@ -20,7 +20,7 @@ std::string share_key(const model::Connection& c) {
 Api::Parts parts_of(const ProviderArgs& args, http::Url base) {
     RateRules rules;
     rules.at_once = calls_at_once;
-    rules.per_second = calls_per_second;
+    rules.windows.push_back({calls_per_second, std::chrono::seconds{1}});
     rules.per_day = calls_per_day;
     return api_parts(args, std::move(base), share_key(*args.connection), rules, classify_response);
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "provider/mailchimp/provider.hpp"
+#include "provider/mailchimp/wire/metadata.hpp"
 
 namespace audienced::provider::mailchimp {
 namespace {
@@ -34,14 +35,11 @@ result<ProviderPtr> make(const ProviderArgs& args) {
 }  // namespace
 
 Kind kind() {
-    Kind k;
-    k.name = "mailchimp";
-    k.title = "Mailchimp";
-    k.api_key = true;
+    Kind k{option_table()};
     k.oauth.login_base = "https://login.mailchimp.com";
     k.oauth.authorize_path = "/oauth2/authorize";
     k.oauth.token_path = "/oauth2/token";
-    k.oauth.metadata_path = "/oauth2/metadata";
+    k.learn_api_base = {metadata_request, read_api_base};
     k.oauth.pkce = false;
     k.oauth.refreshes = false;  // tokens never expire
     k.oauth.secret_in_body = true;

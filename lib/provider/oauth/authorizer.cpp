@@ -25,7 +25,7 @@ bool OAuthAuthorizer::usable() const {
 }
 
 Secret OAuthAuthorizer::bearer() const {
-    return Secret("Bearer " + std::string(credentials_.access_token.reveal()));
+    return app_.rules.scheme.value(credentials_.access_token);
 }
 
 bool OAuthAuthorizer::is_current(const Secret& header) const {

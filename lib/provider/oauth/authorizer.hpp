@@ -1,4 +1,4 @@
-// The Authorization header of one connection that signed in with OAuth, shared by everything that calls for
+// The credential of one connection that signed in with OAuth, shared by everything that calls for
 // it.
 #pragma once
 
@@ -30,6 +30,7 @@ public:
     void use(Application app);
     void forget() { known_ = false; }
 
+    std::string_view header_name() const noexcept override { return app_.rules.scheme.header; }
     awaitable<result<Secret>> header() override;
     awaitable<result<bool>> refused(Secret header) override;
 

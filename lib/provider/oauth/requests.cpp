@@ -5,7 +5,7 @@
 namespace audienced::provider::oauth {
 namespace {
 
-/// name=value&..., every value percent-encoded (a blank as %20: Constant Contact refuses scopes joined by
+/// name=value&..., every value percent-encoded (a blank as %20: not every service takes scopes joined by
 /// %2B).
 class Form {
 public:
@@ -80,16 +80,6 @@ http::Request device_poll_request(const Application& app, const Secret& device_c
     form.add("grant_type", "urn:ietf:params:oauth:grant-type:device_code");
     form.add("device_code", device_code.reveal());
     return post(app, app.rules.token_path, std::move(form), false);
-}
-
-http::Request metadata_request(const Application& app, const Secret& access_token) {
-    http::Request r;
-    r.url = http::join(app.login_base, app.rules.metadata_path);
-    r.headers.emplace_back("Authorization", "OAuth " + std::string(access_token.reveal()));
-    r.headers.emplace_back("Accept", "application/json");
-    r.ca_file = app.ca_file;
-    r.max_response_bytes = 256 * 1024;
-    return r;
 }
 
 }  // namespace audienced::provider::oauth

@@ -22,7 +22,5 @@ http::Request redeem_request(const Application&, const Secret& code, std::string
 http::Request refresh_request(const Application&, const Secret& refresh_token);
 http::Request device_request(const Application&, std::string_view state);
 http::Request device_poll_request(const Application&, const Secret& device_code);
-/// Mailchimp: who this token belongs to, and where its API is.
-http::Request metadata_request(const Application&, const Secret& access_token);
 
 }  // namespace audienced::provider::oauth

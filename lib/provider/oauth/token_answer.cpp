@@ -38,7 +38,7 @@ std::optional<std::chrono::seconds> lifetime(const json& object) {
         if (std::from_chars(text.data(), text.data() + text.size(), whole).ec == std::errc())
             seconds = static_cast<double>(whole);
     }
-    if (!(seconds > 0)) return std::nullopt;  // Mailchimp says 0 for tokens that do not expire
+    if (!(seconds > 0)) return std::nullopt;  // 0 is said of tokens that do not expire
     constexpr double year = 366.0 * 86400;
     return std::chrono::seconds(static_cast<std::int64_t>(std::min(seconds, year)));
 }

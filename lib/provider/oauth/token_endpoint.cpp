@@ -12,7 +12,7 @@ constexpr std::chrono::seconds patience{30};  // for one answer
 awaitable<result<http::Response>> TokenEndpoint::once(Application app, http::Request request) {
     RateRules rules;
     rules.at_once = 1;
-    rules.per_second = app.rules.token_calls_per_second;
+    rules.windows.push_back({app.rules.token_calls_per_second, std::chrono::seconds{1}});
     auto limiter = limiters_.get("sign-in/" + app.login_base.host + "/" + app.client_id, rules);
     auto permit = co_await limiter->acquire(true);
     if (!permit) co_return permit.error();

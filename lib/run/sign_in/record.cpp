@@ -2,8 +2,7 @@
 
 #include "log/events.hpp"
 #include "provider/api_key.hpp"
-#include "provider/oauth/metadata.hpp"
-#include "provider/oauth/requests.hpp"
+#include "provider/oauth/application.hpp"
 #include "run/session.hpp"
 #include "run/sign_in/connection_tokens.hpp"
 #include "run/sign_in/sign_ins.hpp"
@@ -15,17 +14,22 @@ namespace {
 
 namespace oauth = provider::oauth;
 
+constexpr std::size_t largest_answer = 256 * 1024;  // of a login service
+
 /// The connection with the address of its API, where the provider tells that by token.
 awaitable<result<model::Connection>> located(Environment& env, model::Connection connection, Secret token) {
     auto application = oauth::application_of(connection, Secret());
     if (!application) co_return application.error();
-    if (application->rules.metadata_path.empty()) co_return connection;
-    auto request = oauth::metadata_request(*application, token);
+    const provider::ApiBaseLookup lookup = provider::find_kind(connection.provider)->learn_api_base;
+    if (!lookup.request) co_return connection;
+    auto request = lookup.request(application->login_base, token);
+    request.ca_file = application->ca_file;
+    request.max_response_bytes = largest_answer;
     auto told = co_await env.sign_ins->endpoint().once(*application, std::move(request));
     if (!told) co_return told.error();
-    auto endpoint = oauth::read_api_endpoint(*told);
-    if (!endpoint) co_return endpoint.error();
-    connection.api_base = oauth::api_base_after(connection.api_base, *endpoint);
+    auto base = lookup.read(*told, connection.api_base);
+    if (!base) co_return base.error();
+    connection.api_base = std::move(*base);
     co_return connection;
 }
 
@@ -56,8 +60,9 @@ awaitable<result<provider::Account>> prove_and_store(Environment& env, std::stri
     if (!stored) co_return stored.error();
     auto connection = co_await located(env, *stored, tokens.access_token);
     if (!connection) co_return connection.error();
-    // Signed with just this token: nobody may refresh what is not stored yet.
-    auto authorizer = std::make_shared<provider::ApiKeyAuthorizer>(tokens.access_token);
+    // Signed with just this token: what is not stored yet must not be refreshed.
+    const auto scheme = provider::find_kind(connection->provider)->oauth.scheme;
+    auto authorizer = std::make_shared<provider::ApiKeyAuthorizer>(tokens.access_token, scheme);
     auto session = open_session_by(env, *connection, std::move(authorizer), nullptr, nullptr);
     if (!session) co_return session.error();
     auto account = co_await (*session)->provider->check_account();

@@ -6,7 +6,6 @@
 
 namespace audienced::source::cdm {
 namespace {
-const std::vector<std::string_view> settings{"root", "prefix", "ready-wait"};
 
 result<void> validate(const model::Source& source, const model::Segment* segment) {
     if (auto options = parse_options(source); !options) return options.error();
@@ -22,7 +21,7 @@ std::unique_ptr<Source> make(const model::Source& source, const Environment&) {
 }  // namespace
 
 result<Options> parse_options(const model::Source& source) {
-    if (auto fine = check_settings(source, "cdm", settings); !fine) return fine.error();
+    if (auto fine = check_settings(source, option_table()); !fine) return fine.error();
     Options options;
     options.model = setting(source, "cdm");
     options.root = setting(source, "root");
@@ -37,7 +36,7 @@ result<Options> parse_options(const model::Source& source) {
 }
 
 Kind kind() {
-    return {"cdm", "cdm", settings, {}, {model::Segment::Kind::entity}, validate, make};
+    return {option_table(), {model::Segment::Kind::entity}, validate, make};
 }
 
 }  // namespace audienced::source::cdm

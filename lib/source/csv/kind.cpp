@@ -5,7 +5,6 @@
 
 namespace audienced::source::csv {
 namespace {
-const std::vector<std::string_view> settings{"delimiter", "encoding", "min-age", "max-age", "ready-wait"};
 constexpr std::uint64_t year = 366 * 24 * 3600;
 
 result<void> validate(const model::Source& source, const model::Segment* segment) {
@@ -23,7 +22,7 @@ std::unique_ptr<Source> make(const model::Source& source, const Environment& env
 }  // namespace
 
 result<Options> parse_options(const model::Source& source) {
-    if (auto fine = check_settings(source, "csv", settings); !fine) return fine.error();
+    if (auto fine = check_settings(source, option_table()); !fine) return fine.error();
     Options options;
     options.folder = setting(source, "csv");
     if (options.folder[0] != '/')
@@ -50,7 +49,7 @@ result<Options> parse_options(const model::Source& source) {
 }
 
 Kind kind() {
-    return {"csv", "csv", settings, {}, {model::Segment::Kind::file}, validate, make};
+    return {option_table(), {model::Segment::Kind::file}, validate, make};
 }
 
 }  // namespace audienced::source::csv

@@ -6,10 +6,6 @@
 
 namespace audienced::source::customer_insights {
 namespace {
-const std::vector<std::string_view> settings{
-    "tenant", "client-id",        "api-base",        "login-base", "ca-file",      "page-size",
-    "proxy",  "calls-per-minute", "count-tolerance", "ready-wait", "refresh-check"};
-
 /// An id goes into a path: a GUID, or a domain for the tenant.
 bool is_id(const std::string& s) {
     return !s.empty() && s != "." && s != ".." && std::all_of(s.begin(), s.end(), [](char c) {
@@ -35,7 +31,7 @@ std::unique_ptr<Source> make(const model::Source& source, const Environment& env
 }  // namespace
 
 result<Options> parse_options(const model::Source& source) {
-    if (auto fine = check_settings(source, "customer-insights", settings); !fine) return fine.error();
+    if (auto fine = check_settings(source, option_table()); !fine) return fine.error();
     Options options;
     options.instance = setting(source, "customer-insights");
     options.tenant = setting(source, "tenant");
@@ -78,13 +74,7 @@ result<Options> parse_options(const model::Source& source) {
 }
 
 Kind kind() {
-    return {"customer-insights",
-            "customer-insights",
-            settings,
-            {"client_secret", "subscription_keys"},
-            {model::Segment::Kind::entity},
-            validate,
-            make};
+    return {option_table(), {model::Segment::Kind::entity}, validate, make};
 }
 
 }  // namespace audienced::source::customer_insights

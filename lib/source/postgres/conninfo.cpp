@@ -19,9 +19,7 @@ constexpr std::array reserved{"client_encoding", "application_name", "replicatio
 }  // namespace
 
 result<Options> parse_options(const model::Source& source) {
-    if (auto fine = check_settings(source, "postgres", {"statement-timeout", "ready-query", "ready-wait"});
-        !fine)
-        return fine.error();
+    if (auto fine = check_settings(source, option_table()); !fine) return fine.error();
     Options options;
     char* message = nullptr;
     const std::unique_ptr<PQconninfoOption, FreeOptions> parsed(

@@ -25,13 +25,7 @@ std::unique_ptr<Source> make(const model::Source& source, const Environment& env
 }  // namespace
 
 Kind kind() {
-    return {"postgres",
-            "postgres",
-            {"statement-timeout", "ready-query", "ready-wait"},
-            {"password"},
-            {model::Segment::Kind::query, model::Segment::Kind::table},
-            validate,
-            make};
+    return {option_table(), {model::Segment::Kind::query, model::Segment::Kind::table}, validate, make};
 }
 
 }  // namespace audienced::source::postgres

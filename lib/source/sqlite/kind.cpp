@@ -5,7 +5,6 @@
 
 namespace audienced::source::sqlite {
 namespace {
-const std::vector<std::string_view> settings{"busy-timeout", "ready-query", "ready-wait"};
 
 result<void> validate(const model::Source& source, const model::Segment* segment) {
     if (auto options = parse_options(source); !options) return options.error();
@@ -26,7 +25,7 @@ std::unique_ptr<Source> make(const model::Source& source, const Environment&) {
 }  // namespace
 
 result<Options> parse_options(const model::Source& source) {
-    if (auto fine = check_settings(source, "sqlite", settings); !fine) return fine.error();
+    if (auto fine = check_settings(source, option_table()); !fine) return fine.error();
     Options options;
     options.file = setting(source, "sqlite");
     if (options.file[0] != '/')
@@ -41,8 +40,7 @@ result<Options> parse_options(const model::Source& source) {
 }
 
 Kind kind() {
-    return {"sqlite", "sqlite", settings, {}, {model::Segment::Kind::query, model::Segment::Kind::table},
-            validate, make};
+    return {option_table(), {model::Segment::Kind::query, model::Segment::Kind::table}, validate, make};
 }
 
 }  // namespace audienced::source::sqlite

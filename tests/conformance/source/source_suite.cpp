@@ -237,7 +237,7 @@ TEST_CASE("every kind refuses settings and segments that it does not know", "[co
         source.settings["no-such-setting"] = "x";
         CHECK(kind->validate(source, nullptr).error().code == Errc::usage);
         source = f.source();
-        source.settings.erase(std::string(kind->option));
+        source.settings.erase(std::string(kind->place.name));
         CHECK(kind->validate(source, nullptr).error().code == Errc::usage);
     });
 }

@@ -47,7 +47,7 @@ struct Bench {
     boost::asio::io_context io;
     FakeTime time;
     Limiters limiters{time, io.get_executor(), nullptr};
-    std::shared_ptr<Limiter> limiter = limiters.get("key", {.at_once = 1, .per_second = 0, .per_day = 1000});
+    std::shared_ptr<Limiter> limiter = limiters.get("key", {.at_once = 1, .per_day = 1000});
     Keys keys;
     Diary diary;
     model::Traffic traffic;

@@ -91,7 +91,7 @@ TEST_CASE("five calls at four a second: the fifth starts one second after the fi
     asio::io_context io;
     FakeTime time;
     Limiters limiters(time, io.get_executor(), nullptr);
-    auto limiter = limiters.get("key", {.at_once = 4, .per_second = 4});
+    auto limiter = limiters.get("key", {.at_once = 4, .windows = {{4, 1s}}});
     const SteadyTime begin = time.steady();
     for (int i = 0; i < 4; ++i) {
         auto permit = run_coro(io, time, limiter->acquire(true));
@@ -108,7 +108,7 @@ TEST_CASE("the day's budget is kept in the ledger and read again after a restart
     asio::io_context io;
     FakeTime time(from_unix(1'772'366'400));
     Book book;
-    const RateRules rules{.at_once = 4, .per_second = 0, .per_day = 3};
+    const RateRules rules{.at_once = 4, .per_day = 3};
     {
         Limiters limiters(time, io.get_executor(), &book);
         auto limiter = limiters.get("key", rules);
@@ -141,7 +141,7 @@ TEST_CASE("who asks not to wait for tomorrow is told at once, behind somebody wh
     asio::io_context io;
     FakeTime time(from_unix(1'772'366'400));
     Limiters limiters(time, io.get_executor(), nullptr);
-    auto limiter = limiters.get("key", {.at_once = 1, .per_second = 0, .per_day = 3});
+    auto limiter = limiters.get("key", {.at_once = 1, .per_day = 3});
     std::vector<int> order;
     std::vector<Permit> kept;
     asio::co_spawn(io, take(*limiter, 1, order, kept), rethrow);

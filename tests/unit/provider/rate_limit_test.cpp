@@ -1,5 +1,6 @@
 #include "provider/rate_limit.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 namespace audienced::unit::provider_rate_limit_test {
@@ -36,7 +37,7 @@ TEST_CASE("no more calls are under way than the rules allow", "[unit][provider]"
 }
 
 TEST_CASE("a call counts against the second until one second after its answer", "[unit][provider]") {
-    const RateRules rules{.at_once = 10, .per_second = 4};
+    const RateRules rules{.at_once = 10, .windows = {{4, 1s}}};
     struct Row {
         unsigned in_flight;
         std::vector<std::chrono::milliseconds> ages;  // of the last answers, oldest first
@@ -67,7 +68,7 @@ TEST_CASE("no window of one second on the server's clock holds more starts than 
           "[unit][provider]") {
     // The server sees a call anywhere between its start and its answer. Worst case: the first calls are seen
     // at their answers, the later ones at their starts.
-    const RateRules rules{.at_once = 100, .per_second = 4};
+    const RateRules rules{.at_once = 100, .windows = {{4, 1s}}};
     RateState s;
     SteadyTime t = t0;
     std::vector<std::pair<SteadyTime, SteadyTime>> calls;  // start, answer
@@ -95,12 +96,77 @@ TEST_CASE("no window of one second on the server's clock holds more starts than 
         std::size_t together = 0;
         for (const auto& [start, end] : calls)
             if (start < first_end + 1s && end >= first_end) ++together;
-        CHECK(together <= rules.per_second);
+        CHECK(together <= rules.windows[0].calls);
     }
 }
 
+TEST_CASE("every window holds, and the longest wait of them counts", "[unit][provider]") {
+    const RateRules rules{.at_once = 100, .windows = {{3, 1s}, {5, 10s}, {8, 60s}}};
+    struct Row {
+        unsigned in_flight;
+        std::vector<std::chrono::milliseconds> ages;
+        Kind kind;
+        std::chrono::milliseconds wait;
+    };
+    const Row rows[] = {
+        {0, {}, Kind::now, 0ms},
+        {3, {}, Kind::when_released, 0ms},
+        {0, {900ms, 800ms, 700ms}, Kind::at, 100ms},                      // the second
+        {0, {9s, 8s, 7s, 6s, 5s}, Kind::at, 1s},                          // the ten seconds
+        {1, {9s, 8s, 7s, 6s, 5s}, Kind::at, 2s},                          // with one under way
+        {0, {55s, 50s, 45s, 40s, 35s, 30s, 25s, 20s}, Kind::at, 5s},      // the minute
+        {0, {59s, 40s, 30s, 9s, 8s, 900ms, 800ms, 700ms}, Kind::at, 1s},  // minute and ten seconds: 1 s both
+        {0,
+         {30s, 29s, 28s, 9500ms, 9400ms, 900ms, 800ms, 700ms},
+         Kind::at,
+         30s},  // the minute is the longest
+        {0, {61s, 60s, 30s, 29s, 28s, 10s, 9s, 1s}, Kind::now, 0ms},
+        {5, {9s}, Kind::when_released, 0ms},
+    };
+    for (const Row& row : rows) {
+        const Turn turn = next_turn(rules, with_answers(row.in_flight, row.ages), noon, t0);
+        CAPTURE(row.in_flight, row.ages.size(), row.wait.count());
+        CHECK(turn.kind == row.kind);
+        if (row.kind == Kind::at) CHECK(turn.at == t0 + row.wait);
+    }
+}
+
+TEST_CASE("no stretch of any window's length on the server's clock holds more than that window allows",
+          "[unit][provider]") {
+    const RateRules rules{.at_once = 100, .windows = {{4, 1s}, {15, 10s}, {50, 60s}}};
+    RateState s;
+    SteadyTime t = t0;
+    std::vector<std::pair<SteadyTime, SteadyTime>> calls;  // start, answer
+    std::vector<SteadyTime> open;
+    std::uint64_t seed = 7;
+    while (t < t0 + 300s) {
+        std::sort(open.begin(), open.end());
+        std::erase_if(open, [&](SteadyTime end) {
+            if (end > t) return false;
+            answered(rules, s, end);
+            return true;
+        });
+        if (next_turn(rules, s, noon, t).kind == Kind::now) {
+            started(rules, s, noon);
+            seed = seed * 6364136223846793005u + 1442695040888963407u;
+            calls.emplace_back(t, t + std::chrono::milliseconds(1 + (seed >> 33) % 1500));
+            open.push_back(calls.back().second);
+        }
+        t += 7ms;
+    }
+    CHECK(calls.size() > 150);  // and it does not stand still either: 50 a minute less what answers take
+    CHECK(s.answered.size() <= 50);
+    for (const RateWindow& window : rules.windows)
+        for (const auto& [first_start, first_end] : calls) {
+            std::size_t together = 0;
+            for (const auto& [start, end] : calls)
+                if (start < first_end + window.length && end >= first_end) ++together;
+            CHECK(together <= window.calls);
+        }
+}
+
 TEST_CASE("the day's budget ends at midnight UTC", "[unit][provider]") {
-    const RateRules rules{.at_once = 4, .per_second = 0, .per_day = 2};
+    const RateRules rules{.at_once = 4, .per_day = 2};
     RateState s;
     started(rules, s, noon);
     started(rules, s, noon);

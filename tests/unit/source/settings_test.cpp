@@ -13,7 +13,8 @@ using namespace audienced;
 TEST_CASE("every kind lets a scheduled run wait for its data, a day at most", "[unit][source]") {
     model::Source crm{"crm", "postgres", {{"postgres", "host=x dbname=crm"}}, {}};
     for (const auto& kind : source::kinds())
-        CHECK(std::count(kind.settings.begin(), kind.settings.end(), "ready-wait") == 1);
+        CHECK(std::count_if(kind.others.begin(), kind.others.end(),
+                            [](const model::Option& o) { return o.name == "ready-wait"; }) == 1);
     const source::Kind* kind = source::find_kind("postgres");
     CHECK(source::ready_wait(crm).value() == std::chrono::minutes(0));
     crm.settings["ready-wait"] = "90";

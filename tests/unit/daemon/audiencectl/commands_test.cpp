@@ -2,7 +2,9 @@
 #include <catch2/catch.hpp>
 
 #include "desk.hpp"
+#include "source/options.hpp"
 #include "store/definitions.hpp"
+#include "store/secrets.hpp"
 
 namespace audienced::unit::daemon_audiencectl_commands_test {
 
@@ -208,6 +210,41 @@ TEST_CASE("status tells how things stand", "[unit][control]") {
     CHECK(status["exports"][0]["name"] == "spring");
     CHECK(status["exports"][0]["last_run"].is_null());
     CHECK(desk.expect(0, {"status"}).out.find("spring") != std::string::npos);
+}
+
+TEST_CASE("the help of `source add` names every option of every kind, and whose it is", "[unit][control]") {
+    Desk desk;
+    for (const char* verb : {"add", "edit"}) {
+        const auto help = desk.expect(0, {"source", verb, "--help"}).out;
+        for (const auto& table : source::option_tables()) {
+            INFO("kind " << table.name);
+            CHECK(help.find("--" + std::string(table.place.name) + " ") != std::string::npos);
+            for (const auto& option : table.others) {
+                INFO("option " << option.name);
+                CHECK(help.find("--" + std::string(option.name) + " " + std::string(option.value)) !=
+                      std::string::npos);
+            }
+        }
+        // CLI11 breaks long lines; what matters is that shared options name their kinds, and common ones
+        // none.
+        CHECK(help.find("SQLite, PostgreSQL:") != std::string::npos);
+        CHECK(help.find("Customer Insights: the directory") != std::string::npos);
+        CHECK(help.find(": how long a scheduled run waits") == std::string::npos);
+    }
+}
+
+TEST_CASE("a secret's file becomes the secret that the kind's table names", "[unit][control]") {
+    Desk desk;
+    desk.expect(0,
+                {"source", "add", "i", "--customer-insights", "abc", "--tenant", "t", "--client-id", "c",
+                 "--subscription-key-file", "-"},
+                "one\ntwo\n");
+    const auto kept = desk.in_store([](store::Database& db, const vault::Vault& vault) {
+        return store::get_secret(db, vault, "source", "i", "subscription_keys");
+    });
+    CHECK(kept.value().reveal() == "one\ntwo");
+    desk.refused(2, {"source", "edit", "i", "--password-file", "-"}, "the secret password means nothing",
+                 "x\n");
 }
 
 }  // namespace audienced::unit::daemon_audiencectl_commands_test

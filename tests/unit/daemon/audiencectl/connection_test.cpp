@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "desk.hpp"
+#include "provider/options.hpp"
 
 namespace audienced::unit::daemon_audiencectl_connection_test {
 
@@ -89,6 +90,24 @@ TEST_CASE("a connection that signs in with OAuth waits for it", "[unit][control]
     CHECK(desk.expect(0, {"connection", "show", "mc", "--json"}).json()["state"] == "needs_sign_in");
     desk.expect(6, {"connection", "test", "mc"});
     CHECK(desk.live.told == std::vector<std::string>{"connection mc"});
+}
+
+TEST_CASE("a connection takes what its provider's table names, and the help says so", "[unit][control]") {
+    Desk desk;
+    desk.refused(
+        2, {"connection", "add", "cc", "--provider", "constant-contact", "--consent", "--api-key-file", "-"},
+        "Constant Contact has no API keys", "key\n");
+    desk.refused(2, {"connection", "add", "x", "--provider", "no-such", "--consent", "--client-id", "a"},
+                 "mailchimp, constant-contact");
+    const auto help = desk.expect(0, {"connection", "add", "--help"}).out;
+    for (const auto& table : provider::option_tables()) {
+        CHECK(help.find(std::string(table.name)) != std::string::npos);
+        for (const auto& option : table.connection)
+            CHECK(help.find("--" + std::string(option.name)) != std::string::npos);
+        const auto exports = desk.expect(0, {"export", "add", "--help"}).out;
+        for (const auto& option : table.exports)
+            CHECK(exports.find("--" + std::string(option.name)) != std::string::npos);
+    }
 }
 
 }  // namespace audienced::unit::daemon_audiencectl_connection_test

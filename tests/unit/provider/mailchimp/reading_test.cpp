@@ -15,7 +15,7 @@ TEST_CASE("a key names its data center, and what is no key is refused without pr
     const Kind* kind = find_kind("mailchimp");
     REQUIRE(kind);
     CHECK(kind->title == "Mailchimp");
-    CHECK(kind->api_key);
+    CHECK(find_secret(kind->connection, "api_key"));
     CHECK(*kind->default_api_base("0123456789abcdef-us6") == "https://us6.api.mailchimp.com");
     CHECK(*kind->default_api_base("a-b-us21") == "https://us21.api.mailchimp.com");
     CHECK(kind->default_api_base("")->empty());

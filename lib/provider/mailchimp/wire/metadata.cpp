@@ -1,8 +1,8 @@
-#include "provider/oauth/metadata.hpp"
+#include "provider/mailchimp/wire/metadata.hpp"
 
 #include <nlohmann/json.hpp>
 
-namespace audienced::provider::oauth {
+namespace audienced::provider::mailchimp {
 using nlohmann::json;
 
 namespace {
@@ -13,6 +13,14 @@ std::string_view domain_of(const std::string& host) {
 }
 
 }  // namespace
+
+http::Request metadata_request(const http::Url& login_base, const Secret& access_token) {
+    http::Request r;
+    r.url = http::join(login_base, "/oauth2/metadata");
+    r.headers.emplace_back("Authorization", "OAuth " + std::string(access_token.reveal()));
+    r.headers.emplace_back("Accept", "application/json");
+    return r;
+}
 
 result<std::string> read_api_endpoint(const http::Response& r) {
     if (r.status >= 500 || r.status == 429)
@@ -41,4 +49,10 @@ std::string api_base_after(const std::string& present, const std::string& named)
     return domain_of(before->host) == domain_of(after->host) ? named : present;
 }
 
-}  // namespace audienced::provider::oauth
+result<std::string> read_api_base(const http::Response& answer, const std::string& present) {
+    auto endpoint = read_api_endpoint(answer);
+    if (!endpoint) return endpoint;
+    return api_base_after(present, *endpoint);
+}
+
+}  // namespace audienced::provider::mailchimp

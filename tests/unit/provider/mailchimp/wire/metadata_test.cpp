@@ -1,14 +1,15 @@
-#include "provider/oauth/metadata.hpp"
+#include "provider/mailchimp/wire/metadata.hpp"
 
 #include <catch2/catch.hpp>
 
 #include "support/print_result.hpp"
 #include "unit/provider/scripted_http.hpp"
 
-namespace audienced::unit::provider_oauth_metadata_test {
+namespace audienced::unit::provider_mailchimp_wire_metadata_test {
 
 using namespace audienced;
-using namespace audienced::provider::oauth;
+using namespace audienced::provider::mailchimp;
+
 using audienced::test::reply;
 
 TEST_CASE("Mailchimp's metadata is believed only if it names an address: a bad token is answered with 200",
@@ -27,4 +28,17 @@ TEST_CASE("Mailchimp's metadata is believed only if it names an address: a bad t
           "https://localhost:4433");
 }
 
-}  // namespace audienced::unit::provider_oauth_metadata_test
+TEST_CASE("the metadata is asked for at the login service, with the token in a scheme of its own",
+          "[unit][oauth]") {
+    const auto request = metadata_request(*http::parse_url("https://login.example/base/"), Secret("t0k3n"));
+    CHECK(request.method == http::Method::get);
+    CHECK(request.url.origin() + request.url.target == "https://login.example/base/oauth2/metadata");
+    CHECK(request.headers.at(0) == std::pair<std::string, std::string>("Authorization", "OAuth t0k3n"));
+    CHECK(*read_api_base(reply(200, R"({"api_endpoint":"https://us3.api.mailchimp.com"})"), "") ==
+          "https://us3.api.mailchimp.com");
+    CHECK(read_api_base(reply(200, R"({"error":"invalid_token"})"), "https://us1.api.mailchimp.com")
+              .error()
+              .code == Errc::auth);
+}
+
+}  // namespace audienced::unit::provider_mailchimp_wire_metadata_test

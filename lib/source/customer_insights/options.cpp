@@ -1,0 +1,26 @@
+#include "source/options.hpp"
+
+namespace audienced::source::customer_insights {
+
+OptionTable option_table() {
+    using As = model::Option::As;
+    return {"customer-insights",
+            "Customer Insights",
+            {"customer-insights", "INSTANCE_ID", "a Customer Insights instance"},
+            {{"tenant", "ID", "the directory", As::text, {}, true},
+             {"client-id", "ID", "the application", As::text, {}, true},
+             {"client-secret-file", "F", "its secret", As::secret, "client_secret"},
+             {"subscription-key-file", "F", "one key a line, the second is the fall-over", As::secret,
+              "subscription_keys"},
+             {"api-base", "URL", "https://... in place of the usual one", As::url},
+             {"login-base", "URL", "the same for signing in", As::url},
+             {"ca-file", "F", "a further certificate authority", As::path},
+             {"page-size", "N", "profiles a call (100)"},
+             {"calls-per-minute", "N", "the limit (100)"},
+             {"count-tolerance", "PERCENT", "how far the count may be off (0)"},
+             {"refresh-check", "off|over|successful", "ask for the instance's last refresh first (off)"},
+             {"proxy", "true|false", "read whole partitions"},
+             ready_wait_option}};
+}
+
+}  // namespace audienced::source::customer_insights
