@@ -1,5 +1,5 @@
 -- The first version of audienced's database. Instants are whole seconds since 1970-01-01 UTC. Every table is STRICT.
--- A column `place` holds a destination key: account/destination at the provider. A column `member` holds the first 16 bytes of a
+-- A column `destination_key` holds account/destination at the provider. A column `member` holds the first 16 bytes of a
 -- keyed hash of the member's normalised address; the key is stored sealed in vault_keys. Sealed columns are encrypted with
 -- AES-256-GCM and bound to their table, row and column.
 PRAGMA application_id = 1096106820;  -- 0x41554344, "AUCD"
@@ -104,7 +104,7 @@ CREATE TABLE export_groups(
   bit       INTEGER NOT NULL CHECK (bit BETWEEN 0 AND 63),
   id        TEXT NOT NULL,            -- at the provider; empty until the group is created
   title     TEXT NOT NULL,
-  scanned   INTEGER NOT NULL,         -- 1: the members that it had before audienced are in foreign_members
+  scanned   INTEGER NOT NULL,         -- 1: the members that it had before audienced are in preexisting_members
   PRIMARY KEY (export_id, bit),
   UNIQUE (export_id, title)
 ) STRICT, WITHOUT ROWID;
@@ -168,32 +168,32 @@ CREATE TABLE ledger(
   owned       INTEGER NOT NULL,       -- bits of the memberships that audienced added
   last_run    INTEGER NOT NULL,
   last_change TEXT NOT NULL,          -- how last_run counted the member: 'a' added, 'u' updated
-  provider_id TEXT NOT NULL,          -- id of the contact; empty if the provider has none
+  contact_id  TEXT NOT NULL,          -- the provider's; empty if it has none
   address     BLOB,                   -- sealed; null if a removal does not need it
   PRIMARY KEY (export_id, member)
 ) STRICT, WITHOUT ROWID;
 
 -- Preexisting members: members that were in a group before audienced added any. They are never removed from it.
-CREATE TABLE foreign_members(
-  place    TEXT NOT NULL,
-  group_id TEXT NOT NULL,
-  member   BLOB NOT NULL,
-  PRIMARY KEY (place, group_id, member)
+CREATE TABLE preexisting_members(
+  destination_key TEXT NOT NULL,
+  group_id        TEXT NOT NULL,
+  member          BLOB NOT NULL,
+  PRIMARY KEY (destination_key, group_id, member)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE suppressions(
-  place  TEXT NOT NULL,               -- '': all destinations, because the contact was erased
-  member BLOB NOT NULL,
-  reason TEXT NOT NULL,
-  since  INTEGER NOT NULL,            -- when a pull or response last reported it
-  PRIMARY KEY (place, member)
+  destination_key TEXT NOT NULL,      -- '': all destinations, because the contact was erased
+  member          BLOB NOT NULL,
+  reason          TEXT NOT NULL,      -- the words of lib/model/opt_out_reason.hpp
+  since           INTEGER NOT NULL,   -- when a pull or response last reported it
+  PRIMARY KEY (destination_key, member)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE pulls(
-  place           TEXT PRIMARY KEY,
+  destination_key TEXT PRIMARY KEY,
   since           INTEGER,            -- suppressions are pulled up to this instant of the provider's clock
-  came_back_since INTEGER,            -- contacts that became mailable again are pulled up to this instant
-  full_at         INTEGER             -- when the last complete pull was made
+  came_back_since INTEGER,            -- contacts that became mailable again are pulled up to this one, of the same clock
+  full_at         INTEGER             -- when the last complete pull was made, by the local clock
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE rejects(

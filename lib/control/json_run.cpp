@@ -77,7 +77,7 @@ json json_of(const store::Reject& reject) {
     // A prefix names a member well enough to compare two lines, and does not give the stored key away.
     out["member"] = reject.member ? json(to_hex(reject.member->view().substr(0, 6))) : json(nullptr);
     out["code"] = reject.code;
-    out["class"] = reject.reject_class;
+    out["class"] = to_string(reject.reject_class);
     out["detail"] = mask_addresses(reject.detail);
     out["next_try"] = json_of(reject.next_try);
     return out;

@@ -22,9 +22,9 @@ public:
             rows[at->second].groups.push_back(title);
             return {};
         }
-        if (r.counts == 0 || rows.size() >= limit_) return {};
+        if (r.counted_as == model::CountedAs::none || rows.size() >= limit_) return {};
         PreviewRow row = shown(r);
-        row.change = r.counts == 'r' ? "remove" : "update";
+        row.change = r.counted_as == model::CountedAs::removed ? "remove" : "update";
         row.groups.push_back(title);
         row_of_[r.member] = rows.size();
         rows.push_back(std::move(row));
@@ -36,7 +36,7 @@ public:
             if (rows.size() >= limit_) break;
             row_of_[r.member] = rows.size();
             rows.push_back(shown(r));
-            rows.back().change = r.counts == 'a' ? "add" : "update";
+            rows.back().change = r.counted_as == model::CountedAs::added ? "add" : "update";
             if (auto done = each(r); !done) return done;
         }
         return {};
@@ -61,7 +61,8 @@ private:
 
 }  // namespace
 
-awaitable<result<Preview>> preview_export(run::Environment& env, model::Export definition, std::size_t limit) {
+awaitable<result<Preview>> preview_export(run::Environment& env, model::Export definition,
+                                          std::size_t limit) {
     model::Run run;
     run.export_name = definition.name;
     run.options.dry_run = true;

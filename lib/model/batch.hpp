@@ -6,22 +6,25 @@
 #include <string>
 #include <vector>
 
+#include "model/ids.hpp"
+#include "model/opt_out_reason.hpp"
+#include "model/reject_class.hpp"
+
 namespace audienced::model {
 
-/// A place at the destination that holds members of one segment: a Mailchimp tag, a Constant Contact list or
-/// tag.
+/// What holds members of one segment at the destination: a Mailchimp tag, a Constant Contact list or tag.
 struct Group {
-    std::string id;  // the provider's; empty while it is not made yet
+    GroupId id;
     std::string title;
 };
 
-/// One member as she is sent. Addresses are normalised.
+/// One member as sent. Addresses are normalised.
 struct Member {
     std::string address;
     /// One per mapped field, in the mapping's order. nullopt: not sent. "": sent as empty (--clear-empty).
     std::vector<std::optional<std::string>> values;
-    std::string provider_id;  // contact id where the provider gave one earlier, else empty
-    bool known = false;       // the ledger says that we delivered her before
+    ContactId contact_id;  // where the provider gave one earlier
+    bool known = false;    // the ledger says that the member was delivered before
 };
 
 enum class BatchKind {
@@ -37,8 +40,8 @@ struct Batch {
     Group group;                      // membership only
     std::vector<Member> members;
     std::vector<Member> leavers;  // membership only
-    /// Sent before, and nobody knows what became of it: "is in there already" then says nothing about who put
-    /// her there.
+    /// Sent before with an unknown outcome: "is in there already" then says nothing about who put the member
+    /// there.
     bool resent = false;
 };
 
@@ -46,21 +49,20 @@ struct Batch {
 struct Outcome {
     enum class Kind {
         delivered,   // as asked, or already so
-        suppressed,  // the provider says that she must not be touched
+        suppressed,  // the provider says that the member must not be touched; opt_out says why
         rejected,
-        unknown,  // nobody knows; send it again
+        unknown,  // send it again
     };
     Kind kind = Kind::unknown;
-    enum class Class { none, fix_data, retry_later, never } reject_class = Class::none;
-    std::string code;    // "unsubscribed", "cleaned", "looks_fake", "merge_field" ...; our own short words
-    std::string detail;  // the provider's words without any address in them; may be empty
-    std::string provider_id;  // to remember, if given
-    bool created = false;     // the provider had not known her
-    bool was_member = false;  // membership: she was in there before we came
-    /// An answer shows her mailed although she must not be: the connection stops itself.
+    std::optional<OptOutReason> opt_out;  // of suppressed
+    RejectClass reject_class = RejectClass::none;
+    std::string code;         // of rejected and unknown: "looks_fake", "merge_field" ...; our own short words
+    std::string detail;       // the provider's words without any address in them; may be empty
+    ContactId contact_id;     // to remember, if given
+    bool created = false;     // the provider had not known the contact
+    bool was_member = false;  // membership: was in the group before this batch
+    /// An answer shows a contact mailable that must not be: the connection stops itself.
     bool alarm = false;
 };
-
-const char* to_string(Outcome::Class) noexcept;
 
 }  // namespace audienced::model

@@ -3,7 +3,10 @@
 #include <string_view>
 
 #include "model/connection.hpp"
+#include "model/counted_as.hpp"
 #include "model/export.hpp"
+#include "model/opt_out_reason.hpp"
+#include "model/reject_class.hpp"
 #include "model/run.hpp"
 #include "model/source.hpp"
 
@@ -13,6 +16,14 @@ constexpr std::array status_words{
     "queued", "planning", "held",     "delivering", "settling", "succeeded", "completed_with_rejects",
     "failed", "skipped",  "cancelled"};
 constexpr std::array trigger_words{"schedule", "on_demand", "undo"};
+constexpr std::array counted_as_words{"none", "added", "updated", "removed"};
+constexpr std::array reject_class_words{"none", "fix_data", "retry_later", "never"};
+constexpr std::array opt_out_words{"unsubscribed", "cleaned",           "pending",      "archived",
+                                   "deleted",      "on_hold",           "left_list",    "forgotten",
+                                   "compliance",   "removed_by_person", "not_mailable", "unspecified"};
+static_assert(counted_as_words.size() == static_cast<std::size_t>(CountedAs::removed) + 1);
+static_assert(reject_class_words.size() == static_cast<std::size_t>(RejectClass::never) + 1);
+static_assert(opt_out_words.size() == static_cast<std::size_t>(OptOutReason::unspecified) + 1);
 
 template <class Enum, std::size_t N>
 std::optional<Enum> find(const std::array<const char*, N>& words, std::string_view word) {
@@ -36,6 +47,27 @@ std::optional<Trigger> trigger(std::string_view w) noexcept {
 }
 bool is_final(RunStatus s) noexcept {
     return s >= RunStatus::succeeded;
+}
+
+const char* to_string(CountedAs c) noexcept {
+    return counted_as_words[static_cast<std::size_t>(c)];
+}
+std::optional<CountedAs> parse_counted_as(std::string_view w) noexcept {
+    return find<CountedAs>(counted_as_words, w);
+}
+
+const char* to_string(RejectClass c) noexcept {
+    return reject_class_words[static_cast<std::size_t>(c)];
+}
+std::optional<RejectClass> parse_reject_class(std::string_view w) noexcept {
+    return find<RejectClass>(reject_class_words, w);
+}
+
+const char* to_string(OptOutReason r) noexcept {
+    return opt_out_words[static_cast<std::size_t>(r)];
+}
+std::optional<OptOutReason> parse_opt_out_reason(std::string_view w) noexcept {
+    return find<OptOutReason>(opt_out_words, w);
 }
 
 const char* to_string(ConnectionState s) noexcept {

@@ -5,10 +5,12 @@
 namespace audienced::plan {
 namespace {
 
+using model::CountedAs;
+
 enum Flag : std::uint8_t {
     seen = 1,
     has_upsert = 2,
-    untouchable = 4,  // suppressed or parked: nothing may be given to her
+    untouchable = 4,  // suppressed or deferred: the member may be given nothing
     added_by_this_run = 8,
     updated_by_this_run = 16,  // delivered by this very run, before a crash lost its spool
 };
@@ -43,13 +45,15 @@ Diff::Entry* Diff::find_known(const MemberHash& member) {
 
 void Diff::add_ledger_entry(const LedgerEntry& k) {
     std::uint8_t flags = 0;
-    if (k.last_run == options_.run) flags = k.last_change == 'a' ? added_by_this_run : updated_by_this_run;
+    if (k.last_run == options_.run)
+        flags = k.last_change == CountedAs::added ? added_by_this_run : updated_by_this_run;
     known_.push_back({k.member, k.values, masks_.intern(k.groups), masks_.intern(k.owned), 0, flags});
 }
 
 Diff::Verdict Diff::classify_row(const MemberHash& member, std::uint64_t values, std::uint64_t groups) {
     Entry* const known = find_known(member);
-    const Verdict verdict = known ? classify_known(*known, values, groups) : classify_new(member, values, groups);
+    const Verdict verdict =
+        known ? classify_known(*known, values, groups) : classify_new(member, values, groups);
     if (verdict == Verdict::duplicate)
         ++counts_.duplicate;
     else
@@ -125,7 +129,7 @@ std::vector<Regroup> Diff::finish() {
         if (r.left && !options_.mirror) continue;
         if (r.leave != 0) ++members_losing_groups_;
         if (r.left) {
-            if (r.leave != 0) r.counts = 'r', ++counts_.removed;
+            if (r.leave != 0) r.counted_as = CountedAs::removed, ++counts_.removed;
         } else if (!(flags & (untouchable | has_upsert))) {
             const bool changed = r.join != 0 || r.leave != 0;
             if (flags & added_by_this_run)
@@ -133,7 +137,7 @@ std::vector<Regroup> Diff::finish() {
             else if (flags & updated_by_this_run)
                 ++counts_.updated, ++done_.updated;
             else if (changed)
-                r.counts = 'u', ++counts_.updated;
+                r.counted_as = CountedAs::updated, ++counts_.updated;
             else
                 ++counts_.unchanged;
         }

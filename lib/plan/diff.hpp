@@ -1,5 +1,5 @@
-// The difference between the segments now and the ledger: whom to add, update, remove, leave. Pure; sized for
-// a million members: 40 bytes for each one known, about 30 for each one new.
+// The difference between the segments now and the ledger: which members to add, update, remove, leave. Pure;
+// sized for a million members: 40 bytes for each one known, about 30 for each one new.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/digest.hpp"
+#include "model/counted_as.hpp"
 #include "model/run.hpp"
 #include "plan/mask_table.hpp"
 #include "plan/member_index.hpp"
@@ -27,7 +28,7 @@ struct LedgerEntry {
     MemberHash member;
     std::uint64_t values = 0, groups = 0, owned = 0;
     model::RunId last_run = 0;
-    char last_change = 'a';
+    model::CountedAs last_change = model::CountedAs::added;  // added or updated
 };
 
 /// A reject that is remembered: not sent again with these values before `next_try` (none: until they change).
@@ -37,32 +38,33 @@ struct DeferredReject {
     std::optional<SysTime> next_try;
 };
 
-/// A change of groups for a member whom the ledger knows.
+/// A change of groups for a member that the ledger knows.
 struct Regroup {
     std::uint32_t known = 0;  // index for Diff::member()
     std::uint64_t join = 0, leave = 0;
-    /// Groups that somebody else gave her and that our segments no longer ask for: forgotten without a call.
+    /// Groups that the member is in by another's doing and that our segments no longer ask for: forgotten
+    /// without a call.
     std::uint64_t forget = 0;
-    char counts = 0;    // 'u' updated, 'r' removed, 0: she is counted elsewhere
-    bool left = false;  // in no segment any more: her ledger row goes with her last group
+    model::CountedAs counted_as = model::CountedAs::none;  // updated or removed; none: counted elsewhere
+    bool left = false;  // in no segment any more: the ledger row goes with the member's last group
 };
 
 class Diff {
 public:
     explicit Diff(DiffOptions options) : options_(options) {}
 
-    /// In ascending order of member, all before the first see().
+    /// In ascending order of member, all before the first classify_row().
     void add_ledger_entry(const LedgerEntry&);
     void suppress(std::vector<MemberHash> sorted) { suppressed_ = std::move(sorted); }
     void defer(std::vector<DeferredReject> sorted) { deferred_ = std::move(sorted); }
 
     enum class Verdict {
-        duplicate,   // met before; her groups were added to
+        duplicate,   // met before; the member's groups were added to
         suppressed,  // must not be touched
-        deferred,      // rejected earlier with the same values: rejected again, unsent
+        deferred,    // rejected earlier with the same values: rejected again, unsent
         added,
         updated,  // spool an upsert
-        known,    // values as delivered; whether her groups changed, finish() tells
+        known,    // values as delivered; whether the member's groups changed, finish() tells
     };
     Verdict classify_row(const MemberHash&, std::uint64_t values, std::uint64_t groups);
 
@@ -78,7 +80,7 @@ public:
     const model::Counts& done() const noexcept { return done_; }
     /// Different members met, suppressed ones included.
     std::uint64_t members_seen() const noexcept { return members_seen_; }
-    /// Members who lose at least one group that we gave them: what the removal guard looks at.
+    /// Members that lose at least one group that we gave them: what the removal guard looks at.
     std::uint64_t members_losing_groups() const noexcept { return members_losing_groups_; }
     std::uint64_t ledger_size() const noexcept { return known_.size(); }
     /// Groups that a member with a spooled upsert must still join through membership calls. After the last
@@ -93,9 +95,9 @@ private:
         std::uint32_t groups, owned, wanted;  // interned masks
         std::uint8_t flags;
     };
-    /// In known_; null if she is not there. Members are hashes, evenly spread: a table of where each first
-    /// two bytes begin leaves a few entries to look at, where a search by halves would touch twenty places of
-    /// a large memory.
+    /// In known_; null if the member is not there. Members are hashes, evenly spread: a table of where each
+    /// first two bytes begin leaves a few entries to look at, where a search by halves would touch twenty
+    /// places of a large memory.
     Entry* find_known(const MemberHash&);
     Verdict decide(const MemberHash&, std::uint64_t values, std::uint64_t groups, const Entry*) const;
     Verdict classify_known(Entry&, std::uint64_t values, std::uint64_t groups);
@@ -107,7 +109,7 @@ private:
     std::vector<Entry> known_;
     std::vector<std::uint32_t>
         begins_;         // of each first two bytes in known_, one more at the end; made by the first find
-    MemberIndex fresh_;  // members whom the ledger does not know
+    MemberIndex fresh_;  // members that the ledger does not know
     std::vector<std::uint32_t> fresh_wanted_;
     std::vector<bool> fresh_upsert_;
     std::vector<MemberHash> suppressed_;

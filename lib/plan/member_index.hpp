@@ -15,7 +15,7 @@ class MemberIndex {
 public:
     static constexpr std::uint32_t none = ~std::uint32_t{0};
 
-    /// The member's number, and whether she is met for the first time.
+    /// The member's number, and whether it is met for the first time.
     std::pair<std::uint32_t, bool> insert(const MemberHash& m) {
         if ((members_.size() + 1) * 4 > slots_.size() * 3) grow();
         const std::size_t at = slot_of(m);

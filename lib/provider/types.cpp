@@ -1,13 +1,27 @@
 #include "provider/types.hpp"
 
-#include <array>
-
 namespace audienced::provider {
 
-const char* to_string(ContactStatus::State s) noexcept {
-    constexpr std::array words{"mailable", "unsubscribed", "cleaned", "pending",
-                               "archived", "deleted",      "on_hold"};
-    return words[static_cast<std::size_t>(s)];
+std::optional<model::OptOutReason> opt_out_of(ContactStatus::State state) noexcept {
+    using State = ContactStatus::State;
+    using Reason = model::OptOutReason;
+    switch (state) {
+        case State::mailable:
+            return std::nullopt;
+        case State::unsubscribed:
+            return Reason::unsubscribed;
+        case State::cleaned:
+            return Reason::cleaned;
+        case State::pending:
+            return Reason::pending;
+        case State::archived:
+            return Reason::archived;
+        case State::deleted:
+            return Reason::deleted;
+        case State::on_hold:
+            return Reason::on_hold;
+    }
+    return Reason::unspecified;  // no such state
 }
 
 }  // namespace audienced::provider

@@ -1,5 +1,5 @@
-// What providers and their callers tell each other. Plain data: readers and writers of a provider's wire format see
-// this and nothing of Asio.
+// What providers and their callers tell each other. Plain data: readers and writers of a provider's wire
+// format see this and nothing of Asio.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 
 #include "base/clock.hpp"
 #include "model/batch.hpp"
+#include "model/provider_time.hpp"
 
 namespace audienced::provider {
 
@@ -50,25 +51,26 @@ struct GroupLayout {
     std::uint64_t joined_by_upsert = 0;  // groups that the upsert itself puts a member into (a list)
 };
 
-/// One contact as a pull saw her.
+/// One contact as a pull saw it.
 struct ContactStatus {
     enum class State { mailable, unsubscribed, cleaned, pending, archived, deleted, on_hold };
-    std::string address;      // normalised
-    std::string provider_id;  // may be empty
+    std::string address;  // normalised
+    model::ContactId contact_id;
     State state = State::mailable;
-    std::optional<bool> on_list;  // is she on the destination's list? nullopt: this provider has no such
-                                  // thing, or did not say
+    std::optional<bool> on_list;  // is the contact on the destination's list? nullopt: this provider has no
+                                  // such thing, or did not say
 };
-const char* to_string(ContactStatus::State) noexcept;
+/// Nothing for a mailable contact.
+std::optional<model::OptOutReason> opt_out_of(ContactStatus::State) noexcept;
 
 struct PullRequest {
     std::string destination;
-    std::optional<SysTime> since;            // none: everybody who must not be touched
-    std::optional<SysTime> came_back_since;  // none: do not look for people who came back
+    std::optional<model::ProviderTime> since;            // none: every contact that must not be touched
+    std::optional<model::ProviderTime> came_back_since;  // none: do not look for contacts that came back
 };
-/// The provider's own clock when the pull began (its Date header), less an overlap: the next `since`.
+/// When the pull began (the Date header), less an overlap: the next `since`.
 struct PullMark {
-    SysTime next_since;
+    model::ProviderTime next_since;
 };
 
 struct Submitted {
@@ -83,7 +85,7 @@ struct JobState {
         failed,     // as a whole; a smaller batch may pass
         cancelled,  // by a person at the provider, who had a reason
         vanished,   // the provider knows nothing of it
-        overdue,    // not the provider's word: whoever asked gave up waiting; it may end yet
+        overdue,    // not the provider's word: the caller gave up waiting; it may end yet
     } kind = Kind::pending;
     std::string why;  // of failed and cancelled; no address in it
 };

@@ -28,16 +28,16 @@ struct Context final : provider::CallObserver {
     Environment& env;
     model::Run run;
     model::Export definition;
-    std::int64_t export_id = 0;
+    model::ExportId export_id;
     std::unique_ptr<Session> session;
     provider::Limits limits;
-    provider::GroupLayout layout;             // masks in the ledger's bits
-    std::vector<store::GroupRow> groups;      // by bit
-    std::string place;                        // account/destination
+    provider::GroupLayout layout;         // masks in the ledger's bits
+    std::vector<store::GroupRow> groups;  // by bit
+    model::DestinationKey destination_key;
     std::uint64_t lost_groups = 0;            // bits whose group is gone at the provider
     std::vector<std::string> wire_fields;     // parallel to definition.fields
     std::vector<std::string> missing_fields;  // mapped names that the destination lacks and that may be made
-    SteadyTime looked_at{};                   // when whom not to touch was asked last
+    SteadyTime looked_at{};                   // when opt-outs were pulled last
     model::Traffic traffic;                   // since the daemon started working on it
     model::Traffic traffic_stored;            // the part that the run's row has already
     RunEventLog events;

@@ -13,15 +13,15 @@ std::vector<std::size_t> pick_runs(const std::vector<Candidate>& open, UnderWay 
     std::vector<std::size_t> picked;
     std::set<std::string> held;  // exports: what is queued behind a held run waits with it
     for (std::size_t i = 0; i < open.size() && now.runs.size() < now.most; ++i) {
-        const auto& [run, place] = open[i];
+        const auto& [run, destination_key] = open[i];
         if (waits_for_a_person(run)) held.insert(run.export_name);
         if (held.contains(run.export_name) || now.cooling.contains(run.id) || now.runs.contains(run.id) ||
-            now.exports.contains(run.export_name) || now.places.contains(place))
+            now.exports.contains(run.export_name) || now.destination_keys.contains(destination_key))
             continue;
         picked.push_back(i);
         now.runs.insert(run.id);
         now.exports.insert(run.export_name);
-        now.places.insert(place);
+        now.destination_keys.insert(destination_key);
     }
     return picked;
 }

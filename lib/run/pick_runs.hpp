@@ -5,23 +5,26 @@
 #include <string>
 #include <vector>
 
+#include "model/ids.hpp"
 #include "model/run.hpp"
 
 namespace audienced::run {
 
 struct Candidate {
     model::Run run;
-    std::string place;  // account/destination: the same place is never fed twice at a time
+    model::DestinationKey destination_key;  // one run at a time for each
 };
 
 struct UnderWay {
     std::set<model::RunId> runs,
         cooling;  // cooling: ended, but could not be recorded; left alone for a while
-    std::set<std::string> exports, places;
+    std::set<std::string> exports;
+    std::set<model::DestinationKey> destination_keys;
     std::size_t most = 256;  // runs at a time
 };
 
-/// Indices into `open`, which is in the order of queueing; no two of them share an export or a place.
+/// Indices into `open`, which is in the order of queueing; no two of them share an export or a
+/// destination key.
 std::vector<std::size_t> pick_runs(const std::vector<Candidate>& open, UnderWay now);
 
 }  // namespace audienced::run

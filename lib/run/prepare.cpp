@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "model/destination_key.hpp"
 #include "run/groups.hpp"
 #include "store/definitions.hpp"
 
@@ -11,7 +12,7 @@ namespace {
 
 struct Definitions {
     model::Export definition;
-    std::int64_t export_id = 0;
+    model::ExportId export_id;
     model::Connection connection;
     std::vector<std::string> titles;
     std::vector<store::GroupRow> groups;
@@ -94,7 +95,7 @@ awaitable<result<void>> prepare(Context& ctx) {
     ctx.session = std::move(*session);
     ctx.limits = ctx.session->provider->limits();
     if (auto known = co_await learn_account(ctx); !known) co_return known.error();
-    ctx.place = ctx.session->connection.account_id + "/" + ctx.definition.destination;
+    ctx.destination_key = model::destination_key(ctx.session->connection, ctx.definition);
     if (auto checked = co_await check_destination(ctx); !checked) co_return checked.error();
     auto found = co_await ctx.session->provider->find_groups(ctx.definition, definitions->titles);
     if (!found) co_return found.error();
@@ -120,7 +121,7 @@ awaitable<result<void>> make_missing(Context& ctx) {
         auto group = co_await ctx.session->provider->make_group(ctx.definition.destination, row.title);
         if (!group) co_return group.error();
         row.id = group->id;
-        row.scanned = true;  // just made: nobody is in it
+        row.scanned = true;  // just made: it is empty
         ctx.layout.groups[static_cast<std::size_t>(row.bit)].id = group->id;
         const auto save = [&](store::Database& db, const vault::Vault&) {
             return store::put_group(db, ctx.export_id, row);

@@ -1,4 +1,4 @@
-// Before the plan: sign in, look at the destination, its fields and groups, and pull whom not to touch.
+// Before the plan: sign in, look at the destination, its fields and groups, and pull opt-outs.
 // Writes nothing at the provider.
 #pragma once
 
@@ -6,7 +6,7 @@
 
 namespace audienced::run {
 
-/// Fills export, session, place, limits, wire_fields, groups and layout.
+/// Fills export, session, destination_key, limits, wire_fields, groups and layout.
 /// Errors: wrong_state (no consent, detached ...), not_found (destination, field), auth, network ...
 awaitable<result<void>> prepare(Context& ctx);
 

@@ -1,4 +1,4 @@
-// Whom not to touch, as the provider says now.
+// Contacts that must not be touched, as the provider says now.
 #include "run/prepare.hpp"
 #include "store/suppressions.hpp"
 
@@ -37,56 +37,57 @@ struct ContactStatusRecorder final : provider::ContactSink {
         return transaction->commit();
     }
 
-    result<void> record_one(store::Database& db, const MemberHash& member, const provider::ContactStatus& contact) {
-        if (!contact.provider_id.empty())
-            if (auto set = store::set_provider_id(db, ctx.export_id, member, contact.provider_id); !set)
+    result<void> record_one(store::Database& db, const MemberHash& member,
+                            const provider::ContactStatus& contact) {
+        if (!contact.contact_id.empty())
+            if (auto set = store::set_contact_id(db, ctx.export_id, member, contact.contact_id); !set)
                 return set;
-        if (contact.state != provider::ContactStatus::State::mailable)
-            return suppress(db, member, provider::to_string(contact.state));
+        if (const auto opted_out = provider::opt_out_of(contact.state))
+            return suppress(db, member, *opted_out);
         if (contact.on_list == false) {
             auto left = has_left(db, member);
             if (!left) return left.error();
-            if (*left) return suppress(db, member, "left_list");
+            if (*left) return suppress(db, member, model::OptOutReason::left_list);
         }
         return lift(db, member, contact);
     }
 
-    /// Whoever was on the list, and is gone from it without our doing, left it herself; the next import would
-    /// put her back.
+    /// A member that was on the list, and is gone from it without our doing, left it; the next import would
+    /// put it back.
     result<bool> has_left(store::Database& db, const MemberHash& member) {
-        auto ours = store::held_by_other_export(db, 0, ctx.place, list_id, member);
+        auto ours = store::held_by_other_export(db, model::ExportId(), ctx.destination_key, list_id, member);
         if (!ours) return ours.error();
         if (ours->held) return true;
-        return store::is_preexisting_member(db, ctx.place, list_id, member);
+        return store::is_preexisting_member(db, ctx.destination_key, list_id, member);
     }
 
-    result<void> suppress(store::Database& db, const MemberHash& member, std::string reason) {
+    result<void> suppress(store::Database& db, const MemberHash& member, model::OptOutReason reason) {
         store::Suppression s;
-        s.place = ctx.place;
+        s.destination_key = ctx.destination_key;
         s.member = member;
-        s.reason = std::move(reason);
+        s.reason = reason;
         s.since = began;
         return store::put_suppression(db, s);
     }
 
     result<void> lift(store::Database& db, const MemberHash& member, const provider::ContactStatus& contact) {
-        auto found = store::find_suppression(db, ctx.place, member);
+        auto found = store::find_suppression(db, ctx.destination_key, member);
         if (!found) return found.error();
-        if (!*found || (**found).place.empty()) return {};  // not suppressed, or forgotten for good
-        if ((**found).reason == "left_list" && contact.on_list != true) return {};
-        auto lifted = store::lift_suppression(db, ctx.place, member);
+        if (!*found || (**found).destination_key.empty()) return {};  // not suppressed, or forgotten for good
+        if ((**found).reason == model::OptOutReason::left_list && contact.on_list != true) return {};
+        auto lifted = store::lift_suppression(db, ctx.destination_key, member);
         if (!lifted) return lifted.error();
         return {};
     }
 
     Context& ctx;
     SysTime began;
-    std::string list_id;
+    model::GroupId list_id;
 };
 
-/// Who is in a group that we found, and is not there by our doing.
+/// Members of a group that we found, those that are not there by our doing.
 struct PreexistingMemberRecorder final : provider::ContactSink {
-    PreexistingMemberRecorder(Context& c, std::string group) : ctx(c), group_id(std::move(group)) {}
+    PreexistingMemberRecorder(Context& c, model::GroupId group) : ctx(c), group_id(std::move(group)) {}
 
     awaitable<result<void>> seen(std::vector<provider::ContactStatus> page) override {
         const auto write = [&](store::Database& db, const vault::Vault& vault) {
@@ -101,23 +102,25 @@ struct PreexistingMemberRecorder final : provider::ContactSink {
         if (!transaction) return transaction.error();
         for (const provider::ContactStatus& contact : page) {
             const MemberHash member = vault.members().member(contact.address);
-            auto held = store::held_by_other_export(db, 0, ctx.place, group_id, member);
+            auto held =
+                store::held_by_other_export(db, model::ExportId(), ctx.destination_key, group_id, member);
             if (!held) return held.error();
             if (held->owned) continue;
-            if (auto added = store::add_preexisting_member(db, ctx.place, group_id, member); !added) return added;
+            if (auto added = store::add_preexisting_member(db, ctx.destination_key, group_id, member); !added)
+                return added;
         }
         return transaction->commit();
     }
 
     Context& ctx;
-    std::string group_id;
+    model::GroupId group_id;
 };
 
 }  // namespace
 
 awaitable<result<void>> pull_suppressions(Context& ctx) {
     const auto load = [&](store::Database& db, const vault::Vault&) {
-        return store::get_pull_state(db, ctx.place);
+        return store::get_pull_state(db, ctx.destination_key);
     };
     auto stored = co_await ctx.env.store->run(load);
     if (!stored) co_return stored.error();
@@ -129,7 +132,7 @@ awaitable<result<void>> pull_suppressions(Context& ctx) {
     request.destination = ctx.definition.destination;
     result<provider::PullMark> mark = provider::PullMark{};
     if (state.since) {
-        // Before a full pull too: only changes tell who left the list by herself.
+        // Before a full pull too: only changes tell which contacts left the list.
         request.since = state.since;
         request.came_back_since = state.came_back_since;
         mark = co_await ctx.session->provider->pull(request, recorder);
@@ -146,10 +149,10 @@ awaitable<result<void>> pull_suppressions(Context& ctx) {
     if (full) state.full_at = recorder.began;
     const auto save = [&](store::Database& db, const vault::Vault&) -> result<void> {
         if (full) {
-            auto lifted = store::lift_older_than(db, ctx.place, recorder.began);
+            auto lifted = store::lift_older_than(db, ctx.destination_key, recorder.began);
             if (!lifted) return lifted.error();
         }
-        return store::put_pull_state(db, ctx.place, state);
+        return store::put_pull_state(db, ctx.destination_key, state);
     };
     co_return co_await ctx.env.store->run(save);
 }

@@ -1,8 +1,9 @@
 #include "run/queue.hpp"
 
+#include "model/destination_key.hpp"
 #include "run/flow.hpp"
-#include "spool/file.hpp"
 #include "run/record.hpp"
+#include "spool/file.hpp"
 #include "store/definitions.hpp"
 #include "store/runs.hpp"
 
@@ -50,11 +51,12 @@ awaitable<result<std::vector<Candidate>>> Queue::open_candidates() {
             Candidate c;
             auto definition = store::get_export(db, run.export_name);
             if (definition) {
-                // By account, not by connection: two connections to one account feed the same place.
+                // By account, not by connection: two connections to one account share its destinations.
                 auto connection = store::get_connection(db, definition->connection);
-                c.place = connection && !connection->account_id.empty() ? connection->account_id
-                                                                        : definition->connection;
-                c.place += "/" + definition->destination;
+                c.destination_key =
+                    connection && !connection->account_id.empty()
+                        ? model::destination_key(*connection, *definition)
+                        : model::DestinationKey(definition->connection + "/" + definition->destination);
             }
             c.run = std::move(run);
             out.push_back(std::move(c));
@@ -70,22 +72,22 @@ void Queue::start(const Candidate& candidate, bool resumed) {
     active_[candidate.run.id] = ctx;
     under_way_.runs.insert(candidate.run.id);
     under_way_.exports.insert(candidate.run.export_name);
-    under_way_.places.insert(candidate.place);
+    under_way_.destination_keys.insert(candidate.destination_key);
     if (resumed)
         env_.log->write(log::run_resumed(ctx->ref(), candidate.run.status));
     else
         env_.log->write(log::run_started(ctx->ref()));
-    tasks_.spawn("run " + std::to_string(candidate.run.id), carry(std::move(ctx), candidate.place));
+    tasks_.spawn("run " + std::to_string(candidate.run.id), carry(std::move(ctx), candidate.destination_key));
 }
 
-awaitable<void> Queue::carry(std::shared_ptr<Context> ctx, std::string place) {
+awaitable<void> Queue::carry(std::shared_ptr<Context> ctx, model::DestinationKey destination_key) {
     const model::RunId id = ctx->run.id;
     ctx->tasks.spawn("run " + std::to_string(id), carry_out(*ctx));
     co_await ctx->tasks.wait();
     active_.erase(id);
     under_way_.runs.erase(id);
     under_way_.exports.erase(ctx->run.export_name);
-    under_way_.places.erase(place);
+    under_way_.destination_keys.erase(destination_key);
     if (!ctx->recorded && ctx->stop != StopReason::shutdown) {
         under_way_.cooling.insert(id);
         tasks_.spawn("cool down", cool_down(id));

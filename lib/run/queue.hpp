@@ -41,7 +41,7 @@ public:
 
 private:
     awaitable<result<std::vector<Candidate>>> open_candidates();
-    awaitable<void> carry(std::shared_ptr<Context> ctx, std::string place);
+    awaitable<void> carry(std::shared_ptr<Context> ctx, model::DestinationKey destination_key);
     awaitable<void> cool_down(model::RunId run);
     void start(const Candidate& candidate, bool resumed);
 

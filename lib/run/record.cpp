@@ -20,8 +20,8 @@ result<void> refresh(store::Database& db, model::Run& run) {
     return {};
 }
 
-/// Nothing was sent, or not everything: whoever was read and not delivered counts as rejected, so that it
-/// adds up.
+/// Nothing was sent, or not everything: profiles that were read and not delivered count as rejected, so that
+/// it adds up.
 model::Counts counts_at_the_end(const model::Run& run, Status end) {
     if (run.options.dry_run && end == Status::succeeded) return run.planned;
     if (end == Status::succeeded || end == Status::completed_with_rejects) return run.counts;
@@ -90,16 +90,17 @@ awaitable<result<void>> final_counts(Context& ctx) {
 
 namespace {
 
-/// Looking for people who came back lists everybody who changed; after a large delivery those would be our
-/// own changes.
+/// Looking for contacts that came back lists every contact that changed; after a large delivery those would
+/// be our own changes.
 result<void> skip_own_changes(store::Database& db, const Context& ctx) {
     constexpr std::uint64_t cheap_to_list = 3000;
     constexpr auto overlap = std::chrono::minutes{2};
-    if (ctx.place.empty() || ctx.run.counts.added + ctx.run.counts.updated <= cheap_to_list) return {};
-    auto state = store::get_pull_state(db, ctx.place);
+    if (ctx.destination_key.empty() || ctx.run.counts.added + ctx.run.counts.updated <= cheap_to_list)
+        return {};
+    auto state = store::get_pull_state(db, ctx.destination_key);
     if (!state) return state.error();
-    state->came_back_since = ctx.env.time->now() - overlap;
-    return store::put_pull_state(db, ctx.place, *state);
+    state->came_back_since = model::provider_time_from_our_clock(ctx.env.time->now() - overlap);
+    return store::put_pull_state(db, ctx.destination_key, *state);
 }
 
 }  // namespace

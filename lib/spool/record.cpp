@@ -41,7 +41,7 @@ void encode(const Record& r, std::string& out) {
     const std::size_t start = out.size();
     put(out, std::uint32_t{0});  // the record's size, known at the end
     put(out, r.kind);
-    put(out, r.counts);
+    put(out, r.counted_as);
     put(out, r.left);
     put(out, r.sent.known);
     put(out, r.member);
@@ -50,7 +50,7 @@ void encode(const Record& r, std::string& out) {
     put(out, r.segment);
     put(out, r.row);
     put_text(out, r.sent.address);
-    put_text(out, r.sent.provider_id);
+    put_text(out, r.sent.contact_id.text());
     put(out, static_cast<std::uint16_t>(r.sent.values.size()));
     for (const auto& v : r.sent.values) {
         if (v)
@@ -69,11 +69,13 @@ std::optional<Record> decode(std::string_view& bytes) {
     std::string_view in = bytes.substr(sizeof size, size - sizeof size);
     Record r;
     std::uint16_t values = 0;
-    if (!take(in, r.kind) || r.kind > Record::Kind::forget || !take(in, r.counts) || !take(in, r.left) ||
-        !take(in, r.sent.known) || !take(in, r.member) || !take(in, r.values_hash) || !take(in, r.groups) ||
-        !take(in, r.segment) || !take(in, r.row) || !take_text(in, r.sent.address) ||
-        !take_text(in, r.sent.provider_id) || !take(in, values))
+    std::string contact_id;
+    if (!take(in, r.kind) || r.kind > Record::Kind::forget || !take(in, r.counted_as) ||
+        r.counted_as > model::CountedAs::removed || !take(in, r.left) || !take(in, r.sent.known) ||
+        !take(in, r.member) || !take(in, r.values_hash) || !take(in, r.groups) || !take(in, r.segment) ||
+        !take(in, r.row) || !take_text(in, r.sent.address) || !take_text(in, contact_id) || !take(in, values))
         return std::nullopt;
+    r.sent.contact_id = model::ContactId(std::move(contact_id));
     r.sent.values.resize(values);
     for (auto& v : r.sent.values) {
         std::string_view ahead = in;

@@ -7,6 +7,7 @@
 
 #include "model/connection.hpp"
 #include "model/export.hpp"
+#include "model/ids.hpp"
 #include "model/source.hpp"
 #include "store/database.hpp"
 #include "vault/vault.hpp"
@@ -49,6 +50,6 @@ result<model::Export> get_export(Database&, std::string_view name);
 result<std::vector<model::Export>> list_exports(Database&);  // by name: the stable order of a refresh
 result<void> remove_export(
     Database&, std::string_view name);  // and its ledger; wrong_state while a run of it is not final
-result<std::int64_t> export_id(Database&, std::string_view name);
+result<model::ExportId> export_id(Database&, std::string_view name);
 
 }  // namespace audienced::store

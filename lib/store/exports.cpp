@@ -12,7 +12,7 @@ constexpr const char* select_exports =
     "exports ";
 
 struct Row {
-    std::int64_t id = 0;
+    model::ExportId id;
     model::Export made;
 };
 
@@ -36,7 +36,7 @@ Row row_of(const Statement& s) {
     e.guards.max_removal_percent = static_cast<unsigned>(s.integer(16));
     e.created_at = from_unix(s.integer(17));
     e.updated_at = from_unix(s.integer(18));
-    return Row{s.integer(0), std::move(e)};
+    return Row{model::ExportId(s.integer(0)), std::move(e)};
 }
 
 /// ?1 name ... ?17 updated_at
@@ -64,19 +64,23 @@ result<void> check_references(Database& db, const model::Export& e) {
     return {};
 }
 
-result<void> write_children(Database& db, std::int64_t id, const model::Export& e) {
+result<void> write_children(Database& db, model::ExportId id, const model::Export& e) {
     std::int64_t position = 0;
     for (const std::string& segment : e.segments) {
         auto& insert =
             db.prepare("INSERT INTO export_segments(export_id, position, segment) VALUES(?1, ?2, ?3)");
-        if (auto done = insert.bind(1, id).bind(2, position++).bind(3, segment).run(); !done) return done;
+        if (auto done = insert.bind(1, id.value()).bind(2, position++).bind(3, segment).run(); !done)
+            return done;
     }
     position = 0;
     for (const model::FieldMap& field : e.fields) {
         auto& insert = db.prepare(
             "INSERT INTO export_fields(export_id, position, attribute, field) VALUES(?1, ?2, ?3, ?4)");
-        if (auto done =
-                insert.bind(1, id).bind(2, position++).bind(3, field.attribute).bind(4, field.field).run();
+        if (auto done = insert.bind(1, id.value())
+                            .bind(2, position++)
+                            .bind(3, field.attribute)
+                            .bind(4, field.field)
+                            .run();
             !done)
             return done;
     }
@@ -85,12 +89,12 @@ result<void> write_children(Database& db, std::int64_t id, const model::Export& 
 
 result<void> read_children(Database& db, Row& row) {
     auto& segments = db.prepare("SELECT segment FROM export_segments WHERE export_id = ?1 ORDER BY position");
-    segments.bind(1, row.id);
+    segments.bind(1, row.id.value());
     auto read = each_row(segments, [&](const Statement& s) { row.made.segments.push_back(s.text(0)); });
     if (!read) return read;
     auto& fields =
         db.prepare("SELECT attribute, field FROM export_fields WHERE export_id = ?1 ORDER BY position");
-    fields.bind(1, row.id);
+    fields.bind(1, row.id.value());
     return each_row(fields, [&](const Statement& s) {
         row.made.fields.push_back(model::FieldMap{s.text(0), s.text(1)});
     });
@@ -110,13 +114,13 @@ result<std::vector<model::Export>> read_exports(Database& db, Statement& query) 
 
 }  // namespace
 
-result<std::int64_t> export_id(Database& db, std::string_view name) {
+result<model::ExportId> export_id(Database& db, std::string_view name) {
     if (auto there = must_exist(db, "exports", "export", name); !there) return there.error();
     auto& query = db.prepare("SELECT id FROM exports WHERE name = ?1");
     query.bind(1, name);
-    std::int64_t id = 0;
-    if (auto read = first_row(query, [&](const Statement& s) { id = s.integer(0); }); !read)
-        return read.error();
+    model::ExportId id;
+    auto read = first_row(query, [&](const Statement& s) { id = model::ExportId(s.integer(0)); });
+    if (!read) return read.error();
     return id;
 }
 
@@ -134,7 +138,7 @@ result<void> add_export(Database& db, const model::Export& e) {
     bind_export(insert, e);
     insert.bind(18, to_unix(e.created_at));
     if (auto done = insert.run(); !done) return done;
-    if (auto done = write_children(db, db.last_insert_id(), e); !done) return done;
+    if (auto done = write_children(db, model::ExportId(db.last_insert_id()), e); !done) return done;
     return transaction->commit();
 }
 
@@ -155,7 +159,7 @@ result<void> update_export(Database& db, const model::Export& e) {
     if (auto done = update.run(); !done) return done;
     for (const char* sql : {"DELETE FROM export_segments WHERE export_id = ?1",
                             "DELETE FROM export_fields WHERE export_id = ?1"})
-        if (auto done = db.prepare(sql).bind(1, *id).run(); !done) return done;
+        if (auto done = db.prepare(sql).bind(1, id->value()).run(); !done) return done;
     if (auto done = write_children(db, *id, e); !done) return done;
     return transaction->commit();
 }
@@ -192,7 +196,8 @@ result<void> remove_export(Database& db, std::string_view name) {
             "the export \"" + std::string(name) + "\" has runs that are not over: " + *under_way,
             "wait for them, or cancel them (audiencectl runs cancel RUN)");
     // Its ledger, groups, fields, segments and deferred rejects go with it: ON DELETE CASCADE.
-    if (auto done = db.prepare("DELETE FROM exports WHERE id = ?1").bind(1, *id).run(); !done) return done;
+    if (auto done = db.prepare("DELETE FROM exports WHERE id = ?1").bind(1, id->value()).run(); !done)
+        return done;
     if (auto done = db.prepare("DELETE FROM served WHERE schedule = 'export:' || ?1").bind(1, name).run();
         !done)
         return done;

@@ -9,7 +9,8 @@
 namespace audienced::store {
 namespace {
 
-struct Place {
+/// Where a sealed value lies.
+struct Cell {
     std::string table, row, column;
 };
 
@@ -18,7 +19,7 @@ public:
     Resealer(Database& db, const vault::Vault& old, const vault::Vault& fresh)
         : db_(db), old_(old), fresh_(fresh) {}
 
-    result<std::string> again(std::string_view sealed, const Place& at) {
+    result<std::string> again(std::string_view sealed, const Cell& at) {
         auto plain = old_.open(sealed, at.table, at.row, at.column);
         if (!plain) return plain.error();
         ++count_;
@@ -33,7 +34,7 @@ public:
         if (!*row) return {};
         const std::string sealed = query.blob(0);
         query.reset();
-        auto next = again(sealed, Place{"vault_keys", "hash_root", "sealed"});
+        auto next = again(sealed, Cell{"vault_keys", "hash_root", "sealed"});
         if (!next) return next.error();
         auto& update = db_.prepare("UPDATE vault_keys SET sealed = ?1, key_id = ?2 WHERE name = 'hash_root'");
         update.bind_blob(1, *next).bind(2, fresh_.key_id());
@@ -53,7 +54,7 @@ public:
             rows.push_back(Row{query.text(0), query.text(1), query.text(2), query.blob(3)});
         }
         for (const Row& r : rows) {
-            auto next = again(r.sealed, Place{"secrets", secret_row_name(r.kind, r.owner, r.name), "sealed"});
+            auto next = again(r.sealed, Cell{"secrets", secret_row_name(r.kind, r.owner, r.name), "sealed"});
             if (!next) return next.error();
             auto& update = db_.prepare(
                 "UPDATE secrets SET sealed = ?4 WHERE owner_kind = ?1 AND owner = ?2 AND name = ?3");
@@ -66,32 +67,32 @@ public:
     /// Page by page, so that memory does not grow with the ledger.
     result<void> ledger() {
         struct Row {
-            std::int64_t export_id;
+            model::ExportId export_id;
             std::string member, sealed;
         };
-        std::int64_t last_export = -1;
+        model::ExportId last_export(-1);
         std::string last_member;
         for (;;) {
             std::vector<Row> rows;
             auto& query = db_.prepare(
                 "SELECT export_id, member, address FROM ledger WHERE (export_id, member) > (?1, ?2) "
                 "AND address IS NOT NULL ORDER BY export_id, member LIMIT 1000");
-            query.bind(1, last_export).bind_blob(2, last_member);
+            query.bind(1, last_export.value()).bind_blob(2, last_member);
             for (;;) {
                 auto row = query.step();
                 if (!row) return row.error();
                 if (!*row) break;
-                rows.push_back(Row{query.integer(0), query.blob(1), query.blob(2)});
+                rows.push_back(Row{model::ExportId(query.integer(0)), query.blob(1), query.blob(2)});
             }
             query.reset();
             if (rows.empty()) return {};
             for (const Row& r : rows) {
                 auto next =
-                    again(r.sealed, Place{"ledger", ledger_row_name(r.export_id, r.member), "address"});
+                    again(r.sealed, Cell{"ledger", ledger_row_name(r.export_id, r.member), "address"});
                 if (!next) return next.error();
                 auto& update =
                     db_.prepare("UPDATE ledger SET address = ?3 WHERE export_id = ?1 AND member = ?2");
-                update.bind(1, r.export_id).bind_blob(2, r.member).bind_blob(3, *next);
+                update.bind(1, r.export_id.value()).bind_blob(2, r.member).bind_blob(3, *next);
                 if (auto done = update.run(); !done) return done;
             }
             last_export = rows.back().export_id;
@@ -135,7 +136,7 @@ result<std::uint64_t> rotate_master_key(Database& db, vault::Vault& vault, const
     vault::Vault fresh = vault.under(*key);
     auto count = rotate_keys(db, vault, fresh);
     if (!count) {
-        // After a commit that failed nobody knows which key holds, until the database says so.
+        // After a commit that failed it is unknown which key holds, until the database says so.
         auto& query = db.prepare("SELECT 1 FROM vault_keys WHERE name = 'hash_root' AND key_id = ?1");
         query.bind(1, vault.key_id());
         auto row = query.step();

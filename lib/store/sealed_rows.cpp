@@ -2,11 +2,11 @@
 
 namespace audienced::store {
 
-std::string ledger_row_name(std::int64_t export_id, std::string_view member) {
+std::string ledger_row_name(model::ExportId export_id, std::string_view member) {
     std::string name;
     name.reserve(8 + member.size());
     for (int shift = 56; shift >= 0; shift -= 8)
-        name += static_cast<char>(static_cast<std::uint64_t>(export_id) >> shift & 0xFF);
+        name += static_cast<char>(static_cast<std::uint64_t>(export_id.value()) >> shift & 0xFF);
     return name.append(member);
 }
 

@@ -5,12 +5,12 @@
 #include <string>
 #include <string_view>
 
-#include "base/digest.hpp"
+#include "model/ids.hpp"
 
 namespace audienced::store {
 
 /// Eight bytes of the export's id and the member, both raw: cheaper than text, a million times.
-std::string ledger_row_name(std::int64_t export_id, std::string_view member);
+std::string ledger_row_name(model::ExportId export_id, std::string_view member);
 /// "owner_kind/owner/name"; none of the three has a slash.
 std::string secret_row_name(std::string_view owner_kind, std::string_view owner, std::string_view name);
 

@@ -1,44 +1,49 @@
-// Whom not to touch, and who was refused.
+// Contacts that must not be touched, and members that were refused.
 #pragma once
 
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/digest.hpp"
+#include "model/ids.hpp"
+#include "model/opt_out_reason.hpp"
+#include "model/provider_time.hpp"
+#include "model/reject_class.hpp"
 #include "store/database.hpp"
 
 namespace audienced::store {
 
-/// `place` is account/destination; "" for addresses that were forgotten: nobody may touch them anywhere.
+/// With the empty key the address was forgotten: no call may touch it anywhere.
 struct Suppression {
-    std::string place;
+    model::DestinationKey destination_key;
     MemberHash member;
-    std::string reason;  // unsubscribed, cleaned, pending, archived, deleted, on_hold, left_list, forgotten,
-                         // compliance
-    SysTime since;       // when we last heard of it: putting it again moves this
+    model::OptOutReason reason = model::OptOutReason::unspecified;
+    SysTime since;  // when we last heard of it: putting it again moves this
 };
 result<void> put_suppression(Database&, const Suppression&);
 /// Lifts what the provider said earlier; never `forgotten`. true: there was one.
-result<bool> lift_suppression(Database&, std::string_view place, const MemberHash&);
-result<std::optional<Suppression>> find_suppression(Database&, std::string_view place,
-                                                    const MemberHash&);  // place or ""
-/// Of the place and of "": sorted by hash.
-result<std::vector<MemberHash>> suppressed_members(Database&, std::string_view place);
+result<bool> lift_suppression(Database&, const model::DestinationKey& destination_key, const MemberHash&);
+result<std::optional<Suppression>> find_suppression(Database&, const model::DestinationKey& destination_key,
+                                                    const MemberHash&);  // of the key or of ""
+/// Of the key and of "": sorted by hash.
+result<std::vector<MemberHash>> suppressed_members(Database&, const model::DestinationKey& destination_key);
 /// The first of them, at most so many.
-result<std::vector<MemberHash>> some_suppressed(Database&, std::string_view place, std::uint64_t most);
-/// After a full pull: those of the place whose `since` is older and which were not seen again are lifted.
-/// Only reasons that a pull would show (unsubscribed, cleaned, pending, archived, on_hold); that it is silent
-/// about a deleted contact or one that left the list says nothing.
-result<std::uint64_t> lift_older_than(Database&, std::string_view place, SysTime pull_began);
+result<std::vector<MemberHash>> some_suppressed(Database&, const model::DestinationKey& destination_key,
+                                                std::uint64_t most);
+/// After a full pull: those of the key whose `since` is older and which were not seen again are lifted. Only
+/// reasons that a full pull shows; that it is silent about a deleted contact or one that left the list says
+/// nothing.
+result<std::uint64_t> lift_older_than(Database&, const model::DestinationKey& destination_key,
+                                      SysTime pull_began);
 
 struct PullState {
-    std::optional<SysTime> since, came_back_since, full_at;
+    std::optional<model::ProviderTime> since, came_back_since;
+    std::optional<SysTime> full_at;
 };
-result<PullState> get_pull_state(Database&, std::string_view place);
-result<void> put_pull_state(Database&, std::string_view place, const PullState&);
+result<PullState> get_pull_state(Database&, const model::DestinationKey& destination_key);
+result<void> put_pull_state(Database&, const model::DestinationKey& destination_key, const PullState&);
 
 /// A reject as the run's record shows it. Invalid rows have no member.
 struct Reject {
@@ -46,7 +51,8 @@ struct Reject {
     std::string segment;
     std::uint64_t row = 0;  // 0: not known any more (found while delivering after a restart)
     std::optional<MemberHash> member;
-    std::string code, reject_class, detail;
+    std::string code, detail;
+    model::RejectClass reject_class = model::RejectClass::none;
     std::optional<SysTime> next_try;
 };
 result<void> add_reject(Database&, const Reject&);
@@ -59,13 +65,14 @@ result<std::vector<Reject>> list_rejects(Database&, std::int64_t run, std::size_
 struct DeferredReject {
     MemberHash member;
     std::uint64_t values = 0;
-    std::string code, reject_class;
+    std::string code;
+    model::RejectClass reject_class = model::RejectClass::none;
     int attempts = 0;
     std::optional<SysTime> next_try;
 };
-result<std::vector<DeferredReject>> list_deferred(Database&, std::int64_t export_id);  // sorted by hash
-result<bool> has_deferred(Database&, std::int64_t export_id);
-result<void> put_deferred(Database&, std::int64_t export_id, const DeferredReject&);
-result<void> remove_deferred(Database&, std::int64_t export_id, const MemberHash&);
+result<std::vector<DeferredReject>> list_deferred(Database&, model::ExportId export_id);  // sorted by hash
+result<bool> has_deferred(Database&, model::ExportId export_id);
+result<void> put_deferred(Database&, model::ExportId export_id, const DeferredReject&);
+result<void> remove_deferred(Database&, model::ExportId export_id, const MemberHash&);
 
 }  // namespace audienced::store

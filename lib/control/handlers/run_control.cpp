@@ -71,9 +71,8 @@ result<void> unpark(store::Database& db, const model::Run& run) {
     if (!export_id) return export_id.error();
     auto rejects = store::list_rejects(db, run.id, 1'000'000);
     if (!rejects) return rejects.error();
-    const std::string later = to_string(model::Outcome::Class::retry_later);
     for (const auto& reject : *rejects) {
-        if (!reject.member || reject.reject_class != later) continue;
+        if (!reject.member || reject.reject_class != model::RejectClass::retry_later) continue;
         if (auto gone = store::remove_deferred(db, *export_id, *reject.member); !gone) return gone;
     }
     return {};

@@ -13,12 +13,12 @@ public:
     bool at_end() const noexcept { return !call_; }
     awaitable<result<ContactsPage>> next();
     /// The service's clock at the first answer; ours, if it told none that can be believed.
-    SysTime began() const;
+    model::ProviderTime began() const;
 
 private:
     Session& session_;
     std::optional<Call> call_;
-    std::optional<SysTime> began_;
+    std::optional<model::ProviderTime> began_;
 };
 
 }  // namespace audienced::provider::constant_contact

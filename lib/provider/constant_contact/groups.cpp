@@ -59,7 +59,7 @@ result<GroupLayout> layout_of(const model::Export& definition, const std::vector
                           "map fewer, or use a second export for the others");
     GroupLayout out;
     model::Group list;
-    list.id = definition.destination;
+    list.id = model::GroupId(definition.destination);
     // Not its name: that changes, and a segment may be called the same.
     list.title = "list " + definition.destination;
     out.groups.push_back(std::move(list));
@@ -78,7 +78,7 @@ result<GroupLayout> layout_of(const model::Export& definition, const std::vector
         if (i == out.groups.size()) {
             model::Group g;
             g.title = title;
-            if (const Tag* tag = find_tag(tags, title)) g.id = tag->id;
+            if (const Tag* tag = find_tag(tags, title)) g.id = model::GroupId(tag->id);
             out.groups.push_back(std::move(g));
         }
         out.of_segment.push_back(1 | std::uint64_t{1} << i);
@@ -108,17 +108,17 @@ awaitable<result<model::Group>> make_group(Session& session, std::string title) 
     if (answer->response.ok()) {
         auto made = read_tag(answer->response.body);
         if (!made) co_return made.error();
-        group.id = made->id;
+        group.id = model::GroupId(made->id);
         co_return group;
     }
-    // There is one of that name: somebody else's, or an earlier attempt of ours whose answer was lost.
+    // There is one of that name: another program's, or an earlier attempt of ours whose answer was lost.
     if (answer->response.status != 409 && answer->response.status != 400)
         co_return refusal(answer->response, what);
     auto tags = co_await all_tags(session);
     if (!tags) co_return tags.error();
     const Tag* tag = find_tag(*tags, name);
     if (!tag) co_return refusal(answer->response, what);
-    group.id = tag->id;
+    group.id = model::GroupId(tag->id);
     co_return group;
 }
 

@@ -3,16 +3,16 @@
 #include <algorithm>
 
 #include "provider/constant_contact/jobs.hpp"
-#include "provider/constant_contact/wire/limits.hpp"
 #include "provider/constant_contact/resolve_ids.hpp"
+#include "provider/constant_contact/wire/limits.hpp"
 #include "provider/constant_contact/wire/outcomes_from_membership.hpp"
 
 namespace audienced::provider::constant_contact {
 namespace {
 
 Call change_call(const model::Batch& batch, std::span<const std::string> ids, bool add) {
-    return batch.group.id == batch.destination ? change_list(batch.group.id, ids, add)
-                                               : change_tag(batch.group.id, ids, add);
+    const std::string& group = batch.group.id.text();
+    return group == batch.destination ? change_list(group, ids, add) : change_tag(group, ids, add);
 }
 
 std::vector<std::string> present(const std::vector<std::string>& ids) {
@@ -25,14 +25,14 @@ std::vector<std::string> present(const std::vector<std::string>& ids) {
 /// Where to read ids from: leavers are on the list or have the tag, members have just been put on the list.
 ContactsQuery walk_for(const model::Batch& batch, bool add) {
     ContactsQuery query;
-    if (add || batch.group.id == batch.destination)
+    if (add || batch.group.id.text() == batch.destination)
         query.list = batch.destination;
     else
-        query.tag = batch.group.id;
+        query.tag = batch.group.id.text();
     return query;
 }
 
-/// The job's id; empty if there is nobody to change.
+/// The job's id; empty if there is no contact to change.
 awaitable<result<std::string>> start(Session& session, const model::Batch& batch,
                                      std::vector<std::string>& ids, bool add) {
     const std::vector<model::Member>& members = add ? batch.members : batch.leavers;

@@ -11,14 +11,15 @@ const char* const untouchable_statuses = "unsubscribed,temp_hold,pending_confirm
 
 namespace {
 
-std::vector<ContactStatus> seen_of(const ContactsPage& page, const ContactsQuery& query, const std::string& list) {
+std::vector<ContactStatus> statuses_of(const ContactsPage& page, const ContactsQuery& query,
+                                       const std::string& list) {
     std::vector<ContactStatus> out;
     out.reserve(page.contacts.size());
     for (const Contact& c : page.contacts) {
         if (c.address.empty()) continue;  // reachable by phone only
         ContactStatus s;
         s.address = c.address;
-        s.provider_id = c.id;
+        s.contact_id = model::ContactId(c.id);
         s.state = state_of(c);
         if (query.lists) s.on_list = std::find(c.lists.begin(), c.lists.end(), list) != c.lists.end();
         if (query.list == list) s.on_list = true;
@@ -27,14 +28,15 @@ std::vector<ContactStatus> seen_of(const ContactsPage& page, const ContactsQuery
     return out;
 }
 
-awaitable<result<SysTime>> read_all(Session& session, ContactsQuery query, std::string list, ContactSink& sink) {
+awaitable<result<model::ProviderTime>> read_all(Session& session, ContactsQuery query, std::string list,
+                                                ContactSink& sink) {
     ContactPages pages(session, query);
     while (!pages.at_end()) {
         auto page = co_await pages.next();
         if (!page) co_return page.error();
-        std::vector<ContactStatus> seen = seen_of(*page, query, list);
-        if (seen.empty()) continue;
-        auto taken = co_await sink.seen(std::move(seen));
+        std::vector<ContactStatus> statuses = statuses_of(*page, query, list);
+        if (statuses.empty()) continue;
+        auto taken = co_await sink.seen(std::move(statuses));
         if (!taken) co_return taken.error();
     }
     co_return pages.began();
@@ -47,7 +49,7 @@ std::vector<ContactsQuery> queries_of(const PullRequest& request) {
     first.status = second.status = "all";
     first.updated_after = request.since;
     first.lists = true;
-    // Nobody promises that opting out counts as an update of the contact.
+    // It is not promised that opting out counts as an update of the contact.
     second.optout_after = request.since;
     second.lists = true;
     return {first, second};
@@ -57,7 +59,7 @@ std::vector<ContactsQuery> queries_of(const PullRequest& request) {
 
 awaitable<result<PullMark>> pull(Session& session, PullRequest request, ContactSink& sink) {
     const std::vector<ContactsQuery> queries = queries_of(request);
-    std::optional<SysTime> began;
+    std::optional<model::ProviderTime> began;
     for (const ContactsQuery& query : queries) {
         auto read = co_await read_all(session, query, request.destination, sink);
         if (!read) co_return read.error();
@@ -69,9 +71,10 @@ awaitable<result<PullMark>> pull(Session& session, PullRequest request, ContactS
     co_return mark;
 }
 
-awaitable<result<void>> list_group(Session& session, std::string list, model::Group group, ContactSink& sink) {
+awaitable<result<void>> list_group(Session& session, std::string list, model::Group group,
+                                   ContactSink& sink) {
     ContactsQuery query;
-    (group.id == list ? query.list : query.tag) = group.id;
+    (group.id.text() == list ? query.list : query.tag) = group.id.text();
     auto read = co_await read_all(session, std::move(query), std::move(list), sink);
     if (!read) co_return read.error();
     co_return result<void>{};

@@ -4,14 +4,14 @@
 #include <unordered_map>
 
 #include "provider/constant_contact/contact_pages.hpp"
-#include "provider/constant_contact/wire/limits.hpp"
 #include "provider/constant_contact/reading.hpp"
+#include "provider/constant_contact/wire/limits.hpp"
 
 namespace audienced::provider::constant_contact {
 namespace {
 
 using Kind = model::Outcome::Kind;
-using Class = model::Outcome::Class;
+using Class = model::RejectClass;
 using RowOf =
     std::unordered_map<std::string_view, std::size_t>;  // address -> row, of those held for delivered
 
@@ -58,7 +58,8 @@ awaitable<result<void>> read_untouchable(Session& session, const model::Batch& b
     RowOf rows = delivered_rows(batch, outcomes);
     ContactsQuery query;
     query.status = untouchable_statuses;
-    query.updated_after = session.pulled_until.value_or(session.time().now() - if_never_pulled);
+    query.updated_after = session.pulled_until.value_or(
+        model::provider_time_from_our_clock(session.time().now() - if_never_pulled));
     ContactPages pages(session, query);
     while (!pages.at_end()) {
         auto page = co_await pages.next();
@@ -92,7 +93,7 @@ awaitable<result<void>> walk_list(Session& session, const model::Batch& batch, c
         if (!all_refused) continue;
         outcomes[row] = model::Outcome{};
         outcomes[row].kind = Kind::suppressed;
-        outcomes[row].code = "unsubscribed";  // what the counter is documented to mean
+        outcomes[row].opt_out = model::OptOutReason::unsubscribed;  // what the counter is documented to mean
     }
     co_return result<void>{};
 }
@@ -101,11 +102,10 @@ awaitable<result<void>> walk_list(Session& session, const model::Batch& batch, c
 
 model::Outcome outcome_of_contact(const Contact& contact, std::string_view list) {
     model::Outcome o;
-    o.provider_id = contact.id;
-    const ContactStatus::State state = state_of(contact);
-    if (state != ContactStatus::State::mailable) {
+    o.contact_id = model::ContactId(contact.id);
+    o.opt_out = opt_out_of(state_of(contact));
+    if (o.opt_out) {
         o.kind = Kind::suppressed;
-        o.code = to_string(state);
         return o;
     }
     if (std::find(contact.lists.begin(), contact.lists.end(), list) == contact.lists.end())

@@ -26,7 +26,7 @@ awaitable<result<std::vector<std::string>>> resolve_ids(Session& session,
     std::vector<std::string> ids(members.size());
     std::vector<std::size_t> missing;
     for (std::size_t i = 0; i < members.size(); ++i) {
-        if (from == IdsFrom::ledger_first) ids[i] = members[i].provider_id;
+        if (from == IdsFrom::ledger_first) ids[i] = members[i].contact_id.text();
         if (ids[i].empty()) missing.push_back(i);
     }
     if (missing.empty()) co_return ids;

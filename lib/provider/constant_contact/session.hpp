@@ -36,8 +36,8 @@ public:
     awaitable<result<const IdTable*>> ids_of(ContactsQuery query);
     void forget_ids() { id_tables_.clear(); }
 
-    std::map<std::string, Activity> ended;  // jobs seen completed and not collected yet
-    std::optional<SysTime> pulled_until;    // who left before this is known
+    std::map<std::string, Activity> ended;            // jobs seen completed and not collected yet
+    std::optional<model::ProviderTime> pulled_until;  // contacts that left before this are known
     unsigned list_walks = 0;
 
     aio::Time& time() const noexcept { return *time_; }

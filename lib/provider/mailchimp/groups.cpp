@@ -50,7 +50,7 @@ result<GroupLayout> layout_of(const std::vector<std::string>& titles, const std:
             g.title = title;
             const auto found = std::find_if(tags.begin(), tags.end(),
                                             [&](const Tag& t) { return same_name(t.name, title); });
-            if (found != tags.end()) g.id = found->id;
+            if (found != tags.end()) g.id = model::GroupId(found->id);
             out.groups.push_back(std::move(g));
         }
         out.of_segment.push_back(std::uint64_t{1} << i);
@@ -76,7 +76,7 @@ awaitable<result<model::Group>> make_group(Session& session, std::string audienc
     if (answer->response.ok() && !answer->resent) {
         auto made = read_tag(answer->response.body);
         if (!made) co_return made.error();
-        group.id = made->id;
+        group.id = model::GroupId(made->id);
         co_return group;
     }
     const auto problem = read_problem(answer->response.body);
@@ -85,7 +85,7 @@ awaitable<result<model::Group>> make_group(Session& session, std::string audienc
     auto tags = co_await all_tags(session, audience);
     if (!tags) co_return tags.error();
     for (const Tag& t : *tags)
-        if (same_name(t.name, group.title)) group.id = t.id;
+        if (same_name(t.name, group.title)) group.id = model::GroupId(t.id);
     if (group.id.empty())
         co_return refusal(answer->response, what + " (it is not in the list of tags either)");
     co_return group;

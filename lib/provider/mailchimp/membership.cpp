@@ -4,21 +4,21 @@
 #include <deque>
 
 #include "provider/mailchimp/wire/limits.hpp"
+#include "provider/mailchimp/wire/outcomes_from_membership.hpp"
 #include "provider/mailchimp/wire/responses.hpp"
 #include "provider/mailchimp/wire/row_errors.hpp"
-#include "provider/mailchimp/wire/outcomes_from_membership.hpp"
 
 namespace audienced::provider::mailchimp {
 namespace {
 
 using Kind = model::Outcome::Kind;
-using Class = model::Outcome::Class;
+using Class = model::RejectClass;
 
 struct MembershipPiece {
     TagRows rows;
-    bool resent = false;     // may have been executed already
+    bool resent = false;         // may have been executed already
     bool final_attempt = false;  // who is not mentioned now is looked up
-    unsigned waits = 0;      // for contacts to become visible
+    unsigned waits = 0;          // for contacts to become visible
 };
 
 class Change {
@@ -51,7 +51,7 @@ private:
         std::vector<std::string_view> add, remove;
         for (const std::size_t row : rows.add) add.push_back(batch_.members[row].address);
         for (const std::size_t row : rows.remove) remove.push_back(batch_.leavers[row].address);
-        return change_tag(batch_.destination, batch_.group.id, add, remove);
+        return change_tag(batch_.destination, batch_.group.id.text(), add, remove);
     }
 
     awaitable<result<void>> send(MembershipPiece piece) {
@@ -67,7 +67,7 @@ private:
         }
         if (response.status == 404) co_return gone();
         if (response.status != 400 && response.status != 413 && response.status != 422)
-            co_return refusal(response, "changing tag " + batch_.group.id);
+            co_return refusal(response, "changing tag " + batch_.group.id.text());
         const Problem problem = read_problem(response.body).value_or(Problem{});
         if (problem.says("None of the emails provided")) co_return co_await nobody_visible(std::move(piece));
         co_return refused(std::move(piece), response, problem);
@@ -89,7 +89,7 @@ private:
         unseen_.remove.insert(unseen_.remove.end(), rows.remove.begin(), rows.remove.end());
     }
 
-    /// The whole call is refused because the audience knows nobody in (one of) its arrays.
+    /// The whole call is refused because the audience knows no contact of (one of) its arrays.
     awaitable<result<void>> nobody_visible(MembershipPiece piece) {
         if (!piece.rows.add.empty() && !piece.rows.remove.empty()) {
             split_by_kind(std::move(piece));
@@ -129,7 +129,7 @@ private:
             return {};
         }
         if (!taken_ && ++refused_alone_ >= max_single_resends)
-            return refusal(response, "changing tag " + batch_.group.id + ", even one by one");
+            return refusal(response, "changing tag " + batch_.group.id.text() + ", even one by one");
         model::Outcome o = outcome_of(problem);
         if (o.kind == Kind::unknown) {
             o.kind = Kind::rejected;
@@ -143,7 +143,7 @@ private:
 
     bool has_our_tag(const OneMember& member) const {
         return std::any_of(member.tags.begin(), member.tags.end(),
-                           [&](const Tag& t) { return t.id == batch_.group.id; });
+                           [&](const Tag& t) { return t.id == batch_.group.id.text(); });
     }
 
     awaitable<result<void>> look_up_members() {
@@ -170,7 +170,7 @@ private:
         co_return result<void>{};
     }
 
-    /// Who is gone from the audience has no tag any more; everybody else can be untagged on her own page.
+    /// A contact that is gone from the audience has no tag any more; every other can be untagged by itself.
     awaitable<result<void>> remove_one_by_one() {
         std::size_t left = max_single_removals;
         for (const std::size_t row : unseen_.remove) {
@@ -193,8 +193,8 @@ private:
     Error gone() const {
         return make_error(
             Errc::not_found,
-            "Mailchimp has no tag " + batch_.group.id + " (\"" + batch_.group.title + "\") in audience " +
-                batch_.destination + " any more",
+            "Mailchimp has no tag " + batch_.group.id.text() + " (\"" + batch_.group.title +
+                "\") in audience " + batch_.destination + " any more",
             "the next run makes the tag again; if the audience itself was deleted, the export needs "
             "another --destination");
     }

@@ -5,7 +5,7 @@
 
 namespace audienced::provider::mailchimp {
 
-/// Everybody who must not be touched (first time), or whose status changed since; see Provider::pull.
+/// Contacts that must not be touched (first time), or whose status changed since; see Provider::pull.
 awaitable<result<PullMark>> pull(Session& session, PullRequest request, ContactSink& sink);
 /// Everybody under a tag. Errors: not_found.
 awaitable<result<void>> list_tag_members(Session& session, std::string audience, model::Group tag,

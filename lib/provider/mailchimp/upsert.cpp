@@ -3,15 +3,15 @@
 #include <deque>
 
 #include "provider/mailchimp/wire/limits.hpp"
+#include "provider/mailchimp/wire/outcomes_from_upsert.hpp"
 #include "provider/mailchimp/wire/responses.hpp"
 #include "provider/mailchimp/wire/row_errors.hpp"
-#include "provider/mailchimp/wire/outcomes_from_upsert.hpp"
 
 namespace audienced::provider::mailchimp {
 namespace {
 
 using Kind = model::Outcome::Kind;
-using Class = model::Outcome::Class;
+using Class = model::RejectClass;
 using Rows = std::vector<std::size_t>;
 
 // So many failing calls in a row end the batch; the waits between them add up to some minutes.
@@ -21,7 +21,7 @@ constexpr unsigned max_refused_alone = 16;
 
 struct UpsertPiece {
     Rows rows;
-    bool resent = false;     // these rows may have been executed already
+    bool resent = false;         // these rows may have been executed already
     bool final_attempt = false;  // whatever is not clear after this call stays so
 };
 
@@ -154,7 +154,7 @@ private:
         todo_.push_back(std::move(again));
     }
 
-    /// Sent twice and never mentioned: her own page tells whether she is there.
+    /// Sent twice and never mentioned: asking for the contact tells whether it is there.
     awaitable<result<void>> look_up_missing() {
         std::size_t left = max_rereads;
         for (const std::size_t row : missing_) {
@@ -188,8 +188,8 @@ private:
     Rows missing_;
     unsigned failures_ = 0, refused_alone_ = 0;
     std::size_t single_resends_ = 0;
-    bool settled_ = false;  // is anything known about anybody?
-    bool taken_ = false;    // was anybody taken?
+    bool settled_ = false;  // is any outcome known?
+    bool taken_ = false;    // was any row taken?
 };
 
 }  // namespace

@@ -47,7 +47,7 @@ result<void> stop_connection(store::Database& db, const std::string& name, const
     return store::update_connection(db, *connection);
 }
 
-/// An answer that shows somebody mailed who must not be stops the connection in the very transaction that
+/// An answer that shows a contact mailable that must not be stops the connection in the very transaction that
 /// settles it: neither is ever stored without the other. Errors: then too, with what to do.
 awaitable<result<void>> write_settled(Context& ctx, store::BatchRow row, std::vector<Settled> settled) {
     const SettleInput in = settle_input(ctx);
@@ -66,8 +66,9 @@ awaitable<result<void>> write_settled(Context& ctx, store::BatchRow row, std::ve
     };
     auto written = co_await ctx.env.store->run(write);
     if (!written) co_return written.error();
-    const auto counted =
-        std::count_if(settled.begin(), settled.end(), [](const Settled& s) { return s.record.counts != 0; });
+    const auto counted = std::count_if(settled.begin(), settled.end(), [](const Settled& s) {
+        return s.record.counted_as != model::CountedAs::none;
+    });
     ctx.events.settled(static_cast<std::uint64_t>(counted));
     if (!alarm) co_return result<void>{};
     ctx.env.log->write(log::connection_stopped(connection.name, connection.provider, why));
@@ -116,13 +117,12 @@ awaitable<result<Answered>> send(Phase& phase, store::BatchRow& row, LoadedBatch
     co_return out;
 }
 
-/// A failed job is sent again in halves, a vanished one as it is, both a few times; nobody knows how far it
-/// came, and sending again is harmless. One that somebody cancelled had a reason, and one that hangs may move
-/// yet: those are left to the next run. true: it goes round once more.
+/// A failed job is sent again in halves, a vanished one as it is, both a few times; how far
+/// it came is unknown, and sending again is harmless. One that a person cancelled had a reason, and one that
+/// hangs may move yet: those are left to the next run. true: it goes round once more.
 awaitable<result<bool>> requeue_lost_job(Phase& phase, store::BatchRow row, const provider::JobState& lost) {
     using Kind = provider::JobState::Kind;
-    if (lost.kind == Kind::cancelled || lost.kind == Kind::overdue || row.sends >= max_sends)
-        co_return false;
+    if (lost.kind == Kind::cancelled || lost.kind == Kind::overdue || row.sends >= max_sends) co_return false;
     if (lost.kind == Kind::failed && row.members + row.leavers > 1) {
         auto halves = co_await split_batch(phase.ctx, row);
         if (!halves) co_return halves.error();
@@ -146,8 +146,8 @@ std::vector<model::Outcome> unknown_outcomes(std::size_t members, const provider
     return std::vector<model::Outcome>(members, unknown);
 }
 
-/// Durable before anything goes out. Who leaves a list counts as gone from it from now on, however this run
-/// ends: a pull must not read her absence as her own wish.
+/// Durable before anything goes out. Leavers of a list count as gone from it from now on, however this run
+/// ends: a pull must not read their absence as their own wish.
 awaitable<result<void>> mark_intent(Context& ctx, store::BatchRow& row,
                                     const std::vector<spool::Record>& records) {
     const std::vector<std::int64_t> seqs{row.seq};
@@ -159,7 +159,10 @@ awaitable<result<void>> mark_intent(Context& ctx, store::BatchRow& row,
         if (auto marked = store::mark_sending(db, ctx.run.id, seqs); !marked) return marked;
         for (const spool::Record& record : records)
             if (list != 0 && record.kind == spool::Record::Kind::leave)
-                if (auto gone = store::clear_membership_before_removal(db, ctx.export_id, record.member, list); !gone) return gone;
+                if (auto gone =
+                        store::clear_membership_before_removal(db, ctx.export_id, record.member, list);
+                    !gone)
+                    return gone;
         return transaction->commit();
     };
     ++row.sends;

@@ -3,24 +3,26 @@
 #include <algorithm>
 #include <charconv>
 
-#include "spool/file.hpp"
 #include "run/planning/spool_plan.hpp"
+#include "spool/file.hpp"
 #include "store/suppressions.hpp"
 
 namespace audienced::run {
 namespace {
 
-Settled decided(spool::Record record, model::Outcome::Kind kind, std::string code = {}) {
+Settled delivered(spool::Record record) {
     Settled s;
     s.record = std::move(record);
-    s.outcome.kind = kind;
-    s.outcome.code = std::move(code);
+    s.outcome.kind = model::Outcome::Kind::delivered;
     return s;
 }
 
-/// Archived, deleted and forgotten contacts are in no group any more, and no call may touch them.
-bool is_gone(const std::string& reason) {
-    return reason == "archived" || reason == "deleted" || reason == "forgotten";
+Settled suppressed(spool::Record record, model::OptOutReason why) {
+    Settled s;
+    s.record = std::move(record);
+    s.outcome.kind = model::Outcome::Kind::suppressed;
+    s.outcome.opt_out = why;
+    return s;
 }
 
 struct Sorter {
@@ -44,12 +46,11 @@ struct Sorter {
             std::binary_search(submitted_without.begin(), submitted_without.end(), position);
         const bool leaving = record.kind == spool::Record::Kind::leave;
         if (left_out) {
-            // Whose count is somebody else's matter was settled then, or will be by her own record.
+            // A member that another record counts was settled then, or will be by that record.
             if (leaving)
-                out.decided.push_back(decided(std::move(record), model::Outcome::Kind::delivered));
-            else if (record.counts != 0)
-                out.decided.push_back(
-                    decided(std::move(record), model::Outcome::Kind::suppressed, "suppressed"));
+                out.decided.push_back(delivered(std::move(record)));
+            else if (record.counted_as != model::CountedAs::none)
+                out.decided.push_back(suppressed(std::move(record), model::OptOutReason::unspecified));
             return {};
         }
         (leaving ? out.batch.leavers : out.batch.members).push_back(std::move(record.sent));
@@ -57,19 +58,20 @@ struct Sorter {
         return {};
     }
 
-    /// As few suppressions as members: read once, so that only who is among them is looked up.
+    /// As few suppressions as members: read once, so that only the members among them are looked up.
     result<void> know_suppressed(store::Database& db) {
-        auto members = store::some_suppressed(db, ctx.place, row.members + row.leavers + 1);
+        auto members = store::some_suppressed(db, ctx.destination_key, row.members + row.leavers + 1);
         if (!members) return members.error();
-        if (members->size() <= row.members + row.leavers) suppressed = std::move(*members);
+        if (members->size() <= row.members + row.leavers) known_suppressed = std::move(*members);
         return {};
     }
 
     result<std::optional<store::Suppression>> suppression_of(store::Database& db,
                                                              const MemberHash& member) const {
-        if (suppressed && !std::binary_search(suppressed->begin(), suppressed->end(), member))
+        if (known_suppressed &&
+            !std::binary_search(known_suppressed->begin(), known_suppressed->end(), member))
             return std::nullopt;
-        return store::find_suppression(db, ctx.place, member);
+        return store::find_suppression(db, ctx.destination_key, member);
     }
 
     result<void> sort_anew(store::Database& db, const vault::Vault& vault, spool::Record record) {
@@ -77,20 +79,19 @@ struct Sorter {
         auto suppression = suppression_of(db, record.member);
         if (!suppression) return suppression.error();
         if (record.kind == RecordKind::forget) {
-            out.decided.push_back(decided(std::move(record), model::Outcome::Kind::delivered));
+            out.decided.push_back(delivered(std::move(record)));
             return {};
         }
         if (record.kind == RecordKind::leave) return sort_leave(db, std::move(record), *suppression);
         if (*suppression) {
-            out.decided.push_back(
-                decided(std::move(record), model::Outcome::Kind::suppressed, (**suppression).reason));
+            out.decided.push_back(suppressed(std::move(record), (**suppression).reason));
             return {};
         }
         if (record.kind == RecordKind::join) {
             auto known = store::find_in_ledger(db, vault, ctx.export_id, record.member);
             if (!known) return known.error();
-            if (!*known) return {};  // her upsert was refused, and counted there
-            record.sent.provider_id = (**known).provider_id;
+            if (!*known) return {};  // the member's upsert was refused, and counted there
+            record.sent.contact_id = (**known).contact_id;
         }
         out.batch.members.push_back(std::move(record.sent));
         out.records.push_back(std::move(record));
@@ -99,13 +100,14 @@ struct Sorter {
 
     result<void> sort_leave(store::Database& db, spool::Record record,
                             const std::optional<store::Suppression>& suppression) {
-        const std::string& group = ctx.groups[static_cast<std::size_t>(row.group)].id;
-        auto elsewhere = store::held_by_other_export(db, ctx.export_id, ctx.place, group, record.member);
+        const model::GroupId& group = ctx.groups[static_cast<std::size_t>(row.group)].id;
+        auto elsewhere =
+            store::held_by_other_export(db, ctx.export_id, ctx.destination_key, group, record.member);
         if (!elsewhere) return elsewhere.error();
         const bool no_call =
-            group.empty() || elsewhere->held || (suppression && is_gone(suppression->reason));
+            group.empty() || elsewhere->held || (suppression && model::is_in_no_group(suppression->reason));
         if (no_call) {
-            out.decided.push_back(decided(std::move(record), model::Outcome::Kind::delivered));
+            out.decided.push_back(delivered(std::move(record)));
             return {};
         }
         out.batch.leavers.push_back(std::move(record.sent));
@@ -113,7 +115,7 @@ struct Sorter {
         return {};
     }
     std::vector<spool::Record> leavers;
-    std::optional<std::vector<MemberHash>> suppressed;  // sorted; none: too many to read for one batch
+    std::optional<std::vector<MemberHash>> known_suppressed;  // sorted; none: too many to read for one batch
 };
 
 }  // namespace
@@ -123,7 +125,7 @@ SettleInput settle_input(Context& ctx) {
     in.export_id = ctx.export_id;
     in.run = ctx.run.id;
     in.segments = ctx.definition.segments;
-    in.place = ctx.place;
+    in.destination_key = ctx.destination_key;
     in.joined_by_upsert = ctx.layout.joined_by_upsert;
     in.groups = ctx.groups;
     in.now = ctx.env.time->now();
@@ -161,8 +163,8 @@ awaitable<result<LoadedBatch>> load_batch(Context& ctx, store::BatchRow row) {
     out.batch.resent = row.sends > 0;
     if (row.group >= 0) out.batch.group = ctx.layout.groups[static_cast<std::size_t>(row.group)];
     const auto load = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
-        auto bytes =
-            spool::read_part(spool::part_path(ctx.env.spool_dir, ctx.run.id, spool::part_of(row)), row.offset, row.bytes);
+        auto bytes = spool::read_part(spool::part_path(ctx.env.spool_dir, ctx.run.id, spool::part_of(row)),
+                                      row.offset, row.bytes);
         if (!bytes) return bytes.error();
         auto reading = store::Transaction::begin_reading(db);
         if (!reading) return reading.error();

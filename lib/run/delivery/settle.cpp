@@ -9,7 +9,8 @@ namespace audienced::run {
 namespace {
 
 using Kind = model::Outcome::Kind;
-using Class = model::Outcome::Class;
+using model::CountedAs;
+using model::RejectClass;
 
 constexpr auto next_try_later = std::chrono::hours{24};
 
@@ -43,10 +44,10 @@ private:
         return store::find_in_ledger(db_, vault_, in_.export_id, s.record.member);
     }
 
-    void count(char counted_as, std::int64_t by) {
-        if (counted_as == 'a') delta_.added += by;
-        if (counted_as == 'u') delta_.updated += by;
-        if (counted_as == 'r') delta_.removed += by;
+    void count(CountedAs counted_as, std::int64_t by) {
+        if (counted_as == CountedAs::added) delta_.added += by;
+        if (counted_as == CountedAs::updated) delta_.updated += by;
+        if (counted_as == CountedAs::removed) delta_.removed += by;
     }
     void count_undelivered(const Settled& s) {
         if (s.outcome.kind == Kind::suppressed)
@@ -56,26 +57,27 @@ private:
     }
 
     result<void> suppress(const Settled& s) {
-        auto known = store::find_suppression(db_, in_.place, s.record.member);
+        auto known = store::find_suppression(db_, in_.destination_key, s.record.member);
         if (!known) return known.error();
         if (*known) return {};
         store::Suppression to;
-        to.place = in_.place;
+        to.destination_key = in_.destination_key;
         to.member = s.record.member;
-        to.reason = s.outcome.code;
+        to.reason = s.outcome.opt_out.value_or(model::OptOutReason::unspecified);
         to.since = in_.now;
         return store::put_suppression(db_, to);
     }
 
     result<void> reject(const Settled& s) {
-        const bool later = s.outcome.kind == Kind::unknown || s.outcome.reject_class == Class::retry_later;
+        const bool later =
+            s.outcome.kind == Kind::unknown || s.outcome.reject_class == RejectClass::retry_later;
         store::Reject r;
         r.run = in_.run;
         if (s.record.segment < in_.segments.size()) r.segment = in_.segments[s.record.segment];
         r.row = s.record.row;
         r.member = s.record.member;
         r.code = s.outcome.code.empty() ? "outcome_unknown" : s.outcome.code;
-        r.reject_class = later ? "retry_later" : model::to_string(s.outcome.reject_class);
+        r.reject_class = later ? RejectClass::retry_later : s.outcome.reject_class;
         r.detail = s.outcome.detail;
         if (later) r.next_try = s.outcome.kind == Kind::unknown ? in_.now : in_.now + next_try_later;
         if (auto added = store::add_reject(db_, r); !added) return added;
@@ -96,21 +98,20 @@ private:
             count_undelivered(s);
             return {};
         }
-        store::LedgerRow
-            row;  // merged with what is there: a group that she was in already is no more ours than before
+        store::LedgerRow row;  // merged with what is there: a group that the member was in already is no more
+                               // ours than before
         row.member = s.record.member;
         row.values = s.record.values_hash;
         row.address = s.record.sent.address;
-        row.provider_id = s.outcome.provider_id;
+        row.contact_id = s.outcome.contact_id;
         row.last_run = in_.run;
-        row.last_change = s.record.counts == 'a' ? 'a' : 'u';
+        row.last_change = s.record.counted_as == CountedAs::added ? CountedAs::added : CountedAs::updated;
         for (int bit = 0; bit < 64; ++bit)
             if (in_.joined_by_upsert >> bit & 1)
                 if (auto owned = own(row, bit, s, false); !owned) return owned;
         count(row.last_change, 1);
         if (auto put = store::merge_into_ledger(db_, vault_, in_.export_id, row); !put) return put;
-        // Whoever is parked by this batch is not among its delivered: what was there at first is all there
-        // is.
+        // A batch never both defers and delivers a member, so one check for deferred rows suffices.
         if (!any_deferred_) {
             auto deferred = store::has_deferred(db_, in_.export_id);
             if (!deferred) return deferred.error();
@@ -119,56 +120,59 @@ private:
         return *any_deferred_ ? store::remove_deferred(db_, in_.export_id, s.record.member) : result<void>{};
     }
 
-    /// She is in the group now. Ours to take back, unless somebody else had put her there.
+    /// The member is in the group now. Ours to take back, unless it was there by another's doing.
     result<void> own(store::LedgerRow& row, int bit, const Settled& s, bool was_member) {
         const std::uint64_t mask = std::uint64_t{1} << bit;
         const bool had = (row.groups & mask) != 0;
         row.groups |= mask;
         if (had) return {};
-        const std::string& group = in_.groups[static_cast<std::size_t>(bit)].id;
+        const model::GroupId& group = in_.groups[static_cast<std::size_t>(bit)].id;
         auto others = others_in(bit);
         if (!others) return others.error();
         result<store::Held> elsewhere = store::Held{};
-        if (others->fed)
-            elsewhere = store::held_by_other_export(db_, in_.export_id, in_.place, group, s.record.member);
+        if (others->other_export_feeds)
+            elsewhere =
+                store::held_by_other_export(db_, in_.export_id, in_.destination_key, group, s.record.member);
         if (!elsewhere) return elsewhere.error();
-        result<bool> foreign = false;
-        if (others->foreign) foreign = store::is_preexisting_member(db_, in_.place, group, s.record.member);
-        if (!foreign) return foreign.error();
-        if (elsewhere->owned || !(was_member || *foreign)) {
+        result<bool> preexisting = false;
+        if (others->preexisting)
+            preexisting = store::is_preexisting_member(db_, in_.destination_key, group, s.record.member);
+        if (!preexisting) return preexisting.error();
+        if (elsewhere->owned || !(was_member || *preexisting)) {
             row.owned |= mask;
             return {};
         }
-        return was_member && !*foreign ? store::add_preexisting_member(db_, in_.place, group, s.record.member)
-                                       : result<void>{};
+        return was_member && !*preexisting
+                   ? store::add_preexisting_member(db_, in_.destination_key, group, s.record.member)
+                   : result<void>{};
     }
 
     /// Mostly a group has no members but ours: asked once, not for each of forty thousand.
     struct Others {
-        bool fed = false, foreign = false;
+        bool other_export_feeds = false, preexisting = false;
     };
     result<Others> others_in(int bit) {
         if (const auto known = others_.find(bit); known != others_.end()) return known->second;
-        const std::string& group = in_.groups[static_cast<std::size_t>(bit)].id;
-        auto fed = store::other_export_feeds(db_, in_.export_id, in_.place, group);
-        if (!fed) return fed.error();
-        auto foreign = store::has_preexisting_members(db_, in_.place, group);
-        if (!foreign) return foreign.error();
+        const model::GroupId& group = in_.groups[static_cast<std::size_t>(bit)].id;
+        auto feeds = store::other_export_feeds(db_, in_.export_id, in_.destination_key, group);
+        if (!feeds) return feeds.error();
+        auto preexisting = store::has_preexisting_members(db_, in_.destination_key, group);
+        if (!preexisting) return preexisting.error();
         Others found;
-        found.fed = *fed;
-        found.foreign = *foreign;
+        found.other_export_feeds = *feeds;
+        found.preexisting = *preexisting;
         return others_.emplace(bit, found).first->second;
     }
 
     result<void> join(const Settled& s) {
         auto known = row_of(s);
         if (!known) return known.error();
-        if (!*known) return {};  // her upsert was refused, and counted there
+        if (!*known) return {};  // the member's upsert was refused, and counted there
         store::LedgerRow row = std::move(**known);
         if (s.outcome.kind != Kind::delivered) {
-            if (s.record.counts == 0 && row.last_run == in_.run) count(row.last_change, -1);
-            if (s.record.counts != 0 || row.last_run == in_.run) count_undelivered(s);
-            // Counted once: what further groups say of her changes nothing.
+            if (s.record.counted_as == CountedAs::none && row.last_run == in_.run) count(row.last_change, -1);
+            if (s.record.counted_as != CountedAs::none || row.last_run == in_.run) count_undelivered(s);
+            // Counted once: what further groups say of the member changes nothing.
             row.last_run = 0;
             return store::put_in_ledger(db_, vault_, in_.export_id, row);
         }
@@ -178,7 +182,7 @@ private:
 
     result<void> leave(const Settled& s) {
         if (s.outcome.kind == Kind::rejected || s.outcome.kind == Kind::unknown) {
-            if (s.record.counts == 'u') ++delta_.rejected;
+            if (s.record.counted_as == CountedAs::updated) ++delta_.rejected;
             return {};  // the ledger still has the group: tried again by the next run
         }
         auto known = row_of(s);
@@ -192,11 +196,11 @@ private:
     }
 
     result<void> put_counted(const Settled& s, store::LedgerRow& row) {
-        if (s.record.counts == 'u') {
+        if (s.record.counted_as == CountedAs::updated) {
             row.last_run = in_.run;
-            row.last_change = 'u';
+            row.last_change = CountedAs::updated;
         }
-        count(s.record.counts, 1);
+        count(s.record.counted_as, 1);
         if (s.record.left && row.owned == 0) return store::remove_from_ledger(db_, in_.export_id, row.member);
         return store::put_in_ledger(db_, vault_, in_.export_id, row);
     }
@@ -220,7 +224,7 @@ private:
     std::map<int, Others> others_;
 };
 
-/// Who was delivered comes last and by hash, as the ledger lies on disk, so that each of its pages is touched
+/// Delivered members come last and by hash, as the ledger lies on disk, so that each of its pages is touched
 /// once. What is reported keeps the order of the rows.
 std::vector<const Settled*> in_order_of_writing(const std::vector<Settled>& settled) {
     std::vector<const Settled*> order;

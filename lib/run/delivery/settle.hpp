@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "model/batch.hpp"
-#include "spool/record.hpp"
 #include "run/context.hpp"
+#include "spool/record.hpp"
 #include "store/runs.hpp"
 
 namespace audienced::run {
@@ -18,10 +18,10 @@ struct Settled {
 
 /// What settling needs to know of the run; plain data, so that it can be tested on a database alone.
 struct SettleInput {
-    std::int64_t export_id = 0;
+    model::ExportId export_id;
     model::RunId run = 0;
     std::vector<std::string> segments;  // names, by spool::Record::segment
-    std::string place;
+    model::DestinationKey destination_key;
     std::uint64_t joined_by_upsert = 0;
     std::vector<store::GroupRow> groups;  // by bit
     SysTime now;

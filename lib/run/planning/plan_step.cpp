@@ -28,7 +28,7 @@ result<void> store_plan(store::Database& db, Context& ctx, const PlanResult& pla
     if (!before) return before.error();
     ctx.run.planned = plan.planned;
     ctx.run.counts = plan.settled;
-    // Whom this run removed before a crash lost its spool is in no ledger any more.
+    // Members that this run removed before a crash lost its spool are in no ledger any more.
     ctx.run.planned.removed += before->counts.removed;
     ctx.run.counts.removed = before->counts.removed;
     if (auto updated = store::update_run(db, ctx.run); !updated) return updated;
@@ -51,7 +51,7 @@ awaitable<result<PlanResult>> plan_into(Context& ctx, PlanWriter& writer) {
     input.segments = std::move(sources->segments);
     input.layout = ctx.layout;
     input.lost_groups = ctx.lost_groups;
-    input.place = ctx.place;
+    input.destination_key = ctx.destination_key;
     input.now = ctx.env.time->now();
     input.store = ctx.env.store;
     input.vault = vault->get();
@@ -74,7 +74,7 @@ awaitable<result<plan::GuardVerdict>> make_and_store_plan(Context& ctx) {
         ctx.run.planned = plan->planned;
         ctx.env.log->write(log::run_planned(ctx.ref(), plan->planned));
         ctx.events.plan(plan->planned.added + plan->planned.updated + plan->planned.removed,
-                       plan->settled.added + plan->settled.updated);
+                        plan->settled.added + plan->settled.updated);
         if (verdict.kind == plan::GuardVerdict::Kind::skip || ctx.run.options.dry_run) co_return verdict;
         const auto store_it = [&](store::Database& db, const vault::Vault&) {
             return store_plan(db, ctx, *plan, spool);

@@ -31,8 +31,8 @@ result<void> know_ledger(const PlanInput& in, plan::Diff& diff) {
     for (std::size_t rows = slice; rows == slice;) {
         const auto scan = [&](store::Database& db, const vault::Vault&) {
             return store::scan_ledger(db, in.export_id, after, slice, [&](const store::LedgerRow& row) {
-                diff.add_ledger_entry({row.member, row.values, row.groups & ~in.lost_groups, row.owned & ~in.lost_groups,
-                           row.last_run, row.last_change});
+                diff.add_ledger_entry({row.member, row.values, row.groups & ~in.lost_groups,
+                                       row.owned & ~in.lost_groups, row.last_run, row.last_change});
                 after = row.member;
             });
         };
@@ -51,24 +51,24 @@ result<void> for_each_bit(std::uint64_t mask, Each each) {
     return {};
 }
 
-/// Joins of members who have an upsert of their own.
+/// Joins of members that have an upsert of their own.
 result<void> write_joins(const plan::Diff& diff, PlanWriter& writer) {
     return writer.again([&](const spool::Record& upsert) -> result<void> {
         spool::Record join = upsert;
         join.kind = spool::Record::Kind::join;
-        join.counts = 0;
+        join.counted_as = model::CountedAs::none;
         join.sent.values.clear();
         return for_each_bit(diff.joins_of(upsert.member), [&](int bit) { return writer.regroup(bit, join); });
     });
 }
 
 result<void> write_regroup(const plan::Regroup& change, spool::Record record, PlanWriter& writer) {
-    char counts = change.counts;  // carried by the first record of the member
+    model::CountedAs counted_as = change.counted_as;  // carried by the first record of the member
     record.left = change.left;
     const auto write = [&](spool::Record::Kind kind) {
         return [&, kind](int bit) {
             record.kind = kind;
-            record.counts = std::exchange(counts, char{0});
+            record.counted_as = std::exchange(counted_as, model::CountedAs::none);
             return writer.regroup(bit, record);
         };
     };
@@ -76,12 +76,12 @@ result<void> write_regroup(const plan::Regroup& change, spool::Record record, Pl
     if (auto done = for_each_bit(change.leave, write(spool::Record::Kind::leave)); !done) return done;
     if (change.forget == 0 && !(change.left && change.leave == 0)) return {};
     record.kind = spool::Record::Kind::forget;
-    record.counts = 0;
+    record.counted_as = model::CountedAs::none;
     record.groups = change.forget;
     return writer.regroup(-1, record);
 }
 
-/// Changes of members whom the ledger knows; their addresses lie sealed there.
+/// Changes of members that the ledger knows; their addresses lie sealed there.
 result<void> write_regroups(const PlanInput& in, const plan::Diff& diff,
                             const std::vector<plan::Regroup>& changes, PlanWriter& writer) {
     constexpr std::size_t slice = 500;
@@ -104,7 +104,7 @@ result<void> write_regroups(const PlanInput& in, const plan::Diff& diff,
             spool::Record record;
             record.member = rows[i - start].member;
             record.sent.address = rows[i - start].address;
-            record.sent.provider_id = rows[i - start].provider_id;
+            record.sent.contact_id = rows[i - start].contact_id;
             record.sent.known = true;
             if (auto written = write_regroup(changes[i], std::move(record), writer); !written) return written;
         }
@@ -136,7 +136,7 @@ result<PlanResult> make_plan(const PlanInput& in, PlanWriter& writer) {
         auto rejects = store::list_deferred(db, in.export_id);
         if (!rejects) return rejects.error();
         deferred = std::move(*rejects);
-        auto members = store::suppressed_members(db, in.place);
+        auto members = store::suppressed_members(db, in.destination_key);
         if (!members) return members.error();
         suppressed = std::move(*members);
         return {};

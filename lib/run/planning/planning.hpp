@@ -27,13 +27,13 @@ struct OpenSegment {
 
 struct PlanInput {
     model::Export definition;
-    std::int64_t export_id = 0;
+    model::ExportId export_id;
     model::RunId run = 0;
     model::RunOptions options;
     std::vector<OpenSegment> segments;
     provider::GroupLayout layout;   // bits as the export's ledger uses them
-    std::uint64_t lost_groups = 0;  // bits whose group is gone at the provider: nobody is in them
-    std::string place;
+    std::uint64_t lost_groups = 0;  // bits whose group is gone at the provider: it has no members
+    model::DestinationKey destination_key;
     SysTime now;
     store::Store* store = nullptr;
     const vault::Vault* vault = nullptr;  // this thread's own

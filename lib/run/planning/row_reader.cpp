@@ -18,7 +18,8 @@ bool RowReader::row(std::uint64_t number, std::span<const source::Value> row) {
     const auto problem = plan::normalise_address(mapping_.address(row), address_);
     if (problem != plan::AddressProblem::none) {
         ++invalid;
-        return keep(write_reject(number, nullptr, plan::to_string(problem), "fix_data", {}));
+        return keep(
+            write_reject(number, nullptr, plan::to_string(problem), model::RejectClass::fix_data, {}));
     }
     mapping_.values(row, values_);
     const MemberHash member = in_.vault->members().member(address_);
@@ -29,9 +30,9 @@ bool RowReader::row(std::uint64_t number, std::span<const source::Value> row) {
         case plan::Diff::Verdict::updated:
             return keep(write_upsert(verdict, member, hash, number));
         case plan::Diff::Verdict::deferred: {
-            const auto why =
-                std::lower_bound(deferred_.begin(), deferred_.end(), member,
-                                 [](const store::DeferredReject& p, const MemberHash& m) { return p.member < m; });
+            const auto why = std::lower_bound(
+                deferred_.begin(), deferred_.end(), member,
+                [](const store::DeferredReject& p, const MemberHash& m) { return p.member < m; });
             return keep(write_reject(number, &member, why->code, why->reject_class,
                                      "refused earlier, not sent again"));
         }
@@ -43,14 +44,15 @@ bool RowReader::row(std::uint64_t number, std::span<const source::Value> row) {
 bool RowReader::reject(std::uint64_t number, std::string_view why) {
     if (!count_row()) return false;
     ++invalid;
-    return keep(write_reject(number, nullptr, "unreadable_row", "fix_data", std::string(why)));
+    return keep(
+        write_reject(number, nullptr, "unreadable_row", model::RejectClass::fix_data, std::string(why)));
 }
 
 result<void> RowReader::write_upsert(plan::Diff::Verdict verdict, const MemberHash& member,
                                      std::uint64_t values_hash, std::uint64_t row) {
     const bool fresh = verdict == plan::Diff::Verdict::added;
     record_.kind = spool::Record::Kind::upsert;
-    record_.counts = fresh ? 'a' : 'u';
+    record_.counted_as = fresh ? model::CountedAs::added : model::CountedAs::updated;
     record_.member = member;
     record_.values_hash = values_hash;
     record_.segment = static_cast<std::uint16_t>(segment_);
@@ -62,14 +64,14 @@ result<void> RowReader::write_upsert(plan::Diff::Verdict verdict, const MemberHa
 }
 
 result<void> RowReader::write_reject(std::uint64_t row, const MemberHash* member, std::string code,
-                                     std::string reject_class, std::string detail) {
+                                     model::RejectClass reject_class, std::string detail) {
     store::Reject r;
     r.run = in_.run;
     r.segment = in_.segments[segment_].segment.name;
     r.row = row;
     if (member) r.member = *member;
     r.code = std::move(code);
-    r.reject_class = std::move(reject_class);
+    r.reject_class = reject_class;
     r.detail = std::move(detail);
     return writer_.reject(r);
 }

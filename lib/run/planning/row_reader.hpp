@@ -33,7 +33,7 @@ private:
     result<void> write_upsert(plan::Diff::Verdict verdict, const MemberHash& member,
                               std::uint64_t values_hash, std::uint64_t row);
     result<void> write_reject(std::uint64_t row, const MemberHash* member, std::string code,
-                              std::string reject_class, std::string detail);
+                              model::RejectClass reject_class, std::string detail);
 
     const PlanInput& in_;
     const plan::Mapping& mapping_;

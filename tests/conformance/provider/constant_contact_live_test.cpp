@@ -25,8 +25,8 @@ struct SeenContacts final : provider::ContactSink {
         co_return result<void>{};
     }
     const ContactStatus* find(const std::string& address) const {
-        const auto it =
-            std::find_if(all.begin(), all.end(), [&](const ContactStatus& s) { return s.address == address; });
+        const auto it = std::find_if(all.begin(), all.end(),
+                                     [&](const ContactStatus& s) { return s.address == address; });
         return it == all.end() ? nullptr : &*it;
     }
 };
@@ -101,7 +101,7 @@ struct Live {
         REQUIRE(outcomes->size() == batch.members.size() + batch.leavers.size());
         return *outcomes;
     }
-    SeenContacts pull(std::optional<SysTime> since) {
+    SeenContacts pull(std::optional<model::ProviderTime> since) {
         SeenContacts sink;
         PullRequest request;
         request.destination = list;
@@ -117,7 +117,7 @@ struct Live {
         CAPTURE(counters.at("must_stay_zero").dump());
         CHECK(counters.at("must_stay_zero_total") == 0);
     }
-    SysTime next_since{};
+    model::ProviderTime next_since{};
 };
 
 model::Batch members(std::size_t n) {
@@ -136,7 +136,8 @@ model::Batch members(std::size_t n) {
 model::Batch leavers(const model::Batch& from, std::size_t first, std::size_t n) {
     model::Batch b;
     b.kind = model::BatchKind::membership;
-    b.destination = b.group.id = list;
+    b.destination = list;
+    b.group.id = model::GroupId(list);
     b.group.title = "Newsletter";
     b.leavers.assign(from.members.begin() + static_cast<std::ptrdiff_t>(first),
                      from.members.begin() + static_cast<std::ptrdiff_t>(first + n));
@@ -201,7 +202,7 @@ TEST_CASE("Constant Contact, live: checks, an import, people held back, leavers,
 
     // Ids from the pull, then a few looked up, then many read from the list.
     model::Batch gone = leavers(batch, 100, 10);
-    for (auto& m : gone.leavers) m.provider_id = changes.find(m.address)->provider_id;
+    for (auto& m : gone.leavers) m.contact_id = changes.find(m.address)->contact_id;
     for (const auto& o : live.deliver(gone)) CHECK(o.kind == Fate::delivered);
     for (const auto& o : live.deliver(leavers(batch, 110, 5))) CHECK(o.kind == Fate::delivered);
     for (const auto& o : live.deliver(leavers(batch, 200, 50))) CHECK(o.kind == Fate::delivered);

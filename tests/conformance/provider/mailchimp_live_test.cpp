@@ -114,8 +114,8 @@ void live_upsert(Live& live, const model::Batch& batch) {
 
     const auto outcomes = live.deliver(batch);
     REQUIRE(outcomes.size() == 300);
-    CHECK((outcomes[0].kind == Kind::suppressed && outcomes[0].code == "unsubscribed"));
-    CHECK((outcomes[1].kind == Kind::suppressed && outcomes[1].code == "cleaned"));
+    CHECK((outcomes[0].kind == Kind::suppressed && outcomes[0].opt_out == model::OptOutReason::unsubscribed));
+    CHECK((outcomes[1].kind == Kind::suppressed && outcomes[1].opt_out == model::OptOutReason::cleaned));
     CHECK((outcomes[3].kind == Kind::delivered && !outcomes[3].created));
     for (std::size_t i = 4; i < 300; ++i) {
         CAPTURE(i, outcomes[i].code, outcomes[i].detail);

@@ -1,9 +1,11 @@
 #include <catch2/catch.hpp>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "model/batch.hpp"
 #include "model/connection.hpp"
+#include "model/counted_as.hpp"
 #include "model/export.hpp"
 #include "model/run.hpp"
 #include "model/source.hpp"
@@ -54,10 +56,60 @@ TEST_CASE("the words of the other enumerations are those of the documentation", 
     CHECK(std::string(to_string(Segment::Kind::table)) == "table");
     CHECK(std::string(to_string(Segment::Kind::file)) == "file");
     CHECK(std::string(to_string(Segment::Kind::entity)) == "entity");
-    CHECK(std::string(to_string(Outcome::Class::none)) == "none");
-    CHECK(std::string(to_string(Outcome::Class::fix_data)) == "fix_data");
-    CHECK(std::string(to_string(Outcome::Class::retry_later)) == "retry_later");
-    CHECK(std::string(to_string(Outcome::Class::never)) == "never");
+    CHECK(std::string(to_string(RejectClass::none)) == "none");
+    CHECK(std::string(to_string(RejectClass::fix_data)) == "fix_data");
+    CHECK(std::string(to_string(RejectClass::retry_later)) == "retry_later");
+    CHECK(std::string(to_string(RejectClass::never)) == "never");
+}
+
+namespace {
+
+/// Every value has its word, the word leads back to it, and nothing else does.
+template <class Enum, class Parse>
+void check_words(std::initializer_list<std::pair<Enum, const char*>> table, Parse parse) {
+    std::set<std::string> words;
+    for (const auto& [value, word] : table) {
+        INFO(word);
+        CHECK(std::string(to_string(value)) == word);
+        CHECK(parse(word) == value);
+        CHECK(words.insert(word).second);
+    }
+    for (const char* unknown : {"", " ", "0", "a", "None", "none ", "UNSUBSCRIBED", "un-subscribed", "later"})
+        CHECK(!parse(unknown));
+}
+
+}  // namespace
+
+TEST_CASE("what a record counts as is printed and read back, and other words are refused", "[unit][model]") {
+    check_words<CountedAs>({{CountedAs::none, "none"},
+                            {CountedAs::added, "added"},
+                            {CountedAs::updated, "updated"},
+                            {CountedAs::removed, "removed"}},
+                           parse_counted_as);
+}
+
+TEST_CASE("reject classes are printed and read back, and other words are refused", "[unit][model]") {
+    check_words<RejectClass>({{RejectClass::none, "none"},
+                              {RejectClass::fix_data, "fix_data"},
+                              {RejectClass::retry_later, "retry_later"},
+                              {RejectClass::never, "never"}},
+                             parse_reject_class);
+}
+
+TEST_CASE("opt-out reasons are printed and read back, and other words are refused", "[unit][model]") {
+    check_words<OptOutReason>({{OptOutReason::unsubscribed, "unsubscribed"},
+                               {OptOutReason::cleaned, "cleaned"},
+                               {OptOutReason::pending, "pending"},
+                               {OptOutReason::archived, "archived"},
+                               {OptOutReason::deleted, "deleted"},
+                               {OptOutReason::on_hold, "on_hold"},
+                               {OptOutReason::left_list, "left_list"},
+                               {OptOutReason::forgotten, "forgotten"},
+                               {OptOutReason::compliance, "compliance"},
+                               {OptOutReason::removed_by_person, "removed_by_person"},
+                               {OptOutReason::not_mailable, "not_mailable"},
+                               {OptOutReason::unspecified, "unspecified"}},
+                              parse_opt_out_reason);
 }
 
 TEST_CASE("counts add up when every profile that was read has one fate, removals apart", "[unit][model]") {

@@ -7,6 +7,7 @@ namespace audienced::unit::plan_diff_test {
 
 using namespace audienced;
 using namespace audienced::plan;
+using model::CountedAs;
 using Verdict = Diff::Verdict;
 
 namespace {
@@ -18,7 +19,7 @@ MemberHash member(std::uint8_t n) {
 }
 
 LedgerEntry known(std::uint8_t n, std::uint64_t values, std::uint64_t groups, std::uint64_t owned) {
-    return {member(n), values, groups, owned, 0, 'a'};
+    return {member(n), values, groups, owned, 0, CountedAs::added};
 }
 
 DiffOptions of_run(model::RunId run) {
@@ -47,7 +48,7 @@ TEST_CASE("a member is added, updated, left alone or removed by comparing with t
     REQUIRE(changes.size() == 1);
     CHECK(changes.at(3).left);
     CHECK(changes.at(3).leave == 1);
-    CHECK(changes.at(3).counts == 'r');
+    CHECK(changes.at(3).counted_as == CountedAs::removed);
     CHECK(diff.counts().unchanged == 1);
     CHECK(diff.counts().updated == 1);
     CHECK(diff.counts().added == 1);
@@ -67,14 +68,14 @@ TEST_CASE("a member met again counts as duplicate and still gets the other segme
     CHECK(diff.classify_row(member(2), 21, 2) == Verdict::duplicate);
     const auto changes = by_member(diff, diff.finish());
     CHECK(changes.at(1).join == 2);
-    CHECK(changes.at(1).counts == 'u');
+    CHECK(changes.at(1).counted_as == CountedAs::updated);
     CHECK(diff.joins_of(member(2)) == 3);
     CHECK(diff.counts().duplicate == 2);
     CHECK(diff.counts().updated == 1);
     CHECK(diff.members_seen() == 2);
 }
 
-TEST_CASE("a suppressed member gets nothing, but still loses what her segments no longer ask for",
+TEST_CASE("a suppressed member gets nothing, but still loses what its segments no longer ask for",
           "[unit][plan]") {
     Diff diff(of_run(7));
     diff.add_ledger_entry(known(1, 10, 3, 3));
@@ -84,7 +85,7 @@ TEST_CASE("a suppressed member gets nothing, but still loses what her segments n
     const auto changes = by_member(diff, diff.finish());
     CHECK(changes.at(1).join == 0);
     CHECK(changes.at(1).leave == 2);
-    CHECK(changes.at(1).counts == 0);
+    CHECK(changes.at(1).counted_as == CountedAs::none);
     CHECK(diff.joins_of(member(2)) == 0);
     CHECK(diff.counts().suppressed == 2);
 }
@@ -97,7 +98,7 @@ TEST_CASE("groups that somebody else gave are never taken, only forgotten", "[un
     const auto changes = by_member(diff, diff.finish());
     CHECK(changes.at(1).leave == 0);
     CHECK(changes.at(1).left);
-    CHECK(changes.at(1).counts == 0);
+    CHECK(changes.at(1).counted_as == CountedAs::none);
     CHECK(changes.at(2).leave == 0);
     CHECK(changes.at(2).forget == 2);
     CHECK(diff.counts().removed == 0);
@@ -138,15 +139,15 @@ TEST_CASE("what this run delivered before a crash keeps its count and is not sen
     DiffOptions o = of_run(7);
     o.full = true;
     Diff diff(o);
-    diff.add_ledger_entry({member(1), 10, 1, 1, 7, 'a'});
-    diff.add_ledger_entry({member(2), 20, 1, 1, 7, 'u'});
-    diff.add_ledger_entry({member(3), 30, 1, 1, 6, 'a'});
-    diff.add_ledger_entry({member(4), 40, 0, 0, 7, 'a'});  // upserted, not yet in her group
+    diff.add_ledger_entry({member(1), 10, 1, 1, 7, CountedAs::added});
+    diff.add_ledger_entry({member(2), 20, 1, 1, 7, CountedAs::updated});
+    diff.add_ledger_entry({member(3), 30, 1, 1, 6, CountedAs::added});
+    diff.add_ledger_entry({member(4), 40, 0, 0, 7, CountedAs::added});  // upserted, not yet in its group
     for (std::uint8_t n = 1; n <= 4; ++n)
         CHECK(diff.classify_row(member(n), n * 10u, 1) == (n == 3 ? Verdict::updated : Verdict::known));
     const auto changes = by_member(diff, diff.finish());
     CHECK(changes.at(4).join == 1);
-    CHECK(changes.at(4).counts == 0);
+    CHECK(changes.at(4).counted_as == CountedAs::none);
     CHECK(diff.counts().added == 2);
     CHECK(diff.done().added == 2);
     CHECK(diff.counts().updated == 2);
@@ -206,7 +207,7 @@ TEST_CASE("every member of a large ledger is found, and nobody else, wherever th
     Diff diff(of_run(7));
     bool known_one = false;
     for (const auto& [m, values] : ledger)
-        if (known_one = !known_one; known_one) diff.add_ledger_entry({m, values, 1, 1, 0, 'a'});
+        if (known_one = !known_one; known_one) diff.add_ledger_entry({m, values, 1, 1, 0, CountedAs::added});
     std::size_t wrong = 0;
     known_one = false;
     for (const auto& [m, values] : ledger) {

@@ -12,7 +12,7 @@ namespace {
 
 model::Group group(const char* id, const char* title) {
     model::Group g;
-    g.id = id;
+    g.id = model::GroupId(id);
     g.title = title;
     return g;
 }
@@ -32,7 +32,8 @@ TEST_CASE("a bit belongs to a title for good, whatever the order of segments", "
     const auto second = run::assign_bits(first.groups, tags({group("2", "b"), group("3", "C")})).value();
     CHECK(second.layout.of_segment == std::vector<std::uint64_t>{2, 4});
     REQUIRE(second.groups.size() == 3);
-    CHECK(second.groups[0].id == "1");  // the dropped segment's tag: its members are taken out of it
+    CHECK(second.groups[0].id ==
+          model::GroupId("1"));  // the dropped segment's tag: its members are taken out of it
     CHECK(second.lost == 0);
 }
 

@@ -9,13 +9,13 @@ using model::RunStatus;
 
 namespace {
 
-run::Candidate open_run(model::RunId id, const char* export_name, const char* place,
+run::Candidate open_run(model::RunId id, const char* export_name, const char* key,
                         RunStatus status = RunStatus::queued) {
     run::Candidate c;
     c.run.id = id;
     c.run.export_name = export_name;
     c.run.status = status;
-    c.place = place;
+    c.destination_key = model::DestinationKey(key);
     return c;
 }
 
@@ -23,7 +23,7 @@ using Picked = std::vector<std::size_t>;
 
 }  // namespace
 
-TEST_CASE("runs start in the order of queueing, one for each export and each place", "[unit][run]") {
+TEST_CASE("runs start in the order of queueing, one for each export and each destination", "[unit][run]") {
     const std::vector<run::Candidate> open{open_run(1, "a", "shop/list"), open_run(2, "a", "shop/list"),
                                            open_run(3, "b", "shop/list"), open_run(4, "c", "shop/other")};
     CHECK(run::pick_runs(open, {}) == Picked{0, 3});
@@ -31,11 +31,11 @@ TEST_CASE("runs start in the order of queueing, one for each export and each pla
     run::UnderWay now;
     now.runs = {1};
     now.exports = {"a"};
-    now.places = {"shop/list"};
+    now.destination_keys = {model::DestinationKey("shop/list")};
     CHECK(run::pick_runs(open, now) == Picked{3});
 
     now = {};
-    now.places = {"shop/other"};
+    now.destination_keys = {model::DestinationKey("shop/other")};
     CHECK(run::pick_runs(open, now) == Picked{0});
 }
 
@@ -47,13 +47,13 @@ TEST_CASE("no more runs at a time than allowed, counting those under way", "[uni
     CHECK(run::pick_runs(open, now) == Picked{0, 1});
     now.runs = {1};
     now.exports = {"a"};
-    now.places = {"p"};
+    now.destination_keys = {model::DestinationKey("p")};
     CHECK(run::pick_runs(open, now) == Picked{1});
     now.runs = {1, 9};
     CHECK(run::pick_runs(open, now).empty());
 }
 
-TEST_CASE("what is queued behind a held run waits with it; other exports to that place do not",
+TEST_CASE("what is queued behind a held run waits with it; other exports to that destination do not",
           "[unit][run]") {
     std::vector<run::Candidate> open{open_run(1, "a", "p", RunStatus::held), open_run(2, "a", "p"),
                                      open_run(3, "b", "p")};

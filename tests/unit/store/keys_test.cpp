@@ -17,7 +17,7 @@ using namespace audienced::test;
 namespace {
 
 /// Something sealed of every sort.
-std::int64_t fill(State& s) {
+model::ExportId fill(State& s) {
     const auto id = define_sample(s);
     auto at_once = store::Transaction::begin(s.db).value();
     model::Credentials c;
@@ -34,7 +34,7 @@ std::int64_t fill(State& s) {
     return id;
 }
 
-void check_all(store::Database& db, const vault::Vault& vault, std::int64_t id) {
+void check_all(store::Database& db, const vault::Vault& vault, model::ExportId id) {
     CHECK(store::get_source_secret(db, vault, "crm", "password").value().reveal() == "pw");
     auto credentials = store::get_credentials(db, vault, "news").value();
     CHECK(credentials.api_key.reveal() == "the-key");

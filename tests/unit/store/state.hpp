@@ -61,7 +61,7 @@ inline model::Export sample_export(std::string name = "weekly", std::string conn
 }
 
 /// Source, two segments, connection and export; gives the export's id.
-inline std::int64_t define_sample(State& s) {
+inline model::ExportId define_sample(State& s) {
     REQUIRE(store::add_source(s.db, s.vault, sample_source(), {{"password", Secret("pw")}}));
     REQUIRE(store::add_segment(s.db, sample_segment("buyers")));
     REQUIRE(store::add_segment(s.db, sample_segment("lapsed")));

@@ -9,7 +9,7 @@
 namespace audienced::provider::constant_contact {
 
 using Kind = model::Outcome::Kind;
-using Class = model::Outcome::Class;
+using Class = model::RejectClass;
 
 std::optional<LineError> parse_line_error(std::string_view message) {
     message = trim(message);
@@ -27,7 +27,7 @@ model::Outcome outcome_of_message(std::string_view message) {
     o.detail = without_addresses(message);
     if (icontains(message, "unsubscribed") || icontains(message, "opted out")) {
         o.kind = Kind::suppressed;
-        o.code = "unsubscribed";
+        o.opt_out = model::OptOutReason::unsubscribed;
         return o;
     }
     o.kind = Kind::rejected;
@@ -49,7 +49,7 @@ std::vector<model::Outcome> outcomes_before(const model::Batch& batch) {
 }
 
 Unnamed outcomes_from_import(const Activity& job, std::span<const std::size_t> rows,
-                      std::vector<model::Outcome>& outcomes) {
+                             std::vector<model::Outcome>& outcomes) {
     for (const std::size_t row : rows) outcomes[row].kind = Kind::delivered;
     Unnamed left;
     left.refused = job.refused;
@@ -63,8 +63,8 @@ Unnamed outcomes_from_import(const Activity& job, std::span<const std::size_t> r
         std::uint64_t& counted = o.kind == Kind::suppressed ? left.refused : left.failed;
         if (counted > 0) --counted;
     }
-    // Lines that the service never read, because an import was too large for it, are nobody's yet. Whether
-    // the total counts the header is not told by every kind of job, so one line is given the benefit of the
+    // Lines that the service never read, because an import was too large for it, stay unknown. Whether the
+    // total counts the header is not told by every kind of job, so one line is given the benefit of the
     // doubt.
     if (!job.total || *job.total >= rows.size()) return left;
     for (std::size_t i = *job.total > 0 ? *job.total - 1 : 0; i < rows.size(); ++i) {

@@ -10,7 +10,7 @@ using Kind = model::Outcome::Kind;
 model::Outcome later(const char* code, std::string detail) {
     model::Outcome o;
     o.kind = Kind::rejected;
-    o.reject_class = model::Outcome::Class::retry_later;
+    o.reject_class = model::RejectClass::retry_later;
     o.code = code;
     o.detail = std::move(detail);
     return o;
@@ -26,9 +26,9 @@ model::Outcome outcome_of(const Activity* job) {
 }  // namespace
 
 std::vector<model::Outcome> outcomes_from_membership(const model::Batch& batch, const Ticket& ticket,
-                                              const Activity* added, const Activity* removed) {
+                                                     const Activity* added, const Activity* removed) {
     std::vector<model::Outcome> out(batch.members.size(), outcome_of(added));
-    for (std::size_t i = 0; i < out.size(); ++i) out[i].provider_id = batch.members[i].provider_id;
+    for (std::size_t i = 0; i < out.size(); ++i) out[i].contact_id = batch.members[i].contact_id;
     for (const std::size_t i : ticket.absent)
         if (i < out.size())
             out[i] = later("not_visible", "Constant Contact does not show this contact on the list");

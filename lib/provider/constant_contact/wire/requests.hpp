@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/clock.hpp"
+#include "model/provider_time.hpp"
 #include "provider/call.hpp"
 #include "provider/constant_contact/wire/import_body.hpp"
 
@@ -27,12 +27,12 @@ Call ask_next(std::string path);
 struct ContactsQuery {
     std::string status;  // comma-separated words
     std::string list, tag, address;
-    std::optional<SysTime> updated_after, optout_after;
+    std::optional<model::ProviderTime> updated_after, optout_after;
     bool lists = false;  // say which lists each is on
 };
 Call ask_contacts(const ContactsQuery& query);
 
-/// Creates or updates contacts and puts them on the list; never changes whether somebody may be mailed.
+/// Creates or updates contacts and puts them on the list; never changes whether a contact may be mailed.
 Call import_contacts(ImportBody body);
 Call ask_activity(std::string_view id);
 Call ask_activities();

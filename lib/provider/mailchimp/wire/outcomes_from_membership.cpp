@@ -9,7 +9,7 @@ namespace audienced::provider::mailchimp {
 namespace {
 
 using Kind = model::Outcome::Kind;
-using Class = model::Outcome::Class;
+using Class = model::RejectClass;
 using Index = std::unordered_map<std::string_view, std::size_t>;  // address -> row
 
 Index index_of(const std::vector<model::Member>& members, const std::vector<std::size_t>& rows) {
@@ -37,7 +37,7 @@ model::Outcome refused(const RowError& error) {
 }  // namespace
 
 TagRows outcomes_from_membership(const TagChangeReply& reply, const model::Batch& batch, const TagRows& sent,
-                          bool resent, std::vector<model::Outcome>& outcomes) {
+                                 bool resent, std::vector<model::Outcome>& outcomes) {
     Index adds = index_of(batch.members, sent.add), removes = index_of(batch.leavers, sent.remove);
     const std::size_t first_leaver = batch.members.size();
     // Each address is settled once: what is found is taken out of its index.
@@ -56,7 +56,7 @@ TagRows outcomes_from_membership(const TagChangeReply& reply, const model::Batch
         const bool not_in = icontains(e.text, "do not exist") || icontains(e.text, "does not exist");
         for (const std::string& address : e.addresses) {
             if (already_in) {
-                // After a lost answer it may be we who put her there.
+                // After a lost answer it may be our call that put the member there.
                 settle(adds, 0, address, delivered(!resent));
             } else if (not_in) {
                 settle(removes, first_leaver, address, delivered(false));

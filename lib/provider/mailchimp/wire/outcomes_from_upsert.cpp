@@ -7,13 +7,13 @@
 namespace audienced::provider::mailchimp {
 
 Unsettled outcomes_from_upsert(const UpsertReply& reply, const model::Batch& batch,
-                        std::span<const std::size_t> rows, bool resent,
-                        std::vector<model::Outcome>& outcomes) {
+                               std::span<const std::size_t> rows, bool resent,
+                               std::vector<model::Outcome>& outcomes) {
     using Kind = model::Outcome::Kind;
     std::unordered_map<std::string_view, std::size_t> row_of;
     for (const std::size_t row : rows) row_of.emplace(batch.members[row].address, row);
-    enum class ContactStatus : char { no, answered, unexplained };
-    std::unordered_map<std::size_t, ContactStatus> seen;
+    enum class Mention : char { none, answered, unexplained };
+    std::unordered_map<std::size_t, Mention> mentions;
 
     const auto answered = [&](const std::vector<ReplyMember>& members, bool created) {
         for (const ReplyMember& m : members) {
@@ -22,11 +22,11 @@ Unsettled outcomes_from_upsert(const UpsertReply& reply, const model::Batch& bat
             model::Outcome o = outcome_of_status(m.status);
             if (o.kind == Kind::unknown) continue;
             o.created = created;
-            // Delivered before, and now Mailchimp counts her as new: somebody had archived or deleted her,
-            // and this call brought her back as subscribed.
+            // Delivered before, and now Mailchimp counts the contact as new: it had been archived or deleted
+            // there, and this call brought it back as subscribed.
             o.alarm = created && o.kind == Kind::delivered && batch.members[found->second].known && !resent;
             outcomes[found->second] = std::move(o);
-            seen[found->second] = ContactStatus::answered;
+            mentions[found->second] = Mention::answered;
         }
     };
     answered(reply.created, true);
@@ -34,16 +34,16 @@ Unsettled outcomes_from_upsert(const UpsertReply& reply, const model::Batch& bat
     for (const RowError& e : reply.errors) {
         for (const std::string& address : e.addresses) {
             const auto found = row_of.find(address);
-            if (found == row_of.end() || seen[found->second] == ContactStatus::answered) continue;
+            if (found == row_of.end() || mentions[found->second] == Mention::answered) continue;
             model::Outcome o = outcome_of(e);
-            seen[found->second] = o.kind == Kind::unknown ? ContactStatus::unexplained : ContactStatus::answered;
+            mentions[found->second] = o.kind == Kind::unknown ? Mention::unexplained : Mention::answered;
             outcomes[found->second] = std::move(o);
         }
     }
     Unsettled left;
     for (const std::size_t row : rows) {
-        if (seen[row] == ContactStatus::no) left.missing.push_back(row);
-        if (seen[row] == ContactStatus::unexplained) left.unexplained.push_back(row);
+        if (mentions[row] == Mention::none) left.missing.push_back(row);
+        if (mentions[row] == Mention::unexplained) left.unexplained.push_back(row);
     }
     return left;
 }

@@ -103,7 +103,7 @@ Call ask_tag_members(std::string_view audience, std::string_view tag_id, std::si
                "&fields=members.email_address,members.status,total_items");
 }
 
-Call ask_members(std::string_view audience, std::string_view status, std::optional<SysTime> since,
+Call ask_members(std::string_view audience, std::string_view status, std::optional<model::ProviderTime> since,
                  std::size_t offset) {
     std::string query = "/members?status=" + std::string(status) + "&" + page(offset);
     query += "&sort_field=last_changed&sort_dir=ASC&fields=members.email_address,members.status,total_items";

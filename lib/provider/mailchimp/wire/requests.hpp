@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/clock.hpp"
 #include "model/batch.hpp"
+#include "model/provider_time.hpp"
 #include "provider/call.hpp"
 
 namespace audienced::provider::mailchimp {
@@ -26,11 +26,11 @@ Call make_tag(std::string_view audience, std::string_view name);
 /// Unsubscribed, cleaned and non-subscribed contacts too.
 Call ask_tag_members(std::string_view audience, std::string_view tag_id, std::size_t offset);
 /// Members of one status in a stable order, changed after `since` if given.
-Call ask_members(std::string_view audience, std::string_view status, std::optional<SysTime> since,
+Call ask_members(std::string_view audience, std::string_view status, std::optional<model::ProviderTime> since,
                  std::size_t offset);
 /// Status and tags of one contact.
 Call ask_member(std::string_view audience, std::string_view address);
-/// Takes a tag off one contact, whatever her status; tag automations are not started.
+/// Takes a tag off one contact, whatever its status; tag automations are not started.
 Call untag_member(std::string_view audience, std::string_view address, std::string_view tag_name);
 
 /// Creates or updates members without ever changing the status of one who is there: `status_if_new` and no

@@ -7,35 +7,37 @@ namespace audienced::provider::mailchimp {
 namespace {
 
 using Kind = model::Outcome::Kind;
-using Class = model::Outcome::Class;
+using Class = model::RejectClass;
+using Reason = model::OptOutReason;
 
 struct Row {
     std::string_view fragment;
     Kind kind;
-    Class reject_class;
-    const char* code;
+    std::optional<Reason> opt_out;
+    Class reject_class = Class::none;
+    const char* code = "";
 };
 
 // The first fragment that the text contains decides, so the narrower ones stand first.
 constexpr Row table[] = {
-    {"permanently deleted", Kind::suppressed, Class::none, "forgotten"},
-    {"compliance state", Kind::suppressed, Class::none, "compliance"},
-    {"compliance review", Kind::suppressed, Class::none, "compliance"},
-    {"previously unsubscribed", Kind::suppressed, Class::none, "unsubscribed"},
-    {"previously removed from this audience", Kind::suppressed, Class::none, "removed_by_person"},
-    {"status is \"archived", Kind::suppressed, Class::none, "archived"},
-    {"status is \"cleaned", Kind::suppressed, Class::none, "cleaned"},
-    {"status is \"unsubscribed", Kind::suppressed, Class::none, "unsubscribed"},
-    {"status is \"pending", Kind::suppressed, Class::none, "pending"},
-    {"with a status of \"subscribed", Kind::rejected, Class::retry_later, "exists"},
-    {"already in this list with a status of", Kind::suppressed, Class::none, "not_mailable"},
-    {"signed up to a lot of lists", Kind::rejected, Class::retry_later, "too_many_signups"},
-    {"merge fields were invalid", Kind::rejected, Class::fix_data, "merge_field"},
-    {"looks fake or invalid", Kind::rejected, Class::fix_data, "looks_fake"},
-    {"valid email address", Kind::rejected, Class::fix_data, "bad_address"},
-    {"invalid email address", Kind::rejected, Class::fix_data, "bad_address"},
-    {"could not be validated", Kind::rejected, Class::fix_data, "not_valid"},
-    {"is already a list member", Kind::rejected, Class::retry_later, "exists"},
+    {"permanently deleted", Kind::suppressed, Reason::forgotten},
+    {"compliance state", Kind::suppressed, Reason::compliance},
+    {"compliance review", Kind::suppressed, Reason::compliance},
+    {"previously unsubscribed", Kind::suppressed, Reason::unsubscribed},
+    {"previously removed from this audience", Kind::suppressed, Reason::removed_by_person},
+    {"status is \"archived", Kind::suppressed, Reason::archived},
+    {"status is \"cleaned", Kind::suppressed, Reason::cleaned},
+    {"status is \"unsubscribed", Kind::suppressed, Reason::unsubscribed},
+    {"status is \"pending", Kind::suppressed, Reason::pending},
+    {"with a status of \"subscribed", Kind::rejected, {}, Class::retry_later, "exists"},
+    {"already in this list with a status of", Kind::suppressed, Reason::not_mailable},
+    {"signed up to a lot of lists", Kind::rejected, {}, Class::retry_later, "too_many_signups"},
+    {"merge fields were invalid", Kind::rejected, {}, Class::fix_data, "merge_field"},
+    {"looks fake or invalid", Kind::rejected, {}, Class::fix_data, "looks_fake"},
+    {"valid email address", Kind::rejected, {}, Class::fix_data, "bad_address"},
+    {"invalid email address", Kind::rejected, {}, Class::fix_data, "bad_address"},
+    {"could not be validated", Kind::rejected, {}, Class::fix_data, "not_valid"},
+    {"is already a list member", Kind::rejected, {}, Class::retry_later, "exists"},
 };
 
 }  // namespace
@@ -47,6 +49,7 @@ model::Outcome outcome_of(const RowError& row) {
     for (const Row& r : table) {
         if (!icontains(row.text, r.fragment)) continue;
         o.kind = r.kind;
+        o.opt_out = r.opt_out;
         o.reject_class = r.reject_class;
         o.code = r.code;
         break;
@@ -82,8 +85,8 @@ model::Outcome outcome_of_status(std::string_view status) {
         o.code = "no_status";
         return o;
     }
-    o.kind = *state == ContactStatus::State::mailable ? Kind::delivered : Kind::suppressed;
-    if (o.kind == Kind::suppressed) o.code = to_string(*state);
+    o.opt_out = opt_out_of(*state);
+    o.kind = o.opt_out ? Kind::suppressed : Kind::delivered;
     return o;
 }
 

@@ -79,7 +79,7 @@ public:
 
     awaitable<result<void>> list_members(std::string destination, model::Group group,
                                          ContactSink& sink) override {
-        Call call = ask_group_members(destination, group.id);
+        Call call = ask_group_members(destination, group.id.text());
         auto mark = co_await read_into(std::move(call), sink);
         if (!mark) co_return mark.error();
         co_return result<void>{};

@@ -46,7 +46,7 @@ model::Outcome outcome_of(const json& result, bool resent) {
         o.code = "unsubscribed";
     } else if (did == "refused") {
         o.kind = Kind::rejected;
-        o.reject_class = model::Outcome::Class::fix_data;
+        o.reject_class = model::RejectClass::fix_data;
         o.code = "invalid_address";
         o.detail = without_addresses(text(result, "why"));
     }
@@ -88,7 +88,7 @@ Call ask_group_members(std::string_view box, std::string_view group) {
     return get(in_box(box, "/groups/" + http::percent_encode(group)));
 }
 
-Call ask_states(std::string_view box, std::optional<SysTime> since) {
+Call ask_states(std::string_view box, std::optional<model::ProviderTime> since) {
     return get(in_box(box, since ? "/states?since=" + http::percent_encode(to_iso8601(*since)) : "/states"));
 }
 
@@ -107,7 +107,7 @@ Call change_group(const model::Batch& batch) {
     json add = json::array(), remove = json::array();
     for (const auto& member : batch.members) add.push_back(member.address);
     for (const auto& member : batch.leavers) remove.push_back(member.address);
-    return post(in_box(batch.destination, "/groups/" + http::percent_encode(batch.group.id)),
+    return post(in_box(batch.destination, "/groups/" + http::percent_encode(batch.group.id.text())),
                 json{{"add", add}, {"remove", remove}});
 }
 
@@ -158,7 +158,7 @@ result<Destination> read_box(const std::string& body) {
 result<model::Group> read_group(const std::string& body) {
     const json answer = parse_answer(body);
     model::Group group;
-    group.id = text(answer, "id");
+    group.id = model::GroupId(text(answer, "id"));
     group.title = text(answer, "title");
     if (group.id.empty()) return unreadable_answer("the group");
     return group;
@@ -171,7 +171,7 @@ result<std::vector<model::Group>> read_groups(const std::string& body) {
     std::vector<model::Group> out;
     for (const json& one : all) {
         model::Group group;
-        group.id = text(one, "id");
+        group.id = model::GroupId(text(one, "id"));
         group.title = text(one, "title");
         out.push_back(std::move(group));
     }
@@ -184,7 +184,7 @@ result<States> read_states(const std::string& body) {
     const auto now = number(answer, "now");
     if (!members.is_array() || !now) return unreadable_answer("the members");
     States out;
-    out.now = from_unix(static_cast<std::int64_t>(*now));
+    out.now = model::provider_time_from_unix(static_cast<std::int64_t>(*now));
     for (const json& one : members) {
         const auto state = state_of(text(one, "state"));
         if (!state) continue;

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/clock.hpp"
 #include "model/batch.hpp"
+#include "model/provider_time.hpp"
 #include "provider/call.hpp"
 #include "provider/types.hpp"
 
@@ -24,7 +24,7 @@ Call ask_groups(std::string_view box);
 Call make_group(std::string_view box, std::string_view title);
 Call ask_group_members(std::string_view box, std::string_view group);
 /// Members whose state changed after `since`; all who must not be mailed without it.
-Call ask_states(std::string_view box, std::optional<SysTime> since);
+Call ask_states(std::string_view box, std::optional<model::ProviderTime> since);
 Call upsert(const model::Batch& batch);
 Call change_group(const model::Batch& batch);
 
@@ -38,7 +38,7 @@ result<std::vector<model::Group>> read_groups(const std::string& body);
 result<model::Group> read_group(const std::string& body);
 struct States {
     std::vector<ContactStatus> members;
-    SysTime now;  // the service's clock
+    model::ProviderTime now;  // the service's clock
 };
 result<States> read_states(const std::string& body);
 /// One outcome per member, then one per leaver; who is not mentioned is unknown.

@@ -147,7 +147,7 @@ TEST_CASE("rejects are shown and written as CSV; retry frees those that may work
         row.segment = "everybody";
         row.row = 3;
         row.code = "too_short";
-        row.reject_class = "fix_data";
+        row.reject_class = model::RejectClass::fix_data;
         row.detail = "=1+1, \"quoted\"";
         if (auto kept = store::add_reject(db, row); !kept) return kept;
         const auto id = store::export_id(db, "spring").value();
@@ -155,7 +155,7 @@ TEST_CASE("rejects are shown and written as CSV; retry frees those that may work
             row.member = hash(c);
             row.code = "busy";
             row.detail = "";
-            row.reject_class = c == 'a' ? "retry_later" : "never";
+            row.reject_class = c == 'a' ? model::RejectClass::retry_later : model::RejectClass::never;
             if (auto kept = store::add_reject(db, row); !kept) return kept;
             store::DeferredReject deferred;
             deferred.member = hash(c);
@@ -180,7 +180,7 @@ TEST_CASE("rejects are shown and written as CSV; retry frees those that may work
     const auto deferred = desk.in_store(read);
     REQUIRE(deferred.has_value());
     REQUIRE(deferred->size() == 1);
-    CHECK(deferred->front().reject_class == "never");
+    CHECK(deferred->front().reject_class == model::RejectClass::never);
 }
 
 TEST_CASE("refresh runs what the schedule would, in name order, and names what it leaves out",

@@ -82,12 +82,13 @@ inline model::Batch import_batch(std::size_t n) {
 inline model::Batch leave_batch(std::size_t n, bool with_ids) {
     model::Batch b;
     b.kind = model::BatchKind::membership;
-    b.destination = b.group.id = list_id;
+    b.destination = list_id;
+    b.group.id = model::GroupId(list_id);
     b.group.title = "Newsletter";
     for (std::size_t i = 0; i < n; ++i) {
         model::Member m;
         m.address = address(i);
-        if (with_ids) m.provider_id = "id-" + std::to_string(i);
+        if (with_ids) m.contact_id = model::ContactId("id-" + std::to_string(i));
         b.leavers.push_back(std::move(m));
     }
     return b;

@@ -64,8 +64,8 @@ TEST_CASE("who is held back in a large import is named by who left since the pul
                                   contact("stranger@example.org", "unsubscribed")}))}}));
     const auto o = collect(bench, import_batch(40));
     for (std::size_t i = 0; i < 40; ++i) CHECK((o[i].kind == Fate::suppressed) == (i == 5 || i == 9));
-    CHECK(o[5].code == "unsubscribed");
-    CHECK(o[9].code == "on_hold");
+    CHECK(o[5].opt_out == model::OptOutReason::unsubscribed);
+    CHECK(o[9].opt_out == model::OptOutReason::on_hold);
     CHECK(bench.calls().size() == 3);
 }
 
@@ -86,7 +86,7 @@ TEST_CASE("who is held back for another reason is named by the list itself, and 
                                        {"status=unsubscribed", always(contacts(Json::array()))},
                                        {"lists=", on_list}}));
     auto o = collect(bench, import_batch(40));
-    CHECK((o[7].kind == Fate::suppressed && o[7].code == "unsubscribed"));
+    CHECK((o[7].kind == Fate::suppressed && o[7].opt_out == model::OptOutReason::unsubscribed));
     CHECK(o[6].kind == Fate::delivered);
     refused = "error_count";
     o = collect(bench, import_batch(40));
@@ -104,8 +104,8 @@ TEST_CASE("a few members are looked up one by one", "[unit][provider][constant_c
                 {"email=m1%40example.org", always(contacts({contact(address(1), "explicit", {list_id})}))},
                 {"email=", always(contacts(Json::array()))}}));
     const auto o = collect(bench, import_batch(3));
-    CHECK((o[0].kind == Fate::suppressed && o[0].code == "unsubscribed"));
-    CHECK((o[1].kind == Fate::delivered && o[1].provider_id == "id-of-" + address(1)));
+    CHECK((o[0].kind == Fate::suppressed && o[0].opt_out == model::OptOutReason::unsubscribed));
+    CHECK((o[1].kind == Fate::delivered && o[1].contact_id == model::ContactId("id-of-" + address(1))));
     CHECK((o[2].kind == Fate::rejected && o[2].code == "not_taken"));
 }
 

@@ -57,11 +57,12 @@ TEST_CASE("a later pull reads what changed, and who is on the list", "[unit][pro
     SeenContacts sink;
     PullRequest request;
     request.destination = list_id;
-    request.since = request.came_back_since = from_unix(1772000000);
+    request.since = request.came_back_since = model::provider_time_from_unix(1772000000);
     REQUIRE(bench.run(bench.provider->pull(request, sink)).has_value());
     REQUIRE(sink.all.size() == 3);
     CHECK((sink.all[0].on_list == true && sink.all[0].state == State::mailable));
-    CHECK((sink.all[1].on_list == false && sink.all[1].provider_id == "id-of-left@example.org"));
+    CHECK((sink.all[1].on_list == false &&
+           sink.all[1].contact_id == model::ContactId("id-of-left@example.org")));
     CHECK(sink.all[2].state == State::unsubscribed);
     CHECK(bench.calls().at(0) ==
           "GET /v3/contacts?limit=500&status=all&updated_after=2026-02-25T06%3A13%3A20Z"
@@ -137,7 +138,7 @@ TEST_CASE("all segments feed the list, and each a tag if so wanted", "[unit][pro
     auto plain = constant_contact::layout_of(e, {"Gold", "Silver"}, {});
     REQUIRE(plain.has_value());
     CHECK(plain->groups.size() == 1);
-    CHECK(plain->groups[0].id == list_id);
+    CHECK(plain->groups[0].id == model::GroupId(list_id));
     CHECK(plain->joined_by_upsert == 1);
     CHECK(plain->of_segment == std::vector<std::uint64_t>{1, 1});
     e.tag_segments = true;
@@ -145,7 +146,7 @@ TEST_CASE("all segments feed the list, and each a tag if so wanted", "[unit][pro
     REQUIRE(tagged.has_value());
     REQUIRE(tagged->groups.size() == 3);
     CHECK(tagged->groups[1].id.empty());
-    CHECK(tagged->groups[2].id == "t9");
+    CHECK(tagged->groups[2].id == model::GroupId("t9"));
     CHECK(tagged->of_segment == std::vector<std::uint64_t>{3, 5, 3});
     for (int i = 0; i < 26; ++i) e.fields.push_back({"a", "f" + std::to_string(i)});
     CHECK(!constant_contact::layout_of(e, {"Gold"}, {}).has_value());

@@ -21,7 +21,7 @@ TEST_CASE("titles become tags, found without regard to case and blanks", "[unit]
     auto layout = layout_of({" VIP Customers", "New", "vip CUSTOMERS "}, tags);
     REQUIRE(layout.has_value());
     REQUIRE(layout->groups.size() == 2);
-    CHECK(layout->groups[0].id == "11");
+    CHECK(layout->groups[0].id == model::GroupId("11"));
     CHECK(layout->groups[1].id.empty());
     CHECK(layout->groups[1].title == "New");
     CHECK(layout->of_segment == std::vector<std::uint64_t>{1, 2, 1});

@@ -96,7 +96,7 @@ inline model::Batch upsert_batch(std::size_t n) {
 inline model::Batch tag_batch(std::size_t add, std::size_t remove) {
     model::Batch b = upsert_batch(add);
     b.kind = model::BatchKind::membership;
-    b.group.id = "77";
+    b.group.id = model::GroupId("77");
     b.group.title = "VIP";
     for (std::size_t i = 0; i < remove; ++i) {
         model::Member m;

@@ -8,7 +8,7 @@ using namespace audienced;
 using namespace audienced::test;
 using Json = nlohmann::json;
 using Kind = model::Outcome::Kind;
-using Class = model::Outcome::Class;
+using Class = model::RejectClass;
 
 namespace {
 
@@ -112,7 +112,7 @@ TEST_CASE("contacts that never become visible are tried again later", "[unit][pr
     const auto o = membership_outcomes(bench, tag_batch(30, 0));
     CHECK((o[0].kind == Kind::rejected && o[0].reject_class == Class::retry_later &&
            o[0].code == "not_on_list"));
-    CHECK((o[1].kind == Kind::suppressed && o[1].code == "unsubscribed"));
+    CHECK((o[1].kind == Kind::suppressed && o[1].opt_out == model::OptOutReason::unsubscribed));
     CHECK(o[2].kind == Kind::delivered);
     for (std::size_t i = 3; i < 30; ++i) CHECK((o[i].kind == Kind::rejected && o[i].code == "not_visible"));
     CHECK(bench.asked("/members/").size() == 20);

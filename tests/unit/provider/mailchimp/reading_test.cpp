@@ -92,16 +92,16 @@ TEST_CASE("tags are found over all pages and made once", "[unit][provider][mailc
     definition.destination = "a1";
     auto layout = bench.run(bench.provider->find_groups(definition, {"VIP", "new"}));
     REQUIRE(layout.has_value());
-    CHECK(layout->groups[0].id == "4788452");
+    CHECK(layout->groups[0].id == model::GroupId("4788452"));
     CHECK(layout->groups[1].id.empty());
     CHECK(bench.traffic.writes == 0);
 
     auto same = bench.run(bench.provider->make_group("a1", "VIP"));
     REQUIRE(same.has_value());
-    CHECK(same->id == "4788452");
+    CHECK(same->id == model::GroupId("4788452"));
     CHECK(bench.run(bench.provider->make_group("a1", "absent")).error().code == Errc::refused);
     bench.serve = [](const http::Request&) { return json_reply(200, R"({"id":9,"name":"Fresh"})"); };
-    CHECK(bench.run(bench.provider->make_group("a1", "Fresh"))->id == "9");
+    CHECK(bench.run(bench.provider->make_group("a1", "Fresh"))->id == model::GroupId("9"));
 }
 
 TEST_CASE("a pull reads who must not be touched, then only what changed", "[unit][provider][mailchimp]") {
@@ -128,8 +128,8 @@ TEST_CASE("a pull reads who must not be touched, then only what changed", "[unit
         CHECK(r.url.target.find("since_last_changed") == std::string::npos);
 
     bench.http.asked.clear();
-    request.since = from_unix(1'772'359'200);
-    request.came_back_since = from_unix(1'772'000'000);
+    request.since = model::provider_time_from_unix(1'772'359'200);
+    request.came_back_since = model::provider_time_from_unix(1'772'000'000);
     Sink later;
     REQUIRE(bench.run(bench.provider->pull(request, later)).has_value());
     REQUIRE(later.all.size() == 5);
@@ -152,7 +152,7 @@ TEST_CASE("everybody under a tag is listed, page by page", "[unit][provider][mai
     });
     Sink sink;
     model::Group group;
-    group.id = "77";
+    group.id = model::GroupId("77");
     REQUIRE(bench.run(bench.provider->list_members("a1", group, sink)).has_value());
     std::set<std::string> unique;
     for (const ContactStatus& s : sink.all) unique.insert(s.address);

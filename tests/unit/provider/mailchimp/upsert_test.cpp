@@ -8,7 +8,7 @@ using namespace audienced;
 using namespace audienced::test;
 using Json = nlohmann::json;
 using Kind = model::Outcome::Kind;
-using Class = model::Outcome::Class;
+using Class = model::RejectClass;
 
 namespace {
 
@@ -58,10 +58,10 @@ TEST_CASE("every member of an upsert gets her own outcome", "[unit][provider][ma
     const auto o = upsert_outcomes(bench, upsert_batch(6));
     CHECK((o[0].kind == Kind::delivered && o[0].created && !o[0].alarm));
     CHECK((o[1].kind == Kind::delivered && !o[1].created));
-    CHECK((o[2].kind == Kind::suppressed && o[2].code == "unsubscribed"));
-    CHECK((o[3].kind == Kind::suppressed && o[3].code == "archived"));
+    CHECK((o[2].kind == Kind::suppressed && o[2].opt_out == model::OptOutReason::unsubscribed));
+    CHECK((o[3].kind == Kind::suppressed && o[3].opt_out == model::OptOutReason::archived));
     CHECK((o[4].kind == Kind::rejected && o[4].code == "looks_fake" && o[4].reject_class == Class::fix_data));
-    CHECK((o[5].kind == Kind::suppressed && o[5].code == "forgotten"));
+    CHECK((o[5].kind == Kind::suppressed && o[5].opt_out == model::OptOutReason::forgotten));
     CHECK(bench.traffic.writes == 1);
     for (const auto& each : o) CHECK(each.detail.find('@') == std::string::npos);
 }
@@ -191,7 +191,7 @@ TEST_CASE("a row that the answer does not mention is sent once more, then looked
     const auto o = upsert_outcomes(bench, upsert_batch(4));
     CHECK(o[0].kind == Kind::delivered);
     CHECK(o[1].kind == Kind::delivered);
-    CHECK((o[2].kind == Kind::suppressed && o[2].code == "cleaned"));
+    CHECK((o[2].kind == Kind::suppressed && o[2].opt_out == model::OptOutReason::cleaned));
     CHECK(
         (o[3].kind == Kind::rejected && o[3].code == "not_there" && o[3].reject_class == Class::retry_later));
     CHECK(bench.asked("/lists/a1b2c3d4e5?", http::Method::post).size() == 2);

@@ -12,7 +12,7 @@ using namespace audienced;
 using namespace audienced::test;
 using namespace audienced::provider::constant_contact;
 using Kind = model::Outcome::Kind;
-using Class = model::Outcome::Class;
+using Class = model::RejectClass;
 
 TEST_CASE("a line's number and words are told apart", "[unit][provider][constant_contact]") {
     const auto e = parse_line_error("Line 3: Invalid birthday");
@@ -58,7 +58,7 @@ TEST_CASE("rows that a job counts and does not name are left to be named",
     const Unnamed left = outcomes_from_import(job, sendable(batch), outcomes);
     CHECK(left.failed == 1);
     CHECK(left.refused == 1);
-    CHECK((outcomes[1].kind == Kind::suppressed && outcomes[1].code == "unsubscribed"));
+    CHECK((outcomes[1].kind == Kind::suppressed && outcomes[1].opt_out == model::OptOutReason::unsubscribed));
 }
 
 TEST_CASE("rows that the service never read are not called delivered", "[unit][provider][constant_contact]") {

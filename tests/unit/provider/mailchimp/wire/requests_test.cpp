@@ -107,7 +107,7 @@ TEST_CASE("a value is written as its field's type wants it", "[unit][provider][m
 
 TEST_CASE("calls name their place and their page", "[unit][provider][mailchimp]") {
     CHECK(ask_account().path == "/3.0/?fields=account_id,account_name,role");
-    CHECK(ask_members("a1", "cleaned", from_unix(1'772'359'200), 950).path ==
+    CHECK(ask_members("a1", "cleaned", model::provider_time_from_unix(1'772'359'200), 950).path ==
           "/3.0/lists/a1/members?status=cleaned&count=1000&offset=950&sort_field=last_changed&sort_dir=ASC"
           "&fields=members.email_address,members.status,total_items"
           "&since_last_changed=2026-03-01T10%3A00%3A00%2B00%3A00");

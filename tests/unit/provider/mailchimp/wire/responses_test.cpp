@@ -72,44 +72,61 @@ TEST_CASE("both spellings of the addresses of an error row are read", "[unit][pr
 
 TEST_CASE("what Mailchimp says of a row decides what becomes of the member", "[unit][provider][mailchimp]") {
     using Kind = model::Outcome::Kind;
-    using Class = model::Outcome::Class;
+    using Class = model::RejectClass;
+    using Reason = model::OptOutReason;
     struct Row {
         const char* text;
         Kind kind;
-        Class reject_class;
-        const char* code;
+        std::optional<Reason> opt_out;
+        Class reject_class = Class::none;
+        const char* code = "";
     };
     const Row rows[] = {
-        {"a@b.co looks fake or invalid, please enter a real email address.", Kind::rejected, Class::fix_data,
+        {"a@b.co looks fake or invalid, please enter a real email address.",
+         Kind::rejected,
+         {},
+         Class::fix_data,
          "looks_fake"},
-        {"Please provide a valid email address.", Kind::rejected, Class::fix_data, "bad_address"},
-        {"Invalid email address", Kind::rejected, Class::fix_data, "bad_address"},
+        {"Please provide a valid email address.", Kind::rejected, {}, Class::fix_data, "bad_address"},
+        {"Invalid email address", Kind::rejected, {}, Class::fix_data, "bad_address"},
         {"a@b.co is in a compliance state due to unsubscribe, bounce, or compliance review and cannot be "
          "subscribed.",
-         Kind::suppressed, Class::none, "compliance"},
-        {"a@b.co is already a list member in compliance state", Kind::suppressed, Class::none, "compliance"},
+         Kind::suppressed, Reason::compliance},
+        {"a@b.co is already a list member in compliance state", Kind::suppressed, Reason::compliance},
         {"a@b.co has previously unsubscribed from this list and must opt in again.", Kind::suppressed,
-         Class::none, "unsubscribed"},
-        {"a@b.co cannot be subscribed: its status is \"Cleaned.\"", Kind::suppressed, Class::none, "cleaned"},
-        {"a@b.co is already in this list with a status of \"Unsubscribed\".", Kind::suppressed, Class::none,
-         "not_mailable"},
-        {"a@b.co is already in this list with a status of \"Subscribed\".", Kind::rejected,
-         Class::retry_later, "exists"},
+         Reason::unsubscribed},
+        {"a@b.co cannot be subscribed: its status is \"Cleaned.\"", Kind::suppressed, Reason::cleaned},
+        {"a@b.co is already in this list with a status of \"Unsubscribed\".", Kind::suppressed,
+         Reason::not_mailable},
+        {"a@b.co is already in this list with a status of \"Subscribed\".",
+         Kind::rejected,
+         {},
+         Class::retry_later,
+         "exists"},
         {"a@b.co was permanently deleted and cannot be re-imported. The contact must re-subscribe to get "
          "back on the list.",
-         Kind::suppressed, Class::none, "forgotten"},
+         Kind::suppressed, Reason::forgotten},
         {"a@b.co was previously removed from this audience. To rejoin, they'll need to sign up using a "
          "Mailchimp form.",
-         Kind::suppressed, Class::none, "removed_by_person"},
-        {"its status is \"archived.\"", Kind::suppressed, Class::none, "archived"},
+         Kind::suppressed, Reason::removed_by_person},
+        {"its status is \"archived.\"", Kind::suppressed, Reason::archived},
         {"a@b.co has signed up to a lot of lists very recently; we're not allowing more signups for now",
-         Kind::rejected, Class::retry_later, "too_many_signups"},
-        {"a@b.co is already a list member. Use PUT to insert or update list members.", Kind::rejected,
-         Class::retry_later, "exists"},
+         Kind::rejected,
+         {},
+         Class::retry_later,
+         "too_many_signups"},
+        {"a@b.co is already a list member. Use PUT to insert or update list members.",
+         Kind::rejected,
+         {},
+         Class::retry_later,
+         "exists"},
         {"The resource submitted could not be validated. For field-specific details, see the 'errors' array.",
-         Kind::rejected, Class::fix_data, "not_valid"},
-        {"Something nobody has seen.", Kind::unknown, Class::none, "unexplained"},
-        {"", Kind::unknown, Class::none, "unexplained"},
+         Kind::rejected,
+         {},
+         Class::fix_data,
+         "not_valid"},
+        {"Something nobody has seen.", Kind::unknown, {}, Class::none, "unexplained"},
+        {"", Kind::unknown, {}, Class::none, "unexplained"},
     };
     for (const Row& row : rows) {
         CAPTURE(row.text);
@@ -117,6 +134,7 @@ TEST_CASE("what Mailchimp says of a row decides what becomes of the member", "[u
         error.text = row.text;
         const model::Outcome o = outcome_of(error);
         CHECK(o.kind == row.kind);
+        CHECK(o.opt_out == row.opt_out);
         CHECK(o.reject_class == row.reject_class);
         CHECK(o.code == row.code);
         CHECK(o.detail.find('@') == std::string::npos);
@@ -131,7 +149,7 @@ TEST_CASE("a merge field that was refused is named", "[unit][provider][mailchimp
     const model::Outcome o = outcome_of(row);
     CHECK(o.code == "merge_field");
     CHECK(o.detail == "LTV: Please enter a number, not (address)");
-    CHECK(o.reject_class == model::Outcome::Class::fix_data);
+    CHECK(o.reject_class == model::RejectClass::fix_data);
 
     const auto problem =
         read_problem(R"({"title":"Invalid Resource","status":400,"detail":"Your merge fields were invalid.",
@@ -142,13 +160,13 @@ TEST_CASE("a merge field that was refused is named", "[unit][provider][mailchimp
           "Invalid Resource: Your merge fields were invalid. [LNAME: Please enter a value]");
 }
 
-TEST_CASE("a status that may not be mailed is a suppression", "[unit][provider][mailchimp]") {
+TEST_CASE("a status that may not be mailed is an opt-out with that reason", "[unit][provider][mailchimp]") {
     using Kind = model::Outcome::Kind;
     CHECK(outcome_of_status("subscribed").kind == Kind::delivered);
     CHECK(outcome_of_status("transactional").kind == Kind::delivered);
     for (const char* status : {"unsubscribed", "cleaned", "pending", "archived"}) {
         CHECK(outcome_of_status(status).kind == Kind::suppressed);
-        CHECK(outcome_of_status(status).code == status);
+        CHECK(outcome_of_status(status).opt_out == model::parse_opt_out_reason(status));
     }
     CHECK(outcome_of_status("").kind == Kind::unknown);
     CHECK(outcome_of_status("novel").kind == Kind::unknown);

@@ -1,0 +1,30 @@
+#include "model/opt_out_reason.hpp"
+
+namespace audienced::model {
+
+bool is_shown_by_full_pull(OptOutReason reason) noexcept {
+    switch (reason) {
+        case OptOutReason::unsubscribed:
+        case OptOutReason::cleaned:
+        case OptOutReason::pending:
+        case OptOutReason::archived:
+        case OptOutReason::on_hold:
+            return true;
+        case OptOutReason::deleted:
+        case OptOutReason::left_list:
+        case OptOutReason::forgotten:
+        case OptOutReason::compliance:
+        case OptOutReason::removed_by_person:
+        case OptOutReason::not_mailable:
+        case OptOutReason::unspecified:
+            return false;
+    }
+    return false;
+}
+
+bool is_in_no_group(OptOutReason reason) noexcept {
+    return reason == OptOutReason::archived || reason == OptOutReason::deleted ||
+           reason == OptOutReason::forgotten;
+}
+
+}  // namespace audienced::model

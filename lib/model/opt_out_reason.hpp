@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace audienced::model {
+
+/// Why no call may touch a contact.
+enum class OptOutReason : std::uint8_t {
+    unsubscribed,
+    cleaned,  // the provider gave up on the address after bounces
+    pending,  // asked for confirmation, not confirmed
+    archived,
+    deleted,
+    on_hold,
+    left_list,          // was on the destination's list and left it
+    forgotten,          // erased here on request, or deleted for good at the provider
+    compliance,         // the provider's own block
+    removed_by_person,  // taken out of the audience by the account's staff
+    not_mailable,       // the provider names a status that is none of these
+    unspecified,        // suppressed when a batch was submitted; the reason was not kept
+};
+
+const char* to_string(OptOutReason) noexcept;
+std::optional<OptOutReason> parse_opt_out_reason(std::string_view word) noexcept;
+
+/// Does a pull of everything show contacts with this reason? If so, one that it does not show any more has
+/// the reason no longer.
+bool is_shown_by_full_pull(OptOutReason) noexcept;
+/// Archived, deleted and forgotten contacts are in no group any more.
+bool is_in_no_group(OptOutReason) noexcept;
+
+}  // namespace audienced::model

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace audienced::model {
+
+/// What a reject asks for: other data, only time, or nothing that helps.
+enum class RejectClass : std::uint8_t { none, fix_data, retry_later, never };
+
+const char* to_string(RejectClass) noexcept;
+std::optional<RejectClass> parse_reject_class(std::string_view word) noexcept;
+
+}  // namespace audienced::model
