@@ -2,6 +2,8 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <functional>
+#include <memory>
 #include <string>
 
 #include "aio/time.hpp"
@@ -10,6 +12,8 @@
 #include "http/client.hpp"
 #include "log/log.hpp"
 #include "provider/limiter.hpp"
+#include "provider/registry.hpp"
+#include "source/registry.hpp"
 #include "store/store.hpp"
 
 namespace audienced::run {
@@ -27,6 +31,11 @@ struct Environment {
     log::Log* log = nullptr;
     aio::Worker* readers = nullptr;  // threads that read sources and make plans
     std::string spool_dir;           // 0700, in the state directory
+    /// How providers and sources are made; tests put scripted ones in their place.
+    std::function<result<provider::ProviderPtr>(const provider::ProviderArgs&)> make_provider =
+        provider::make;
+    std::function<result<std::unique_ptr<source::Source>>(const model::Source&, const source::Environment&)>
+        make_source = source::make;
 };
 
 }  // namespace audienced::run

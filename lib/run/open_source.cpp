@@ -27,7 +27,7 @@ result<OpenedSource> open(Environment& env, const model::Source& definition) {
     environment.http = env.http;
     environment.io = env.io;
     environment.secrets = out.secrets.get();
-    auto made = source::make(definition, environment);
+    auto made = env.make_source(definition, environment);
     if (!made) return made.error();
     out.source = std::move(*made);
     return out;

@@ -62,7 +62,7 @@ result<std::unique_ptr<Session>> open_session_by(Environment& env, model::Connec
     args.authorizer = session->authorizer.get();
     args.traffic = traffic;
     args.observer = observer;
-    auto made = provider::make(args);
+    auto made = env.make_provider(args);
     if (!made) return made.error();
     session->provider = std::move(*made);
     return session;
