@@ -19,9 +19,9 @@
 #include "log/sink.hpp"
 #include "provider/rate_limit.hpp"
 #include "run/queue.hpp"
+#include "run/schedule_book.hpp"
 #include "run/sign_in/sign_ins.hpp"
 #include "run/sign_in/watch.hpp"
-#include "schedule_book.hpp"
 #include "store/keys.hpp"
 #include "store/open.hpp"
 #include "stored_quota.hpp"
@@ -188,7 +188,7 @@ private:
     run::SignIns sign_ins_;
     aio::Worker readers_;
     run::Queue queue_;
-    ScheduleBook book_;
+    run::ScheduleBook book_;
     schedule::Scheduler scheduler_;
     Live live_;
     control::Router router_;

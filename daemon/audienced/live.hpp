@@ -1,5 +1,5 @@
 // The live daemon as the control socket sees it: control::Live over the run queue, the sources and the
-// providers.
+// providers. Only passes on: what there is to know stands in lib/run and lib/inspect.
 #pragma once
 
 #include <string>
@@ -17,26 +17,38 @@ public:
         : queue_(queue),
           env_(queue.environment()),
           scheduler_(scheduler),
-          desk_(env_),
+          sign_in_flows_(env_),
           started_at_(started_at) {}
 
-    awaitable<result<control::AccountView>> check_connection(model::Connection connection,
-                                                             model::Credentials credentials) override;
-    awaitable<result<control::SignInView>> start_sign_in(control::SignInRequest wish) override;
-    awaitable<result<std::optional<control::AccountView>>> await_sign_in(std::string connection,
-                                                                         std::string id,
-                                                                         Deadline deadline) override;
-    awaitable<result<control::AccountView>> import_token(control::SignInRequest wish,
-                                                         model::Credentials tokens) override;
+    awaitable<result<provider::Account>> check_connection(model::Connection connection,
+                                                          model::Credentials credentials) override {
+        return inspect::check_connection(env_, std::move(connection), std::move(credentials));
+    }
+    awaitable<result<run::SignInStarted>> start_sign_in(run::SignInRequest request) override {
+        return sign_in_flows_.start(std::move(request));
+    }
+    awaitable<result<std::optional<provider::Account>>> await_sign_in(std::string connection, std::string id,
+                                                                      Deadline deadline) override {
+        return sign_in_flows_.wait(std::move(connection), std::move(id), deadline);
+    }
+    awaitable<result<provider::Account>> import_token(std::string connection, model::Credentials tokens,
+                                                      run::SignInBy by) override {
+        return sign_in_flows_.import_token(std::move(connection), std::move(tokens), std::move(by));
+    }
     /// Ends the sign-ins under way.
-    awaitable<void> close_sign_ins() { return desk_.close(); }
-    awaitable<result<control::ExportCheck>> check_export(model::Export definition,
-                                                         bool create_fields) override;
-    awaitable<result<control::Preview>> preview_export(model::Export definition, std::size_t limit) override;
+    awaitable<void> close_sign_ins() { return sign_in_flows_.close(); }
+    awaitable<result<inspect::Check>> check_export(model::Export definition, bool create_fields) override {
+        return inspect::check_export(env_, std::move(definition), create_fields);
+    }
+    awaitable<result<inspect::Preview>> preview_export(model::Export definition, std::size_t limit) override {
+        return inspect::preview_export(env_, std::move(definition), limit);
+    }
     awaitable<result<std::string>> test_source(model::Source source) override;
-    awaitable<result<control::SegmentDescription>> describe_segment(model::Segment segment) override;
-    awaitable<result<control::SegmentSample>> preview_segment(model::Segment segment,
-                                                              std::size_t limit) override;
+    awaitable<result<inspect::SegmentSummary>> describe_segment(model::Segment segment) override;
+    awaitable<result<inspect::SegmentSample>> preview_segment(model::Segment segment,
+                                                              std::size_t limit) override {
+        return inspect::sample_segment(env_, std::move(segment), limit);
+    }
 
     void run_queued(model::RunId) override { queue_.wake(); }
     void cancel_run(model::RunId run) override { queue_.cancel(run); }
@@ -45,12 +57,11 @@ public:
     void connection_changed(std::string name) override;
     void source_changed(std::string) override {}
 
-    std::optional<control::Progress> progress(model::RunId run) override;
-    awaitable<result<std::vector<control::RunEvent>>> next_run_events(model::RunId run,
-                                                                      std::uint64_t after_seq,
-                                                                      Deadline deadline) override;
-    std::vector<control::LimiterView> limits() override;
-    std::vector<control::Due> next_due() override;
+    std::optional<run::Progress> progress(model::RunId run) override;
+    awaitable<result<std::vector<run::RunEvent>>> next_run_events(model::RunId run, std::uint64_t after_seq,
+                                                                  Deadline deadline) override;
+    std::vector<provider::Limiter::View> limits() override;
+    std::vector<schedule::Scheduler::View> schedules() override { return scheduler_.view(); }
     std::string version() const override;
     SysTime started_at() const override { return started_at_; }
 
@@ -58,7 +69,7 @@ private:
     run::Queue& queue_;
     run::Environment& env_;
     schedule::Scheduler& scheduler_;
-    run::SignInFlows desk_;
+    run::SignInFlows sign_in_flows_;
     SysTime started_at_;
 };
 

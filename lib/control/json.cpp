@@ -108,7 +108,7 @@ json json_of(const store::AuditRow& row) {
     return out;
 }
 
-json json_of(const LimiterView& limit) {
+json json_of(const provider::Limiter::View& limit) {
     json out;
     out["share_key"] = limit.share_key;
     out["in_flight"] = limit.in_flight;

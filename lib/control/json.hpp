@@ -21,12 +21,12 @@ nlohmann::json json_of(const model::Connection&);
 nlohmann::json json_of(const model::Export&);
 nlohmann::json json_of(const model::Counts&);
 nlohmann::json json_of(const model::Run&);
-nlohmann::json json_of(const Progress&);
-nlohmann::json json_of(const RunEvent&);
-nlohmann::json json_of(const ExportCheck&);
-nlohmann::json json_of(const Preview&);        // addresses masked
-nlohmann::json json_of(const SegmentSample&);  // what looks like an address is masked
-nlohmann::json json_of(const LimiterView&);
+nlohmann::json json_of(const run::Progress&);
+nlohmann::json json_of(const run::RunEvent&);
+nlohmann::json json_of(const inspect::Check&);
+nlohmann::json json_of(const inspect::Preview&);        // addresses masked
+nlohmann::json json_of(const inspect::SegmentSample&);  // what looks like an address is masked
+nlohmann::json json_of(const provider::Limiter::View&);
 nlohmann::json json_of(const store::Reject&);
 nlohmann::json json_of(const store::AuditRow&);
 

@@ -11,6 +11,14 @@ namespace {
 bool ends_address(char c) {
     return c == ' ' || c == ',' || c == ';' || c == '<' || c == '>' || c == '"' || c == '\n';
 }
+
+/// The status in which the guards would leave the run; null: it would deliver.
+json guard_of(const plan::GuardVerdict& verdict) {
+    using Kind = plan::GuardVerdict::Kind;
+    if (verdict.kind == Kind::skip) return to_string(model::RunStatus::skipped);
+    if (verdict.kind == Kind::hold) return to_string(model::RunStatus::held);
+    return nullptr;
+}
 }  // namespace
 
 std::string mask_addresses(std::string_view text) {
@@ -36,12 +44,12 @@ std::string mask_addresses(std::string_view text) {
     return out;
 }
 
-json json_of(const ExportCheck& check) {
+json json_of(const inspect::Check& check) {
     json fields = json::array();
     for (const auto& field : check.fields) {
         json one;
-        one["attribute"] = field.attribute;
-        one["field"] = field.field;
+        one["attribute"] = field.mapped.attribute;
+        one["field"] = field.mapped.field;
         one["wire"] = field.wire;
         one["label"] = field.label;
         one["type"] = field.type;
@@ -67,7 +75,7 @@ json json_of(const ExportCheck& check) {
     return out;
 }
 
-json json_of(const Preview& preview) {
+json json_of(const inspect::Preview& preview) {
     json rows = json::array();
     for (const auto& row : preview.rows) {
         json values = json::object();
@@ -82,13 +90,13 @@ json json_of(const Preview& preview) {
     json out;
     out["counts"] = json_of(preview.counts);
     out["ledger"] = preview.ledger;
-    out["guard"] = preview.guard ? json(to_string(*preview.guard)) : json(nullptr);
-    out["reason"] = preview.reason;
+    out["guard"] = guard_of(preview.verdict);
+    out["reason"] = preview.verdict.reason;
     out["rows"] = std::move(rows);
     return out;
 }
 
-json json_of(const SegmentSample& sample) {
+json json_of(const inspect::SegmentSample& sample) {
     json rows = json::array();
     for (const auto& row : sample.rows) {
         json one = json::array();

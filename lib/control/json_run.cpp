@@ -51,7 +51,7 @@ json json_of(const model::Run& run) {
     return out;
 }
 
-json json_of(const Progress& progress) {
+json json_of(const run::Progress& progress) {
     json out;
     out["status"] = to_string(progress.status);
     out["done"] = progress.done;
@@ -61,7 +61,7 @@ json json_of(const Progress& progress) {
     return out;
 }
 
-json json_of(const RunEvent& event) {
+json json_of(const run::RunEvent& event) {
     json out = json_of(event.progress);
     out["seq"] = event.seq;
     out["at"] = to_iso8601(event.at);

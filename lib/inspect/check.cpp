@@ -4,6 +4,7 @@
 
 #include "inspect/describe_segment.hpp"
 #include "run/open_source.hpp"
+#include "run/session.hpp"
 #include "store/definitions.hpp"
 
 namespace audienced::inspect {
@@ -99,11 +100,19 @@ awaitable<result<void>> check_fields(run::Session& session, const model::Export&
     if (!create || missing.empty() || !out.problems.empty()) co_return result<void>{};
     auto made = co_await session.provider->create_fields(definition.destination, missing);
     if (!made) co_return made.error();
-    for (const std::string& f : missing) out.created.push_back(session.provider->field_name(f));
+    for (const std::string& f : missing) out.created_fields.push_back(session.provider->field_name(f));
     co_return result<void>{};
 }
 
 }  // namespace
+
+awaitable<result<provider::Account>> check_connection(run::Environment& env, model::Connection connection,
+                                                      model::Credentials credentials) {
+    auto session =
+        run::open_session_with(env, std::move(connection), std::move(credentials), nullptr, nullptr);
+    if (!session) co_return session.error();
+    co_return co_await (*session)->provider->check_account();
+}
 
 awaitable<result<Check>> check_export(run::Environment& env, model::Export definition, bool create_fields) {
     Check out;

@@ -1,26 +1,44 @@
 // An export against the live account, before a run: what fits, and what does not.
 #pragma once
 
-#include "run/context.hpp"
+#include "aio/awaitable.hpp"
+#include "model/connection.hpp"
+#include "model/export.hpp"
+#include "provider/types.hpp"
+
+namespace audienced::run {
+struct Environment;
+}
 
 namespace audienced::inspect {
 
 struct CheckedField {
     model::FieldMap mapped;
-    std::string wire, label, type;
+    std::string wire, label, type;  // as the provider calls it
 };
 
 struct Check {
     std::string destination_name;
     std::uint64_t destination_members = 0;
     std::vector<CheckedField> fields;
-    std::vector<std::string> created;  // wire names of the fields that were made
-    std::vector<std::string> groups;   // titles
-    std::vector<std::string> warnings;
-    std::vector<Error> problems;  // most basic first
+    std::vector<std::string> created_fields;  // wire names of the fields that were made
+    std::vector<std::string> groups;          // titles of the tags or lists that members will be put into
+    std::vector<std::string> warnings;        // sentences; nothing that prevents a run
+    /// What prevents a run, most basic first (connection, destination, source, segments, columns, fields).
+    /// `export add` is refused with the first of them, and its code becomes the exit code: not_found for a
+    /// wrong destination, an unknown column or a missing field; wrong_state for what a person must do first;
+    /// usage for a mapping that contradicts itself.
+    std::vector<Error> problems;
 };
 
-/// Writes nothing, unless `create_fields`: then missing fields are made once nothing else is wrong.
+/// Proves access with exactly these credentials, changes nothing. `connection` need not be stored. Errors:
+/// auth, network, tls, timeout, refused, bad_answer.
+awaitable<result<provider::Account>> check_connection(run::Environment& env, model::Connection connection,
+                                                      model::Credentials credentials);
+
+/// The connection and the segments are stored, the export need not be. Writes nothing, unless
+/// `create_fields`: then missing fields are made once nothing else is wrong. An error means that it could not
+/// be checked at all (network ...).
 awaitable<result<Check>> check_export(run::Environment& env, model::Export definition, bool create_fields);
 
 }  // namespace audienced::inspect

@@ -1,6 +1,7 @@
 #include "inspect/describe_segment.hpp"
 
 #include "aio/task_group.hpp"
+#include "run/open_source.hpp"
 
 namespace audienced::inspect {
 namespace {

@@ -1,15 +1,28 @@
 // What a segment holds, for people who write a mapping: columns, a guess, and how many rows.
 #pragma once
 
+#include <stop_token>
+
+#include "aio/awaitable.hpp"
+#include "model/source.hpp"
 #include "plan/guess_mapping.hpp"
-#include "run/open_source.hpp"
+
+namespace audienced::run {
+struct Environment;
+struct OpenedSource;
+}  // namespace audienced::run
+
+namespace audienced::source {
+class Source;
+}
 
 namespace audienced::inspect {
 
 struct SegmentSummary {
     std::vector<std::string> columns;
-    std::optional<std::uint64_t> rows;  // none: unknown, since counting took too long or could not be done
-    std::string why_unknown;            // a sentence, where there is more to say than that
+    std::optional<std::uint64_t>
+        rows;  // rejects included; none: unknown, since counting took too long or could not be done
+    std::string why_unknown;  // a sentence, where there is more to say than that
     plan::MappingGuess guess;
 };
 

@@ -1,5 +1,7 @@
 #include "inspect/preview.hpp"
 
+#include <map>
+
 #include "run/planning/plan_step.hpp"
 #include "run/prepare.hpp"
 

@@ -1,28 +1,36 @@
 // The plan of an export and some of its rows, as a run would make it now. Sends nothing, stores nothing.
 #pragma once
 
-#include <map>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "aio/awaitable.hpp"
+#include "model/export.hpp"
+#include "model/run.hpp"
 #include "plan/guards.hpp"
-#include "run/context.hpp"
+
+namespace audienced::run {
+struct Environment;
+}
 
 namespace audienced::inspect {
 
 struct PreviewRow {
-    std::string change;   // "add", "update", "remove"
-    std::string address;  // clear: whoever shows it masks it
-    std::vector<std::pair<std::string, std::string>> values;
-    std::vector<std::string> groups;
+    std::string change;                                       // "add", "update", "remove"
+    std::string address;                                      // in clear: what shows it masks it
+    std::vector<std::pair<std::string, std::string>> values;  // wire name, value
+    std::vector<std::string> groups;                          // titles
 };
 
 struct Preview {
-    model::Counts counts;
-    std::uint64_t ledger = 0;
-    plan::GuardVerdict verdict;
-    std::vector<PreviewRow> rows;
+    model::Counts counts;          // as a run would find them now; `removed` stands apart
+    std::uint64_t ledger = 0;      // members that are known to be delivered
+    plan::GuardVerdict verdict;    // what the guards would do with the run
+    std::vector<PreviewRow> rows;  // at most `limit`
 };
 
+/// Errors: not_ready, not_found, auth, network ...
 awaitable<result<Preview>> preview_export(run::Environment& env, model::Export definition, std::size_t limit);
 
 }  // namespace audienced::inspect

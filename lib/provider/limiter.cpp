@@ -116,6 +116,7 @@ void Limiter::quota_exhausted() {
 
 Limiter::View Limiter::view() const {
     View v;
+    v.share_key = share_key_;
     v.in_flight = state_.in_flight;
     v.waiting = static_cast<unsigned>(queue_.size());
     v.spent_today = spent_on(state_, utc_day_of(time_.now()));

@@ -50,8 +50,9 @@ public:
     void quota_exhausted();
     /// What `status` shows.
     struct View {
+        std::string share_key;  // account or application key: a name, no secret
         unsigned in_flight = 0, waiting = 0;
-        std::uint64_t spent_today = 0, per_day = 0;
+        std::uint64_t spent_today = 0, per_day = 0;  // per_day 0: no such limit
         std::optional<SysTime> blocked_until;
     };
     View view() const;

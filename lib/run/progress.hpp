@@ -1,4 +1,4 @@
-// How far a run is, and its story: what people follow while it is under way.
+// How far a run is, and its event log: what people follow while it is under way.
 #pragma once
 
 #include <cstdint>
@@ -14,16 +14,17 @@ namespace audienced::run {
 
 struct Progress {
     model::RunStatus status = model::RunStatus::queued;
-    std::uint64_t done = 0, total = 0;  // members
+    std::uint64_t done = 0, total = 0;  // members settled; members to deliver, those that leave included
     double rate = 0;                    // members a second, over the last while
-    std::string waiting_for;
+    std::string waiting_for;            // "the day's budget of calls, until 00:00 UTC"; empty: for nothing
 };
 
+/// `seq` grows by one from 1, per run and per life of the daemon.
 struct RunEvent {
     std::uint64_t seq = 0;
     SysTime at;
     Progress progress;
-    std::string text;
+    std::string text;  // one sentence for people; may be empty (only the numbers moved)
 };
 
 /// Io thread only.

@@ -62,7 +62,7 @@ awaitable<result<Reply>> add_connection(Context& context, Request request) {
     if (there) co_return make_error(Errc::wrong_state, "the connection " + name + " exists already");
     if (there.error().code != Errc::not_found) co_return there.error();
 
-    std::optional<AccountView> account;
+    std::optional<provider::Account> account;
     if (draft->connection.auth == model::AuthKind::api_key) {
         auto proved = co_await prove(context, *draft);
         if (!proved) co_return proved.error();

@@ -4,7 +4,6 @@
 
 #include "control/handlers/reply.hpp"
 #include "control/json.hpp"
-#include "run/sign_in/record.hpp"
 #include "store/definitions.hpp"
 
 namespace audienced::control {
@@ -77,7 +76,7 @@ result<void> take_key(Draft& draft, std::string key, bool base_follows) {
     return {};
 }
 
-awaitable<result<AccountView>> prove(Context& context, Draft& draft) {
+awaitable<result<provider::Account>> prove(Context& context, Draft& draft) {
     auto connection = draft.connection;
     auto credentials = draft.credentials;
     auto account = co_await context.live->check_connection(std::move(connection), std::move(credentials));
@@ -90,7 +89,7 @@ awaitable<result<AccountView>> prove(Context& context, Draft& draft) {
     co_return account;
 }
 
-json with_account(const model::Connection& connection, const std::optional<AccountView>& account) {
+json with_account(const model::Connection& connection, const std::optional<provider::Account>& account) {
     json out = json_of(connection);
     if (account) out["account_name"] = account->name;
     if (account) out["account_role"] = account->role;
@@ -100,11 +99,6 @@ json with_account(const model::Connection& connection, const std::optional<Accou
 void needs_sign_in(model::Connection& connection) {
     connection.state = model::ConnectionState::needs_sign_in;
     connection.state_reason = "nobody signed in yet: audiencectl connection authenticate " + connection.name;
-}
-
-result<void> check_same_account(store::Database& db, const model::Connection& before,
-                                const model::Connection& after) {
-    return run::check_same_account(db, before, after);
 }
 
 }  // namespace audienced::control

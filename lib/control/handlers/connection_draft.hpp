@@ -29,11 +29,8 @@ result<void> check_draft(Draft& draft);
 result<void> take_key(Draft& draft, std::string key, bool base_follows);
 /// Asks the provider, learns the account. Errors: those of the live account, auth above all. `draft` outlives
 /// the call.
-awaitable<result<AccountView>> prove(Context& context, Draft& draft);
+awaitable<result<provider::Account>> prove(Context& context, Draft& draft);
 void needs_sign_in(model::Connection& connection);
-/// The exports know which members they delivered; another account knows nothing of them. Errors: wrong_state.
-result<void> check_same_account(store::Database&, const model::Connection& before,
-                                const model::Connection& after);
-nlohmann::json with_account(const model::Connection&, const std::optional<AccountView>&);
+nlohmann::json with_account(const model::Connection&, const std::optional<provider::Account>&);
 
 }  // namespace audienced::control

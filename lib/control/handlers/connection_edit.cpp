@@ -7,6 +7,7 @@
 #include "control/handlers/connection_draft.hpp"
 #include "control/handlers/reply.hpp"
 #include "control/json.hpp"
+#include "run/sign_in/record.hpp"
 #include "store/definitions.hpp"
 
 namespace audienced::control {
@@ -69,14 +70,14 @@ awaitable<result<Reply>> edit_connection(Context& context, Request request) {
     }
     const bool other_client = draft.connection.client_id != before.client_id;
     if (oauth && other_client) needs_sign_in(draft.connection);
-    std::optional<AccountView> account;
+    std::optional<provider::Account> account;
     if (draft.sign_in_changed && (!oauth || draft.connection.state == model::ConnectionState::ready)) {
         auto proved = co_await prove(context, draft);
         if (!proved) co_return proved.error();
         account = std::move(*proved);
     }
     auto write = [&](store::Database& db, const vault::Vault& vault, store::AuditRow& audit) -> result<void> {
-        if (auto same = check_same_account(db, before, draft.connection); !same) return same;
+        if (auto same = run::check_same_account(db, before, draft.connection); !same) return same;
         if (auto kept = keep_meanwhile(db, draft.connection); !kept) return kept;
         audit.before = print(json_of(before));
         audit.after = print(json_of(draft.connection));
@@ -112,7 +113,7 @@ awaitable<result<Reply>> test_connection(Context& context, Request request) {
         draft.connection.account_id != before.account_id || draft.connection.state != before.state;
     if (learned) {
         auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<void> {
-            if (auto same = check_same_account(db, before, draft.connection); !same) return same;
+            if (auto same = run::check_same_account(db, before, draft.connection); !same) return same;
             if (auto kept = keep_meanwhile(db, draft.connection); !kept) return kept;
             audit.before = print(json_of(before));
             audit.after = print(json_of(draft.connection));

@@ -28,7 +28,7 @@ result<void> check_here(store::Database& db, const Caller& caller, const model::
 }
 
 /// The first problem refuses. On success the check is kept for the reply.
-awaitable<result<ExportCheck>> check_live(Context& context, const model::Export& e) {
+awaitable<result<inspect::Check>> check_live(Context& context, const model::Export& e) {
     model::Export definition = e;
     const bool create = e.create_fields;
     auto check = co_await context.live->check_export(std::move(definition), create);
@@ -52,7 +52,7 @@ result<void> check_place(store::Database& db, const model::Export& before, const
         "make another export for the other one: audiencectl export duplicate, then export edit");
 }
 
-json reply_of(const model::Export& e, const std::optional<SysTime>& next, const ExportCheck& check) {
+json reply_of(const model::Export& e, const std::optional<SysTime>& next, const inspect::Check& check) {
     json out = with_next_run(e, next);
     out["destination_name"] = check.destination_name;
     out["created_fields"] = check.created_fields;

@@ -12,7 +12,7 @@ using nlohmann::json;
 namespace {
 
 constexpr std::chrono::seconds heartbeat{15};
-constexpr std::chrono::seconds opt_out_refresh{1};  // at a run that waits in the queue
+constexpr std::chrono::seconds recheck{1};  // at a run that waits in the queue
 
 std::uint64_t work_of(const model::Counts& c) {
     return c.added + c.updated + c.removed;
@@ -33,13 +33,14 @@ public:
         auto events = co_await context_.live->next_run_events(id_, after_, deadline);
         if (!events) co_return std::string{};  // cancelled: the daemon stops
         if (events->empty()) {
-            if (context_.time->steady() < deadline) (void)co_await context_.time->sleep_for(opt_out_refresh);
+            if (context_.time->steady() < deadline) (void)co_await context_.time->sleep_for(recheck);
             co_return co_await from_store();
         }
         std::string lines;
         for (const auto& event : *events) lines += print(json_of(event)) + "\n";
         after_ = events->back().seq;
-        // Where a reader may stop, she is told what the database says: a held run may be approved meanwhile.
+        // Where a reader may stop, the last line is what the database says: a held run may be approved
+        // meanwhile.
         const auto status = events->back().progress.status;
         if (model::is_final(status) || status == model::RunStatus::held) {
             const std::string last = co_await from_store();
@@ -59,7 +60,7 @@ private:
             co_return std::string{};
         }
         done_ = model::is_final(run->status);
-        Progress progress;
+        run::Progress progress;
         progress.total = work_of(run->planned);
         progress.done = std::min(progress.total, work_of(run->counts));
         if (const auto live = context_.live->progress(id_)) progress = *live;

@@ -51,7 +51,7 @@ model::Segment read_segment(Fields& fields, SysTime now) {
 }
 
 /// What the source says about it; the definition is shown even while that cannot be reached.
-void put_contents(json& out, const result<SegmentDescription>& description) {
+void put_contents(json& out, const result<inspect::SegmentSummary>& description) {
     for (const char* key : {"columns", "rows", "rows_unknown", "guess", "mapping", "problem"})
         out[key] = nullptr;
     if (!description) {
@@ -60,7 +60,7 @@ void put_contents(json& out, const result<SegmentDescription>& description) {
     }
     out["columns"] = description->columns;
     if (description->rows) out["rows"] = *description->rows;
-    if (!description->rows_unknown.empty()) out["rows_unknown"] = description->rows_unknown;
+    if (!description->why_unknown.empty()) out["rows_unknown"] = description->why_unknown;
     const plan::MappingGuess& guess = description->guess;
     const auto put = [&](const char* key, const std::string& attribute) {
         if (!attribute.empty()) out["guess"][key] = attribute;
@@ -97,7 +97,7 @@ awaitable<result<Reply>> show_segment(Context& context, Request request) {
     if (!segment) co_return segment.error();
     json out = json_of(*segment);
     out["exports"] = used_by;
-    result<SegmentDescription> description = SegmentDescription{};
+    result<inspect::SegmentSummary> description = inspect::SegmentSummary{};
     const bool may_look = may(request.caller.role, Action::preview_segments);
     if (may_look) description = co_await context.live->describe_segment(std::move(*segment));
     put_contents(out, description);

@@ -13,15 +13,14 @@ namespace {
 
 constexpr std::uint64_t longest_wait = 25;  // seconds; clients count a minute of silence as gone
 
-SignInRequest wish_of(const Request& request) {
-    SignInRequest wish;
-    wish.connection = request.argument(0);
-    wish.uid = request.caller.peer.uid;
-    wish.user = request.caller.peer.user;
-    return wish;
+run::SignInBy asked_by(const Caller& caller) {
+    run::SignInBy by;
+    by.uid = caller.peer.uid;
+    by.user = caller.peer.user;
+    return by;
 }
 
-json account_of(const std::string& connection, const AccountView& account) {
+json account_of(const std::string& connection, const provider::Account& account) {
     json out;
     out["name"] = connection;
     out["done"] = true;
@@ -38,25 +37,27 @@ void settled(Context& context, const std::string& connection) {
 
 awaitable<result<Reply>> begin(Context& context, Request request) {
     Fields fields(request.body);
-    SignInRequest wish = wish_of(request);
-    wish.device = fields.flag_or("device", false);
-    wish.listen = fields.text_or("listen", {});
-    if (wish.device && !wish.listen.empty())
+    run::SignInRequest asked;
+    asked.connection = request.argument(0);
+    asked.by = asked_by(request.caller);
+    asked.device = fields.flag_or("device", false);
+    asked.listen = fields.text_or("listen", {});
+    if (asked.device && !asked.listen.empty())
         fields.refuse("--device needs no --listen: no browser comes back");
     if (auto good = fields.finish(); !good) co_return good.error();
-    auto view = co_await context.live->start_sign_in(std::move(wish));
-    if (!view) co_return view.error();
+    auto started = co_await context.live->start_sign_in(std::move(asked));
+    if (!started) co_return started.error();
     json out;
-    out["id"] = view->id;
+    out["id"] = started->id;
     const std::pair<const char*, const std::string*> texts[] = {
-        {"url", &view->url},
-        {"redirect_uri", &view->redirect_uri},
-        {"user_code", &view->user_code},
-        {"verification_uri", &view->verification_uri},
-        {"verification_uri_complete", &view->verification_uri_complete}};
+        {"url", &started->url},
+        {"redirect_uri", &started->redirect_uri},
+        {"user_code", &started->user_code},
+        {"verification_uri", &started->verification_uri},
+        {"verification_uri_complete", &started->verification_uri_complete}};
     for (const auto& [key, text] : texts)
         if (!text->empty()) out[key] = *text;
-    out["expires_at"] = to_iso8601(view->expires_at);
+    out["expires_at"] = to_iso8601(started->expires_at);
     co_return json_reply(out, 202);
 }
 
@@ -91,8 +92,9 @@ awaitable<result<Reply>> import_token(Context& context, Request request) {
     const SysTime now = context.time->now();
     if (seconds > 0) tokens.access_expires_at = now + std::chrono::seconds(seconds);
     tokens.refreshed_at = now;
-    SignInRequest wish = wish_of(request);
-    auto account = co_await context.live->import_token(std::move(wish), std::move(tokens));
+    std::string name = request.argument(0);
+    run::SignInBy by = asked_by(request.caller);
+    auto account = co_await context.live->import_token(std::move(name), std::move(tokens), std::move(by));
     if (!account) co_return account.error();
     settled(context, request.argument(0));
     co_return json_reply(account_of(request.argument(0), *account));

@@ -117,7 +117,8 @@ awaitable<result<Reply>> status(Context& context, Request request) {
     if (!snapshot) co_return snapshot.error();
     Live& live = *context.live;
     DueTimes due;
-    for (auto& one : live.next_due()) due[std::move(one.key)] = one.next;
+    for (const auto& one : live.schedules())
+        if (one.next) due[one.key] = *one.next;
 
     json connections = json::array(), exports = json::array(), runs = json::array(), limits = json::array();
     for (const auto& one : snapshot->connections)

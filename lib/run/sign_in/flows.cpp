@@ -82,20 +82,20 @@ struct SignInFlows::Session {
 
 SignInFlows::~SignInFlows() = default;
 
-awaitable<result<SignInStarted>> SignInFlows::start(Request wish) {
-    auto found = co_await find(env_, wish.connection);
+awaitable<result<SignInStarted>> SignInFlows::start(SignInRequest request) {
+    auto found = co_await find(env_, request.connection);
     if (!found) co_return found.error();
     auto application = oauth::application_of(found->connection, found->client_secret);
     if (!application) co_return application.error();
-    if (wish.device && application->rules.device_path.empty())
+    if (request.device && application->rules.device_path.empty())
         co_return make_error(Errc::usage, "this provider has no device codes",
                              "sign in with a browser, without --device");
     if (!application->rules.pkce && application->client_secret.empty())
         co_return make_error(
             Errc::wrong_state,
-            "connection " + wish.connection + " has no client secret, and this provider asks for one",
-            "audiencectl connection edit " + wish.connection + " --client-secret-file FILE");
-    if (const auto it = by_connection_.find(wish.connection); it != by_connection_.end()) {
+            "connection " + request.connection + " has no client secret, and this provider asks for one",
+            "audiencectl connection edit " + request.connection + " --client-secret-file FILE");
+    if (const auto it = by_connection_.find(request.connection); it != by_connection_.end()) {
         const auto before = it->second;
         by_connection_.erase(it);
         co_await end(before);
@@ -106,28 +106,28 @@ awaitable<result<SignInStarted>> SignInFlows::start(Request wish) {
     auto session = std::make_shared<Session>(env_.io, std::move(on_bug));
     session->id = oauth::random_token(*env_.random);
     session->state = oauth::random_token(*env_.random);
-    session->connection = wish.connection;
-    session->by = wish.by;
+    session->connection = request.connection;
+    session->by = request.by;
     session->app = std::move(*application);
     result<SignInStarted> started = make_error(Errc::bug, "nothing was begun");
-    if (wish.device)
+    if (request.device)
         started = co_await begin_device(session);
     else
-        started = co_await begin_browser(session, wish.listen);
+        started = co_await begin_browser(session, request.listen);
     if (!started) co_return started.error();
     // Two may have begun at once while one of them waited for the provider: the later one stays.
-    const auto other = std::exchange(by_connection_[wish.connection], session);
+    const auto other = std::exchange(by_connection_[request.connection], session);
     if (other) co_await end(other);
-    if (wish.device)
-        session->tasks.spawn("sign-in of " + wish.connection, carry_device(session));
+    if (request.device)
+        session->tasks.spawn("sign-in of " + request.connection, carry_device(session));
     else
-        session->tasks.spawn("sign-in of " + wish.connection, carry_browser(session));
+        session->tasks.spawn("sign-in of " + request.connection, carry_browser(session));
     started->id = session->id;
     co_return started;
 }
 
 awaitable<result<SignInStarted>> SignInFlows::begin_browser(std::shared_ptr<Session> session,
-                                                           std::string listen) {
+                                                            std::string listen) {
     oauth::ListenAddress at;
     if (!listen.empty()) {
         auto parsed = oauth::parse_listen(listen);
@@ -224,7 +224,7 @@ awaitable<void> SignInFlows::carry_device(std::shared_ptr<Session> session) {
 }
 
 awaitable<result<std::optional<provider::Account>>> SignInFlows::wait(std::string connection, std::string id,
-                                                                     Deadline deadline) {
+                                                                      Deadline deadline) {
     const auto it = by_connection_.find(connection);
     if (it == by_connection_.end() || it->second->id != id)
         co_return make_error(Errc::not_found, "there is no such sign-in of " + connection + " any more",
@@ -242,7 +242,7 @@ awaitable<result<std::optional<provider::Account>>> SignInFlows::wait(std::strin
 }
 
 awaitable<result<provider::Account>> SignInFlows::import_token(std::string connection,
-                                                              model::Credentials tokens, SignInBy by) {
+                                                               model::Credentials tokens, SignInBy by) {
     auto found = co_await find(env_, connection);
     if (!found) co_return found.error();
     co_return co_await prove_and_store(env_, std::move(connection), std::move(tokens), std::move(by));

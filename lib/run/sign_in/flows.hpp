@@ -1,4 +1,4 @@
-// Sign-ins under way: a browser that comes back to a loopback address, or a code that somebody types
+// Sign-ins under way: a browser that comes back to a loopback address, or a code that a person types
 // elsewhere.
 #pragma once
 
@@ -8,16 +8,9 @@
 #include <string>
 
 #include "run/sign_in/record.hpp"
+#include "run/sign_in/request.hpp"
 
 namespace audienced::run {
-
-struct SignInStarted {
-    std::string id;
-    std::string url;  // for a browser; empty with a device code
-    std::string redirect_uri;
-    std::string user_code, verification_uri, verification_uri_complete;
-    SysTime expires_at;
-};
 
 /// One sign-in per connection at a time: a new one ends the one before. Io thread only.
 class SignInFlows {
@@ -25,15 +18,9 @@ public:
     explicit SignInFlows(Environment& env) : env_(env) {}
     ~SignInFlows();
 
-    struct Request {
-        std::string connection;
-        bool device = false;
-        std::string listen;  // ADDR:PORT; empty: 127.0.0.1:8765
-        SignInBy by;
-    };
     /// Goes on by itself until it succeeds, fails or expires. Errors: usage, not_found, wrong_state (an API
     /// key connection; the port is taken; no client secret), auth, network.
-    awaitable<result<SignInStarted>> start(Request wish);
+    awaitable<result<SignInStarted>> start(SignInRequest request);
     /// The account once it is signed in; nothing when the deadline passes first. Errors: not_found (no such
     /// sign-in), and why the sign-in failed.
     awaitable<result<std::optional<provider::Account>>> wait(std::string connection, std::string id,

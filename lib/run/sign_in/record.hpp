@@ -1,20 +1,14 @@
 // The end of every sign-in: the tokens are proved with the live account, and stored.
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 #include "model/connection.hpp"
 #include "provider/provider.hpp"
 #include "run/environment.hpp"
+#include "run/sign_in/request.hpp"
 
 namespace audienced::run {
-
-/// Who asked for it, for the audit.
-struct SignInBy {
-    std::int64_t uid = -1;
-    std::string user;
-};
 
 /// Learns the API's address where the provider tells it, asks who the account is, and stores tokens, account
 /// and state in one transaction. Errors: auth, network ... of the live account; wrong_state (another account

@@ -137,9 +137,9 @@ TEST_CASE("exports: edited, duplicated, switched, tested, previewed, removed", "
 
     desk.live.preview.counts.read = 3;
     desk.live.preview.counts.added = 3;
-    desk.live.preview.guard = model::RunStatus::held;
-    desk.live.preview.reason = "too many would leave";
-    control::Preview::Row row;
+    desk.live.preview.verdict.kind = plan::GuardVerdict::Kind::hold;
+    desk.live.preview.verdict.reason = "too many would leave";
+    inspect::PreviewRow row;
     row.change = "add";
     row.address = "anna@example.com";
     row.values = {{"FNAME", "Anna"}};

@@ -27,7 +27,7 @@ void put(Desk& desk, model::RunId id, model::RunStatus status, const std::string
     REQUIRE(desk.in_store(write).has_value());
     desk.on_io([&] {
         auto& story = desk.live.story[id];
-        control::RunEvent event;
+        run::RunEvent event;
         event.seq = story.size() + 1;
         event.at = from_unix(1'772'359'200);
         event.progress.status = status;

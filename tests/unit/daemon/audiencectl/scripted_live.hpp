@@ -16,50 +16,50 @@ struct ScriptedLive final : control::Live {
     // What it says.
     std::optional<Error> refuses_key, cannot_check, cannot_read;
     std::string account = "acc-1";
-    control::ExportCheck check;
-    control::Preview preview;
-    control::SegmentSample sample;
-    std::map<model::RunId, std::vector<control::RunEvent>> story;
+    inspect::Check check;
+    inspect::Preview preview;
+    inspect::SegmentSample sample;
+    std::map<model::RunId, std::vector<run::RunEvent>> story;
     // What it was told.
     std::vector<std::string> told;
     std::string last_key;
     bool asked_to_create = false;
     aio::Event moved;
 
-    awaitable<result<control::AccountView>> check_connection(model::Connection c,
-                                                             model::Credentials k) override {
+    awaitable<result<provider::Account>> check_connection(model::Connection c,
+                                                          model::Credentials k) override {
         told.push_back("check " + c.name + " at " + c.api_base);
         last_key = std::string(k.api_key.reveal());
         if (refuses_key) co_return *refuses_key;
-        control::AccountView view;
+        provider::Account view;
         view.id = account;
         view.name = "The Shop";
         view.role = "owner";
         co_return view;
     }
-    awaitable<result<control::ExportCheck>> check_export(model::Export e, bool create) override {
+    awaitable<result<inspect::Check>> check_export(model::Export e, bool create) override {
         told.push_back("check export " + e.name);
         asked_to_create = create;
         if (cannot_check) co_return *cannot_check;
         co_return check;
     }
-    awaitable<result<control::Preview>> preview_export(model::Export, std::size_t) override {
+    awaitable<result<inspect::Preview>> preview_export(model::Export, std::size_t) override {
         co_return preview;
     }
     awaitable<result<std::string>> test_source(model::Source s) override {
         if (cannot_read) co_return *cannot_read;
         co_return "fine: " + s.name;
     }
-    awaitable<result<control::SegmentDescription>> describe_segment(model::Segment) override {
+    awaitable<result<inspect::SegmentSummary>> describe_segment(model::Segment) override {
         if (cannot_read) co_return *cannot_read;
-        control::SegmentDescription out;
+        inspect::SegmentSummary out;
         out.columns = {"email", "first"};
         out.rows = 1234;
         out.guess.email = "email";
         out.guess.first_name = "first";
         co_return out;
     }
-    awaitable<result<control::SegmentSample>> preview_segment(model::Segment, std::size_t) override {
+    awaitable<result<inspect::SegmentSample>> preview_segment(model::Segment, std::size_t) override {
         co_return sample;
     }
 
@@ -69,21 +69,21 @@ struct ScriptedLive final : control::Live {
     void schedules_changed() override { told.push_back("schedules"); }
     void connection_changed(std::string name) override { told.push_back("connection " + name); }
     void source_changed(std::string name) override { told.push_back("source " + name); }
-    std::optional<control::Progress> progress(model::RunId) override { return std::nullopt; }
-    awaitable<result<std::vector<control::RunEvent>>> next_run_events(model::RunId id, std::uint64_t after,
-                                                                      Deadline deadline) override {
+    std::optional<run::Progress> progress(model::RunId) override { return std::nullopt; }
+    awaitable<result<std::vector<run::RunEvent>>> next_run_events(model::RunId id, std::uint64_t after,
+                                                                  Deadline deadline) override {
         for (;;) {
-            std::vector<control::RunEvent> fresh;
+            std::vector<run::RunEvent> fresh;
             for (const auto& event : story[id])
                 if (event.seq > after) fresh.push_back(event);
             if (!fresh.empty()) co_return fresh;
             auto waiting = moved.wait();
             auto woken = co_await aio::with_deadline(aio::system_time(), deadline, std::move(waiting));
-            if (!woken) co_return std::vector<control::RunEvent>{};
+            if (!woken) co_return std::vector<run::RunEvent>{};
         }
     }
-    std::vector<control::LimiterView> limits() override { return {}; }
-    std::vector<control::Due> next_due() override { return {}; }
+    std::vector<provider::Limiter::View> limits() override { return {}; }
+    std::vector<schedule::Scheduler::View> schedules() override { return {}; }
     std::string version() const override { return "1.2.3"; }
     SysTime started_at() const override { return from_unix(1'772'359'200); }
 };

@@ -1,4 +1,4 @@
-#include "schedule_book.hpp"
+#include "run/schedule_book.hpp"
 
 #include "log/events.hpp"
 #include "run/session.hpp"
@@ -6,7 +6,7 @@
 #include "store/runs.hpp"
 #include "store/schedules.hpp"
 
-namespace audienced::daemon {
+namespace audienced::run {
 namespace {
 
 constexpr std::string_view refresh_key = "refresh", export_prefix = "export:";
@@ -64,7 +64,7 @@ result<Started> queue_due(store::Database& db, const std::string& key, SysTime d
         if (!belongs(x, key)) continue;
         auto connection = store::get_connection(db, x.connection);
         if (!connection) return connection.error();
-        if (auto allowed = run::may_run(*connection); !allowed) {
+        if (auto allowed = may_run(*connection); !allowed) {
             out.left_out.emplace_back(x.name, allowed.error().text());
             continue;
         }
@@ -117,4 +117,4 @@ void ScheduleBook::trouble(const std::string& key, const Error& error) {
     env_.log->write(key.empty() ? log::store_trouble(error) : log::schedule_invalid(key, error));
 }
 
-}  // namespace audienced::daemon
+}  // namespace audienced::run

@@ -4,11 +4,11 @@
 #include "run/queue.hpp"
 #include "schedule/scheduler.hpp"
 
-namespace audienced::daemon {
+namespace audienced::run {
 
 class ScheduleBook final : public schedule::Book {
 public:
-    explicit ScheduleBook(run::Queue& queue) : queue_(queue), env_(queue.environment()) {}
+    explicit ScheduleBook(Queue& queue) : queue_(queue), env_(queue.environment()) {}
 
     awaitable<result<std::vector<schedule::Entry>>> load() override;
     awaitable<result<void>> fire(std::string key, SysTime due) override;
@@ -17,8 +17,8 @@ public:
     void trouble(const std::string& key, const Error& error) override;
 
 private:
-    run::Queue& queue_;
-    run::Environment& env_;
+    Queue& queue_;
+    Environment& env_;
 };
 
-}  // namespace audienced::daemon
+}  // namespace audienced::run

@@ -1,0 +1,46 @@
+#include "inspect/sample_segment.hpp"
+
+#include "run/open_source.hpp"
+
+namespace audienced::inspect {
+namespace {
+
+/// Keeps the first rows, then stops the reading.
+struct FirstRows final : source::RowSink {
+    explicit FirstRows(std::size_t most) : limit(most) {}
+    bool row(std::uint64_t, std::span<const source::Value> values) override {
+        plan::SampleRow& copy = rows.emplace_back();
+        for (const source::Value& v : values)
+            copy.push_back(v.null ? std::nullopt : std::optional<std::string>(std::string(v.text)));
+        return rows.size() < limit;
+    }
+    bool reject(std::uint64_t, std::string_view) override { return true; }
+    std::size_t limit;
+    std::vector<plan::SampleRow> rows;
+};
+
+/// On a reader thread.
+result<SegmentSample> read_sample(const run::OpenedSource& opened, std::size_t limit) {
+    auto described = opened.source->describe(opened.segment, std::stop_token{});
+    if (!described) return described.error();
+    SegmentSample out;
+    out.columns = described->columns;
+    if (limit == 0) return out;
+    FirstRows rows(limit);
+    auto read = opened.source->read(opened.segment, out.columns, rows, std::stop_token{});
+    if (!read && read.error().code != Errc::cancelled) return read.error();
+    out.rows = std::move(rows.rows);
+    return out;
+}
+
+}  // namespace
+
+awaitable<result<SegmentSample>> sample_segment(run::Environment& env, model::Segment segment,
+                                                std::size_t limit) {
+    auto opened = co_await run::open_segment(env, std::move(segment));
+    if (!opened) co_return opened.error();
+    const auto read = [&] { return read_sample(*opened, limit); };
+    co_return co_await env.readers->run(read);
+}
+
+}  // namespace audienced::inspect

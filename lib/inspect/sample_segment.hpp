@@ -1,0 +1,24 @@
+// The first rows of a segment, as its source gives them.
+#pragma once
+
+#include "aio/awaitable.hpp"
+#include "model/source.hpp"
+#include "plan/guess_mapping.hpp"
+
+namespace audienced::run {
+struct Environment;
+}
+
+namespace audienced::inspect {
+
+struct SegmentSample {
+    std::vector<std::string> columns;
+    std::vector<plan::SampleRow> rows;  // in clear: what shows them masks addresses
+};
+
+/// At most `limit` rows; rows that the source rejects are left out. Its source is stored, the segment need
+/// not be. Suspends. Errors: not_found (its source), those of describe() and read().
+awaitable<result<SegmentSample>> sample_segment(run::Environment& env, model::Segment segment,
+                                                std::size_t limit);
+
+}  // namespace audienced::inspect
