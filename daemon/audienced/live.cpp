@@ -24,16 +24,16 @@ void Live::connection_changed(std::string name) {
 }
 
 std::optional<run::Progress> Live::progress(model::RunId run) {
-    const auto ctx = queue_.find(run);
-    if (!ctx || model::is_final(ctx->events.progress().status)) return std::nullopt;
-    return ctx->events.progress();
+    const auto events = queue_.events(run);
+    if (!events || model::is_final(events->progress().status)) return std::nullopt;
+    return events->progress();
 }
 
 awaitable<result<std::vector<run::RunEvent>>> Live::next_run_events(model::RunId run, std::uint64_t after_seq,
                                                                     Deadline deadline) {
-    const auto ctx = queue_.find(run);
-    if (!ctx) co_return std::vector<run::RunEvent>();
-    co_return co_await ctx->events.after(after_seq, deadline);
+    const auto events = queue_.events(run);
+    if (!events) co_return std::vector<run::RunEvent>();
+    co_return co_await events->after(after_seq, deadline);
 }
 
 std::vector<provider::Limiter::View> Live::limits() {

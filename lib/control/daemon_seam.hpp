@@ -16,7 +16,7 @@
 #include "model/export.hpp"
 #include "model/source.hpp"
 #include "provider/limiter.hpp"
-#include "run/progress.hpp"
+#include "run/event_log.hpp"
 #include "run/sign_in/request.hpp"
 #include "schedule/scheduler.hpp"
 

@@ -4,6 +4,7 @@
 
 #include "run/planning/plan_step.hpp"
 #include "run/prepare.hpp"
+#include "run/pull.hpp"
 
 namespace audienced::inspect {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 /// Keeps the first rows of a plan and forgets the rest.
 class PreviewWriter final : public run::PlanWriter {
 public:
-    PreviewWriter(const run::Context& ctx, std::size_t limit) : ctx_(ctx), limit_(limit) {}
+    PreviewWriter(const run::Prepared& prepared, std::size_t limit) : prepared_(prepared), limit_(limit) {}
 
     result<void> upsert(const spool::Record& r) override {
         if (upserts_.size() < limit_) upserts_.push_back(r);
@@ -19,7 +20,7 @@ public:
     }
     result<void> regroup(int bit, const spool::Record& r) override {
         if (bit < 0) return {};
-        const std::string& title = ctx_.groups[static_cast<std::size_t>(bit)].title;
+        const std::string& title = prepared_.groups.groups[static_cast<std::size_t>(bit)].title;
         if (const auto at = row_of_.find(r.member); at != row_of_.end()) {
             rows[at->second].groups.push_back(title);
             return {};
@@ -52,10 +53,11 @@ private:
         PreviewRow row;
         row.address = r.sent.address;
         for (std::size_t i = 0; i < r.sent.values.size(); ++i)
-            if (r.sent.values[i]) row.values.emplace_back(ctx_.wire_fields[i], *r.sent.values[i]);
+            if (r.sent.values[i])
+                row.values.emplace_back(prepared_.definition.wire_fields[i], *r.sent.values[i]);
         return row;
     }
-    const run::Context& ctx_;
+    const run::Prepared& prepared_;
     std::size_t limit_;
     std::vector<spool::Record> upserts_;
     std::map<MemberHash, std::size_t> row_of_;
@@ -65,19 +67,22 @@ private:
 
 awaitable<result<Preview>> preview_export(run::Environment& env, model::Export definition,
                                           std::size_t limit) {
-    model::Run run;
-    run.export_name = definition.name;
-    run.options.dry_run = true;
-    run::Context ctx(env, run);
-    if (auto ready = co_await run::prepare(ctx); !ready) co_return ready.error();
-    if (auto pulled = co_await run::pull_suppressions(ctx); !pulled) co_return pulled.error();
-    PreviewWriter writer(ctx, limit);
-    auto plan = co_await run::plan_into(ctx, writer);
+    auto prepared = co_await run::prepare(env, definition.name, nullptr);
+    if (!prepared) co_return prepared.error();
+    const model::Export& settings = prepared->definition.settings;
+    auto pulled = co_await run::pull_opt_outs(env, prepared->definition, prepared->groups.layout);
+    if (!pulled) co_return pulled.error();
+    PreviewWriter writer(*prepared, limit);
+    model::RunOptions options;
+    options.dry_run = true;
+    std::stop_token never;
+    auto plan =
+        co_await run::plan_into(env, prepared->definition, prepared->groups, 0, options, never, writer);
     if (!plan) co_return plan.error();
     Preview out;
     out.counts = plan->planned;
     out.ledger = plan->figures.ledger;
-    out.verdict = plan::check_guards(ctx.definition.guards, plan->figures, ctx.definition.hold);
+    out.verdict = plan::check_guards(settings.guards, plan->figures, settings.hold);
     out.rows = std::move(writer.rows);
     co_return std::move(out);
 }

@@ -6,8 +6,8 @@ namespace audienced::inspect {
 namespace {
 
 /// Keeps the first rows, then stops the reading.
-struct FirstRows final : source::RowSink {
-    explicit FirstRows(std::size_t most) : limit(most) {}
+struct SampleRows final : source::RowSink {
+    explicit SampleRows(std::size_t most) : limit(most) {}
     bool row(std::uint64_t, std::span<const source::Value> values) override {
         plan::SampleRow& copy = rows.emplace_back();
         for (const source::Value& v : values)
@@ -26,7 +26,7 @@ result<SegmentSample> read_sample(const run::OpenedSource& opened, std::size_t l
     SegmentSample out;
     out.columns = described->columns;
     if (limit == 0) return out;
-    FirstRows rows(limit);
+    SampleRows rows(limit);
     auto read = opened.source->read(opened.segment, out.columns, rows, std::stop_token{});
     if (!read && read.error().code != Errc::cancelled) return read.error();
     out.rows = std::move(rows.rows);

@@ -48,88 +48,68 @@ bool has_field(const provider::Destination& destination, const std::string& wire
                        [&](const provider::Field& f) { return f.name == wire; });
 }
 
-awaitable<result<void>> learn_account(Context& ctx) {
-    if (!ctx.session->connection.account_id.empty()) co_return result<void>{};
-    auto account = co_await ctx.session->provider->check_account();
+/// Asks who the account is, once in the connection's life. The connection as it is stored then.
+awaitable<result<void>> learn_account(Environment& env, Session& session) {
+    if (!session.connection.account_id.empty()) co_return result<void>{};
+    auto account = co_await session.provider->check_account();
     if (!account) co_return account.error();
-    ctx.session->connection.account_id = account->id;
+    session.connection.account_id = account->id;
     const auto save = [&](store::Database& db, const vault::Vault&) {
-        return store::update_connection(db, ctx.session->connection);
+        return store::update_connection(db, session.connection);
     };
-    co_return co_await ctx.env.store->run(save);
+    co_return co_await env.store->run(save);
 }
 
-/// The destination is there and has every mapped field, or may be given it.
-awaitable<result<void>> check_destination(Context& ctx) {
-    auto destination = co_await ctx.session->provider->check_destination(ctx.definition.destination);
+/// The destination is there and has every mapped field, or may be given it. Fills wire_fields and
+/// missing_fields.
+awaitable<result<void>> check_destination(Prepared& out) {
+    RunDefinition& definition = out.definition;
+    const model::Export& settings = definition.settings;
+    auto destination = co_await definition.session->provider->check_destination(settings.destination);
     if (!destination) co_return destination.error();
     std::string missing;
-    ctx.wire_fields.clear();
-    ctx.missing_fields.clear();
-    for (const model::FieldMap& f : ctx.definition.fields) {
-        ctx.wire_fields.push_back(ctx.session->provider->field_name(f.field));
-        if (has_field(*destination, ctx.wire_fields.back())) continue;
-        ctx.missing_fields.push_back(f.field);
-        missing += (missing.empty() ? "" : ", ") + ctx.wire_fields.back();
+    for (const model::FieldMap& f : settings.fields) {
+        definition.wire_fields.push_back(definition.session->provider->field_name(f.field));
+        const std::string& wire = definition.wire_fields.back();
+        if (has_field(*destination, wire)) continue;
+        out.missing_fields.push_back(f.field);
+        missing += (missing.empty() ? "" : ", ") + wire;
     }
-    if (!missing.empty() && !ctx.definition.create_fields)
-        co_return make_error(Errc::not_found, destination->name + " has no field " + missing,
-                             "make it at the provider, or `audiencectl export edit " + ctx.definition.name +
-                                 " --create-fields`");
+    if (!missing.empty() && !settings.create_fields)
+        co_return make_error(
+            Errc::not_found, destination->name + " has no field " + missing,
+            "make it at the provider, or `audiencectl export edit " + settings.name + " --create-fields`");
     co_return result<void>{};
 }
 
 }  // namespace
 
-awaitable<result<void>> prepare(Context& ctx) {
-    const auto load_all = [&](store::Database& db, const vault::Vault&) {
-        return load(db, ctx.run.export_name);
-    };
-    auto definitions = co_await ctx.env.store->run(load_all);
-    if (!definitions) co_return definitions.error();
-    ctx.definition = std::move(definitions->definition);
-    ctx.export_id = definitions->export_id;
-    if (auto allowed = may_run(definitions->connection); !allowed) co_return allowed.error();
-    auto session = co_await open_session(ctx.env, definitions->connection, &ctx.traffic, &ctx);
+awaitable<result<Prepared>> prepare(Environment& env, std::string export_name, RunProgress* progress) {
+    const auto load_all = [&](store::Database& db, const vault::Vault&) { return load(db, export_name); };
+    auto stored = co_await env.store->run(load_all);
+    if (!stored) co_return stored.error();
+    Prepared out;
+    RunDefinition& definition = out.definition;
+    definition.settings = std::move(stored->definition);
+    definition.export_id = stored->export_id;
+    if (progress) progress->connection = definition.settings.connection;
+    if (auto allowed = may_run(stored->connection); !allowed) co_return allowed.error();
+    model::Traffic* const traffic = progress ? &progress->traffic : nullptr;
+    auto session = co_await open_session(env, stored->connection, traffic, progress);
     if (!session) co_return session.error();
-    ctx.session = std::move(*session);
-    ctx.limits = ctx.session->provider->limits();
-    if (auto known = co_await learn_account(ctx); !known) co_return known.error();
-    ctx.destination_key = model::destination_key(ctx.session->connection, ctx.definition);
-    if (auto checked = co_await check_destination(ctx); !checked) co_return checked.error();
-    auto found = co_await ctx.session->provider->find_groups(ctx.definition, definitions->titles);
+    definition.session = std::move(*session);
+    if (progress) progress->provider = definition.session->connection.provider;
+    provider::Provider& provider = *definition.session->provider;
+    definition.limits = provider.limits();
+    if (auto known = co_await learn_account(env, *definition.session); !known) co_return known.error();
+    definition.destination_key = model::destination_key(definition.session->connection, definition.settings);
+    if (auto checked = co_await check_destination(out); !checked) co_return checked.error();
+    auto found = co_await provider.find_groups(definition.settings, stored->titles);
     if (!found) co_return found.error();
-    auto bits = assign_bits(std::move(definitions->groups), *found);
+    auto bits = assign_bits(std::move(stored->groups), *found);
     if (!bits) co_return bits.error();
-    ctx.groups = std::move(bits->groups);
-    ctx.layout = std::move(bits->layout);
-    ctx.lost_groups = bits->lost;
-    co_return result<void>{};
-}
-
-awaitable<result<void>> make_missing(Context& ctx) {
-    if (!ctx.missing_fields.empty()) {
-        auto made =
-            co_await ctx.session->provider->create_fields(ctx.definition.destination, ctx.missing_fields);
-        if (!made) co_return made.error();
-        ctx.missing_fields.clear();
-    }
-    std::uint64_t wanted = 0;
-    for (const std::uint64_t mask : ctx.layout.of_segment) wanted |= mask;
-    for (store::GroupRow& row : ctx.groups) {
-        if (!row.id.empty() || !(wanted >> row.bit & 1)) continue;
-        auto group = co_await ctx.session->provider->make_group(ctx.definition.destination, row.title);
-        if (!group) co_return group.error();
-        row.id = group->id;
-        row.scanned = true;  // just made: it is empty
-        ctx.layout.groups[static_cast<std::size_t>(row.bit)].id = group->id;
-        const auto save = [&](store::Database& db, const vault::Vault&) {
-            return store::put_group(db, ctx.export_id, row);
-        };
-        auto saved = co_await ctx.env.store->run(save);
-        if (!saved) co_return saved.error();
-    }
-    co_return result<void>{};
+    out.groups = std::move(*bits);
+    co_return std::move(out);
 }
 
 }  // namespace audienced::run

@@ -1,22 +1,19 @@
-// Before the plan: sign in, look at the destination, its fields and groups, and pull opt-outs.
-// Writes nothing at the provider.
+// Before the plan: sign in, look at the destination, its fields and groups. Writes nothing at the provider.
 #pragma once
 
-#include "run/context.hpp"
+#include "run/definition.hpp"
+#include "run/progress.hpp"
 
 namespace audienced::run {
 
-/// Fills export, session, destination_key, limits, wire_fields, groups and layout.
+struct Prepared {
+    RunDefinition definition;
+    GroupBits groups;                         // as stored and as the provider has them now
+    std::vector<std::string> missing_fields;  // mapped names that the destination lacks and that may be made
+};
+
+/// `progress` is told the connection, and then every call; null for a preview. It outlives what is returned.
 /// Errors: wrong_state (no consent, detached ...), not_found (destination, field), auth, network ...
-awaitable<result<void>> prepare(Context& ctx);
-
-/// Suppressions: everybody the first time and once a week, then what changed since, with overlap.
-awaitable<result<void>> pull_suppressions(Context& ctx);
-
-/// The first writes of a run: fields and groups that are missing, each only if needed.
-awaitable<result<void>> make_missing(Context& ctx);
-
-/// Members of a group that we found: not ours. Once per group, before anything is put into it.
-awaitable<result<void>> scan_groups(Context& ctx);
+awaitable<result<Prepared>> prepare(Environment& env, std::string export_name, RunProgress* progress);
 
 }  // namespace audienced::run

@@ -1,57 +1,43 @@
-// How far a run is, and its event log: what people follow while it is under way.
+// What a run knows of itself as it goes along: its row, its traffic, its event log and what it waits for.
 #pragma once
 
-#include <cstdint>
-#include <deque>
+#include <optional>
 #include <string>
-#include <vector>
 
-#include "aio/event.hpp"
-#include "aio/time.hpp"
+#include "log/events.hpp"
 #include "model/run.hpp"
+#include "provider/provider.hpp"
+#include "run/environment.hpp"
+#include "run/event_log.hpp"
 
 namespace audienced::run {
 
-struct Progress {
-    model::RunStatus status = model::RunStatus::queued;
-    std::uint64_t done = 0, total = 0;  // members settled; members to deliver, those that leave included
-    double rate = 0;                    // members a second, over the last while
-    std::string waiting_for;            // "the day's budget of calls, until 00:00 UTC"; empty: for nothing
-};
+/// Hears of every call's waits and tells the journal and the event log. Io thread only.
+struct RunProgress final : provider::CallObserver {
+    RunProgress(Environment& environment, model::Run row);
 
-/// `seq` grows by one from 1, per run and per life of the daemon.
-struct RunEvent {
-    std::uint64_t seq = 0;
-    SysTime at;
-    Progress progress;
-    std::string text;  // one sentence for people; may be empty (only the numbers moved)
-};
+    model::Run run;
+    std::string connection, provider;  // for the journal; empty until prepare() knows them
+    model::Traffic traffic;            // since the daemon started working on it
+    RunEventLog events;
+    std::optional<SteadyTime> source_wait_ends;  // since its source is not ready
+    unsigned long_waits = 0;                     // calls that wait for something other than their answer
+    bool recorded = false;                       // its end is in the store, or it is held there
 
-/// Io thread only.
-class RunEventLog {
-public:
-    RunEventLog(boost::asio::any_io_executor io, aio::Time& time) : time_(time), changed_(std::move(io)) {}
+    log::RunRef ref() const { return log::run_ref(run, connection, provider); }
+    /// What the run's row lacks; marks it as stored.
+    model::Traffic unsaved_traffic();
 
-    void status(model::RunStatus status, std::string text);
-    void plan(std::uint64_t total_members, std::uint64_t done_already);
-    void settled(std::uint64_t members);
-    void waiting(std::string for_what);  // empty: goes on
-    void end();                          // wakes every follower for good
-
-    const Progress& progress() const noexcept { return progress_; }
-    /// Lines after `seq`; waits for one until the deadline. Empty at the deadline and after end().
-    awaitable<result<std::vector<RunEvent>>> after(std::uint64_t seq, Deadline deadline);
+    void retrying(std::string_view why, std::chrono::milliseconds wait) override;
+    void waited(std::chrono::milliseconds) override;
+    void waiting_for_quota(SysTime until) override;
+    void quota_is_back() override;
 
 private:
-    void add(std::string text);
-    aio::Time& time_;
-    aio::Event changed_;
-    Progress progress_;
-    std::deque<RunEvent> lines_;
-    std::uint64_t next_seq_ = 1;
-    std::deque<std::pair<SteadyTime, std::uint64_t>> recent_;
-    SteadyTime last_number_{};
-    bool ended_ = false;
+    void begin_long_wait(std::string for_what);
+    void end_long_wait();
+    log::Log& log_;
+    model::Traffic traffic_stored_;  // the part that the run's row has already
 };
 
 }  // namespace audienced::run

@@ -1,5 +1,5 @@
-// Contacts that must not be touched, as the provider says now.
-#include "run/prepare.hpp"
+#include "run/pull.hpp"
+
 #include "store/suppressions.hpp"
 
 namespace audienced::run {
@@ -15,16 +15,17 @@ int list_bit(const provider::GroupLayout& layout) {
 }
 
 struct ContactStatusRecorder final : provider::ContactSink {
-    explicit ContactStatusRecorder(Context& c) : ctx(c), began(c.env.time->now()) {
-        const int bit = list_bit(c.layout);
-        if (bit >= 0) list_id = c.layout.groups[static_cast<std::size_t>(bit)].id;
+    ContactStatusRecorder(Environment& e, const RunDefinition& d, const provider::GroupLayout& layout)
+        : env(e), definition(d), began(e.time->now()) {
+        const int bit = list_bit(layout);
+        if (bit >= 0) list_id = layout.groups[static_cast<std::size_t>(bit)].id;
     }
 
     awaitable<result<void>> seen(std::vector<provider::ContactStatus> page) override {
         const auto write = [&](store::Database& db, const vault::Vault& vault) {
             return record(db, vault, page);
         };
-        co_return co_await ctx.env.store->run(write);
+        co_return co_await env.store->run(write);
     }
 
     result<void> record(store::Database& db, const vault::Vault& vault,
@@ -40,7 +41,7 @@ struct ContactStatusRecorder final : provider::ContactSink {
     result<void> record_one(store::Database& db, const MemberHash& member,
                             const provider::ContactStatus& contact) {
         if (!contact.contact_id.empty())
-            if (auto set = store::set_contact_id(db, ctx.export_id, member, contact.contact_id); !set)
+            if (auto set = store::set_contact_id(db, definition.export_id, member, contact.contact_id); !set)
                 return set;
         if (const auto opted_out = provider::opt_out_of(contact.state))
             return suppress(db, member, *opted_out);
@@ -55,15 +56,16 @@ struct ContactStatusRecorder final : provider::ContactSink {
     /// A member that was on the list, and is gone from it without our doing, left it; the next import would
     /// put it back.
     result<bool> has_left(store::Database& db, const MemberHash& member) {
-        auto ours = store::held_by_other_export(db, model::ExportId(), ctx.destination_key, list_id, member);
+        auto ours =
+            store::held_by_other_export(db, model::ExportId(), definition.destination_key, list_id, member);
         if (!ours) return ours.error();
         if (ours->held) return true;
-        return store::is_preexisting_member(db, ctx.destination_key, list_id, member);
+        return store::is_preexisting_member(db, definition.destination_key, list_id, member);
     }
 
     result<void> suppress(store::Database& db, const MemberHash& member, model::OptOutReason reason) {
         store::Suppression s;
-        s.destination_key = ctx.destination_key;
+        s.destination_key = definition.destination_key;
         s.member = member;
         s.reason = reason;
         s.since = began;
@@ -71,77 +73,50 @@ struct ContactStatusRecorder final : provider::ContactSink {
     }
 
     result<void> lift(store::Database& db, const MemberHash& member, const provider::ContactStatus& contact) {
-        auto found = store::find_suppression(db, ctx.destination_key, member);
+        auto found = store::find_suppression(db, definition.destination_key, member);
         if (!found) return found.error();
         if (!*found || (**found).destination_key.empty()) return {};  // not suppressed, or forgotten for good
         if ((**found).reason == model::OptOutReason::left_list && contact.on_list != true) return {};
-        auto lifted = store::lift_suppression(db, ctx.destination_key, member);
+        auto lifted = store::lift_suppression(db, definition.destination_key, member);
         if (!lifted) return lifted.error();
         return {};
     }
 
-    Context& ctx;
+    Environment& env;
+    const RunDefinition& definition;
     SysTime began;
     model::GroupId list_id;
 };
 
-/// Members of a group that we found, those that are not there by our doing.
-struct PreexistingMemberRecorder final : provider::ContactSink {
-    PreexistingMemberRecorder(Context& c, model::GroupId group) : ctx(c), group_id(std::move(group)) {}
-
-    awaitable<result<void>> seen(std::vector<provider::ContactStatus> page) override {
-        const auto write = [&](store::Database& db, const vault::Vault& vault) {
-            return record(db, vault, page);
-        };
-        co_return co_await ctx.env.store->run(write);
-    }
-
-    result<void> record(store::Database& db, const vault::Vault& vault,
-                        const std::vector<provider::ContactStatus>& page) {
-        auto transaction = store::Transaction::begin(db);
-        if (!transaction) return transaction.error();
-        for (const provider::ContactStatus& contact : page) {
-            const MemberHash member = vault.members().member(contact.address);
-            auto held =
-                store::held_by_other_export(db, model::ExportId(), ctx.destination_key, group_id, member);
-            if (!held) return held.error();
-            if (held->owned) continue;
-            if (auto added = store::add_preexisting_member(db, ctx.destination_key, group_id, member); !added)
-                return added;
-        }
-        return transaction->commit();
-    }
-
-    Context& ctx;
-    model::GroupId group_id;
-};
-
 }  // namespace
 
-awaitable<result<void>> pull_suppressions(Context& ctx) {
+awaitable<result<SteadyTime>> pull_opt_outs(Environment& env, const RunDefinition& definition,
+                                            const provider::GroupLayout& layout) {
+    const model::DestinationKey& key = definition.destination_key;
+    provider::Provider& provider = *definition.session->provider;
     const auto load = [&](store::Database& db, const vault::Vault&) {
-        return store::get_pull_state(db, ctx.destination_key);
+        return store::get_pull_state(db, key);
     };
-    auto stored = co_await ctx.env.store->run(load);
+    auto stored = co_await env.store->run(load);
     if (!stored) co_return stored.error();
     store::PullState state = *stored;
-    ContactStatusRecorder recorder(ctx);
-    ctx.looked_at = ctx.env.time->steady();
+    ContactStatusRecorder recorder(env, definition, layout);
+    const SteadyTime asked = env.time->steady();
     const bool full = !state.since || !state.full_at || recorder.began - *state.full_at > full_pull_every;
     provider::PullRequest request;
-    request.destination = ctx.definition.destination;
+    request.destination = definition.settings.destination;
     result<provider::PullMark> mark = provider::PullMark{};
     if (state.since) {
         // Before a full pull too: only changes tell which contacts left the list.
         request.since = state.since;
         request.came_back_since = state.came_back_since;
-        mark = co_await ctx.session->provider->pull(request, recorder);
+        mark = co_await provider.pull(request, recorder);
         if (!mark) co_return mark.error();
     }
     if (full) {
         request.since.reset();
         request.came_back_since.reset();
-        mark = co_await ctx.session->provider->pull(request, recorder);
+        mark = co_await provider.pull(request, recorder);
         if (!mark) co_return mark.error();
     }
     state.since = mark->next_since;
@@ -149,29 +124,14 @@ awaitable<result<void>> pull_suppressions(Context& ctx) {
     if (full) state.full_at = recorder.began;
     const auto save = [&](store::Database& db, const vault::Vault&) -> result<void> {
         if (full) {
-            auto lifted = store::lift_older_than(db, ctx.destination_key, recorder.began);
+            auto lifted = store::lift_older_than(db, key, recorder.began);
             if (!lifted) return lifted.error();
         }
-        return store::put_pull_state(db, ctx.destination_key, state);
+        return store::put_pull_state(db, key, state);
     };
-    co_return co_await ctx.env.store->run(save);
-}
-
-awaitable<result<void>> scan_groups(Context& ctx) {
-    for (store::GroupRow& row : ctx.groups) {
-        if (row.id.empty() || row.scanned) continue;
-        PreexistingMemberRecorder recorder(ctx, row.id);
-        auto listed = co_await ctx.session->provider->list_members(
-            ctx.definition.destination, ctx.layout.groups[static_cast<std::size_t>(row.bit)], recorder);
-        if (!listed) co_return listed.error();
-        row.scanned = true;
-        const auto save = [&](store::Database& db, const vault::Vault&) {
-            return store::put_group(db, ctx.export_id, row);
-        };
-        auto saved = co_await ctx.env.store->run(save);
-        if (!saved) co_return saved.error();
-    }
-    co_return result<void>{};
+    auto saved = co_await env.store->run(save);
+    if (!saved) co_return saved.error();
+    co_return asked;
 }
 
 }  // namespace audienced::run

@@ -13,16 +13,8 @@ namespace {
 constexpr std::size_t ended_kept = 16;
 constexpr auto cooling = std::chrono::seconds{30};
 
-/// Batches under way are waited for, since their outcome would be unknown otherwise; everything else only
-/// reads, or waits, and ends at once.
-void stop(Context& ctx, StopReason why) {
-    ctx.stop = why;
-    ctx.stop_reading.request_stop();
-    ctx.changed.notify_all();
-    if (!ctx.lanes)
-        ctx.tasks.cancel();
-    else if (ctx.long_waits > 0)
-        ctx.lanes->cancel();
+void stop(RunUnderWay& run, StopReason why) {
+    run.control.stop(why, run.progress.long_waits > 0);
 }
 
 }  // namespace
@@ -67,32 +59,32 @@ awaitable<result<std::vector<Candidate>>> Queue::open_candidates() {
 }
 
 void Queue::start(const Candidate& candidate, bool resumed) {
-    auto ctx = std::make_shared<Context>(env_, candidate.run);
-    if (candidate.run.cancel_requested) ctx->stop = StopReason::cancelled;
-    active_[candidate.run.id] = ctx;
+    auto run = std::make_shared<RunUnderWay>(env_, candidate.run);
+    if (candidate.run.cancel_requested) run->control.stop_reason = StopReason::cancelled;
+    active_[candidate.run.id] = run;
     under_way_.runs.insert(candidate.run.id);
     under_way_.exports.insert(candidate.run.export_name);
     under_way_.destination_keys.insert(candidate.destination_key);
     if (resumed)
-        env_.log->write(log::run_resumed(ctx->ref(), candidate.run.status));
+        env_.log->write(log::run_resumed(run->progress.ref(), candidate.run.status));
     else
-        env_.log->write(log::run_started(ctx->ref()));
-    tasks_.spawn("run " + std::to_string(candidate.run.id), carry(std::move(ctx), candidate.destination_key));
+        env_.log->write(log::run_started(run->progress.ref()));
+    tasks_.spawn("run " + std::to_string(candidate.run.id), carry(std::move(run), candidate.destination_key));
 }
 
-awaitable<void> Queue::carry(std::shared_ptr<Context> ctx, model::DestinationKey destination_key) {
-    const model::RunId id = ctx->run.id;
-    ctx->tasks.spawn("run " + std::to_string(id), carry_out(*ctx));
-    co_await ctx->tasks.wait();
+awaitable<void> Queue::carry(std::shared_ptr<RunUnderWay> run, model::DestinationKey destination_key) {
+    const model::RunId id = run->progress.run.id;
+    run->control.tasks.spawn("run " + std::to_string(id), carry_out(*run));
+    co_await run->control.tasks.wait();
     active_.erase(id);
     under_way_.runs.erase(id);
-    under_way_.exports.erase(ctx->run.export_name);
+    under_way_.exports.erase(run->progress.run.export_name);
     under_way_.destination_keys.erase(destination_key);
-    if (!ctx->recorded && ctx->stop != StopReason::shutdown) {
+    if (!run->progress.recorded && run->control.stop_reason != StopReason::shutdown) {
         under_way_.cooling.insert(id);
         tasks_.spawn("cool down", cool_down(id));
     }
-    ended_[id] = std::move(ctx);
+    ended_[id] = std::move(run);
     if (ended_.size() > ended_kept) ended_.erase(ended_.begin());
     wake();
 }
@@ -126,10 +118,12 @@ awaitable<void> Queue::serve() {
     co_await tasks_.wait();
 }
 
-std::shared_ptr<Context> Queue::find(model::RunId run) const {
-    if (const auto it = active_.find(run); it != active_.end()) return it->second;
-    if (const auto it = ended_.find(run); it != ended_.end()) return it->second;
-    return nullptr;
+std::shared_ptr<RunEventLog> Queue::events(model::RunId id) const {
+    std::shared_ptr<RunUnderWay> run;
+    if (const auto it = ended_.find(id); it != ended_.end()) run = it->second;
+    if (const auto it = active_.find(id); it != active_.end()) run = it->second;
+    // Shares in owning the whole run.
+    return run ? std::shared_ptr<RunEventLog>(run, &run->progress.events) : nullptr;
 }
 
 void Queue::cancel(model::RunId run) {
@@ -141,17 +135,13 @@ void Queue::cancel(model::RunId run) {
 
 void Queue::drain() {
     draining_ = true;
-    for (auto& [id, ctx] : active_) {
-        if (ctx->stop == StopReason::none) stop(*ctx, StopReason::shutdown);
-    }
+    for (auto& [id, run] : active_)
+        if (run->control.stop_reason == StopReason::none) stop(*run, StopReason::shutdown);
     wake();
 }
 
 void Queue::abort() {
-    for (auto& [id, ctx] : active_) {
-        if (ctx->lanes) ctx->lanes->cancel();
-        ctx->tasks.cancel();
-    }
+    for (auto& [id, run] : active_) run->control.abort();
 }
 
 }  // namespace audienced::run

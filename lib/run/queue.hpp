@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "aio/task_group.hpp"
-#include "run/context.hpp"
 #include "run/pick_runs.hpp"
+#include "run/under_way.hpp"
 
 namespace audienced::run {
 
@@ -36,21 +36,21 @@ public:
     std::size_t under_way() const noexcept { return active_.size(); }
 
     /// While a run is under way, and for a while after.
-    std::shared_ptr<Context> find(model::RunId run) const;
+    std::shared_ptr<RunEventLog> events(model::RunId run) const;
     Environment& environment() noexcept { return env_; }
 
 private:
     awaitable<result<std::vector<Candidate>>> open_candidates();
-    awaitable<void> carry(std::shared_ptr<Context> ctx, model::DestinationKey destination_key);
+    awaitable<void> carry(std::shared_ptr<RunUnderWay> run, model::DestinationKey destination_key);
     awaitable<void> cool_down(model::RunId run);
     void start(const Candidate& candidate, bool resumed);
 
     Environment env_;
     aio::Event changed_;
     aio::TaskGroup tasks_;
-    std::map<model::RunId, std::shared_ptr<Context>> active_;
+    std::map<model::RunId, std::shared_ptr<RunUnderWay>> active_;
     UnderWay under_way_;
-    std::map<model::RunId, std::shared_ptr<Context>> ended_;  // the last few, for followers
+    std::map<model::RunId, std::shared_ptr<RunUnderWay>> ended_;  // the last few, for followers
     bool draining_ = false, first_look_ = true;
     bool recheck_ = true;  // something changed since the store was last asked
 };

@@ -1,20 +1,30 @@
 // What a run's row says, as it goes along.
 #pragma once
 
-#include "run/flow.hpp"
+#include <string>
+
+#include "model/ids.hpp"
+#include "run/progress.hpp"
 
 namespace audienced::run {
 
-awaitable<result<void>> set_status(Context& ctx, model::RunStatus status, std::string text);
-awaitable<result<void>> set_held(Context& ctx, std::string reason);
+/// How a run ended, or why it stopped before its end.
+struct Ending {
+    model::RunStatus status = model::RunStatus::failed;
+    std::string reason, error;
+};
+
+awaitable<result<void>> set_status(Environment& env, RunProgress& progress, model::RunStatus status,
+                                   std::string text);
+awaitable<result<void>> set_held(Environment& env, RunProgress& progress, std::string reason);
 /// Was the plan of this run completed and stored?
-bool has_plan(const Context& ctx);
-awaitable<bool> has_batches(Context& ctx);
+bool has_plan(const model::Run& run);
 /// Batches, spool and the plan's rejects go; what was settled stays in the ledger.
-awaitable<result<void>> drop_plan(Context& ctx);
-/// Counts as settled, into ctx.run.
-awaitable<result<void>> final_counts(Context& ctx);
-/// The end: row, spool, journal.
-awaitable<void> record(Context& ctx, Ending end);
+awaitable<result<void>> drop_plan(Environment& env, RunProgress& progress);
+/// Counts as settled, into progress.run.
+awaitable<result<void>> final_counts(Environment& env, RunProgress& progress);
+/// The end: row, spool, journal. `destination_key` is empty when the run ended before it was known.
+awaitable<void> record(Environment& env, RunProgress& progress, model::DestinationKey destination_key,
+                       Ending end);
 
 }  // namespace audienced::run

@@ -33,29 +33,28 @@ seconds left_to_wait(minutes wait, SysTime started, SysTime now) {
     return std::clamp(wait - gone, seconds{0}, seconds{wait});
 }
 
-awaitable<result<void>> wait_for_source(Context& ctx, Error why) {
-    if (ctx.run.trigger != model::Trigger::schedule) co_return why;
-    const auto load = [&](store::Database& db, const vault::Vault&) {
-        return longest_wait(db, ctx.definition.segments);
-    };
-    auto wait = co_await ctx.env.store->run(load);
+awaitable<result<void>> wait_for_source(Environment& env, RunProgress& progress,
+                                        std::vector<std::string> segments, Error why) {
+    if (progress.run.trigger != model::Trigger::schedule) co_return why;
+    const auto load = [&](store::Database& db, const vault::Vault&) { return longest_wait(db, segments); };
+    auto wait = co_await env.store->run(load);
     if (!wait) co_return wait.error();
     if (*wait == minutes{0}) co_return why;
-    const SysTime now = ctx.env.time->now();
-    const SteadyTime steady = ctx.env.time->steady();
-    if (!ctx.source_wait_ends)
-        ctx.source_wait_ends = steady + left_to_wait(*wait, ctx.run.started_at.value_or(now), now);
-    if (steady >= *ctx.source_wait_ends) {
+    const SysTime now = env.time->now();
+    const SteadyTime steady = env.time->steady();
+    if (!progress.source_wait_ends)
+        progress.source_wait_ends = steady + left_to_wait(*wait, progress.run.started_at.value_or(now), now);
+    if (steady >= *progress.source_wait_ends) {
         why.message += " (waited " + std::to_string(wait->count()) + " min for it)";
         co_return why;
     }
-    const auto left = std::chrono::duration_cast<seconds>(*ctx.source_wait_ends - steady);
-    ctx.env.log->write(log::waiting_for_source(ctx.ref(), why, now + left));
-    ctx.events.waiting("the source's data until " + to_iso8601(now + left) +
-                      " at the longest: " + why.message);
-    const SteadyTime next = std::min(steady + between_tries, *ctx.source_wait_ends);
-    auto slept = co_await ctx.env.time->sleep_until(next);
-    ctx.events.waiting({});
+    const auto left = std::chrono::duration_cast<seconds>(*progress.source_wait_ends - steady);
+    env.log->write(log::waiting_for_source(progress.ref(), why, now + left));
+    progress.events.waiting("the source's data until " + to_iso8601(now + left) +
+                            " at the longest: " + why.message);
+    const SteadyTime next = std::min(steady + between_tries, *progress.source_wait_ends);
+    auto slept = co_await env.time->sleep_until(next);
+    progress.events.waiting({});
     co_return slept;
 }
 

@@ -3,7 +3,10 @@
 
 #include <chrono>
 
-#include "run/context.hpp"
+#include <string>
+#include <vector>
+
+#include "run/progress.hpp"
 
 namespace audienced::run {
 
@@ -12,9 +15,10 @@ namespace audienced::run {
 std::chrono::seconds left_to_wait(std::chrono::minutes wait, SysTime started, SysTime now);
 
 /// Returns after a minute, or less when the time is nearly up: plan again. The longest `ready-wait` of the
-/// export's sources counts, from when the run began to plan; a restart of the daemon does not lengthen it.
-/// Says in the story and the journal what for. Errors: `why` itself when the time is up, nobody asked to
-/// wait, or no schedule began the run; cancelled.
-awaitable<result<void>> wait_for_source(Context& ctx, Error why);
+/// sources of `segments` counts, from when the run began to plan; a restart of the daemon does not lengthen
+/// it. The event log and the journal say what for. Errors: `why` itself when the time is up, no source is to
+/// be waited for, or no schedule began the run; cancelled.
+awaitable<result<void>> wait_for_source(Environment& env, RunProgress& progress,
+                                        std::vector<std::string> segments, Error why);
 
 }  // namespace audienced::run

@@ -26,21 +26,21 @@ provider::JobState overdue() {
 awaitable<result<void>> Jobs::pause() {
     // A stop that comes between two looks is seen at the next one.
     constexpr std::chrono::milliseconds slice{5000};
-    const SteadyTime end = ctx_.env.time->steady() + pause_;
-    while (ctx_.env.time->steady() < end) {
-        if (auto allowed = ctx_.may_go_on(); !allowed) co_return allowed;
-        const Deadline until = std::min<Deadline>(end, ctx_.env.time->steady() + slice);
-        auto stopped = ctx_.changed.wait();
-        auto woken = co_await aio::with_deadline(*ctx_.env.time, until, std::move(stopped));
+    const SteadyTime end = time_.steady() + pause_;
+    while (time_.steady() < end) {
+        if (auto allowed = control_.may_go_on(); !allowed) co_return allowed;
+        const Deadline until = std::min<Deadline>(end, time_.steady() + slice);
+        auto stopped = control_.changed.wait();
+        auto woken = co_await aio::with_deadline(time_, until, std::move(stopped));
         if (!woken && woken.error().code != Errc::timeout) co_return woken.error();
     }
-    co_return ctx_.may_go_on();
+    co_return control_.may_go_on();
 }
 
 void Jobs::say_what_for() {
-    if (ctx_.long_waits > 0) return;  // something else is in the way, and said
+    if (progress_.long_waits > 0) return;  // something else is in the way, and said
     const bool told = pause_ >= min_reported_wait && !open_.empty();
-    ctx_.events.waiting(told ? "the provider's job" : "");
+    progress_.events.waiting(told ? "the provider's job" : "");
 }
 
 // Whoever waits and finds nobody polling polls for all.
@@ -53,12 +53,12 @@ awaitable<result<void>> Jobs::poll_round() {
     for (const auto& [ticket, state] : open_)
         if (!state) tickets.push_back(ticket);
     result<std::vector<provider::JobState>> states = std::vector<provider::JobState>{};
-    if (paused && !tickets.empty()) states = co_await ctx_.session->provider->poll(tickets);
+    if (paused && !tickets.empty()) states = co_await provider_.poll(tickets);
     polling_ = false;
     changed_.notify_all();
     if (!paused) co_return paused.error();
     if (!states) co_return states.error();
-    const SteadyTime now = ctx_.env.time->steady();
+    const SteadyTime now = time_.steady();
     for (std::size_t i = 0; i < tickets.size() && i < states->size(); ++i) {
         if ((*states)[i].kind == JobKind::pending && now - asked_since_[tickets[i]] < patience) continue;
         open_[tickets[i]] = (*states)[i].kind == JobKind::pending ? overdue() : (*states)[i];
@@ -70,9 +70,9 @@ awaitable<result<void>> Jobs::poll_round() {
 
 awaitable<result<provider::JobState>> Jobs::end_of(std::string ticket) {
     open_[ticket] = std::nullopt;
-    asked_since_[ticket] = ctx_.env.time->steady();
+    asked_since_[ticket] = time_.steady();
     while (!open_[ticket]) {
-        if (auto allowed = ctx_.may_go_on(); !allowed) co_return allowed.error();
+        if (auto allowed = control_.may_go_on(); !allowed) co_return allowed.error();
         result<void> progressed;
         if (polling_)
             progressed = co_await changed_.wait();

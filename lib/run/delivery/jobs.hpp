@@ -6,13 +6,16 @@
 #include <vector>
 
 #include "aio/event.hpp"
-#include "run/context.hpp"
+#include "run/control.hpp"
+#include "run/progress.hpp"
 
 namespace audienced::run {
 
 class Jobs {
 public:
-    explicit Jobs(Context& ctx) : ctx_(ctx), changed_(ctx.env.io) {}
+    /// All three outlive it.
+    Jobs(Environment& env, provider::Provider& provider, RunProgress& progress, RunControl& control)
+        : time_(*env.time), provider_(provider), progress_(progress), control_(control), changed_(env.io) {}
 
     /// How the job of a ticket ended: anything but pending. Within some hours: then it is overdue. Suspends;
     /// ends at once when the run is to stop, and the ticket is good for another life.
@@ -22,7 +25,10 @@ private:
     awaitable<result<void>> pause();
     awaitable<result<void>> poll_round();
     void say_what_for();
-    Context& ctx_;
+    aio::Time& time_;
+    provider::Provider& provider_;
+    RunProgress& progress_;
+    RunControl& control_;
     aio::Event changed_;
     std::map<std::string, std::optional<provider::JobState>> open_;
     std::map<std::string, SteadyTime> asked_since_;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "run/planning/spool_plan.hpp"
 #include "spool/file.hpp"
 #include "store/suppressions.hpp"
 
@@ -26,7 +25,8 @@ Settled suppressed(spool::Record record, model::OptOutReason why) {
 }
 
 struct Sorter {
-    Context& ctx;
+    const RunDefinition& definition;
+    const GroupBits& groups;
     const store::BatchRow& row;
     LoadedBatch& out;
     std::vector<std::size_t> submitted_without;  // of a batch that has a ticket
@@ -60,7 +60,7 @@ struct Sorter {
 
     /// As few suppressions as members: read once, so that only the members among them are looked up.
     result<void> know_suppressed(store::Database& db) {
-        auto members = store::some_suppressed(db, ctx.destination_key, row.members + row.leavers + 1);
+        auto members = store::some_suppressed(db, definition.destination_key, row.members + row.leavers + 1);
         if (!members) return members.error();
         if (members->size() <= row.members + row.leavers) known_suppressed = std::move(*members);
         return {};
@@ -71,7 +71,7 @@ struct Sorter {
         if (known_suppressed &&
             !std::binary_search(known_suppressed->begin(), known_suppressed->end(), member))
             return std::nullopt;
-        return store::find_suppression(db, ctx.destination_key, member);
+        return store::find_suppression(db, definition.destination_key, member);
     }
 
     result<void> sort_anew(store::Database& db, const vault::Vault& vault, spool::Record record) {
@@ -88,7 +88,7 @@ struct Sorter {
             return {};
         }
         if (record.kind == RecordKind::join) {
-            auto known = store::find_in_ledger(db, vault, ctx.export_id, record.member);
+            auto known = store::find_in_ledger(db, vault, definition.export_id, record.member);
             if (!known) return known.error();
             if (!*known) return {};  // the member's upsert was refused, and counted there
             record.sent.contact_id = (**known).contact_id;
@@ -100,9 +100,9 @@ struct Sorter {
 
     result<void> sort_leave(store::Database& db, spool::Record record,
                             const std::optional<store::Suppression>& suppression) {
-        const model::GroupId& group = ctx.groups[static_cast<std::size_t>(row.group)].id;
-        auto elsewhere =
-            store::held_by_other_export(db, ctx.export_id, ctx.destination_key, group, record.member);
+        const model::GroupId& group = groups.groups[static_cast<std::size_t>(row.group)].id;
+        auto elsewhere = store::held_by_other_export(db, definition.export_id, definition.destination_key,
+                                                     group, record.member);
         if (!elsewhere) return elsewhere.error();
         const bool no_call =
             group.empty() || elsewhere->held || (suppression && model::is_in_no_group(suppression->reason));
@@ -119,19 +119,6 @@ struct Sorter {
 };
 
 }  // namespace
-
-SettleInput settle_input(Context& ctx) {
-    SettleInput in;
-    in.export_id = ctx.export_id;
-    in.run = ctx.run.id;
-    in.segments = ctx.definition.segments;
-    in.destination_key = ctx.destination_key;
-    in.joined_by_upsert = ctx.layout.joined_by_upsert;
-    in.groups = ctx.groups;
-    in.now = ctx.env.time->now();
-    in.traffic = ctx.unsaved_traffic();
-    return in;
-}
 
 std::string print_job(const std::string& ticket, const std::vector<std::size_t>& left_out) {
     std::string out;
@@ -155,20 +142,21 @@ StoredJob parse_job(const std::string& stored) {
     return out;
 }
 
-awaitable<result<LoadedBatch>> load_batch(Context& ctx, store::BatchRow row) {
+awaitable<result<LoadedBatch>> load_batch(Environment& env, const RunDefinition& definition,
+                                          const GroupBits& groups, store::BatchRow row) {
     LoadedBatch out;
     out.batch.kind = row.kind;
-    out.batch.destination = ctx.definition.destination;
-    out.batch.fields = ctx.wire_fields;
+    out.batch.destination = definition.settings.destination;
+    out.batch.fields = definition.wire_fields;
     out.batch.resent = row.sends > 0;
-    if (row.group >= 0) out.batch.group = ctx.layout.groups[static_cast<std::size_t>(row.group)];
+    if (row.group >= 0) out.batch.group = groups.layout.groups[static_cast<std::size_t>(row.group)];
     const auto load = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
-        auto bytes = spool::read_part(spool::part_path(ctx.env.spool_dir, ctx.run.id, spool::part_of(row)),
+        auto bytes = spool::read_part(spool::part_path(env.spool_dir, row.run, spool::part_of(row)),
                                       row.offset, row.bytes);
         if (!bytes) return bytes.error();
         auto reading = store::Transaction::begin_reading(db);
         if (!reading) return reading.error();
-        Sorter sorter{ctx, row, out, parse_job(row.ticket).left_out, 0, {}, {}};
+        Sorter sorter{definition, groups, row, out, parse_job(row.ticket).left_out, 0, {}, {}};
         if (row.ticket.empty())
             if (auto known = sorter.know_suppressed(db); !known) return known;
         out.batch.members.reserve(row.members);
@@ -184,7 +172,7 @@ awaitable<result<LoadedBatch>> load_batch(Context& ctx, store::BatchRow row) {
         for (spool::Record& r : sorter.leavers) out.records.push_back(std::move(r));
         return reading->commit();
     };
-    auto loaded = co_await ctx.env.store->run(load);
+    auto loaded = co_await env.store->run(load);
     if (!loaded) co_return loaded.error();
     co_return std::move(out);
 }

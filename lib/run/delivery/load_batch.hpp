@@ -1,7 +1,9 @@
 // A batch off the spool, looked at once more before it goes out: suppressions may have come since the plan.
 #pragma once
 
+#include "run/definition.hpp"
 #include "run/delivery/settle.hpp"
+#include "run/environment.hpp"
 
 namespace audienced::run {
 
@@ -23,9 +25,7 @@ struct StoredJob {
 StoredJob parse_job(const std::string& stored);
 
 /// Errors: not_ready (the spool is gone or damaged: plan anew), store_*.
-awaitable<result<LoadedBatch>> load_batch(Context& ctx, store::BatchRow row);
-
-/// The input of settle() with the traffic so far.
-SettleInput settle_input(Context& ctx);
+awaitable<result<LoadedBatch>> load_batch(Environment& env, const RunDefinition& definition,
+                                          const GroupBits& groups, store::BatchRow row);
 
 }  // namespace audienced::run

@@ -1,6 +1,6 @@
 #include "run/delivery/opt_out_refresh.hpp"
 
-#include "run/prepare.hpp"
+#include "run/pull.hpp"
 
 namespace audienced::run {
 namespace {
@@ -24,23 +24,26 @@ bool is_refresh_due(const std::deque<SentMembers>& sent, SteadyTime last_look, S
     return to_read <= few_members || (to_read <= most_members && to_read <= most_times * fresh);
 }
 
-OptOutRefresh::OptOutRefresh(Context& ctx) : ctx_(ctx), looked_(ctx.env.io) {}
+OptOutRefresh::OptOutRefresh(Environment& env, const RunDefinition& definition,
+                             const provider::GroupLayout& layout, SteadyTime asked)
+    : env_(env), definition_(definition), layout_(layout), asked_(asked), looked_(env.io) {}
 
 void OptOutRefresh::sent(std::uint64_t members) {
-    sent_.push_back({ctx_.env.time->steady(), members});
+    sent_.push_back({env_.time->steady(), members});
 }
 
 awaitable<result<void>> OptOutRefresh::before_upsert() {
-    // Whoever is new to the list cannot have left it.
-    if (ctx_.layout.joined_by_upsert == 0 || ctx_.run.planned.updated == 0) co_return result<void>{};
+    // Where an upsert puts its members into no list, it puts no contact back.
+    if (layout_.joined_by_upsert == 0) co_return result<void>{};
     while (looking_) {
         auto waited = co_await looked_.wait();
         if (!waited) co_return waited.error();
     }
-    const SteadyTime now = ctx_.env.time->steady();
-    if (!is_refresh_due(sent_, ctx_.looked_at, now)) co_return result<void>{};
+    const SteadyTime now = env_.time->steady();
+    if (!is_refresh_due(sent_, asked_, now)) co_return result<void>{};
     looking_ = true;
-    // Whoever waits goes on, however this ends: a cancelled coroutine leaves by an exception.
+    asked_ = now;
+    // The lanes that wait go on, however this ends: a cancelled coroutine leaves by an exception.
     struct Done {
         OptOutRefresh* again;
         ~Done() {
@@ -50,7 +53,9 @@ awaitable<result<void>> OptOutRefresh::before_upsert() {
     };
     const Done done{this};
     std::erase_if(sent_, [&](const SentMembers& s) { return s.at <= now - overlap; });
-    co_return co_await pull_suppressions(ctx_);
+    auto pulled = co_await pull_opt_outs(env_, definition_, layout_);
+    if (!pulled) co_return pulled.error();
+    co_return result<void>{};
 }
 
 }  // namespace audienced::run

@@ -5,7 +5,8 @@
 #include <deque>
 
 #include "aio/event.hpp"
-#include "run/context.hpp"
+#include "run/definition.hpp"
+#include "run/environment.hpp"
 
 namespace audienced::run {
 
@@ -21,13 +22,18 @@ bool is_refresh_due(const std::deque<SentMembers>& sent, SteadyTime last_look, S
 /// One for the upserts of a run; shared by its lanes.
 class OptOutRefresh {
 public:
-    explicit OptOutRefresh(Context& ctx);
+    /// `asked`: when opt-outs were last asked for. The rest outlives it.
+    OptOutRefresh(Environment& env, const RunDefinition& definition, const provider::GroupLayout& layout,
+                  SteadyTime asked);
     /// Before a batch is loaded: what it finds, loading leaves out. Waits if another lane is looking.
     awaitable<result<void>> before_upsert();
     void sent(std::uint64_t members);
 
 private:
-    Context& ctx_;
+    Environment& env_;
+    const RunDefinition& definition_;
+    const provider::GroupLayout& layout_;
+    SteadyTime asked_;
     aio::Event looked_;
     std::deque<SentMembers> sent_;
     bool looking_ = false;

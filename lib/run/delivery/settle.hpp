@@ -4,8 +4,10 @@
 #include <vector>
 
 #include "model/batch.hpp"
-#include "run/context.hpp"
+#include "model/ids.hpp"
+#include "model/run.hpp"
 #include "spool/record.hpp"
+#include "store/ledger.hpp"
 #include "store/runs.hpp"
 
 namespace audienced::run {

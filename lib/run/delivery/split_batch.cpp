@@ -1,8 +1,7 @@
 #include "run/delivery/split_batch.hpp"
 
-#include "spool/record.hpp"
 #include "spool/file.hpp"
-#include "run/planning/spool_plan.hpp"
+#include "spool/record.hpp"
 
 namespace audienced::run {
 namespace {
@@ -32,26 +31,26 @@ result<std::vector<store::BatchRow>> cut(const store::BatchRow& row, std::string
 
 }  // namespace
 
-awaitable<result<std::vector<store::BatchRow>>> split_batch(Context& ctx, store::BatchRow row) {
+awaitable<result<std::vector<store::BatchRow>>> split_batch(Environment& env, store::BatchRow row) {
     const auto replace = [&](store::Database& db,
                              const vault::Vault&) -> result<std::vector<store::BatchRow>> {
-        auto bytes =
-            spool::read_part(spool::part_path(ctx.env.spool_dir, ctx.run.id, spool::part_of(row)), row.offset, row.bytes);
+        auto bytes = spool::read_part(spool::part_path(env.spool_dir, row.run, spool::part_of(row)),
+                                      row.offset, row.bytes);
         if (!bytes) return bytes.error();
         auto halves = cut(row, *bytes);
         if (!halves) return halves;
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();
-        auto batches = store::count_batches(db, ctx.run.id);  // numbered without gaps
+        auto batches = store::count_batches(db, row.run);  // numbered without gaps
         if (!batches) return batches.error();
         for (std::size_t i = 0; i < halves->size(); ++i)
             (*halves)[i].seq = static_cast<std::int64_t>(*batches + i + 1);
         if (auto inserted = store::insert_batches(db, *halves); !inserted) return inserted.error();
-        if (auto settled = store::mark_settled(db, ctx.run.id, row.seq); !settled) return settled.error();
+        if (auto settled = store::mark_settled(db, row.run, row.seq); !settled) return settled.error();
         if (auto committed = transaction->commit(); !committed) return committed.error();
         return halves;
     };
-    co_return co_await ctx.env.store->run(replace);
+    co_return co_await env.store->run(replace);
 }
 
 }  // namespace audienced::run

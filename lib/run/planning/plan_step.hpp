@@ -2,17 +2,28 @@
 #pragma once
 
 #include "plan/guards.hpp"
-#include "run/context.hpp"
+#include "run/definition.hpp"
 #include "run/planning/planning.hpp"
+#include "run/progress.hpp"
+#include "store/runs.hpp"
 
 namespace audienced::run {
 
-/// Reads, diffs, spools; then stores batches, figures and the settled part of the counts in one transaction
-/// (nothing but the verdict if it is `skip`). Source changes while reading: read again, twice. Errors:
-/// not_ready ...
-awaitable<result<plan::GuardVerdict>> make_and_store_plan(Context& ctx);
+struct StoredPlan {
+    plan::GuardVerdict verdict;
+    std::vector<store::BatchRow> batches;  // as stored; none when nothing is stored
+};
 
-/// Plans into `writer` instead; the store is read, never written.
-awaitable<result<PlanResult>> plan_into(Context& ctx, PlanWriter& writer);
+/// Reads, diffs, spools; then stores batches, figures and the settled part of the counts in one transaction
+/// (nothing if the verdict is `skip`, or in a dry run). Source changes while reading: read again, twice.
+/// Errors: not_ready ...
+awaitable<result<StoredPlan>> make_and_store_plan(Environment& env, const RunDefinition& definition,
+                                                  const GroupBits& groups, RunProgress& progress,
+                                                  std::stop_token stop);
+
+/// Plans into `writer` instead; the store is read, never written. `run` is 0 for a preview.
+awaitable<result<PlanResult>> plan_into(Environment& env, const RunDefinition& definition,
+                                        const GroupBits& groups, model::RunId run, model::RunOptions options,
+                                        std::stop_token stop, PlanWriter& writer);
 
 }  // namespace audienced::run

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "run/open_source.hpp"
 #include "support/print_result.hpp"
 #include "support/run_coro.hpp"
 #include "support/temp_dir.hpp"

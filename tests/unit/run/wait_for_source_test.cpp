@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <tuple>
 
+#include "aio/task_group.hpp"
 #include "support/run_coro.hpp"
 #include "unit/store/state.hpp"
 
@@ -27,7 +28,7 @@ struct WaitScene {
     KeptLog log;
     std::optional<store::Store> store;
     run::Environment env;
-    std::optional<run::Context> ctx;
+    std::optional<run::RunProgress> progress;
 
     explicit WaitScene(const std::string& minutes = "5", model::Trigger trigger = model::Trigger::schedule) {
         auto opened = store::open_state((dir.path() / "state").string()).value();
@@ -46,12 +47,12 @@ struct WaitScene {
         model::Run run = sample_run();
         run.trigger = trigger;
         run.started_at = time.now();
-        ctx.emplace(env, run);
-        ctx->definition = sample_export();
+        progress.emplace(env, run);
     }
     result<void> wait() {
         return run_coro(io, time,
-                        run::wait_for_source(*ctx, retryable(Errc::not_ready, "the file is not there yet")));
+                        run::wait_for_source(env, *progress, sample_export().segments,
+                                             retryable(Errc::not_ready, "the file is not there yet")));
     }
 };
 
@@ -85,7 +86,7 @@ TEST_CASE("a scheduled run waits a minute at a time until its source's patience 
 
 TEST_CASE("a restart in the middle does not lengthen the wait", "[unit][run]") {
     WaitScene scene;
-    scene.ctx->run.started_at = scene.time.now() - 4min - 30s;
+    scene.progress->run.started_at = scene.time.now() - 4min - 30s;
     const SysTime began = scene.time.now();
     REQUIRE(scene.wait());
     CHECK(scene.time.now() - began == 30s);
@@ -105,19 +106,22 @@ TEST_CASE("a run that nobody scheduled, or whose sources have no patience, does 
 }
 
 namespace {
-awaitable<void> note(run::Context& ctx, std::optional<result<void>>& out) {
-    out = co_await run::wait_for_source(ctx, retryable(Errc::not_ready, "not yet"));
+awaitable<void> note(WaitScene& scene, std::optional<result<void>>& out) {
+    auto segments = sample_export().segments;
+    Error why = retryable(Errc::not_ready, "not yet");
+    out = co_await run::wait_for_source(scene.env, *scene.progress, std::move(segments), std::move(why));
 }
 }  // namespace
 
 TEST_CASE("a waiting run says what for, and ends at once when it is cancelled", "[unit][run]") {
     WaitScene scene;
     std::optional<result<void>> ended;
-    scene.ctx->tasks.spawn("run", note(*scene.ctx, ended));
+    aio::TaskGroup tasks(scene.env.io);
+    tasks.spawn("run", note(scene, ended));
     run_until(scene.io, [&] { return scene.time.sleepers() == 1; });
-    CHECK(scene.ctx->events.progress().waiting_for.find("not yet") != std::string::npos);
-    scene.ctx->tasks.cancel();
-    run_until(scene.io, [&] { return scene.ctx->tasks.empty(); });
+    CHECK(scene.progress->events.progress().waiting_for.find("not yet") != std::string::npos);
+    tasks.cancel();
+    run_until(scene.io, [&] { return tasks.empty(); });
     REQUIRE(ended);
     REQUIRE_FALSE(*ended);
     CHECK(ended->error().code == Errc::cancelled);

@@ -56,28 +56,26 @@ struct JobScene {
     FakeTime time;
     NoLog log;
     run::Environment env;
-    std::optional<run::Context> ctx;
+    Jobholder provider;
+    std::optional<run::RunProgress> progress;
+    std::optional<run::RunControl> control;
     std::optional<run::Jobs> jobs;
-    Jobholder* provider = nullptr;
     std::map<std::string, result<provider::JobState>> ends;
 
     JobScene() {
         env.io = io.get_executor();
         env.time = &time;
         env.log = &log;
-        ctx.emplace(env, sample_run());
-        auto holder = std::make_unique<Jobholder>();
-        provider = holder.get();
-        ctx->session = std::make_unique<run::Session>();
-        ctx->session->provider = std::move(holder);
-        jobs.emplace(*ctx);
+        progress.emplace(env, sample_run());
+        control.emplace(env.io, aio::TaskGroup::OnBug());
+        jobs.emplace(env, provider, *progress, *control);
     }
     awaitable<void> keep_end(std::string ticket) {
         auto end = co_await jobs->end_of(ticket);
         ends.emplace(ticket, std::move(end));
     }
     void wait_for(const std::string& ticket, int polls) {
-        provider->polls_left[ticket] = polls;
+        provider.polls_left[ticket] = polls;
         boost::asio::co_spawn(io, keep_end(ticket), [](std::exception_ptr e) {
             if (e) std::rethrow_exception(e);
         });
@@ -94,7 +92,7 @@ TEST_CASE("one poller asks for all open jobs, and each of them ends for whoever 
         scene.io, [&] { return scene.ends.size() == 2; }, &scene.time);
     CHECK(scene.ends.at("a").value().kind == Kind::finished);
     CHECK(scene.ends.at("b").value().kind == Kind::finished);
-    CHECK(scene.provider->asked == std::vector<std::size_t>{2, 1, 1});
+    CHECK(scene.provider.asked == std::vector<std::size_t>{2, 1, 1});
 }
 
 TEST_CASE("a job that takes its time is told of, and one that never ends is given up after hours",
@@ -103,15 +101,15 @@ TEST_CASE("a job that takes its time is told of, and one that never ends is give
     scene.wait_for("slow", 1'000'000);
     const SteadyTime began = scene.time.steady();
     run_until(
-        scene.io, [&] { return !scene.ctx->events.progress().waiting_for.empty(); }, &scene.time);
-    CHECK(scene.ctx->events.progress().waiting_for == "the provider's job");
+        scene.io, [&] { return !scene.progress->events.progress().waiting_for.empty(); }, &scene.time);
+    CHECK(scene.progress->events.progress().waiting_for == "the provider's job");
     run_until(
         scene.io, [&] { return scene.ends.size() == 1; }, &scene.time);
     CHECK(scene.ends.at("slow").value().kind == Kind::overdue);
     CHECK(scene.ends.at("slow").value().why == "the provider's job did not end within 6 hours");
     CHECK(scene.time.steady() - began >= 6h);
     CHECK(scene.time.steady() - began <= 6h + 1min);
-    CHECK(scene.provider->asked.size() < 400);  // a minute apart in the end
+    CHECK(scene.provider.asked.size() < 400);  // a minute apart in the end
 }
 
 TEST_CASE("whoever waits for a job is free at once when the run is to stop", "[unit][run]") {
@@ -119,17 +117,17 @@ TEST_CASE("whoever waits for a job is free at once when the run is to stop", "[u
     scene.wait_for("a", 1'000'000);
     scene.wait_for("b", 1'000'000);
     run_until(
-        scene.io, [&] { return scene.provider->asked.size() == 8; }, &scene.time);
+        scene.io, [&] { return scene.provider.asked.size() == 8; }, &scene.time);
     scene.io.restart();
     scene.io.poll();
     const SteadyTime asked = scene.time.steady();
-    scene.ctx->stop = run::StopReason::shutdown;
-    scene.ctx->changed.notify_all();
+    scene.control->stop_reason = run::StopReason::shutdown;
+    scene.control->changed.notify_all();
     run_until(scene.io, [&] { return scene.ends.size() == 2; });
     CHECK(scene.ends.at("a").error().code == Errc::cancelled);
     CHECK(scene.ends.at("b").error().code == Errc::cancelled);
     CHECK(scene.time.steady() == asked);
-    CHECK(scene.provider->asked.size() == 8);
+    CHECK(scene.provider.asked.size() == 8);
 }
 
 }  // namespace audienced::unit::run_delivery_jobs_test

@@ -1,0 +1,26 @@
+// What a run works with: the export, its account and its destination as prepare() found them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/export.hpp"
+#include "model/ids.hpp"
+#include "provider/types.hpp"
+#include "run/groups.hpp"
+#include "run/session.hpp"
+
+namespace audienced::run {
+
+/// The same from prepare() to the end of the run.
+struct RunDefinition {
+    model::Export settings;  // the export as it is stored
+    model::ExportId export_id;
+    std::unique_ptr<Session> session;
+    provider::Limits limits;
+    model::DestinationKey destination_key;
+    std::vector<std::string> wire_fields;  // parallel to settings.fields
+};
+
+}  // namespace audienced::run

@@ -1,0 +1,72 @@
+#include "run/event_log.hpp"
+
+#include "aio/with_deadline.hpp"
+
+namespace audienced::run {
+namespace {
+constexpr std::size_t kept_lines = 1000;
+constexpr auto rate_window = std::chrono::seconds{10};
+constexpr auto number_interval =
+    std::chrono::milliseconds{250};  // a bar that moves four times a second is alive
+}  // namespace
+
+void RunEventLog::add(std::string text) {
+    RunEvent line;
+    line.seq = next_seq_++;
+    line.at = time_.now();
+    line.progress = progress_;
+    line.text = std::move(text);
+    lines_.push_back(std::move(line));
+    if (lines_.size() > kept_lines) lines_.pop_front();
+    changed_.notify_all();
+}
+
+void RunEventLog::status(model::RunStatus status, std::string text) {
+    progress_.status = status;
+    add(std::move(text));
+}
+
+void RunEventLog::plan(std::uint64_t total_members, std::uint64_t done_already) {
+    progress_.total = total_members;
+    progress_.done = done_already;
+    add({});
+}
+
+void RunEventLog::settled(std::uint64_t members) {
+    const SteadyTime now = time_.steady();
+    progress_.done += members;
+    recent_.emplace_back(now, progress_.done);
+    while (recent_.size() > 2 && now - recent_.front().first > rate_window) recent_.pop_front();
+    const double seconds = std::chrono::duration<double>(now - recent_.front().first).count();
+    if (seconds > 0) progress_.rate = static_cast<double>(progress_.done - recent_.front().second) / seconds;
+    if (now - last_number_ < number_interval && progress_.done < progress_.total) return;
+    last_number_ = now;
+    add({});
+}
+
+void RunEventLog::waiting(std::string for_what) {
+    if (progress_.waiting_for == for_what) return;
+    progress_.waiting_for = for_what;
+    add(for_what.empty() ? "goes on" : "waits for " + for_what);
+}
+
+void RunEventLog::end() {
+    ended_ = true;
+    changed_.notify_all();
+}
+
+awaitable<result<std::vector<RunEvent>>> RunEventLog::after(std::uint64_t seq, Deadline deadline) {
+    if (seq >= next_seq_) seq = 0;  // a number that this process never gave out: it was restarted
+    std::vector<RunEvent> out;
+    for (;;) {
+        for (const RunEvent& line : lines_)
+            if (line.seq > seq) out.push_back(line);
+        if (!out.empty() || ended_) co_return std::move(out);
+        auto waiting = changed_.wait();
+        auto woken = co_await aio::with_deadline(time_, deadline, std::move(waiting));
+        if (!woken && woken.error().code == Errc::timeout) co_return std::move(out);
+        if (!woken) co_return woken.error();
+    }
+}
+
+}  // namespace audienced::run

@@ -1,0 +1,13 @@
+#include "run/under_way.hpp"
+
+namespace audienced::run {
+
+RunUnderWay::RunUnderWay(Environment& environment, model::Run row)
+    : env(environment),
+      control(environment.io,
+              [&environment](const std::string& name, const std::string& what) {
+                  environment.log->write(log::internal_error(name, what));
+              }),
+      progress(environment, std::move(row)) {}
+
+}  // namespace audienced::run
