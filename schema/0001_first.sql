@@ -150,9 +150,11 @@ CREATE TABLE batches(
   seq     INTEGER NOT NULL,
   kind    TEXT NOT NULL CHECK (kind IN ('upsert', 'membership')),
   grp     INTEGER NOT NULL,           -- bit of export_groups; -1 for upserts
-  offset  INTEGER NOT NULL,           -- of its first byte in the spool file of its group, or of the upserts
+  offset  INTEGER NOT NULL,           -- of the first byte of its members in the spool part of its group, or of the upserts
   bytes   INTEGER NOT NULL,
   members INTEGER NOT NULL,
+  leave_offset INTEGER NOT NULL,      -- of the first byte of its leavers in the part of the leavers
+  leave_bytes  INTEGER NOT NULL,
   leavers INTEGER NOT NULL,
   state   TEXT NOT NULL CHECK (state IN ('planned', 'sending', 'waiting', 'settled')),
   ticket  TEXT NOT NULL,              -- job at the provider while one is in progress; otherwise empty

@@ -59,9 +59,20 @@ result<void> Writer::finish() {
     return {};
 }
 
-std::string part_of(const store::BatchRow& b) {
-    if (b.kind == model::BatchKind::upsert) return "upsert";
-    return b.group < 0 ? "forget" : "group-" + std::to_string(b.group);
+std::string upsert_part() {
+    return "upsert";
+}
+
+std::string join_part(int bit) {
+    return "join-" + std::to_string(bit);
+}
+
+std::string leave_part(int bit) {
+    return "leave-" + std::to_string(bit);
+}
+
+std::string forget_part() {
+    return "forget";
 }
 
 std::string part_path(const std::string& dir, model::RunId run, std::string_view part) {
@@ -85,6 +96,22 @@ result<std::string> read_part(const std::string& path, std::uint64_t offset, std
     return out;
 }
 
+result<std::string> read_batch(const std::string& dir, const store::BatchRow& batch) {
+    const auto read = [&](const std::string& part, std::uint64_t offset, std::uint64_t bytes) {
+        // Nothing lies in a part that was never written.
+        return bytes == 0 ? result<std::string>(std::string())
+                          : read_part(part_path(dir, batch.run, part), offset, bytes);
+    };
+    if (batch.kind == model::BatchKind::upsert) return read(upsert_part(), batch.offset, batch.bytes);
+    if (batch.group < 0) return read(forget_part(), batch.offset, batch.bytes);
+    auto records = read(join_part(batch.group), batch.offset, batch.bytes);
+    if (!records) return records;
+    auto leavers = read(leave_part(batch.group), batch.leave_offset, batch.leave_bytes);
+    if (!leavers) return leavers;
+    *records += *leavers;
+    return records;
+}
+
 namespace {
 template <class Which>
 void remove_files(const std::string& dir, Which which) {
@@ -97,10 +124,6 @@ void remove_files(const std::string& dir, Which which) {
     }
 }
 }  // namespace
-
-void remove_part(const std::string& path) {
-    ::unlink(path.c_str());
-}
 
 void remove_run(const std::string& dir, model::RunId run) {
     remove_files(dir, [run](model::RunId found) { return found == run; });

@@ -1,5 +1,6 @@
-// The spool of one run on disk, 0600: one file of upserts, one per group, one of ledger corrections. A cache:
-// losing it costs a new plan. Files: DIR/run-<id>.<part>, part = "upsert", "group-<bit>", "forget".
+// The spool of one run on disk, 0600: one file of upserts, two for each group, one of ledger corrections. A
+// cache: losing it costs a new plan. Files: DIR/run-<id>.<part>, part = "upsert", "join-<bit>",
+// "leave-<bit>", "forget".
 #pragma once
 
 #include <cstdint>
@@ -33,14 +34,17 @@ private:
     std::uint64_t size_ = 0;
 };
 
-/// The part of the spool in which the records of a batch lie.
-std::string part_of(const store::BatchRow& batch);
+std::string upsert_part();
+std::string join_part(int bit);
+std::string leave_part(int bit);
+std::string forget_part();
 std::string part_path(const std::string& dir, model::RunId run, std::string_view part);
 /// `bytes` bytes at `offset`. Errors: not_ready when the file is gone or shorter: plan anew.
 result<std::string> read_part(const std::string& path, std::uint64_t offset, std::uint64_t bytes);
+/// The records of a batch: those of its members, then those of its leavers. Errors: as read_part().
+result<std::string> read_batch(const std::string& dir, const store::BatchRow& batch);
 /// Overwrites nothing, just unlinks: what of the run's parts exists.
 void remove_run(const std::string& dir, model::RunId run);
-void remove_part(const std::string& path);
 /// Files of runs that are not in `keep` (what a crash left behind).
 void remove_strays(const std::string& dir, const std::vector<model::RunId>& keep);
 

@@ -30,17 +30,20 @@ result<void> insert_batches(Database& db, const std::vector<BatchRow>& batches) 
     if (!transaction) return transaction.error();
     for (const BatchRow& b : batches) {
         auto& insert = db.prepare(
-            "INSERT INTO batches(run, seq, kind, grp, offset, bytes, members, leavers, state, ticket, sends) "
-            "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
+            "INSERT INTO batches(run, seq, kind, grp, offset, bytes, members, leave_offset, leave_bytes, "
+            "leavers, state, ticket, sends) "
+            "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
         insert.bind(1, b.run).bind(2, b.seq);
         insert.bind(3, std::string_view(b.kind == model::BatchKind::upsert ? "upsert" : "membership"));
         insert.bind(4, std::int64_t{b.group});
         bind_u64(insert, 5, b.offset);
         bind_u64(insert, 6, b.bytes);
         bind_u64(insert, 7, b.members);
-        bind_u64(insert, 8, b.leavers);
-        insert.bind(9, std::string_view(state_words[static_cast<std::size_t>(b.state)])).bind(10, b.ticket);
-        insert.bind(11, std::int64_t{b.sends});
+        bind_u64(insert, 8, b.leave_offset);
+        bind_u64(insert, 9, b.leave_bytes);
+        bind_u64(insert, 10, b.leavers);
+        insert.bind(11, std::string_view(state_words[static_cast<std::size_t>(b.state)])).bind(12, b.ticket);
+        insert.bind(13, std::int64_t{b.sends});
         if (auto done = insert.run(); !done) return done;
     }
     return transaction->commit();
@@ -48,7 +51,9 @@ result<void> insert_batches(Database& db, const std::vector<BatchRow>& batches) 
 
 result<std::vector<BatchRow>> unsettled_batches(Database& db, model::RunId run) {
     auto& query = db.prepare(
-        "SELECT seq, kind, grp, offset, bytes, members, leavers, state, ticket, sends FROM batches "
+        "SELECT seq, kind, grp, offset, bytes, members, leave_offset, leave_bytes, leavers, state, ticket, "
+        "sends "
+        "FROM batches "
         "WHERE run = ?1 AND state <> 'settled' ORDER BY seq");
     query.bind(1, run);
     std::vector<BatchRow> rows;
@@ -61,10 +66,12 @@ result<std::vector<BatchRow>> unsettled_batches(Database& db, model::RunId run) 
         b.offset = u64(s, 3);
         b.bytes = u64(s, 4);
         b.members = u64(s, 5);
-        b.leavers = u64(s, 6);
-        b.state = state_of(s.blob_view(7));
-        b.ticket = s.text(8);
-        b.sends = static_cast<int>(s.integer(9));
+        b.leave_offset = u64(s, 6);
+        b.leave_bytes = u64(s, 7);
+        b.leavers = u64(s, 8);
+        b.state = state_of(s.blob_view(9));
+        b.ticket = s.text(10);
+        b.sends = static_cast<int>(s.integer(11));
         rows.push_back(std::move(b));
     });
     if (!read) return read.error();

@@ -36,13 +36,15 @@ result<void> add_counts(Database&, model::RunId, const CountDelta&, const model:
 result<void> request_cancel(Database&, model::RunId);
 result<void> approve(Database&, model::RunId);
 
-/// A batch is a range of the run's spool.
+/// A batch is a range of the run's spool: of a part that holds its members, and of one that holds its
+/// leavers.
 struct BatchRow {
     enum class State { planned, sending, waiting, settled };
     std::int64_t run = 0, seq = 0;
     model::BatchKind kind = model::BatchKind::upsert;
     int group = -1;  // bit; membership only
-    std::uint64_t offset = 0, bytes = 0, members = 0, leavers = 0;
+    std::uint64_t offset = 0, bytes = 0, members = 0;
+    std::uint64_t leave_offset = 0, leave_bytes = 0, leavers = 0;  // membership only
     State state = State::planned;
     std::string ticket;
     int sends = 0;  // times that it was, or may have been, sent

@@ -151,8 +151,7 @@ awaitable<result<LoadedBatch>> load_batch(Environment& env, const RunDefinition&
     out.batch.resent = row.sends > 0;
     if (row.group >= 0) out.batch.group = groups.layout.groups[static_cast<std::size_t>(row.group)];
     const auto load = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
-        auto bytes = spool::read_part(spool::part_path(env.spool_dir, row.run, spool::part_of(row)),
-                                      row.offset, row.bytes);
+        auto bytes = spool::read_batch(env.spool_dir, row);
         if (!bytes) return bytes.error();
         auto reading = store::Transaction::begin_reading(db);
         if (!reading) return reading.error();

@@ -11,7 +11,7 @@ result<std::vector<store::BatchRow>> cut(const store::BatchRow& row, std::string
     const std::uint64_t half = (row.members + row.leavers + 1) / 2;
     std::vector<store::BatchRow> halves(2, row);
     for (store::BatchRow& h : halves) {
-        h.bytes = h.members = h.leavers = 0;
+        h.bytes = h.members = h.leave_bytes = h.leavers = 0;
         h.state = store::BatchRow::State::planned;
         h.ticket.clear();
     }
@@ -22,10 +22,12 @@ result<std::vector<store::BatchRow>> cut(const store::BatchRow& row, std::string
         if (!record)
             return make_error(Errc::not_ready, "the spool of the run is damaged", "it is planned anew");
         store::BatchRow& into = halves[n++ < half ? 0 : 1];
-        into.bytes += before - bytes.size();
-        ++(record->kind == spool::Record::Kind::leave ? into.leavers : into.members);
+        const bool leaving = record->kind == spool::Record::Kind::leave;
+        (leaving ? into.leave_bytes : into.bytes) += before - bytes.size();
+        ++(leaving ? into.leavers : into.members);
     }
-    halves[1].offset = halves[0].offset + halves[0].bytes;
+    halves[1].offset += halves[0].bytes;
+    halves[1].leave_offset += halves[0].leave_bytes;
     return halves;
 }
 
@@ -34,8 +36,7 @@ result<std::vector<store::BatchRow>> cut(const store::BatchRow& row, std::string
 awaitable<result<std::vector<store::BatchRow>>> split_batch(Environment& env, store::BatchRow row) {
     const auto replace = [&](store::Database& db,
                              const vault::Vault&) -> result<std::vector<store::BatchRow>> {
-        auto bytes = spool::read_part(spool::part_path(env.spool_dir, row.run, spool::part_of(row)),
-                                      row.offset, row.bytes);
+        auto bytes = spool::read_batch(env.spool_dir, row);
         if (!bytes) return bytes.error();
         auto halves = cut(row, *bytes);
         if (!halves) return halves;

@@ -18,8 +18,8 @@ SpoolPlan::SpoolPlan(std::string dir, model::RunId run, provider::Limits limits,
       provider_(provider),
       fields_(std::move(fields)),
       store_(store) {
-    upserts_.name = "upsert";
-    forgets_.name = "forget";
+    upserts_.name = spool::upsert_part();
+    forgets_.name = spool::forget_part();
 }
 
 SpoolPlan::~SpoolPlan() = default;
@@ -57,7 +57,7 @@ result<void> SpoolPlan::regroup(int bit, const spool::Record& record) {
     auto& [joins, leaves] = groups_[bit];
     const bool joining = record.kind == spool::Record::Kind::join;
     Part& part = joining ? joins : leaves;
-    if (part.name.empty()) part.name = (joining ? "join-" : "leave-") + std::to_string(bit);
+    if (part.name.empty()) part.name = joining ? spool::join_part(bit) : spool::leave_part(bit);
     return append(part, record, limits_.members_per_membership, 0);
 }
 
@@ -95,61 +95,47 @@ result<void> SpoolPlan::again(const std::function<result<void>(const spool::Reco
     return {};
 }
 
-// A call both adds and removes, so the n-th chunk of joins and the n-th chunk of leaves become one batch.
-result<void> SpoolPlan::merge_group(int bit) {
-    auto& [joins, leaves] = groups_.at(bit);
-    store::BatchRow batch;
+result<void> SpoolPlan::finish_part(Part& part) {
+    return part.file ? part.file->finish() : result<void>{};
+}
+
+void SpoolPlan::add_batch(store::BatchRow batch, const Part::Chunk* members, const Part::Chunk* leavers) {
     batch.run = run_;
-    batch.kind = model::BatchKind::membership;
-    batch.group = bit;
-    auto merged = spool::Writer::create(path(spool::part_of(batch)));
-    if (!merged) return merged.error();
-    for (Part* part : {&joins, &leaves})
-        if (part->file)
-            if (auto written = part->file->finish(); !written) return written;
-    const std::size_t count = std::max(joins.chunks.size(), leaves.chunks.size());
-    for (std::size_t i = 0; i < count; ++i) {
-        batch.offset = merged->size();
-        batch.members = batch.leavers = 0;
-        for (const Part* part : {&joins, &leaves}) {
-            if (i >= part->chunks.size()) continue;
-            const Part::Chunk& chunk = part->chunks[i];
-            auto bytes = spool::read_part(path(part->name), chunk.offset, chunk.bytes);
-            if (!bytes) return bytes.error();
-            if (auto written = merged->append(*bytes); !written) return written;
-            (part == &joins ? batch.members : batch.leavers) = chunk.members;
-        }
-        batch.bytes = merged->size() - batch.offset;
-        batch.seq = static_cast<std::int64_t>(batches_.size()) + 1;
-        batches_.push_back(batch);
+    batch.seq = static_cast<std::int64_t>(batches_.size()) + 1;
+    if (members) {
+        batch.offset = members->offset;
+        batch.bytes = members->bytes;
+        batch.members = members->members;
     }
-    auto finished = merged->finish();
-    for (const Part* part : {&joins, &leaves})
-        if (part->file) spool::remove_part(path(part->name));
-    return finished;
+    if (leavers) {
+        batch.leave_offset = leavers->offset;
+        batch.leave_bytes = leavers->bytes;
+        batch.leavers = leavers->members;
+    }
+    batches_.push_back(std::move(batch));
 }
 
 result<void> SpoolPlan::finish() {
     if (auto written = flush_rejects(); !written) return written;
     store::BatchRow batch;
-    batch.run = run_;
-    const auto add_chunks = [&](Part& part) -> result<void> {
-        if (!part.file) return {};
-        for (const Part::Chunk& chunk : part.chunks) {
-            batch.seq = static_cast<std::int64_t>(batches_.size()) + 1;
-            batch.offset = chunk.offset;
-            batch.bytes = chunk.bytes;
-            batch.members = chunk.members;
-            batches_.push_back(batch);
-        }
-        return part.file->finish();
-    };
-    if (auto done = add_chunks(upserts_); !done) return done;
-    for (const auto& [bit, parts] : groups_)
-        if (auto done = merge_group(bit); !done) return done;
+    for (const Part::Chunk& chunk : upserts_.chunks) add_batch(batch, &chunk, nullptr);
+    if (auto done = finish_part(upserts_); !done) return done;
     batch.kind = model::BatchKind::membership;
+    for (auto& [bit, parts] : groups_) {
+        auto& [joins, leaves] = parts;
+        batch.group = bit;
+        // A call both adds and removes, so the n-th chunk of joins and the n-th chunk of leaves are one
+        // batch.
+        const std::size_t count = std::max(joins.chunks.size(), leaves.chunks.size());
+        for (std::size_t i = 0; i < count; ++i)
+            add_batch(batch, i < joins.chunks.size() ? &joins.chunks[i] : nullptr,
+                      i < leaves.chunks.size() ? &leaves.chunks[i] : nullptr);
+        if (auto done = finish_part(joins); !done) return done;
+        if (auto done = finish_part(leaves); !done) return done;
+    }
     batch.group = -1;
-    return add_chunks(forgets_);
+    for (const Part::Chunk& chunk : forgets_.chunks) add_batch(batch, &chunk, nullptr);
+    return finish_part(forgets_);
 }
 
 }  // namespace audienced::run

@@ -43,7 +43,9 @@ private:
         std::uint64_t encoded = 0;  // of the last chunk, as the provider counts
     };
     result<void> append(Part& part, const spool::Record& record, std::size_t most, std::size_t encoded);
-    result<void> merge_group(int bit);
+    /// Of `batch`, kind and group are given; either chunk may be null.
+    void add_batch(store::BatchRow batch, const Part::Chunk* members, const Part::Chunk* leavers);
+    static result<void> finish_part(Part& part);
     result<void> flush_rejects();
     std::string path(const std::string& part) const { return spool::part_path(dir_, run_, part); }
 
