@@ -10,7 +10,7 @@
 
 namespace audienced::daemon {
 
-/// Does nothing where nobody supervises (no NOTIFY_SOCKET). Each call sends one datagram; io thread only.
+/// Does nothing without a supervisor (no NOTIFY_SOCKET). Each call sends one datagram; io thread only.
 class Notify {
 public:
     /// Ready for work; also ends what reloading() began. `status` is what `systemctl status` shows.

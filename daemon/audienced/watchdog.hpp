@@ -12,7 +12,7 @@ namespace audienced::daemon {
 using HealthCheck = std::function<awaitable<result<void>>()>;
 
 /// A beat per third of the interval, each after a check of its own that ended well in time. Returns when
-/// cancelled, at once when nobody watches. All arguments outlive it.
+/// cancelled, at once when no watchdog is set. All arguments outlive it.
 awaitable<void> beat_while_healthy(aio::Time& time, Notify& notify, const HealthCheck& check);
 
 }  // namespace audienced::daemon

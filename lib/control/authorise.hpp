@@ -22,7 +22,7 @@ struct RoleGroups {
 /// root and the daemon's own user are administrators, whatever their groups.
 Role role_of(const Peer&, const RoleGroups&, uid_t own_uid) noexcept;
 
-/// Somebody who asks for something.
+/// The peer of a request and its role.
 struct Caller {
     Peer peer;
     Role role = Role::none;

@@ -1,4 +1,4 @@
-// Checks and previews on the wire. Addresses are masked here, for everybody.
+// Checks and previews on the wire. Addresses are masked here, for every role.
 #include <nlohmann/json.hpp>
 
 #include "control/json.hpp"

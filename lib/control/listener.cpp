@@ -21,7 +21,7 @@ int new_socket() {
     return ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 }
 
-/// Makes room at `path`: nothing there, or a socket that nobody listens on.
+/// Makes room at `path`: nothing there, or a socket without a listener.
 result<void> clear_way(const std::string& path, const sockaddr_un& address) {
     struct stat found {};
     if (::lstat(path.c_str(), &found) != 0) {
@@ -36,7 +36,7 @@ result<void> clear_way(const std::string& path, const sockaddr_un& address) {
     const int outcome = ::connect(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address);
     const int error = errno;
     ::close(probe);
-    if (outcome == 0 || error != ECONNREFUSED)  // EAGAIN: its backlog is full, so somebody is there
+    if (outcome == 0 || error != ECONNREFUSED)  // EAGAIN: its backlog is full, so a listener is there
         return make_error(Errc::wrong_state, "another daemon listens on " + path,
                           "stop it first, or choose another --socket");
     if (::unlink(path.c_str()) != 0)

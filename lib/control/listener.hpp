@@ -12,9 +12,9 @@ namespace audienced::control {
 /// Owns the descriptor; removes the socket's file when it made it and the file is still that one.
 class Listener {
 public:
-    /// Mode 0660, made under an umask that never lets it be wider. A socket file nobody listens on any more
-    /// is replaced. Errors: wrong_state (somebody listens there; it is not a socket), bad_config (path too
-    /// long, no such folder).
+    /// Mode 0660, made under an umask that never lets it be wider. A socket file without a listener
+    /// is replaced. Errors: wrong_state (another process listens there; it is not a socket), bad_config (path
+    /// too long, no such folder).
     static result<Listener> open(const std::string& path);
     /// From socket activation. Errors: bad_config (not a listening Unix stream socket).
     static result<Listener> adopt(int descriptor);

@@ -68,7 +68,7 @@ const std::vector<Route>& routes() {
 
 awaitable<Reply> Router::respond(Request request) {
     const Found found = find_route(request);
-    // Whoever has no role learns nothing, not even which paths there are.
+    // A caller without a role learns nothing, not even which paths there are.
     const Action action = found.route ? found.route->action : Action::see_status;
     if (!may(request.caller.role, action)) co_return problem_reply(not_permitted(request.caller, action));
     if (!found.route) {

@@ -1,4 +1,4 @@
-// HTTP/1.1 over a Unix socket, bounded in size, number and time: a slow or hostile client harms nobody else.
+// HTTP/1.1 over a Unix socket, bounded in size, number and time: a slow or hostile client harms no other.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -19,7 +19,7 @@ struct Bounds {
     std::uint64_t body_bytes = 1024 * 1024;
     std::size_t connections = 64;
     std::size_t connections_of_others =
-        48;  // of everybody but administrators together: some room is kept for those
+        48;  // of all callers but administrators together: some room is kept for those
     std::size_t connections_per_user = 16;  // of one user who is no administrator
     std::chrono::milliseconds first_byte{5'000}, whole_request{10'000}, idle{30'000}, write_stall{10'000};
 };

@@ -21,7 +21,7 @@ namespace {
 
 using ByteStream = beast::basic_stream<stream_protocol, asio::any_io_executor>;
 
-/// What a broken request is told, or none where there is nobody to tell: gone, or too slow (the stream is
+/// What a broken request is told, or none where the client cannot be told: gone, or too slow (the stream is
 /// closed then).
 std::optional<Reply> reply_to_broken(beast::error_code ec) {
     if (ec == http::error::header_limit) {

@@ -36,7 +36,7 @@ void count(const run::OpenedSource& opened, SegmentSummary& look, std::stop_toke
 }
 
 awaitable<void> stop_later(aio::Time& time, std::stop_source stop) {
-    // Cancelled: nobody waits for the count any more. Stopping is right in either case.
+    // Cancelled: the count is not waited for any more. Stopping is right in either case.
     (void)co_await time.sleep_for(patience);
     stop.request_stop();
 }

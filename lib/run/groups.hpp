@@ -14,7 +14,7 @@ namespace audienced::run {
 struct GroupBits {
     std::vector<store::GroupRow> groups;  // every bit that the ledger knows, and the new ones
     provider::GroupLayout layout;         // masks in the ledger's bits; groups parallel to `groups`
-    std::uint64_t lost = 0;  // groups that are gone at the provider, or were made anew by somebody
+    std::uint64_t lost = 0;               // groups that are gone at the provider, or were made anew there
 };
 
 /// `known`: as stored. `found`: as the provider sees the segments' groups now. A bit belongs to a title for

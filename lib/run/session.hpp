@@ -24,7 +24,7 @@ awaitable<result<std::unique_ptr<Session>>> open_session(Environment& env, model
                                                          model::Traffic* traffic,
                                                          provider::CallObserver* observer);
 /// With these credentials, which need not be stored; but a connection with OAuth has its tokens from the
-/// vault, since nobody else may refresh them.
+/// vault, since only the daemon may refresh them.
 result<std::unique_ptr<Session>> open_session_with(Environment& env, model::Connection connection,
                                                    model::Credentials credentials, model::Traffic* traffic,
                                                    provider::CallObserver* observer);

@@ -98,7 +98,7 @@ json with_account(const model::Connection& connection, const std::optional<provi
 
 void needs_sign_in(model::Connection& connection) {
     connection.state = model::ConnectionState::needs_sign_in;
-    connection.state_reason = "nobody signed in yet: audiencectl connection authenticate " + connection.name;
+    connection.state_reason = "not signed in yet: audiencectl connection authenticate " + connection.name;
 }
 
 }  // namespace audienced::control

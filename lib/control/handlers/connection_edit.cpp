@@ -60,7 +60,7 @@ awaitable<result<Reply>> edit_connection(Context& context, Request request) {
     if (auto good = fields.finish(); !good) co_return good.error();
     if (auto good = check_draft(draft); !good) co_return good.error();
     if (!key.empty()) {
-        // The base followed from the old key unless somebody named one.
+        // The base followed from the old key unless one was named.
         auto kind = kind_of(before.provider);
         if (!kind) co_return kind.error();
         const auto old_base = (*kind)->default_api_base(draft.credentials.api_key.reveal());

@@ -171,7 +171,7 @@ awaitable<result<Reply>> attach_export(Context& context, Request request) {
     auto look = [&](store::Database& db, const vault::Vault&) -> result<void> {
         auto found = store::get_export(db, name);
         if (!found) return found.error();
-        // Whoever takes it away from a connection must be allowed on that one too.
+        // A caller who takes it away from a connection must be allowed on that one too.
         if (!found->connection.empty())
             if (auto usable = usable_export(db, request.caller, name); !usable) return usable.error();
         e = std::move(*found);

@@ -18,10 +18,10 @@ namespace {
 awaitable<result<Reply>> refresh(Context& context, Request request) {
     Fields fields(request.body);
     if (auto good = fields.finish(); !good) co_return good.error();
-    model::Run wish;
-    wish.trigger = model::Trigger::on_demand;
-    wish.queued_at = context.time->now();
-    wish.requested_by = request.caller.peer.user;
+    model::Run wanted;
+    wanted.trigger = model::Trigger::on_demand;
+    wanted.queued_at = context.time->now();
+    wanted.requested_by = request.caller.peer.user;
     std::vector<model::RunId> ids;
     auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<json> {
         auto exports = store::list_exports(db);  // in name order
@@ -37,8 +37,8 @@ awaitable<result<Reply>> refresh(Context& context, Request request) {
                 left_out.push_back(std::move(entry));
                 continue;
             }
-            wish.export_name = one.name;
-            auto id = store::queue_run(db, wish);
+            wanted.export_name = one.name;
+            auto id = store::queue_run(db, wanted);
             if (!id) return id.error();
             ids.push_back(*id);
             entry["id"] = *id;

@@ -1,4 +1,4 @@
-// A run's story as JSON lines, until the run is final.
+// A run's events as JSON lines, until the run is final.
 #pragma once
 
 #include <cstdint>

@@ -20,14 +20,14 @@ namespace {
 awaitable<result<Reply>> start(Context& context, Request request) {
     Fields fields(request.body);
     const auto names = fields.names("exports");
-    model::Run wish;
-    wish.options.full = fields.flag_or("full", false);
-    wish.options.dry_run = fields.flag_or("dry_run", false);
-    wish.options.hold = fields.flag_or("hold", false);
+    model::Run wanted;
+    wanted.options.full = fields.flag_or("full", false);
+    wanted.options.dry_run = fields.flag_or("dry_run", false);
+    wanted.options.hold = fields.flag_or("hold", false);
     if (auto good = fields.finish(); !good) co_return good.error();
-    wish.trigger = model::Trigger::on_demand;
-    wish.queued_at = context.time->now();
-    wish.requested_by = request.caller.peer.user;
+    wanted.trigger = model::Trigger::on_demand;
+    wanted.queued_at = context.time->now();
+    wanted.requested_by = request.caller.peer.user;
     std::vector<model::RunId> ids;
     // All of them or none: the first that may not run refuses the request.
     auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<json> {
@@ -35,8 +35,8 @@ awaitable<result<Reply>> start(Context& context, Request request) {
         for (const auto& name : names)
             if (auto good = check_runnable(db, request.caller, name); !good) return good.error();
         for (const auto& name : names) {
-            wish.export_name = name;
-            auto id = store::queue_run(db, wish);
+            wanted.export_name = name;
+            auto id = store::queue_run(db, wanted);
             if (!id) return id.error();
             ids.push_back(*id);
             json one;

@@ -120,7 +120,7 @@ std::vector<model::Outcome> unknown_outcomes(std::size_t members, const provider
 }
 
 /// Durable before anything goes out. A member that leaves a list counts as gone from it from now on, however
-/// this run ends: a pull must not take its absence for its own wish.
+/// this run ends: a pull must not take its absence for an opt-out.
 awaitable<result<void>> mark_intent(const Delivery& with, store::BatchRow& row,
                                     const std::vector<spool::Record>& records) {
     const std::vector<std::int64_t> seqs{row.seq};

@@ -22,7 +22,7 @@ provider::JobState overdue() {
 
 }  // namespace
 
-/// Until the next poll, or until somebody stops the run.
+/// Until the next poll, or until the run is stopped.
 awaitable<result<void>> Jobs::pause() {
     // A stop that comes between two looks is seen at the next one.
     constexpr std::chrono::milliseconds slice{5000};
@@ -43,7 +43,7 @@ void Jobs::say_what_for() {
     progress_.events.waiting(told ? "the provider's job" : "");
 }
 
-// Whoever waits and finds nobody polling polls for all.
+// A waiting lane that finds no other polling polls for all.
 awaitable<result<void>> Jobs::poll_round() {
     polling_ = true;
     pause_ = std::min(longest_pause, std::max(first_pause, pause_ + pause_ / 2));

@@ -1,5 +1,6 @@
-// While a run delivers, people go on leaving. An upsert that also puts its members into a list puts back
-// whoever left it since the run looked, so before a further one it looks again.
+// While a run delivers, contacts go on leaving. An upsert that also puts its members into a list puts back
+// the contacts that left it since opt-outs were last asked for, so before a further one they are asked for
+// again.
 #pragma once
 
 #include <deque>

@@ -25,7 +25,7 @@ private:
     std::string connection_;
 };
 
-/// No refresh is under way any more: what end_refresh() does, inside a transaction of somebody else.
+/// No refresh is under way any more: what end_refresh() does, inside the caller's transaction.
 result<void> clear_refresh_mark(store::Database&, const vault::Vault&, std::string_view connection);
 
 }  // namespace audienced::run

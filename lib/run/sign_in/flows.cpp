@@ -168,7 +168,7 @@ awaitable<void> SignInFlows::carry_browser(std::shared_ptr<Session> session) {
     auto coming = session->loopback->wait_for_code(session->state);
     auto code = co_await aio::with_deadline(*env_.time, session->deadline, std::move(coming));
     if (!code && (code.error().code == Errc::timeout || code.error().code == Errc::cancelled)) {
-        auto why = make_error(Errc::timeout, "nobody came back from the browser within ten minutes",
+        auto why = make_error(Errc::timeout, "the browser did not come back within ten minutes",
                               "start the sign-in again");
         co_await session->loopback->close();
         session->finish(code.error().code == Errc::timeout ? std::move(why) : code.error());

@@ -60,7 +60,7 @@ awaitable<result<provider::Account>> prove_and_store(Environment& env, std::stri
     if (!stored) co_return stored.error();
     auto connection = co_await located(env, *stored, tokens.access_token);
     if (!connection) co_return connection.error();
-    // Signed with just this token: what is not stored yet must not be refreshed.
+    // Signed with just this token: a token that is not stored yet must not be refreshed.
     const auto scheme = provider::find_kind(connection->provider)->oauth.scheme;
     auto authorizer = std::make_shared<provider::ApiKeyAuthorizer>(tokens.access_token, scheme);
     auto session = open_session_by(env, *connection, std::move(authorizer), nullptr, nullptr);

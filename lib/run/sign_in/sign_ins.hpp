@@ -20,7 +20,7 @@ public:
 
     /// Of a stored connection; its tokens are read when they are needed. Errors: those of application_of().
     result<std::shared_ptr<provider::Authorizer>> authorizer(const model::Connection& connection);
-    /// Somebody signed in, or edited it: what was read of its tokens is old.
+    /// It was signed in or edited: what was read of its tokens is old.
     void forget(const std::string& connection);
     provider::oauth::TokenEndpoint& endpoint() { return endpoint_; }
     /// Returns when no refresh is under way: one that is cut off may cost the only token.

@@ -1,4 +1,4 @@
-// A sign-in that nobody used for long dies at some providers: people hear of it two weeks ahead.
+// A sign-in that is not used for long expires at some providers: a warning is logged two weeks ahead.
 #pragma once
 
 #include "run/environment.hpp"

@@ -1,0 +1,54 @@
+#include "settings.hpp"
+
+#include <fstream>
+
+#include "log/events.hpp"
+#include "version.hpp"
+
+namespace audienced::daemon {
+
+log::QueueOptions log_options(const config::Config& config) {
+    log::QueueOptions options;
+    options.level = log::level(config.log.level).value_or(log::Level::info);
+    return options;
+}
+
+log::HookOptions hook_options(const config::Config& config) {
+    log::HookOptions options;
+    options.command = config.hook.command;
+    options.timeout = config.hook.timeout;
+    return options;
+}
+
+result<http::ClientOptions> client_options(const config::Config& config) {
+    http::ClientOptions options;
+    options.user_agent = std::string("audienced/") + version_text;
+    if (!config.proxy) return options;
+    http::Proxy proxy;
+    proxy.host = config.proxy->host;
+    proxy.port = config.proxy->port;
+    if (!config.proxy->credentials_file.empty()) {
+        std::ifstream in(config.proxy->credentials_file);
+        std::string line;
+        if (!std::getline(in, line))
+            return make_error(Errc::bad_config, "the proxy's credentials file cannot be read",
+                              "one line, user:password");
+        proxy.credentials = Secret(std::move(line));
+    }
+    options.proxy = std::move(proxy);
+    return options;
+}
+
+control::Server::Settings server_settings(const config::Config& config, log::Log& log) {
+    control::Server::Settings settings;
+    settings.roles.administrators = config.roles.administrators;
+    settings.roles.contributors = config.roles.contributors;
+    settings.roles.viewers = config.roles.viewers;
+    settings.bounds.connections = config.limits.control_clients;
+    settings.on_bug = [&log](const std::string& where, const std::string& what) {
+        log.write(log::internal_error(where, what));
+    };
+    return settings;
+}
+
+}  // namespace audienced::daemon
