@@ -172,7 +172,8 @@ class Words(Planted):
                 self.red(check_words, {"lib/retry/x.cpp": f"// ask {word}\n"}, f"lib/retry/x.cpp:1: '{word}'")
                 self.red(check_words, {"lib/retry/x.cpp": f'\nauto a = "ask {word}";\n'}, f"lib/retry/x.cpp:2: '{word}'")
                 self.red(check_words, {"docs/CONFIG.md": f"ask {word}\n"}, f"docs/CONFIG.md:1: '{word}'")
-        self.green(check_words, {"lib/retry/x.cpp": "int nobody;  // there, other, shell, inherits\n", "docs/CONFIG.md": "here\n"})
+                self.red(check_words, {"README.md": f"ask {word}\n"}, f"README.md:1: '{word}'")
+        self.green(check_words, {"lib/retry/x.cpp": "int nobody;  // there, other, shell, inherits\n", "docs/CONFIG.md": "here, --allow-nobody\n"})
 
     def test_replaced_names(self):
         self.red(check_words, {"lib/run/x.cpp": "auto a = losers();\n"}, "members_losing_groups")
