@@ -12,7 +12,7 @@ namespace audienced::aio {
 /// Io thread only.
 class Event {
 public:
-    explicit Event(boost::asio::any_io_executor executor) : timer_(std::move(executor), SteadyTime::max()) {}
+    explicit Event(const boost::asio::any_io_executor& executor) : timer_(executor, SteadyTime::max()) {}
     void notify_all() { timer_.cancel(); }
     /// Returns at the next notify_all(), or with Errc::cancelled if the waiter itself was cancelled.
     awaitable<result<void>> wait();
