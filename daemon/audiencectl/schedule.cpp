@@ -41,8 +41,9 @@ void add_schedule(Commands& commands) {
                     "\"daily 02:00\", \"weekly mon,thu 02:00\", or a five-field cron line")
         ->required();
     set->add_option("--timezone", o->timezone, "an IANA zone: Europe/Berlin")->required()->type_name("ZONE");
-    commands.add(noun, "off", "no refresh but by hand",
-                 [](const Shell& shell) { return shell.call("DELETE", "/v1/schedule", nullptr, render_schedule); });
+    commands.add(noun, "off", "no refresh but by hand", [](const Shell& shell) {
+        return shell.call("DELETE", "/v1/schedule", nullptr, render_schedule);
+    });
 }
 
 }  // namespace audienced::ctl

@@ -12,7 +12,9 @@ namespace audienced::aio {
 namespace {
 
 struct Job {
-    explicit Job(boost::asio::any_io_executor ex) : done(std::move(ex)) {}
+    explicit Job(boost::asio::any_io_executor ex)
+        : io(ex), busy(boost::asio::prefer(ex, boost::asio::execution::outstanding_work.tracked)), done(ex) {}
+    boost::asio::any_io_executor io, busy;  // busy keeps the io_context running until the answer is back
     std::exception_ptr failure;
     bool finished = false;
     Event done;
@@ -40,20 +42,22 @@ awaitable<void> Worker::run_job(const std::function<void()>& work) {
     const bool throwing = co_await boost::asio::this_coro::throw_if_cancelled();
     co_await boost::asio::this_coro::throw_if_cancelled(false);
     auto job = std::make_shared<Job>(executor);
-    // Keeps the io_context alive until the answer is back.
-    auto busy = boost::asio::prefer(executor, boost::asio::execution::outstanding_work.tracked);
     ++jobs_in_flight_;
-    auto task = [job, busy, &work] {
+    auto task = [job, &work]() mutable {
         try {
             work();
         } catch (...) {
             job->failure = std::current_exception();
         }
-        boost::asio::post(busy, [job] {
+        // The job dies on the io thread: once it knows the answer it may end, and its io_context with it.
+        const boost::asio::any_io_executor io = job->io;
+        auto answer = [job = std::move(job)] {
             job->finished = true;
             --jobs_in_flight_;
             job->done.notify_all();
-        });
+            job->busy = job->io;
+        };
+        boost::asio::post(io, std::move(answer));
     };
     post(std::move(task));
     while (!job->finished) (void)co_await job->done.wait();

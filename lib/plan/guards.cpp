@@ -29,7 +29,8 @@ GuardVerdict check_guards(const model::Guards& g, const Figures& f, bool hold_as
                        "the segments hold " + std::to_string(f.profiles) + " profiles with " +
                            std::to_string(f.members) + " valid addresses, fewer than min_profiles = " +
                            std::to_string(g.min_profiles) + "; nothing was sent, nobody was removed");
-    const bool over = f.members_losing_groups > removals_always_allowed && f.members_losing_groups * 100 > f.ledger * g.max_removal_percent;
+    const bool over = f.members_losing_groups > removals_always_allowed &&
+                      f.members_losing_groups * 100 > f.ledger * g.max_removal_percent;
     if (over)
         return verdict(Kind::hold,
                        std::to_string(f.members_losing_groups) + " of " + std::to_string(f.ledger) +

@@ -10,10 +10,10 @@
 namespace audienced::plan {
 
 struct Figures {
-    std::uint64_t profiles = 0;  // rows of all segments together
-    std::uint64_t members = 0;   // different valid addresses among them
-    std::uint64_t ledger = 0;    // members delivered earlier
-    std::uint64_t members_losing_groups = 0;    // of those: who loses something that we gave
+    std::uint64_t profiles = 0;               // rows of all segments together
+    std::uint64_t members = 0;                // different valid addresses among them
+    std::uint64_t ledger = 0;                 // members delivered earlier
+    std::uint64_t members_losing_groups = 0;  // of those: who loses something that we gave
 };
 
 struct GuardVerdict {

@@ -169,7 +169,7 @@ result<Secret> Vault::open(std::string_view sealed, std::string_view table, std:
     std::array<unsigned char, tag_size> tag;  // the interface takes it as not const
     std::copy_n(bytes + head_size + size, tag_size, tag.begin());
     must(EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, tag_size, tag.data()));
-    Secret opened(std::move(plain));  // wiped whichever way this ends
+    Secret opened(std::move(plain));                       // wiped whichever way this ends
     std::array<unsigned char, EVP_MAX_BLOCK_LENGTH> left;  // GCM leaves nothing to write
     if (EVP_CipherFinal_ex(ctx, left.data(), &rest) != 1) return broken("it was altered or moved");
     return opened;

@@ -21,7 +21,7 @@ JobState state_of_job(const std::optional<Activity>& job) {
     s.kind = job ? kind_of(job->state) : JobKind::vanished;
     if (s.kind != JobKind::failed && s.kind != JobKind::cancelled) return s;
     s.why = s.kind == JobKind::cancelled ? "somebody cancelled the job at Constant Contact"
-                                      : "Constant Contact's job ended as " + job->state;
+                                         : "Constant Contact's job ended as " + job->state;
     return s;
 }
 

@@ -1,13 +1,13 @@
 #include "provider/constant_contact/provider.hpp"
 
 #include "provider/batch_shape.hpp"
-#include "provider/constant_contact/wire/fields.hpp"
 #include "provider/constant_contact/groups.hpp"
 #include "provider/constant_contact/jobs.hpp"
-#include "provider/constant_contact/wire/limits.hpp"
 #include "provider/constant_contact/membership.hpp"
 #include "provider/constant_contact/reading.hpp"
 #include "provider/constant_contact/upsert.hpp"
+#include "provider/constant_contact/wire/fields.hpp"
+#include "provider/constant_contact/wire/limits.hpp"
 
 namespace audienced::provider::constant_contact {
 

@@ -1,8 +1,8 @@
 // The verbs about tags and merge fields: find and make.
 #pragma once
 
-#include "provider/mailchimp/wire/responses.hpp"
 #include "provider/mailchimp/session.hpp"
+#include "provider/mailchimp/wire/responses.hpp"
 
 namespace audienced::provider::mailchimp {
 

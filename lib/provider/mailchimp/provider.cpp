@@ -2,11 +2,11 @@
 
 #include "provider/batch_shape.hpp"
 #include "provider/mailchimp/groups.hpp"
-#include "provider/mailchimp/wire/limits.hpp"
 #include "provider/mailchimp/membership.hpp"
 #include "provider/mailchimp/reading.hpp"
-#include "provider/mailchimp/wire/responses.hpp"
 #include "provider/mailchimp/upsert.hpp"
+#include "provider/mailchimp/wire/limits.hpp"
+#include "provider/mailchimp/wire/responses.hpp"
 
 namespace audienced::provider::mailchimp {
 

@@ -15,7 +15,6 @@ Reply printed(Call& call, const List& list, const Member& member) {
     return reply;
 }
 
-
 /// How a single call tells what the bulk call puts into a row.
 Reply as_problem(const Row& row, const RowOutcome& outcome) {
     using Kind = Verdict::Kind;
@@ -27,7 +26,8 @@ Reply as_problem(const Row& row, const RowOutcome& outcome) {
         case Kind::exists:
             return problem(400, "Member Exists", outcome.text);
         case Kind::not_validated:
-            return schema_refusal(field_error("status_if_new", "Required fields were not provided: status_if_new"));
+            return schema_refusal(
+                field_error("status_if_new", "Required fields were not provided: status_if_new"));
         default:
             break;
     }
@@ -61,7 +61,8 @@ Reply write_member(Call& call, bool may_create) {
     if (!known && call.params.at(1).find('@') != std::string::npos && row.address.empty())
         row.address = normalise_address(call.params.at(1));
     if (!known && row.address.empty())
-        return schema_refusal(field_error("email_address", "Required fields were not provided: email_address"));
+        return schema_refusal(
+            field_error("email_address", "Required fields were not provided: email_address"));
     if (row.address.empty()) row.address = known->email;
     if (auto bad = bad_address(row, call.world.knobs)) return *bad;
     if (!known) known = (*list)->find(row.address);  // an id of another spelling
@@ -104,8 +105,10 @@ Reply post_member(Call& call) {
     Row row = read_row(*body, false);
     if (row.refused) return schema_refusal(field_error(row.refused->field, row.refused->message));
     if (row.address.empty())
-        return schema_refusal(field_error("email_address", "Required fields were not provided: email_address"));
-    if (!row.wish.status) return schema_refusal(field_error("status", "Required fields were not provided: status"));
+        return schema_refusal(
+            field_error("email_address", "Required fields were not provided: email_address"));
+    if (!row.wish.status)
+        return schema_refusal(field_error("status", "Required fields were not provided: status"));
     if (auto bad = bad_address(row, call.world.knobs)) return *bad;
     row.wish.update_existing = false;
     RowRules rules;

@@ -108,12 +108,15 @@ Reply post_merge_field(Call& call) {
     MergeField field;
     field.name = text_of(*body, "name");
     field.type = text_of(*body, "type");
-    if (field.name.empty()) return schema_refusal(field_error("name", "Required fields were not provided: name"));
-    if (field.type.empty()) return schema_refusal(field_error("type", "Required fields were not provided: type"));
+    if (field.name.empty())
+        return schema_refusal(field_error("name", "Required fields were not provided: name"));
+    if (field.type.empty())
+        return schema_refusal(field_error("type", "Required fields were not provided: type"));
     if (std::find(std::begin(types), std::end(types), field.type) == std::end(types))
         return schema_refusal(field_error("type", "Value did not match any of the allowed values"));
     if (field.name.size() > 50)
-        return invalid("Your merge field was invalid.", field_error("name", "Please enter at most 50 characters"));
+        return invalid("Your merge field was invalid.",
+                       field_error("name", "Please enter at most 50 characters"));
     field.id = ++(*list)->next_field;
     field.tag = upper(text_of(*body, "tag", "MMERGE" + std::to_string(field.id)));
     if (!valid_tag(field.tag))
@@ -141,7 +144,8 @@ Reply patch_merge_field(Call& call) {
     if (!field) return not_found();
     const std::string tag = upper(text_of(*body, "tag", field->tag));
     if (tag != field->tag && (*list)->field(tag)) return clash(tag);
-    if (!valid_tag(tag)) return invalid("Your merge field was invalid.", field_error("tag", "Not a merge tag"));
+    if (!valid_tag(tag))
+        return invalid("Your merge field was invalid.", field_error("tag", "Not a merge tag"));
     field->tag = tag;
     field->name = text_of(*body, "name", field->name);
     read_options(*body, *field);

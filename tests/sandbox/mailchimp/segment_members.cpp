@@ -40,8 +40,8 @@ Step<Wanted> read_wanted(Call& call, List& list, const json& body, const char* n
     if (found == body.end()) return wanted;
     if (!found->is_array())
         return schema_refusal(field_error(name, std::string("Schema describes array, ") +
-                                            (found->is_null() ? "NULL" : found->type_name()) +
-                                            " found instead"));
+                                                    (found->is_null() ? "NULL" : found->type_name()) +
+                                                    " found instead"));
     if (found->size() > most_addresses)
         return invalid(
             "Maximum allowed member items exceeded, please provide at most 500 items in members_to_add field "
@@ -50,8 +50,8 @@ Step<Wanted> read_wanted(Call& call, List& list, const json& body, const char* n
     std::unordered_set<std::string> seen;
     for (const auto& item : *found) {
         if (!item.is_string())
-            return schema_refusal(
-                field_error(name, "Schema describes string, " + std::string(item.type_name()) + " found instead"));
+            return schema_refusal(field_error(
+                name, "Schema describes string, " + std::string(item.type_name()) + " found instead"));
         wanted.asked = true;
         const std::string address = normalise_address(item.get<std::string>());
         if (!seen.insert(address).second) continue;
@@ -64,7 +64,8 @@ Step<Wanted> read_wanted(Call& call, List& list, const json& body, const char* n
     return wanted;
 }
 
-void append_segment_members(std::string& out, const MemberPrinter& printer, const std::vector<Member*>& members) {
+void append_segment_members(std::string& out, const MemberPrinter& printer,
+                            const std::vector<Member*>& members) {
     out += '[';
     for (std::size_t i = 0; i < members.size(); ++i) {
         if (i > 0) out += ',';

@@ -46,7 +46,7 @@ Step<std::optional<std::vector<std::string>>> read_static(const json& body) {
     if (found == body.end()) return wanted;
     if (!found->is_array())
         return schema_refusal(field_error("static_segment", std::string("Schema describes array, ") +
-                                                        found->type_name() + " found instead"));
+                                                                found->type_name() + " found instead"));
     if (found->size() > 500)
         return invalid(
             "Maximum allowed member items exceeded, please provide at most 500 items in static_segment "
@@ -113,13 +113,15 @@ Reply post_segment(Call& call) {
     const std::string name(trim(text_of(*body, "name")));
     if (name.empty()) return schema_refusal(field_error("name", "Required fields were not provided: name"));
     if (name.size() > 100)
-        return invalid("Your segment was invalid.", field_error("name", "Please enter at most 100 characters"));
+        return invalid("Your segment was invalid.",
+                       field_error("name", "Please enter at most 100 characters"));
     auto wanted = read_static(*body);
     if (!wanted) return wanted.error();
     if (*wanted && body->contains("options"))
         return invalid("You may give static_segment or options, but not both.");
     if ((*list)->tag(name) && call.world.knobs.mc_tag_name_clash == "refuse")
-        return invalid("Sorry, that tag already exists.", field_error("name", "Sorry, that tag already exists."));
+        return invalid("Sorry, that tag already exists.",
+                       field_error("name", "Sorry, that tag already exists."));
     Segment& segment = make_segment(call.world, **list, name, body->contains("options") ? "saved" : "static");
     if (*wanted) add_all(call, **list, segment, **wanted);
     return json_reply(200, print_segment(**list, segment));

@@ -35,16 +35,18 @@ awaitable<void> use_local(aio::Worker& worker, std::shared_future<void> released
 }  // namespace
 
 TEST_CASE("work runs on the worker's thread and its caller goes on on its own", "[unit][aio]") {
-    aio::Worker worker;
-    const auto [there, here] = test::run_coro(threads_of(worker));
+    asio::io_context io(1);
+    aio::Worker worker;  // joined before its caller's io_context dies
+    const auto [there, here] = test::run_coro(io, threads_of(worker));
     CHECK(there != std::this_thread::get_id());
     CHECK(here == std::this_thread::get_id());
     CHECK(aio::Worker::jobs_in_flight() == 0);
 }
 
 TEST_CASE("what work throws is thrown to its caller", "[unit][aio]") {
+    asio::io_context io(1);
     aio::Worker worker;
-    CHECK_THROWS_WITH(test::run_coro(throwing(worker)), "from the worker");
+    CHECK_THROWS_WITH(test::run_coro(io, throwing(worker)), "from the worker");
 }
 
 TEST_CASE("a cancelled caller waits for its work, which may use its locals", "[unit][aio]") {

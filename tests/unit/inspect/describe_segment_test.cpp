@@ -91,7 +91,9 @@ TEST_CASE("counting is given up when it takes too long", "[unit][run]") {
     SegmentScene scene;
     scene.opened.source = std::make_unique<EndlessSource>();
     std::optional<result<inspect::SegmentSummary>> summary;
-    const auto keep = [&](std::exception_ptr, result<inspect::SegmentSummary> got) { summary = std::move(got); };
+    const auto keep = [&](std::exception_ptr, result<inspect::SegmentSummary> got) {
+        summary = std::move(got);
+    };
     boost::asio::co_spawn(scene.io, inspect::describe_segment(scene.env, scene.opened), keep);
     run_until(scene.io, [&] { return scene.time.sleepers() == 1; });
     scene.time.advance(std::chrono::minutes{1});

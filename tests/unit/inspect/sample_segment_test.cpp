@@ -6,6 +6,8 @@
 #include "support/run_coro.hpp"
 #include "unit/store/state.hpp"
 
+namespace audienced::unit::inspect_sample_segment_test {
+
 using namespace audienced;
 using namespace audienced::test;
 
@@ -79,3 +81,5 @@ TEST_CASE("a segment that cannot be read to its sample's end has no sample", "[u
     CHECK(scene.sample(10).error().code == Errc::not_ready);
     CHECK(scene.sample(2).value().rows.size() == 2);  // stopped before that
 }
+
+}  // namespace audienced::unit::inspect_sample_segment_test

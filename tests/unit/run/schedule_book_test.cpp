@@ -6,6 +6,8 @@
 #include "support/run_coro.hpp"
 #include "unit/store/state.hpp"
 
+namespace audienced::unit::run_schedule_book_test {
+
 using namespace audienced;
 using namespace audienced::test;
 
@@ -126,3 +128,5 @@ TEST_CASE("a start that is passed over is stored and queues nothing", "[unit][ru
     CHECK(scene.served("export:daily") == due);
     CHECK(scene.queued().empty());
 }
+
+}  // namespace audienced::unit::run_schedule_book_test

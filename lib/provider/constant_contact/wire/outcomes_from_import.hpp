@@ -20,7 +20,7 @@ struct Unnamed {
 std::vector<model::Outcome> outcomes_before(const model::Batch& batch);
 /// `rows` are positions in batch.members, as they were sent: line 1 is the header, line 2 the first of them.
 Unnamed outcomes_from_import(const Activity& job, std::span<const std::size_t> rows,
-                      std::vector<model::Outcome>& outcomes);
+                             std::vector<model::Outcome>& outcomes);
 
 /// The reject that one message of a job means.
 model::Outcome outcome_of_message(std::string_view message);

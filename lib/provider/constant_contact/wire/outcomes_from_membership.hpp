@@ -12,6 +12,6 @@ namespace audienced::provider::constant_contact {
 /// has left already. A job that tells errors, and so leaves open whom it changed, confirms nobody: the next
 /// run tries again. Pure.
 std::vector<model::Outcome> outcomes_from_membership(const model::Batch& batch, const Ticket& ticket,
-                                              const Activity* added, const Activity* removed);
+                                                     const Activity* added, const Activity* removed);
 
 }  // namespace audienced::provider::constant_contact

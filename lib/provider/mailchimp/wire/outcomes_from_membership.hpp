@@ -16,6 +16,6 @@ struct TagRows {
 
 /// Gives the rows that the answer does not mention. Outcomes: members first, then leavers.
 TagRows outcomes_from_membership(const TagChangeReply& reply, const model::Batch& batch, const TagRows& sent,
-                          bool resent, std::vector<model::Outcome>& outcomes);
+                                 bool resent, std::vector<model::Outcome>& outcomes);
 
 }  // namespace audienced::provider::mailchimp

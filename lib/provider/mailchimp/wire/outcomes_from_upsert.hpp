@@ -17,7 +17,7 @@ struct Unsettled {
 /// `rows` are the positions in batch.members that were sent. `resent`: an earlier call may have been
 /// executed, so that "new" or "updated" says nothing about what was there before us.
 Unsettled outcomes_from_upsert(const UpsertReply& reply, const model::Batch& batch,
-                        std::span<const std::size_t> rows, bool resent,
-                        std::vector<model::Outcome>& outcomes);
+                               std::span<const std::size_t> rows, bool resent,
+                               std::vector<model::Outcome>& outcomes);
 
 }  // namespace audienced::provider::mailchimp

@@ -1,0 +1,283 @@
+#include "run/delivery/deliver.hpp"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+#include "unit/run/run_bench.hpp"
+
+namespace audienced::unit::run_delivery_deliver_test {
+
+using namespace audienced;
+using namespace audienced::test;
+using namespace std::chrono_literals;
+using Status = model::RunStatus;
+using ContactState = provider::ContactStatus::State;
+using Addresses = std::vector<std::string>;
+
+namespace {
+
+struct DeliverScene : RunBench {
+    DeliverScene() { rows(three_rows); }
+    std::vector<ProviderCall> submits(model::BatchKind kind) const {
+        std::vector<ProviderCall> out;
+        for (const auto& call : service.of(CallKind::submit))
+            if (call.batch.kind == kind) out.push_back(call);
+        return out;
+    }
+    std::vector<ProviderCall> upserts() const { return submits(model::BatchKind::upsert); }
+    std::vector<ProviderCall> memberships() const { return submits(model::BatchKind::membership); }
+    model::Connection connection() {
+        return in_store(
+            [](store::Database& db, const vault::Vault&) { return store::get_connection(db, "news"); });
+    }
+};
+
+}  // namespace
+
+TEST_CASE("members are upserted before any of them joins a group", "[unit][run]") {
+    DeliverScene s;
+    s.service.limits.batches_at_once = 8;
+    s.service.limits.members_per_upsert = s.service.limits.members_per_membership = 1;
+    REQUIRE(s.run_once().status == Status::succeeded);
+    const auto submits = s.service.of(CallKind::submit);
+    REQUIRE(submits.size() == 6);
+    for (std::size_t i = 0; i < 6; ++i) CHECK((submits[i].batch.kind == model::BatchKind::upsert) == (i < 3));
+    CHECK(s.service.members_of("Buyers") == three_addresses);
+    CHECK_FALSE(submits[0].batch.resent);
+    CHECK(submits[5].batch.group.id.text() == s.service.account.groups["Buyers"]);
+}
+
+TEST_CASE("as many batches are under way as the provider allows", "[unit][run]") {
+    DeliverScene s;
+    s.service.limits.members_per_upsert = 1;
+    s.service.limits.batches_at_once = 2;
+    s.service.hanging = CallKind::submit;
+    auto& queue = s.serve();
+    const auto id = s.queue_run();
+    queue.wake();
+    s.wait_until([&] { return s.service.waiting() == 2; });
+    s.settle_down();
+    CHECK(s.service.count(CallKind::submit) == 2);
+    s.service.release();
+    CHECK(s.wait_for(id).status == Status::succeeded);
+}
+
+TEST_CASE("an opt-out that came since the plan keeps the member out of its batch", "[unit][run]") {
+    DeliverScene s;
+    s.service.before = at_call(CallKind::submit, 1, [&]() -> result<void> {
+        s.put_opt_out("cid@example.org", "unsubscribed");
+        return {};
+    });
+    const auto run = s.run_once();
+    CHECK(run.status == Status::succeeded);
+    CHECK(run.counts.added == 2);
+    CHECK(run.counts.suppressed == 1);
+    CHECK(s.upserts().size() == 1);  // the second batch held that member alone
+    CHECK_FALSE(s.service.has("cid@example.org"));
+}
+
+TEST_CASE("members that the provider refuses are rejected one by one, the rest is delivered", "[unit][run]") {
+    DeliverScene s;
+    model::Outcome gone;
+    gone.kind = model::Outcome::Kind::suppressed;
+    gone.code = "unsubscribed";
+    gone.opt_out = model::OptOutReason::unsubscribed;
+    s.service.outcomes["ann@example.org"] = gone;
+    model::Outcome fake;
+    fake.kind = model::Outcome::Kind::rejected;
+    fake.code = "looks_fake";
+    fake.reject_class = model::RejectClass::fix_data;
+    s.service.outcomes["bob@example.org"] = fake;
+    const auto run = s.run_once();
+    CHECK(run.status == Status::completed_with_rejects);
+    CHECK(run.counts.added == 1);
+    CHECK(run.counts.suppressed == 1);
+    CHECK(run.counts.rejected == 1);
+    CHECK(run.counts.add_up());
+    CHECK(s.opt_out("ann@example.org") == "unsubscribed");
+    REQUIRE(s.rejects(run.id).size() == 1);
+    CHECK(s.rejects(run.id)[0].code == "looks_fake");
+    CHECK(s.rejects(run.id)[0].row == 2);
+    REQUIRE(s.memberships().size() == 1);
+    CHECK(s.memberships()[0].members() == Addresses{"cid@example.org"});
+
+    const std::size_t before = s.upserts().size();
+    const auto next = s.run_once();  // the same values are not sent again
+    CHECK(next.counts.rejected == 1);
+    CHECK(s.upserts().size() == before);
+}
+
+TEST_CASE("an answer without an outcome for a member leaves it to the next run", "[unit][run]") {
+    DeliverScene s;
+    s.service.by_jobs = true;
+    s.service.after = [&](const ProviderCall& call) -> result<void> {
+        if (call.kind == CallKind::collect && call.nth == 1)
+            s.service.account.jobs[call.text].outcomes.resize(1);
+        return {};
+    };
+    const auto run = s.run_once();
+    CHECK(run.status == Status::completed_with_rejects);
+    CHECK(run.counts.rejected == 1);
+    CHECK(run.counts.add_up());
+    REQUIRE(s.rejects(run.id).size() == 1);
+    CHECK(s.rejects(run.id)[0].code == "outcome_unknown");
+    CHECK(s.run_once().status == Status::succeeded);
+    CHECK(s.service.members_of("Buyers") == three_addresses);
+}
+
+TEST_CASE("the first error ends the delivery; what other batches were answered stays", "[unit][run]") {
+    DeliverScene s;
+    s.service.limits.members_per_upsert = 1;
+    s.service.limits.batches_at_once = 2;
+    s.service.before = at_call(CallKind::submit, 1, []() -> result<void> {
+        return make_error(Errc::refused, "the account is closed");
+    });
+    const auto run = s.run_once();
+    CHECK(run.status == Status::failed);
+    CHECK(run.reason == "the account is closed");
+    CHECK(run.counts.added == 1);
+    CHECK(run.counts.add_up());
+    CHECK(s.service.count(CallKind::submit) == 2);
+    CHECK(s.ledger("bob@example.org"));
+    CHECK_FALSE(s.ledger("ann@example.org"));
+}
+
+TEST_CASE("a bug in one batch ends the delivery as a bug", "[unit][run]") {
+    DeliverScene s;
+    s.service.before = at_call(CallKind::submit, 1, []() -> result<void> { throw std::logic_error("oops"); });
+    const auto run = s.run_once();
+    CHECK(run.status == Status::failed);
+    CHECK(run.reason == "a lane ended: oops");
+    CHECK(s.service.count(CallKind::submit) == 1);
+    CHECK(s.log.count(log::Kind::internal_error) == 1);
+}
+
+TEST_CASE("an answer that shows a member mailed against its will stops the connection and the run",
+          "[unit][run]") {
+    DeliverScene s;
+    model::Outcome alarm;
+    alarm.kind = model::Outcome::Kind::rejected;
+    alarm.code = "resubscribed";
+    alarm.reject_class = model::RejectClass::never;
+    alarm.alarm = true;
+    s.service.outcomes["bob@example.org"] = alarm;
+    const auto id = s.queue_run();
+    s.service.before = at_call(CallKind::submit, 1, [&]() -> result<void> {
+        s.edit_connection([](model::Connection& c) { c.title = "Edited meanwhile"; });
+        return {};
+    });
+    const auto run = s.carry_out(id);
+    CHECK(run.status == Status::failed);
+    CHECK(run.reason.find("a contact subscribed again who had left") != std::string::npos);
+    CHECK(run.error.find("connection consent news --give") != std::string::npos);
+    CHECK(s.connection().state == model::ConnectionState::stopped);
+    CHECK(s.connection().state_reason == run.reason);
+    CHECK(s.connection().title == "Edited meanwhile");
+    CHECK(s.log.count(log::Kind::connection_stopped) == 1);
+    CHECK(s.service.count(CallKind::submit) == 1);
+    REQUIRE(s.rejects(id).size() == 1);
+    CHECK(s.rejects(id)[0].code == "resubscribed");
+    CHECK(s.ledger("ann@example.org"));  // settled in the same transaction
+
+    const std::size_t calls = s.service.calls.size();
+    CHECK(s.run_once().status == Status::failed);
+    CHECK(s.service.calls.size() == calls);
+}
+
+TEST_CASE("neither the alarm nor the batch is stored without the other", "[unit][run]") {
+    DeliverScene s;
+    model::Outcome alarm;
+    alarm.kind = model::Outcome::Kind::rejected;
+    alarm.alarm = true;
+    s.service.outcomes["bob@example.org"] = alarm;
+    s.refuse_writes("BEFORE UPDATE ON batches WHEN NEW.state = 'settled'");
+    CHECK(s.run_once().status == Status::failed);
+    CHECK(s.connection().state == model::ConnectionState::ready);
+    CHECK_FALSE(s.ledger("ann@example.org"));
+}
+
+TEST_CASE("members that leave a group are taken out of it; what others gave is left", "[unit][run]") {
+    DeliverScene s;
+    s.run_once();
+    s.rows({three_rows[0]});
+    const auto run = s.run_once();
+    CHECK(run.counts.removed == 2);
+    CHECK(s.upserts().size() == 2);  // of the first run
+    auto leavers = s.memberships().back().leavers();
+    std::sort(leavers.begin(), leavers.end());  // they lie by hash
+    CHECK(leavers == Addresses{"bob@example.org", "cid@example.org"});
+    CHECK(s.service.members_of("Buyers") == Addresses{"ann@example.org"});
+    CHECK_FALSE(s.ledger("bob@example.org"));
+}
+
+TEST_CASE("a removal whose answer is lost stays owed, and its absence is no wish of the member",
+          "[unit][run]") {
+    DeliverScene s;
+    s.service.account.list_id = "l1";
+    s.run_once();
+    s.rows({three_rows[0], three_rows[1]});
+    s.service.after = at_call(CallKind::submit, 3, []() -> result<void> {
+        return make_error(Errc::timeout, "the answer did not come");
+    });
+    CHECK(s.run_once().status == Status::failed);
+    CHECK(s.service.members_of("l1") == Addresses{"ann@example.org", "bob@example.org"});
+    REQUIRE(s.ledger("cid@example.org"));
+    CHECK(s.ledger("cid@example.org")->groups == 0);
+    CHECK(s.ledger("cid@example.org")->owned == 1);
+    s.time.advance(1h);
+    CHECK(s.run_once().counts.removed == 1);
+    CHECK(s.opt_out("cid@example.org") == "");
+    s.rows(three_rows);
+    CHECK(s.run_once().counts.added == 1);
+    CHECK(s.service.members_of("l1") == three_addresses);
+}
+
+TEST_CASE("before each further upsert to a list the opt-outs are read again", "[unit][run]") {
+    DeliverScene s;
+    s.service.account.list_id = "l1";
+    s.service.limits.members_per_upsert = 1;
+    s.run_once();
+    s.time.advance(1h);
+    s.rows({{"ann@example.org", "Anna"}, {"bob@example.org", "Bobby"}, {"cid@example.org", "Cyd"}});
+    const std::size_t pulls = s.service.count(CallKind::pull);
+    s.service.before = at_call(CallKind::submit, 4, [&]() -> result<void> {
+        s.service.contact("bob@example.org").groups.erase("l1");
+        s.service.contact("cid@example.org").state = ContactState::unsubscribed;
+        return {};
+    });
+    const auto run = s.run_once();
+    CHECK(run.counts.updated == 1);
+    CHECK(run.counts.suppressed == 2);
+    CHECK(run.counts.add_up());
+    CHECK(s.service.members_of("l1") == Addresses{"ann@example.org", "cid@example.org"});
+    CHECK(s.service.account.contacts["bob@example.org"].values[0] == "Bob");
+    CHECK(s.opt_out("bob@example.org") == "left_list");
+    CHECK(s.service.count(CallKind::pull) == pulls + 3);
+}
+
+TEST_CASE("newcomers to a list cannot have left it: nothing is read again before their upserts",
+          "[unit][run]") {
+    DeliverScene s;
+    s.service.account.list_id = "l1";
+    s.service.limits.members_per_upsert = 1;
+    s.run_once();
+    CHECK(s.upserts().size() == 3);
+    CHECK(s.service.count(CallKind::pull) == 1);
+}
+
+TEST_CASE("a look that fails in the middle of a delivery sends nothing more", "[unit][run]") {
+    DeliverScene s;
+    s.service.account.list_id = "l1";
+    s.service.limits.members_per_upsert = 1;
+    s.run_once();
+    s.rows({{"ann@example.org", "Anna"}, {"bob@example.org", "Bobby"}, {"cid@example.org", "Cyd"}});
+    s.service.before =
+        at_call(CallKind::pull, 3, []() -> result<void> { return make_error(Errc::network, "no answer"); });
+    const auto run = s.run_once();
+    CHECK(run.status == Status::failed);
+    CHECK(s.upserts().size() == 4);
+    CHECK(run.counts.updated == 1);
+    CHECK(run.counts.add_up());
+}
+
+}  // namespace audienced::unit::run_delivery_deliver_test

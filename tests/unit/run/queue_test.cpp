@@ -1,0 +1,149 @@
+#include "run/queue.hpp"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <future>
+
+#include "unit/run/run_bench.hpp"
+
+namespace audienced::unit::run_queue_test {
+
+using namespace audienced;
+using namespace audienced::test;
+using namespace std::chrono_literals;
+using Status = model::RunStatus;
+
+TEST_CASE("the queue takes queued runs as they come, one after the other for one destination",
+          "[unit][run]") {
+    RunBench s;
+    s.rows(three_rows);
+    s.add_export("daily", "aud1");
+    auto& queue = s.serve();
+    s.settle_down();
+    CHECK(s.log.count(log::Kind::run_started) == 0);
+
+    const auto first = s.queue_run_of("weekly"), second = s.queue_run_of("daily");
+    s.service.hanging = CallKind::submit;
+    queue.wake();
+    s.wait_until([&] { return s.service.waiting() == 1; });
+    s.settle_down();
+    CHECK(s.log.count(log::Kind::run_started) == 1);
+    CHECK(queue.under_way() == 1);
+    CHECK(queue.events(first));
+    CHECK_FALSE(queue.events(second));
+    CHECK(s.row(second).status == Status::queued);
+    s.service.release();
+    CHECK(s.wait_for(second).status == Status::succeeded);
+    CHECK(s.row(first).status == Status::succeeded);
+    CHECK(queue.events(first));  // for followers, a while
+    CHECK_FALSE(queue.events(999));
+    CHECK(queue.under_way() == 0);
+}
+
+TEST_CASE("two destinations are fed at the same time, as far as the queue's limit allows", "[unit][run]") {
+    RunBench s;
+    s.rows(three_rows);
+    s.add_export("daily", "aud2");
+    const auto first = s.queue_run_of("weekly"), second = s.queue_run_of("daily");
+    s.service.hanging = CallKind::check_destination;
+    SECTION("both") {
+        s.serve();
+        s.wait_until([&] { return s.service.waiting() == 2; });
+    }
+    SECTION("one") {
+        s.serve(1);
+        s.wait_until([&] { return s.service.waiting() == 1; });
+        s.settle_down();
+        CHECK(s.log.count(log::Kind::run_started) == 1);
+    }
+    s.service.release();
+    CHECK(s.wait_for(second).status == Status::failed);  // there is no aud2
+    CHECK(s.wait_for(first).status == Status::succeeded);
+}
+
+TEST_CASE("two connections to one account feed one destination one after the other", "[unit][run]") {
+    RunBench s;
+    s.rows(three_rows);
+    s.in_store([](store::Database& db, const vault::Vault& vault) -> result<bool> {
+        if (!store::add_connection(db, vault, sample_connection("twin"), {})) return false;
+        model::Export e = store::get_export(db, "weekly").value();
+        e.name = "daily";
+        e.connection = "twin";
+        return store::add_export(db, e).has_value();
+    });
+    s.queue_run_of("weekly");
+    s.queue_run_of("daily");
+    s.service.hanging = CallKind::submit;
+    s.serve();
+    s.wait_until([&] { return s.service.waiting() == 1; });
+    s.settle_down();
+    CHECK(s.log.count(log::Kind::run_started) == 1);
+}
+
+TEST_CASE("a run whose end could not be stored is left alone for half a minute, then taken up again",
+          "[unit][run]") {
+    RunBench s;
+    s.rows(three_rows);
+    s.refuse_writes("BEFORE UPDATE ON runs WHEN NEW.finished_at IS NOT NULL");
+    const auto id = s.queue_run();
+    s.serve();
+    s.wait_until([&] { return s.log.has(log::Kind::store_trouble); });
+    s.settle_down();
+    CHECK(s.row(id).status == Status::settling);
+    CHECK(s.log.count(log::Kind::run_resumed) == 0);
+    s.allow_writes();
+    const SysTime failed = s.time.now();
+    const auto run = s.wait_for(id);
+    CHECK(run.status == Status::succeeded);
+    CHECK(run.counts.added == 3);
+    CHECK(s.time.now() - failed == 30s);
+    CHECK(s.log.count(log::Kind::run_resumed) == 1);
+}
+
+TEST_CASE("spools of runs that are over are removed at the first look, those of open runs are kept",
+          "[unit][run]") {
+    RunBench s;
+    s.rows(three_rows);
+    model::RunOptions hold;
+    hold.hold = true;
+    const auto id = s.queue_run(hold);
+    REQUIRE(s.carry_out(id).status == Status::held);
+    REQUIRE(std::filesystem::exists(s.spool_file(id, "upsert")));
+    s.dir->write("state/spool/run-777.upsert", "stray");
+    s.serve();
+    s.settle_down();
+    CHECK(std::filesystem::exists(s.spool_file(id, "upsert")));
+    CHECK_FALSE(std::filesystem::exists(s.spool_file(777, "upsert")));
+}
+
+TEST_CASE("a store that cannot be read is reported, and the queue goes on when it can", "[unit][run]") {
+    RunBench s;
+    s.rows(three_rows);
+    auto& queue = s.serve();
+    s.settle_down();
+    s.execute("ALTER TABLE runs RENAME TO lost");
+    queue.wake();
+    s.settle_down();
+    CHECK(s.log.count(log::Kind::store_trouble) == 1);
+    s.execute("ALTER TABLE lost RENAME TO runs");
+    const auto id = s.queue_run();
+    queue.wake();
+    CHECK(s.wait_for(id).status == Status::succeeded);
+}
+
+TEST_CASE("followers find the last runs that ended, and no older ones", "[unit][run]") {
+    RunBench s;
+    s.rows(three_rows);
+    auto& queue = s.serve();
+    std::vector<model::RunId> ids;
+    for (int i = 0; i < 17; ++i) {
+        ids.push_back(s.queue_run());
+        queue.wake();
+        REQUIRE(s.wait_for(ids.back()).status == Status::succeeded);
+    }
+    CHECK_FALSE(queue.events(ids.front()));
+    CHECK(queue.events(ids[1]));
+    CHECK(queue.events(ids.back())->progress().status == Status::succeeded);
+}
+
+}  // namespace audienced::unit::run_queue_test
