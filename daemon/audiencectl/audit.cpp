@@ -19,7 +19,7 @@ void add_audit(Commands& commands) {
                 for (const auto& one : audit)
                     rows.push_back(
                         {cell(one, "at"), cell(one, "user"), cell(one, "action"), cell(one, "object")});
-                print_table({"WHEN", "WHO", "WHAT", "OF"}, rows, "nothing was changed yet");
+                print_table({"WHEN", "WHO", "WHAT", "OF"}, rows, "no changes yet");
             });
         });
     verb->add_option("--limit", *limit, "rows at most")->type_name("N")->check(CLI::Range(1u, 10'000u));

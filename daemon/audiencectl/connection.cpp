@@ -38,12 +38,12 @@ std::string field_of(const model::Option& option) {
 }
 
 void declare(CLI::App* verb, Options& o) {
-    verb->add_option("--title", o.title, "what people read")->type_name("T");
-    verb->add_option("--allow-user", o.allow_users, "a contributor who may use it; repeat for more")
+    verb->add_option("--title", o.title, "title shown to users")->type_name("T");
+    verb->add_option("--allow-user", o.allow_users, "a contributor who may use it; repeatable")
         ->type_name("U")
         ->allow_extra_args(false);
     verb->add_option("--allow-group", o.allow_groups,
-                     "a group of contributors who may use it; repeat for more")
+                     "a group of contributors who may use it; repeatable")
         ->type_name("G")
         ->allow_extra_args(false);
     for (const auto& option : sign_in_options()) declare(verb, option, o.sign_in);
@@ -54,8 +54,8 @@ void declare(CLI::App* verb, Options& o) {
             key->excludes(other);
     verb->add_option("--api-base", o.api_base, "https://... in place of the provider's own")
         ->type_name("URL");
-    verb->add_option("--login-base", o.login_base, "the same for signing in")->type_name("URL");
-    verb->add_option("--ca-file", o.ca_file, "a further certificate authority")->type_name("F");
+    verb->add_option("--login-base", o.login_base, "https://... in place of the provider's login address")->type_name("URL");
+    verb->add_option("--ca-file", o.ca_file, "an additional certificate authority")->type_name("F");
 }
 
 result<json> body_of(const Options& o) {
@@ -110,11 +110,11 @@ void declare_add(Commands& commands, CLI::App* noun) {
 void declare_edit(Commands& commands, CLI::App* noun) {
     auto o = std::make_shared<Options>();
     auto* verb = commands.add_named(
-        noun, "edit", "change it; what is not named stays", [o](const Shell& shell, const std::string& name) {
+        noun, "edit", "change it; options that are not given keep their values", [o](const Shell& shell, const std::string& name) {
             auto body = body_of(*o);
             if (!body) return shell.fail(body.error());
             if (body->empty())
-                return shell.fail(make_error(Errc::usage, "nothing to change was named",
+                return shell.fail(make_error(Errc::usage, "no change was given",
                                              "audiencectl connection edit --help"));
             return shell.call("PATCH", path("/v1/connections", name), &*body,
                               [&](const json&) { std::cout << "changed the connection " << name << "\n"; });
@@ -136,10 +136,10 @@ void declare_consent(Commands& commands, CLI::App* noun) {
             });
         });
     auto* either = verb->add_option_group("word", "exactly one of");
-    either->add_flag("--give", *give, "customers' addresses may go there (again)");
+    either->add_flag("--give", *give, "allow sending customers' addresses there (again)");
     // No place of its own: the other flag tells. Not a literal: GCC 12 takes an array for something to store
     // into.
-    const std::string withdraw = "nothing may go there any more";
+    const std::string withdraw = "stop sending anything there";
     either->add_flag("--withdraw", withdraw);
     either->require_option(1);
 }
@@ -150,7 +150,7 @@ void add_connection(Commands& commands) {
     auto* noun = commands.noun("connection", "accounts at providers");
     declare_add(commands, noun);
     add_connection_sign_in(commands, noun);
-    commands.add(noun, "list", "all connections that you may see", [](const Shell& shell) {
+    commands.add(noun, "list", "list the connections that you may see", [](const Shell& shell) {
         return shell.get("/v1/connections", [](const json& connections) {
             std::vector<Row> rows;
             for (const auto& one : connections) {
@@ -166,7 +166,7 @@ void add_connection(Commands& commands) {
         return shell.get(path("/v1/connections", name), print_thing);
     });
     commands.add_named(
-        noun, "test", "prove access with the live account", [](const Shell& shell, const std::string& name) {
+        noun, "test", "check access to the live account", [](const Shell& shell, const std::string& name) {
             return shell.post(path("/v1/connections", name, "/test"), json::object(),
                               [&](const json& answer) {
                                   std::cout << name << " works: account " << cell(answer, "account_name")
@@ -177,12 +177,12 @@ void add_connection(Commands& commands) {
     declare_consent(commands, noun);
     auto detach = std::make_shared<bool>(false);
     auto* remove =
-        commands.add_named(noun, "remove", "forget it and its credentials",
+        commands.add_named(noun, "remove", "remove it and its credentials",
                            [detach](const Shell& shell, const std::string& name) {
                                return shell.remove(path("/v1/connections", name, *detach ? "?detach" : ""));
                            });
     remove->add_flag("--detach", *detach,
-                     "exports that use it stay, and do not run until they are attached to another");
+                     "keep the exports that use it; they do not run until attached to another connection");
 }
 
 }  // namespace audienced::ctl

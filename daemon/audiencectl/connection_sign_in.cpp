@@ -89,13 +89,13 @@ void add_connection_sign_in(Commands& commands, CLI::App* noun) {
                                         return authenticate(shell, name, *device, *listen);
                                     });
     auto* by_code =
-        verb->add_flag("--device", *device, "with a code that is entered in any browser anywhere");
-    verb->add_option("--listen", *listen, "where the daemon waits for the browser (127.0.0.1:8765)")
+        verb->add_flag("--device", *device, "use a code that is entered in a browser on any machine");
+    verb->add_option("--listen", *listen, "the address on which the daemon waits for the browser (127.0.0.1:8765)")
         ->type_name("ADDR:PORT")
         ->excludes(by_code);
     auto file = std::make_shared<std::string>();
     auto* import = commands.add_named(
-        noun, "import-token", "take over a token got elsewhere",
+        noun, "import-token", "import a token obtained elsewhere",
         [file](const Shell& shell, const std::string& name) { return import_token(shell, name, *file); });
     import
         ->add_option("--token-file", *file,

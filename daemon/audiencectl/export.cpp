@@ -24,9 +24,9 @@ void say_next(const json& e) {
         std::cout << "it is disabled and does not run\n";
     else if (e.at("schedule") == "refresh")
         std::cout
-            << "next run: when somebody starts it; the refresh schedule is off (audiencectl schedule set)\n";
+            << "next run: when a user starts it; the refresh schedule is off (audiencectl schedule set)\n";
     else
-        std::cout << "next run: when somebody starts it (audiencectl run " << cell(e, "name") << ")\n";
+        std::cout << "next run: when a user starts it (audiencectl run " << cell(e, "name") << ")\n";
 }
 
 void render_change(const char* what, const json& e) {
@@ -43,7 +43,7 @@ void render_change(const char* what, const json& e) {
 void declare_export_add(Commands& commands, CLI::App* noun) {
     auto o = std::make_shared<ExportOptions>();
     auto* verb = commands.add_named(
-        noun, "add", "say what goes where; runs nothing", [o](const Shell& shell, const std::string& name) {
+        noun, "add", "define what is sent where; starts no run", [o](const Shell& shell, const std::string& name) {
             auto body = body_of(*o);
             if (!body) return shell.fail(body.error());
             (*body)["name"] = name;
@@ -55,12 +55,12 @@ void declare_export_add(Commands& commands, CLI::App* noun) {
 void declare_export_edit(Commands& commands, CLI::App* noun) {
     auto o = std::make_shared<ExportOptions>();
     auto* verb = commands.add_named(
-        noun, "edit", "change it; what is not named stays", [o](const Shell& shell, const std::string& name) {
+        noun, "edit", "change it; options that are not given keep their values", [o](const Shell& shell, const std::string& name) {
             auto body = body_of(*o);
             if (!body) return shell.fail(body.error());
             if (body->empty())
                 return shell.fail(
-                    make_error(Errc::usage, "nothing to change was named", "audiencectl export edit --help"));
+                    make_error(Errc::usage, "no change was given", "audiencectl export edit --help"));
             return shell.call("PATCH", path("/v1/exports", name), &*body,
                               [](const json& e) { render_change("changed", e); });
         });
@@ -89,7 +89,7 @@ void declare_list(Commands& commands, CLI::App* noun) {
 }  // namespace
 
 void add_export(Commands& commands) {
-    auto* noun = commands.noun("export", "what goes where, and when");
+    auto* noun = commands.noun("export", "what is sent where, and when");
     declare_export_add(commands, noun);
     declare_list(commands, noun);
     commands.add_named(noun, "show", "one export", [](const Shell& shell, const std::string& name) {
@@ -98,7 +98,7 @@ void add_export(Commands& commands) {
     declare_export_edit(commands, noun);
     auto copy = std::make_shared<std::string>();
     auto* duplicate =
-        commands.add_named(noun, "duplicate", "the same once more, under a new name",
+        commands.add_named(noun, "duplicate", "copy it under a new name",
                            [copy](const Shell& shell, const std::string& name) {
                                json body;
                                body["name"] = *copy;
@@ -106,11 +106,11 @@ void add_export(Commands& commands) {
                                                  [](const json& e) { render_change("added", e); });
                            });
     duplicate->add_option("NEW", *copy)->required();
-    commands.add_named(noun, "enable", "let it run", [](const Shell& shell, const std::string& name) {
+    commands.add_named(noun, "enable", "allow it to run", [](const Shell& shell, const std::string& name) {
         return shell.post(path("/v1/exports", name, "/enable"), json::object(),
                           [](const json& e) { render_change("enabled", e); });
     });
-    commands.add_named(noun, "disable", "keep it from running",
+    commands.add_named(noun, "disable", "stop it from running",
                        [](const Shell& shell, const std::string& name) {
                            return shell.post(path("/v1/exports", name, "/disable"), json::object(),
                                              [](const json& e) { render_change("disabled", e); });
@@ -125,7 +125,7 @@ void add_export(Commands& commands) {
         });
     attach->add_option("--connection", *connection)->required()->type_name("C");
     commands.add_named(
-        noun, "remove", "forget it; members that it delivered stay where they are",
+        noun, "remove", "remove it; members that it delivered stay at the provider",
         [](const Shell& shell, const std::string& name) { return shell.remove(path("/v1/exports", name)); });
     add_export_check(commands, noun);
 }

@@ -24,7 +24,7 @@ std::vector<KindOption> provider_flags() {
 
 void declare(CLI::App* verb, ExportOptions& o, bool adding) {
     if (adding)
-        verb->add_option("--connection", o.connection, "the account that it goes to")
+        verb->add_option("--connection", o.connection, "the account that it delivers to")
             ->type_name("C")
             ->required();
     verb->add_option("--destination", o.destination, "the audience's or list's id at the provider")
@@ -36,27 +36,27 @@ void declare(CLI::App* verb, ExportOptions& o, bool adding) {
     verb->add_option("--email", o.email, "the attribute that is the e-mail address")
         ->type_name("ATTR")
         ->required(adding);
-    verb->add_option("--map", o.map, "an attribute and the provider's field; repeat for more")
+    verb->add_option("--map", o.map, "an attribute and the provider's field; repeatable")
         ->type_name("ATTR=FIELD")
         ->allow_extra_args(false);
-    verb->add_option("--mode", o.mode, "mirror: leavers lose tag or list; upsert: nobody is ever taken out")
+    verb->add_option("--mode", o.mode, "mirror: leavers are removed from tag or list; upsert: no member is removed")
         ->type_name("mirror|upsert")
         ->check(CLI::IsMember({"mirror", "upsert"}));
-    verb->add_option("--schedule", o.schedule, "with every refresh, by hand only, or a calendar of its own")
+    verb->add_option("--schedule", o.schedule, "with every refresh, only when started by a user, or its own calendar")
         ->type_name("refresh|manual|CALENDAR");
-    verb->add_option("--timezone", o.timezone, "of the calendar; UTC unless given")->type_name("ZONE");
-    verb->add_option("--max-profiles", o.max_profiles, "more than this many: skipped")->type_name("N");
-    verb->add_option("--min-profiles", o.min_profiles, "fewer than this many: skipped")->type_name("N");
-    verb->add_option("--max-removal-percent", o.max_removal_percent, "more removals than this: held")
+    verb->add_option("--timezone", o.timezone, "time zone of the calendar (UTC)")->type_name("ZONE");
+    verb->add_option("--max-profiles", o.max_profiles, "skip a run with more profiles")->type_name("N");
+    verb->add_option("--min-profiles", o.min_profiles, "skip a run with fewer profiles")->type_name("N");
+    verb->add_option("--max-removal-percent", o.max_removal_percent, "hold a run with more removals")
         ->type_name("N");
-    verb->add_option("--title", o.title, "what people read")->type_name("T");
+    verb->add_option("--title", o.title, "title shown to users")->type_name("T");
     verb->add_flag("--hold", o.hold, "every run waits for approval");
-    verb->add_flag("--create-fields", o.create_fields, "make provider fields that are missing");
+    verb->add_flag("--create-fields", o.create_fields, "create missing provider fields");
     verb->add_flag("--clear-empty", o.clear_empty, "send null and empty attributes as empty");
     for (const auto& flag : provider_flags()) declare(verb, flag, o.provider_flags);
     if (adding) return;
-    verb->add_flag("--no-map", o.no_map, "map nothing but the address")->excludes("--map");
-    verb->add_flag("--no-hold", o.no_hold, "runs do not wait")->excludes("--hold");
+    verb->add_flag("--no-map", o.no_map, "map only the address")->excludes("--map");
+    verb->add_flag("--no-hold", o.no_hold, "runs do not wait for approval")->excludes("--hold");
     verb->add_flag("--no-clear-empty", o.no_clear_empty, "do not send null and empty attributes")
         ->excludes("--clear-empty");
     for (auto flag : provider_flags()) {

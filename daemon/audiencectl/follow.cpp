@@ -74,7 +74,7 @@ int follow_run(const Shell& shell, std::int64_t run) {
         if (gone_since == std::chrono::steady_clock::time_point::max()) gone_since = now;
         if (now - gone_since > patience) {
             view.clear();
-            return shell.unreachable(answer ? make_error(Errc::network, "the daemon keeps hanging up")
+            return shell.unreachable(answer ? make_error(Errc::network, "the daemon repeatedly closed the connection")
                                             : answer.error());
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(250));

@@ -24,7 +24,7 @@ int run(int argc, char** argv) {
     app.add_option("--socket", shell.socket, "the daemon's control socket")
         ->capture_default_str()
         ->type_name("PATH");
-    app.add_flag("--json", shell.json, "print what the daemon says, as JSON");
+    app.add_flag("--json", shell.json, "print the daemon's answer as JSON");
 
     Commands commands(app);
     add_status(commands);

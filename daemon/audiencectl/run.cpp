@@ -42,7 +42,7 @@ void declare_run(Commands& commands) {
     });
     verb->add_option("EXPORT", o->exports)->required();
     verb->add_flag("--follow", o->follow, "show the progress, and exit with the outcome");
-    verb->add_flag("--full", o->full, "send everybody, changed or not");
+    verb->add_flag("--full", o->full, "send every member, changed or not");
     verb->add_flag("--dry-run", o->dry_run, "plan and count, send nothing");
     verb->add_flag("--hold", o->hold, "wait for approval after the plan");
 }

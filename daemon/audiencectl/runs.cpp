@@ -89,7 +89,7 @@ void declare_looking(Commands& commands, CLI::App* noun) {
         if (!o->of.empty()) target += "&export=" + control::percent_encode(o->of);
         return shell.get(target, render_list);
     });
-    list->add_option("EXPORT", o->of, "of this export only");
+    list->add_option("EXPORT", o->of, "only runs of this export");
     list->add_option("--limit", o->limit, "runs at most")->type_name("N")->check(CLI::Range(1u, 1000u));
     add_numbered(commands, noun, "show", "one run",
                  [](const Shell& shell, std::int64_t run) { return shell.get(of_run(run), print_thing); });
@@ -99,7 +99,7 @@ void declare_looking(Commands& commands, CLI::App* noun) {
     };
     auto r = std::make_shared<RejectOptions>();
     auto* rejects =
-        add_numbered(commands, noun, "rejects", "profiles that it did not deliver, and why",
+        add_numbered(commands, noun, "rejects", "profiles that were not delivered, and why",
                      [r](const Shell& shell, std::int64_t run) {
                          return shell.get(of_run(run, "/rejects?limit=" + std::to_string(r->limit)),
                                           r->csv ? render_csv : render_rejects);
@@ -113,23 +113,23 @@ void declare_looking(Commands& commands, CLI::App* noun) {
 }  // namespace
 
 void add_runs(Commands& commands) {
-    auto* noun = commands.noun("runs", "what happened, and what is happening");
+    auto* noun = commands.noun("runs", "past and current runs");
     declare_looking(commands, noun);
-    add_numbered(commands, noun, "follow", "show its progress, exit with its outcome", follow_run);
-    add_numbered(commands, noun, "approve", "let a held run deliver exactly its plan",
+    add_numbered(commands, noun, "follow", "show its progress, and exit with its outcome", follow_run);
+    add_numbered(commands, noun, "approve", "deliver exactly the plan of a held run",
                  [](const Shell& shell, std::int64_t run) {
                      return shell.post(of_run(run, "/approve"), json::object(),
                                        [&](const json&) { std::cout << "approved run " << run << "\n"; });
                  });
-    add_numbered(commands, noun, "cancel", "stop it; what is delivered stays delivered",
+    add_numbered(commands, noun, "cancel", "stop it; delivered changes are kept",
                  [](const Shell& shell, std::int64_t run) {
                      return shell.post(of_run(run, "/cancel"), json::object(), [&](const json&) {
-                         std::cout << "run " << run << " is told to stop\n";
+                         std::cout << "run " << run << " was asked to stop\n";
                      });
                  });
     auto follow = std::make_shared<bool>(false);
     auto* retry =
-        add_numbered(commands, noun, "retry", "run its export again, rejects that may work later included",
+        add_numbered(commands, noun, "retry", "run its export again, including rejects that may succeed later",
                      [follow](const Shell& shell, std::int64_t run) {
                          return start_and_follow(shell, of_run(run, "/retry"), json::object(), *follow,
                                                  [](const json& answer) {

@@ -31,7 +31,7 @@ void add_schedule(Commands& commands) {
         std::string calendar, timezone;
     };
     auto o = std::make_shared<Options>();
-    auto* set = commands.add(noun, "set", "set it; runs nothing", [o](const Shell& shell) {
+    auto* set = commands.add(noun, "set", "set it; starts no run", [o](const Shell& shell) {
         json body;
         body["calendar"] = o->calendar;
         body["timezone"] = o->timezone;
@@ -41,7 +41,7 @@ void add_schedule(Commands& commands) {
                     "\"daily 02:00\", \"weekly mon,thu 02:00\", or a five-field cron line")
         ->required();
     set->add_option("--timezone", o->timezone, "an IANA zone: Europe/Berlin")->required()->type_name("ZONE");
-    commands.add(noun, "off", "no refresh but by hand", [](const Shell& shell) {
+    commands.add(noun, "off", "switch the refresh schedule off", [](const Shell& shell) {
         return shell.call("DELETE", "/v1/schedule", nullptr, render_schedule);
     });
 }

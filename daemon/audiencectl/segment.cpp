@@ -62,7 +62,7 @@ int add(const Shell& shell, const AddOptions& o) {
     if (!o.title.empty()) body["title"] = o.title;
     return shell.post("/v1/segments", body, [&](const json& answer) {
         if (!answer.at("warning").is_null()) std::cout << "note: " << cell(answer, "warning") << "\n";
-        std::cout << "added the segment " << o.name << "; look into it: audiencectl segment preview "
+        std::cout << "added the segment " << o.name << "; preview it: audiencectl segment preview "
                   << o.name << "\n";
         if (answer["problem"].is_null()) render_contents(answer);
     });
@@ -70,18 +70,18 @@ int add(const Shell& shell, const AddOptions& o) {
 
 void declare_segment_add(Commands& commands, CLI::App* noun) {
     auto o = std::make_shared<AddOptions>();
-    auto* verb = commands.add(noun, "add", "name a set of profiles of one source",
+    auto* verb = commands.add(noun, "add", "define a set of profiles of one source",
                               [o](const Shell& shell) { return add(shell, *o); });
     verb->add_option("NAME", o->name)->required();
-    verb->add_option("--source", o->source, "the source that it is a part of")->required()->type_name("S");
+    verb->add_option("--source", o->source, "the source that it belongs to")->required()->type_name("S");
     auto* what = verb->add_option_group("what", "exactly one of");
     what->add_option("--query", o->query, "a SELECT")->type_name("SQL");
-    what->add_option("--query-file", o->query_file, "the same from a file")->type_name("F");
+    what->add_option("--query-file", o->query_file, "the query from a file")->type_name("F");
     what->add_option("--table", o->table, "a table or view")->type_name("T");
     what->add_option("--file", o->file, "a file of the source's folder")->type_name("F");
     what->add_option("--entity", o->entity, "an entity of the model or instance")->type_name("E");
     what->require_option(1);
-    verb->add_option("--title", o->title, "what people read, and the tag's name; the NAME unless given")
+    verb->add_option("--title", o->title, "title shown to users, and the tag's name (NAME)")
         ->type_name("T");
 }
 
@@ -115,7 +115,7 @@ void add_segment(Commands& commands) {
                         "no segments yet: audiencectl segment add");
         });
     });
-    commands.add_named(noun, "show", "one segment: how many, its columns, and a mapping to start from",
+    commands.add_named(noun, "show", "one segment: its size, its columns, and a suggested mapping",
                        [](const Shell& shell, const std::string& name) {
                            return shell.get(path("/v1/segments", name), render_segment);
                        });
@@ -128,7 +128,7 @@ void add_segment(Commands& commands) {
                                        });
     preview->add_option("--limit", *limit, "rows at most")->type_name("N")->check(CLI::Range(1u, 1000u));
     commands.add_named(
-        noun, "remove", "forget it; its data stays as it is",
+        noun, "remove", "remove it; its data is not touched",
         [](const Shell& shell, const std::string& name) { return shell.remove(path("/v1/segments", name)); });
 }
 

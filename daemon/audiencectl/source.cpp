@@ -64,7 +64,7 @@ int add(const Shell& shell, const Asked& asked) {
     (*body)["name"] = asked.name;
     (*body)["kind"] = kind;
     return shell.post("/v1/sources", *body, [&](const json&) {
-        std::cout << "added the source " << asked.name << "; try it: audiencectl source test " << asked.name
+        std::cout << "added the source " << asked.name << "; test it: audiencectl source test " << asked.name
                   << "\n";
     });
 }
@@ -74,7 +74,7 @@ int edit(const Shell& shell, const Asked& asked) {
     auto body = body_of(*asked.typed, kind);
     if (!body) return shell.fail(body.error());
     return shell.call("PATCH", path("/v1/sources", asked.name), &*body, [&](const json&) {
-        std::cout << "changed the source " << asked.name << "; try it: audiencectl source test " << asked.name
+        std::cout << "changed the source " << asked.name << "; test it: audiencectl source test " << asked.name
                   << "\n";
     });
 }
@@ -95,9 +95,9 @@ void declare_verb(Commands& commands, CLI::App* noun, const char* name, const ch
 }  // namespace
 
 void add_source(Commands& commands) {
-    auto* noun = commands.noun("source", "where customer profiles live");
-    declare_verb(commands, noun, "add", "say where customer profiles live", true, add);
-    declare_verb(commands, noun, "edit", "change settings (\"\" takes one away), or give a new secret", false,
+    auto* noun = commands.noun("source", "where customer profiles are stored");
+    declare_verb(commands, noun, "add", "define where customer profiles are stored", true, add);
+    declare_verb(commands, noun, "edit", "change settings (\"\" removes one), or set a new secret", false,
                  edit);
     commands.add(noun, "list", "all sources", [](const Shell& shell) {
         return shell.get("/v1/sources", [](const json& sources) {
@@ -110,12 +110,12 @@ void add_source(Commands& commands) {
     commands.add_named(noun, "show", "one source", [](const Shell& shell, const std::string& name) {
         return shell.get(path("/v1/sources", name), print_thing);
     });
-    commands.add_named(noun, "test", "can it be reached?", [](const Shell& shell, const std::string& name) {
+    commands.add_named(noun, "test", "check that it can be reached", [](const Shell& shell, const std::string& name) {
         return shell.post(path("/v1/sources", name, "/test"), json::object(),
                           [](const json& answer) { std::cout << cell(answer, "text") << "\n"; });
     });
     commands.add_named(
-        noun, "remove", "forget it; its data stays as it is",
+        noun, "remove", "remove it; its data is not touched",
         [](const Shell& shell, const std::string& name) { return shell.remove(path("/v1/sources", name)); });
 }
 

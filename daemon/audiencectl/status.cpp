@@ -68,7 +68,7 @@ void render_status(const json& status) {
 }  // namespace
 
 void add_status(Commands& commands) {
-    commands.add(nullptr, "status", "how things stand, at one glance",
+    commands.add(nullptr, "status", "the state of daemon, connections and exports",
                  [](const Shell& shell) { return shell.get("/v1/status", render_status); });
 }
 

@@ -244,7 +244,7 @@ int run_daemon(const config::Config& config, const std::string& file) {
     if (!vault) return refuse(vault.error());
     std::error_code ec;
     std::filesystem::create_directories(config.state_dir + "/spool", ec);
-    if (ec) return refuse(make_error(Errc::bad_config, "the spool folder cannot be made: " + ec.message()));
+    if (ec) return refuse(make_error(Errc::bad_config, "the spool folder cannot be created: " + ec.message()));
     ::chmod((config.state_dir + "/spool").c_str(), 0700);
     auto client = client_options(config);
     if (!client) return refuse(client.error());

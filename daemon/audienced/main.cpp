@@ -61,9 +61,9 @@ int main(int argc, char** argv) {
     std::string file = default_config_file, state_dir, socket;
     bool check_only = false;
     auto* config_option = app.add_option("--config", file, "configuration file");
-    app.add_option("--state-dir", state_dir, "where database, keys and spool live");
+    app.add_option("--state-dir", state_dir, "the folder of database, keys and spool");
     app.add_option("--socket", socket, "path of the control socket");
-    app.add_flag("--check-config", check_only, "look at the configuration, start nothing");
+    app.add_flag("--check-config", check_only, "check the configuration and exit");
     app.set_version_flag("--version", std::string("audienced ") + daemon::version_text);
     try {
         app.parse(argc, argv);

@@ -69,7 +69,7 @@ result<std::optional<int>> inherited_socket() {
     const int fd = SD_LISTEN_FDS_START;
     if (count < 0 || count > 1 || sd_is_socket_unix(fd, SOCK_STREAM, 1, nullptr, 0) <= 0)
         return make_error(Errc::bad_config,
-                          "what the service manager handed over is not one listening Unix stream socket",
+                          "the service manager did not pass exactly one listening Unix stream socket",
                           "audienced.socket has one ListenStream= with a path, and nothing else");
     return std::optional<int>(fd);
 }

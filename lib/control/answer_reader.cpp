@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t longest_line = 16 * 1024;
 
 Error cut_off() {
-    return make_error(Errc::bad_answer, "the answer was cut off");
+    return make_error(Errc::bad_answer, "the answer is incomplete");
 }
 Error malformed() {
     return make_error(Errc::bad_answer, "the answer is not HTTP/1.1");

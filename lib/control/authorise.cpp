@@ -16,7 +16,7 @@ constexpr Rule rules[] = {
     {Action::see_sources, Role::viewer, "see sources"},
     {Action::change_sources, Role::administrator, "add, test or remove sources"},
     {Action::see_segments, Role::viewer, "see segments"},
-    {Action::preview_segments, Role::contributor, "look into segments"},
+    {Action::preview_segments, Role::contributor, "read segments"},
     {Action::change_segments, Role::administrator, "add or remove segments"},
     {Action::see_connections, Role::viewer, "see connections"},
     {Action::change_connections, Role::administrator, "change or test connections"},
@@ -77,7 +77,7 @@ Error not_permitted(const Caller& caller, Action action) {
     const std::string least = to_string(rule ? rule->least : Role::administrator);
     return make_error(
         Errc::not_permitted, "user " + caller.peer.user + " may not " + words,
-        "it takes the role " + least + "; the configuration names the Unix groups of the roles");
+        "this requires the role " + least + "; the configuration names the Unix groups of the roles");
 }
 
 Error not_allowed_on(const Caller& caller, std::string_view connection) {

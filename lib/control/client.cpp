@@ -19,7 +19,7 @@ Error unreachable(const std::string& path, int error) {
     const std::string where = "cannot reach the daemon at " + path + ": " + std::strerror(error);
     if (error == EACCES)
         return make_error(Errc::network, where, "your user is in none of the groups that may use the socket");
-    return make_error(Errc::network, where, "is audienced running? --socket names another socket");
+    return make_error(Errc::network, where, "check that audienced is running; --socket names another socket");
 }
 
 class Socket {
@@ -65,7 +65,7 @@ AnswerReader reader_of(int socket) {
             const ssize_t got = ::recv(socket, into, size, 0);
             if (got >= 0) return static_cast<std::size_t>(got);
             if (errno == EINTR) continue;
-            return make_error(Errc::network, std::string("the daemon went away: ") + std::strerror(errno));
+            return make_error(Errc::network, std::string("the connection to the daemon was lost: ") + std::strerror(errno));
         }
     });
 }
@@ -80,7 +80,7 @@ std::string request_of(std::string_view method, std::string_view target, std::st
 
 Error went_away(const Error& why) {
     return make_error(Errc::network, why.message,
-                      "did the daemon stop? journalctl -u audienced has its last words");
+                      "check whether the daemon stopped: journalctl -u audienced shows its last messages");
 }
 
 }  // namespace

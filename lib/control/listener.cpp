@@ -26,13 +26,13 @@ result<void> clear_way(const std::string& path, const sockaddr_un& address) {
     struct stat found {};
     if (::lstat(path.c_str(), &found) != 0) {
         if (errno == ENOENT) return {};
-        return make_error(Errc::bad_config, "cannot look at " + path + ": " + why(errno));
+        return make_error(Errc::bad_config, "cannot inspect " + path + ": " + why(errno));
     }
     if (!S_ISSOCK(found.st_mode))
         return make_error(Errc::wrong_state, path + " exists and is no socket",
-                          "it is left alone: choose another --socket, or move it away");
+                          "it was not touched: choose another --socket, or move it away");
     const int probe = new_socket();
-    if (probe < 0) return make_error(Errc::bad_config, "no socket to be had: " + why(errno));
+    if (probe < 0) return make_error(Errc::bad_config, "cannot create a socket: " + why(errno));
     const int outcome = ::connect(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address);
     const int error = errno;
     ::close(probe);
@@ -57,7 +57,7 @@ result<Listener> Listener::open(const std::string& path) {
 
     Listener listener;
     listener.descriptor_ = new_socket();
-    if (listener.descriptor_ < 0) return make_error(Errc::bad_config, "no socket to be had: " + why(errno));
+    if (listener.descriptor_ < 0) return make_error(Errc::bad_config, "cannot create a socket: " + why(errno));
     const mode_t before =
         ::umask(0117);  // 0660 from the first moment: a chmod afterwards would leave a window
     const int bound =
@@ -65,7 +65,7 @@ result<Listener> Listener::open(const std::string& path) {
     const int error = errno;
     ::umask(before);
     if (bound != 0)
-        return make_error(Errc::bad_config, "cannot make the socket " + path + ": " + why(error),
+        return make_error(Errc::bad_config, "cannot create the socket " + path + ": " + why(error),
                           "its folder must exist and belong to the daemon's user");
     listener.path_ = path;
     struct stat made {};

@@ -33,7 +33,7 @@ result<PeerIds> read_peer(int socket) {
     ucred credentials{};
     socklen_t size = sizeof credentials;
     if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0)
-        return make_error(Errc::not_permitted, "the kernel does not say who is connected");
+        return make_error(Errc::not_permitted, "the kernel does not report the user of the connection");
     PeerIds peer;
     peer.uid = credentials.uid;
     peer.gid = credentials.gid;

@@ -74,7 +74,7 @@ awaitable<Reply> Router::respond(Request request) {
     if (!found.route) {
         Reply refusal = problem_reply(
             make_error(found.other_method ? Errc::usage : Errc::not_found,
-                       found.other_method ? "this path does not take that method" : "there is no such path",
+                       found.other_method ? "this path does not accept that method" : "there is no such path",
                        "docs/CONTROL.md lists them"));
         if (found.other_method) refusal.status = 405;
         co_return refusal;
@@ -91,7 +91,7 @@ awaitable<Reply> Router::respond(Request request) {
     } catch (const std::exception& e) {
         if (on_bug_) on_bug_(where, e.what());
     }
-    if (!failed) failed = make_error(Errc::bug, "this request met a bug", "the daemon's log has more");
+    if (!failed) failed = make_error(Errc::bug, "the request failed because of a bug", "see the daemon's log");
     co_return problem_reply(*failed);
 }
 

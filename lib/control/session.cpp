@@ -34,7 +34,7 @@ std::optional<Reply> reply_to_broken(beast::error_code ec) {
     if (ec == http::error::end_of_stream || ec == http::error::partial_message) return std::nullopt;
     static const beast::error_code any_http_error = http::error::bad_method;
     if (ec.category() == any_http_error.category())
-        return problem_reply(make_error(Errc::usage, "this is no HTTP/1.1 request: " + ec.message()));
+        return problem_reply(make_error(Errc::usage, "this is not an HTTP/1.1 request: " + ec.message()));
     return std::nullopt;
 }
 
@@ -135,7 +135,7 @@ awaitable<void> run_session(stream_protocol::socket socket, Caller caller, const
         const auto raw_target = parser.get().target();
         auto target = parse_target(std::string_view(raw_target.data(), raw_target.size()));
         if (target && version != 10 && version != 11)
-            target = make_error(Errc::usage, "this server speaks HTTP/1.1");
+            target = make_error(Errc::usage, "this server requires HTTP/1.1");
         if (!target) {
             auto refusal = problem_reply(target.error());
             (void)co_await session.write(std::move(refusal), 11, false);
@@ -152,7 +152,7 @@ awaitable<void> run_session(stream_protocol::socket socket, Caller caller, const
         if (reply.stream && version >= 11)
             alive = co_await session.write_stream(std::move(reply), version, keep_alive);
         else if (reply.stream)
-            alive = co_await session.write(problem_reply(make_error(Errc::usage, "a stream takes HTTP/1.1")),
+            alive = co_await session.write(problem_reply(make_error(Errc::usage, "a stream requires HTTP/1.1")),
                                            version, false);
         else
             alive = co_await session.write(std::move(reply), version, keep_alive);

@@ -17,7 +17,7 @@ result<std::string> percent_decode(std::string_view text) {
         if (c == '%') {
             const int high = i + 1 < text.size() ? hex_value(text[i + 1]) : -1;
             const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
-            if (high < 0 || low < 0) return make_error(Errc::usage, "the request target has a broken %XX");
+            if (high < 0 || low < 0) return make_error(Errc::usage, "the request target has a malformed %XX");
             c = static_cast<char>(high * 16 + low);
             i += 2;
         }

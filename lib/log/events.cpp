@@ -38,7 +38,7 @@ Event config_invalid(std::string_view file, const Error& e) {
 }
 
 Event config_reloaded(std::string_view file) {
-    return Builder(Kind::config_reloaded, "configuration read again from " + text(file))
+    return Builder(Kind::config_reloaded, "configuration reloaded from " + text(file))
         .field("CONFIG_FILE", file);
 }
 
@@ -50,7 +50,7 @@ Event store_trouble(const Error& e) {
 
 Event internal_error(std::string_view task, std::string_view what) {
     return Builder(Kind::internal_error, "bug: task " + text(task) + " ended with an exception: " +
-                                             text(what) + "; the rest goes on, please report it")
+                                             text(what) + "; the daemon continues, please report it")
         .field("TASK", task);
 }
 
@@ -61,20 +61,20 @@ Event control_error(std::string_view what, const Error& e) {
 }
 
 Event hook_failed(std::string_view why) {
-    return Builder(Kind::hook_failed, "the hook command could not be told: " + text(why)).paced("hook");
+    return Builder(Kind::hook_failed, "the hook command failed: " + text(why)).paced("hook");
 }
 
 Event log_dropped(std::uint64_t events) {
     return Builder(Kind::log_dropped,
                    std::to_string(events) +
-                       " log events were dropped because the log was not taken fast enough; "
+                       " log events were dropped because the log could not be written fast enough; "
                        "runs are not affected, `audiencectl runs list` has their outcome")
         .number("DROPPED", events);
 }
 
 Event needs_sign_in(std::string_view connection, std::string_view provider, std::string_view why) {
     Builder b = connection_event(Kind::needs_sign_in,
-                                 "connection " + text(connection) + " needs signing in again" + because(why) +
+                                 "connection " + text(connection) + " needs a new sign-in" + because(why) +
                                      "; run `audiencectl connection authenticate " + text(connection) + "`",
                                  connection, provider);
     return b.attention("connection:" + text(connection), "needs_sign_in");
@@ -116,13 +116,13 @@ Event schedule_set(std::string_view key, std::string_view calendar, std::string_
 
 Event schedule_missed(std::string_view key, SysTime due) {
     return Builder(Kind::schedule_missed, "schedule " + text(key) + " was due at " + to_iso8601(due) +
-                                              " and is made up for now by one run")
+                                              " but did not start; one run makes up for it now")
         .field("SCHEDULE", key)
         .field("DUE", to_iso8601(due));
 }
 
 Event schedule_invalid(std::string_view key, const Error& e) {
-    return Builder(Kind::schedule_invalid, "schedule " + text(key) + " cannot be followed: " + e.text())
+    return Builder(Kind::schedule_invalid, "schedule " + text(key) + " cannot be evaluated: " + e.text())
         .field("SCHEDULE", key)
         .error(e)
         .paced("schedule:" + text(key));

@@ -56,7 +56,7 @@ void QueuedLog::State::add(Event event) {
     queue.push_back(entry);
     if (held_back.value_or(0) > 0) {
         Event& queued = queue.back().event;
-        queued.message += " (and " + std::to_string(*held_back) + " times more since this was last said)";
+        queued.message += " (and " + std::to_string(*held_back) + " more like it since the last message)";
         queued.fields.push_back(Field{"REPEATED", std::to_string(*held_back)});
     }
     arrived.notify_one();

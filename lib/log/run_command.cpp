@@ -97,7 +97,7 @@ result<void> run_command(const std::vector<std::string>& argv, std::string_view 
     Descriptor reading{ends[0]}, writing{ends[1]};
     // Into the pipe before anybody can close the other end; it holds 64 KiB, so this does not wait.
     if (::write(writing.fd, input.data(), input.size()) != static_cast<ssize_t>(input.size()))
-        return make_error(Errc::bad_config, std::string("its pipe took not all: ") + std::strerror(errno));
+        return make_error(Errc::bad_config, std::string("its pipe did not take all of it: ") + std::strerror(errno));
     writing.close();
     pid_t child = -1;
     if (const int failed = spawn(argv, reading.fd, child); failed != 0)

@@ -38,7 +38,7 @@ Event run_started(const RunRef& ref) {
 
 Event run_resumed(const RunRef& ref, model::RunStatus status) {
     return Builder(Kind::run_resumed,
-                   run_name(ref) + " goes on where it was (" + model::to_string(status) + ")")
+                   run_name(ref) + " resumes where it stopped (" + model::to_string(status) + ")")
         .run(ref)
         .field("STATUS", std::string(model::to_string(status)));
 }
@@ -101,7 +101,7 @@ Event run_finished(const RunRef& ref, const model::Run& run) {
             state = "ok";
             break;
         default:
-            message += " is said to be finished, but is " + std::string(model::to_string(run.status));
+            message += " was reported as finished, but is " + std::string(model::to_string(run.status));
             break;
     }
     Builder b(kind, std::move(message));

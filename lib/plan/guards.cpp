@@ -28,7 +28,7 @@ GuardVerdict check_guards(const model::Guards& g, const Figures& f, bool hold_as
         return verdict(Kind::skip,
                        "the segments hold " + std::to_string(f.profiles) + " profiles with " +
                            std::to_string(f.members) + " valid addresses, fewer than min_profiles = " +
-                           std::to_string(g.min_profiles) + "; nothing was sent, nobody was removed");
+                           std::to_string(g.min_profiles) + "; nothing was sent, no member was removed");
     const bool over = f.members_losing_groups > removals_always_allowed &&
                       f.members_losing_groups * 100 > f.ledger * g.max_removal_percent;
     if (over)

@@ -115,9 +115,9 @@ result<Pause> pause_after_failure(const Error& e, Wait told, const Call& call, T
 
 result<Pause> pause_after_slow_down(const Error& given, Wait told, Tries& tries, const Api::Parts& parts) {
     std::string why =
-        or_else(given, make_error(Errc::rate_limited, parts.base.host + " says: slow down")).message;
+        or_else(given, make_error(Errc::rate_limited, parts.base.host + " limits the rate of calls")).message;
     if (++tries.slow_downs > max_slow_downs)
-        return gave_up(retryable(Errc::rate_limited, why, "it goes on with the next run"), tries.slow_downs);
+        return gave_up(retryable(Errc::rate_limited, why, "the next run continues"), tries.slow_downs);
     // A wait that the provider names is meant for everybody behind this key; our own guess is not.
     if (told) parts.limiter->block_until(parts.time->now() + *told);
     return Pause{std::move(why), told ? *told : retry::backoff(tries.slow_downs, *parts.random)};

@@ -77,8 +77,8 @@ awaitable<result<Permit>> Limiter::acquire(bool wait_for_quota) {
                 if (!wait_for_quota) {
                     Error e =
                         retryable(Errc::quota,
-                                  "the day's budget of " + std::to_string(rules_.per_day) + " calls is spent",
-                                  "it begins anew at " + to_iso8601(turn.tomorrow));
+                                  "the day's budget of " + std::to_string(rules_.per_day) + " calls is used up",
+                                  "it resets at " + to_iso8601(turn.tomorrow));
                     e.retry_at = turn.tomorrow;
                     co_return e;
                 }

@@ -15,7 +15,7 @@ result<void> may_run(const model::Connection& c) {
         return make_error(Errc::wrong_state, "connection " + c.name + " stopped itself: " + c.state_reason,
                           "look at the account, then `audiencectl connection consent " + c.name + " --give`");
     if (c.state == model::ConnectionState::needs_sign_in)
-        return make_error(Errc::wrong_state, "connection " + c.name + " needs signing in",
+        return make_error(Errc::wrong_state, "connection " + c.name + " needs a new sign-in",
                           "`audiencectl connection authenticate " + c.name + "`");
     return {};
 }

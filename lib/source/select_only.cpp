@@ -32,7 +32,7 @@ result<void> check_select(std::string_view sql, bool table_word) {
     for (const std::string_view allowed : {"select", "with", "values"})
         if (iequals(word, allowed)) return {};
     if (table_word && iequals(word, "table")) return {};
-    return make_error(Errc::usage, "the query is not one that only selects",
+    return make_error(Errc::usage, "the query is not a statement that only selects",
                       "a segment's query is a single SELECT, WITH or VALUES statement");
 }
 

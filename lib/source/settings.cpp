@@ -24,7 +24,7 @@ result<void> check_settings(const model::Source& source, const OptionTable& tabl
         if (name == table.place.name) continue;
         const model::Option* known = model::find_option(table.others, name);
         if (known && known->as != As::secret) continue;
-        std::string hint = "it knows --" + std::string(table.place.name);
+        std::string hint = "it takes --" + std::string(table.place.name);
         for (const auto& option : table.others)
             if (option.as != As::secret) hint += ", --" + std::string(option.name);
         return make_error(Errc::usage, "a source of kind " + source.kind + " has no setting --" + name, hint);
@@ -46,7 +46,7 @@ result<void> check_segment(const model::Segment& segment, std::string_view sourc
                               model::to_string(segment.kind),
                           "name it with " + words);
     if (segment.what.empty())
-        return make_error(Errc::usage, "the segment says nothing to read", "use " + words);
+        return make_error(Errc::usage, "the segment does not name what to read", "use " + words);
     return {};
 }
 

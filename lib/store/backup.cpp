@@ -72,8 +72,8 @@ result<void> scrub(Database& db) {
     checkpoint.reset();
     if (busy)
         return retryable(Errc::store_busy,
-                         "the write-ahead log still holds what was deleted: somebody reads the database",
-                         "close other programs that have it open; it is tried again");
+                         "the write-ahead log still holds deleted data: another program reads the database",
+                         "close other programs that have it open; the daemon retries");
     return {};
 }
 

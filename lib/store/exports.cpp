@@ -193,7 +193,7 @@ result<void> remove_export(Database& db, std::string_view name) {
     if (!under_way->empty())
         return make_error(
             Errc::wrong_state,
-            "the export \"" + std::string(name) + "\" has runs that are not over: " + *under_way,
+            "the export \"" + std::string(name) + "\" has unfinished runs: " + *under_way,
             "wait for them, or cancel them (audiencectl runs cancel RUN)");
     // Its ledger, groups, fields, segments and deferred rejects go with it: ON DELETE CASCADE.
     if (auto done = db.prepare("DELETE FROM exports WHERE id = ?1").bind(1, id->value()).run(); !done)

@@ -45,7 +45,7 @@ result<std::optional<vault::Vault>> try_key(const Secret& master, const HashRoot
 Error another_key() {
     return make_error(
         Errc::bad_config, "this database was sealed under another master key",
-        "put the master key back that belongs to it (master.key in the state directory, or the credential "
+        "restore the master key that belongs to it (master.key in the state directory, or the credential "
         "master-key; after a change of the credential also give the old one as master-key-old)");
 }
 

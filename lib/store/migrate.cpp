@@ -100,7 +100,7 @@ result<void> check_schema(Database& db) {
     auto found = schema_of(db);
     if (!found) return found.error();
     if (*found != *wanted)
-        return damaged(path_of(db).c_str(), "its tables are not those that this version makes");
+        return damaged(path_of(db).c_str(), "its tables differ from the schema of this version");
     return {};
 }
 

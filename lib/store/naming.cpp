@@ -8,7 +8,7 @@ namespace audienced::store {
 result<void> check_name(const char* what, std::string_view name) {
     if (is_name(name)) return {};
     return make_error(
-        Errc::usage, std::string("that is no name for a ") + what,
+        Errc::usage, std::string("this is not a valid name for a ") + what,
         "a name has lower-case letters, digits, - and _, begins with a letter or digit, at most 64");
 }
 

@@ -15,13 +15,13 @@ namespace {
 result<void> check_directory(const std::string& dir) {
     if (::mkdir(dir.c_str(), 0700) != 0 && errno != EEXIST)
         return make_error(Errc::bad_config,
-                          "cannot make the state directory " + dir + ": " + std::strerror(errno),
-                          "make it, owned by the daemon's user, with mode 0700");
+                          "cannot create the state directory " + dir + ": " + std::strerror(errno),
+                          "create it, owned by the daemon's user, with mode 0700");
     // stat, not lstat: under DynamicUser= systemd makes the state directory a link.
     struct stat st {};
     if (::stat(dir.c_str(), &st) != 0)
         return make_error(Errc::bad_config,
-                          "cannot look at the state directory " + dir + ": " + std::strerror(errno));
+                          "cannot inspect the state directory " + dir + ": " + std::strerror(errno));
     if (!S_ISDIR(st.st_mode)) return make_error(Errc::bad_config, dir + " is not a directory");
     if (st.st_uid != ::geteuid())
         return make_error(Errc::bad_config, "the state directory " + dir + " belongs to another user",

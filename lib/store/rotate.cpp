@@ -129,8 +129,8 @@ result<std::uint64_t> rotate_master_key(Database& db, vault::Vault& vault, const
     auto staged = vault::load_staged_key(state_dir);
     if (!staged) return staged.error();
     if (*staged)
-        return make_error(Errc::wrong_state, "an earlier change of keys ended in the middle",
-                          "restart the daemon, which finishes it, and ask again");
+        return make_error(Errc::wrong_state, "an earlier rotation of keys was interrupted",
+                          "restart the daemon, which completes it, then retry");
     auto key = vault::stage_master_key(state_dir);
     if (!key) return key.error();
     vault::Vault fresh = vault.under(*key);

@@ -69,11 +69,11 @@ Error no_such_run(model::RunId id) {
 result<model::RunId> join_waiting(Database& db, const model::Run& waiting, const model::Run& asked) {
     if (asked.trigger == model::Trigger::undo)
         return make_error(Errc::wrong_state,
-                          "run " + std::to_string(waiting.id) + " waits to undo something of " +
+                          "run " + std::to_string(waiting.id) + " is queued to undo a change of " +
                               asked.export_name + " already",
-                          "ask again when it is over");
+                          "retry when that run has finished");
     const bool wakes =
-        waiting.options.dry_run && !asked.options.dry_run;  // whoever asks for the real thing answers for it
+        waiting.options.dry_run && !asked.options.dry_run;  // the caller that asks for delivery is responsible for it
     auto done =
         db.prepare(
               "UPDATE runs SET option_full = ?2, option_dry_run = ?3, option_hold = ?4, requested_by = ?5, "

@@ -28,9 +28,9 @@ Error sqlite_error(sqlite3* db, const char* doing, int code) {
     switch (code & 0xFF) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
-            return retryable(Errc::store_busy, what, "another program holds the file; it is tried again");
+            return retryable(Errc::store_busy, what, "another program has locked the file; the daemon retries");
         case SQLITE_FULL:
-            return retryable(Errc::store_full, what, "make room on the disk; work goes on by itself then");
+            return retryable(Errc::store_full, what, "free disk space; the daemon then continues by itself");
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
             return damaged(path.c_str(), why);
@@ -40,7 +40,7 @@ Error sqlite_error(sqlite3* db, const char* doing, int code) {
         case SQLITE_IOERR:
             if (system == ENOSPC || system == EDQUOT)
                 return retryable(Errc::store_full, what,
-                                 "make room on the disk; work goes on by itself then");
+                                 "free disk space; the daemon then continues by itself");
             break;
         default:
             break;

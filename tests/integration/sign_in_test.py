@@ -107,7 +107,7 @@ def test_an_export_runs_on_it(binaries):
         equal("authenticate" in failed["error"], True, f"the run says what to do: {failed['error']}")
         equal(state(world, "mc"), "needs_sign_in", "the connection")
         world.ctl("run", "fine", expect=STATE)
-        equal(open(world.daemon.log_path, encoding="utf-8").read().count("needs signing in again"), 1, "events")
+        equal(open(world.daemon.log_path, encoding="utf-8").read().count("needs a new sign-in"), 1, "events")
         equal("needs_sign_in" in world.ctl("status").text, True, "status tells of it")
         again = SignIn(world, "mc")
         again.browse()
@@ -133,7 +133,7 @@ def test_refusals(binaries):
         furnished(world)
         for name in ("mc", "cc"):
             refused(world, name, "deny", "denied", "start it again")
-            refused(world, name, "wrong_state", "another state")
+            refused(world, name, "wrong_state", "a different state")
             refused(world, name, "replayed_code", "invalid_grant")
             refused(world, name, "no_code", "without a code")
         world.ctl("connection", "authenticate", "mc", "--device", expect=USAGE)

@@ -60,7 +60,7 @@ def goes_on(world, letters, number, counts):
 def says_lost(world, letters, number, counts):
     """The run fails with a sentence, once; after a sign-in the next one does it all."""
     run = letters.finish(number, expect=1)
-    for word in ("needs signing in: the answer", "lost", "audiencectl connection authenticate letters"):
+    for word in ("needs a new sign-in: the answer", "lost", "audiencectl connection authenticate letters"):
         equal(word in run["error"] and run["error"].startswith("connection letters needs"), True, f"the run says {word!r}: {run['error']}")
     equal("lost" in state(world)["state_reason"], True, "the connection says why")
     world.ctl("run", "letters", expect=STATE)

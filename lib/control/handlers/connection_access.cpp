@@ -44,7 +44,7 @@ result<void> check_ready(const model::Connection& connection) {
     if (connection.state == model::ConnectionState::stopped)
         return make_error(Errc::wrong_state,
                           "the connection " + name + " has stopped itself: " + connection.state_reason,
-                          "look into it first; then: audiencectl connection consent " + name + " --give");
+                          "check the account first; then: audiencectl connection consent " + name + " --give");
     return {};
 }
 

@@ -33,7 +33,7 @@ result<Draft> read_draft(Fields& fields, const Request& request, SysTime now) {
     if (!agreed)
         return make_error(Errc::wrong_state,
                           "a connection needs consent: customers' addresses will leave this machine",
-                          "a person who may decide that says so with --consent");
+                          "a person with that authority confirms it with --consent");
     model::Consent consent;
     consent.by = request.caller.peer.user;
     consent.at = now;

@@ -43,7 +43,7 @@ result<void> check_draft(Draft& draft) {
     for (auto* names : {&c.allow_users, &c.allow_groups})
         for (const auto& name : *names)
             if (name.empty() || name.size() > 256)
-                return make_error(Errc::usage, "a user or group has no name");
+                return make_error(Errc::usage, "a user or group name is empty");
     const auto check = [](const char* option, std::string& base) -> result<void> {
         if (base.empty()) return {};
         auto checked = checked_base(option, base);
@@ -55,7 +55,7 @@ result<void> check_draft(Draft& draft) {
     if (auto good = check("--login-base", c.login_base); !good) return good;
     if (!c.ca_file.empty() && c.ca_file.front() != '/')
         return make_error(Errc::usage,
-                          "--ca-file must be an absolute path: the daemon has another working folder");
+                          "--ca-file must be an absolute path: the daemon has another working directory");
     return {};
 }
 

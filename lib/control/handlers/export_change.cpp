@@ -49,7 +49,7 @@ result<void> check_place(store::Database& db, const model::Export& before, const
         Errc::wrong_state,
         "the export " + before.name + " has delivered " + std::to_string(*delivered) + " members to " +
             before.destination + ", so its destination cannot change",
-        "make another export for the other one: audiencectl export duplicate, then export edit");
+        "create another export for the new destination: audiencectl export duplicate, then export edit");
 }
 
 json reply_of(const model::Export& e, const std::optional<SysTime>& next, const inspect::Check& check) {

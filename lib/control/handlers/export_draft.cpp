@@ -45,8 +45,8 @@ result<void> check_provider_flags(const model::Connection& connection, const mod
                 knowing += (knowing.empty() ? "" : ", ") + std::string(one.title);
         return make_error(
             Errc::usage,
-            "--" + std::string(option->name) + " means nothing to an export to " + std::string(kind->title),
-            "it is an option of " + knowing + "; to take it off an export: --" + negated(*option));
+            "--" + std::string(option->name) + " does not apply to an export to " + std::string(kind->title),
+            "it is an option of " + knowing + "; to remove it from an export: --" + negated(*option));
     }
     return {};
 }
@@ -70,7 +70,7 @@ void read_export(Fields& fields, model::Export& e) {
         e.fields.push_back(std::move(one));
     }
     const std::string mode = fields.text_or("mode", to_string(e.mode));
-    if (mode != "mirror" && mode != "upsert") fields.refuse("the mode is mirror or upsert");
+    if (mode != "mirror" && mode != "upsert") fields.refuse("the mode must be mirror or upsert");
     e.mode = mode == "upsert" ? model::Mode::upsert : model::Mode::mirror;
     e.schedule = fields.text_or("schedule", e.schedule);
     e.timezone = fields.text_or("timezone", e.timezone);
@@ -86,7 +86,7 @@ void read_export(Fields& fields, model::Export& e) {
     if (has_calendar(e) && e.timezone.empty()) e.timezone = "UTC";
     if (!has_calendar(e)) {
         if (fields.has("timezone") && !e.timezone.empty())
-            fields.refuse("--timezone goes with a --schedule of its own");
+            fields.refuse("--timezone requires a --schedule with a calendar");
         e.timezone.clear();
     }
 }

@@ -43,7 +43,7 @@ awaitable<result<Reply>> begin(Context& context, Request request) {
     asked.device = fields.flag_or("device", false);
     asked.listen = fields.text_or("listen", {});
     if (asked.device && !asked.listen.empty())
-        fields.refuse("--device needs no --listen: no browser comes back");
+        fields.refuse("--listen does not apply to --device: no browser is redirected");
     if (auto good = fields.finish(); !good) co_return good.error();
     auto started = co_await context.live->start_sign_in(std::move(asked));
     if (!started) co_return started.error();
@@ -88,7 +88,7 @@ awaitable<result<Reply>> import_token(Context& context, Request request) {
     for (const Secret* token : {&tokens.access_token, &tokens.refresh_token})
         for (const char c : token->reveal())
             if (c <= 0x20 || c >= 0x7f)
-                co_return make_error(Errc::usage, "this is no token: it has blanks or odd characters");
+                co_return make_error(Errc::usage, "this is not a token: it contains blanks or invalid characters");
     const SysTime now = context.time->now();
     if (seconds > 0) tokens.access_expires_at = now + std::chrono::seconds(seconds);
     tokens.refreshed_at = now;

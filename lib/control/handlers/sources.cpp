@@ -37,7 +37,7 @@ result<void> check_source(const model::Source& source, const NamedSecrets& secre
     for (const auto& [key, value] : source.settings) {
         const model::Option* option = key == kind->place.name ? &kind->place : find_option(kind->others, key);
         if (!option || option->as == As::secret)
-            return make_error(Errc::usage, "--" + key + " means nothing to a source of kind " + source.kind);
+            return make_error(Errc::usage, "--" + key + " does not apply to a source of kind " + source.kind);
         if (value.find('\0') != value.npos) return make_error(Errc::usage, "--" + key + " has a zero byte");
         if (option->as == As::url)
             if (auto base = checked_base("--" + key, value); !base) return base.error();
@@ -45,7 +45,7 @@ result<void> check_source(const model::Source& source, const NamedSecrets& secre
     for (const auto& [key, value] : secrets)
         if (!find_secret(kind->others, key))
             return make_error(Errc::usage,
-                              "the secret " + key + " means nothing to a source of kind " + source.kind);
+                              "the secret " + key + " does not apply to a source of kind " + source.kind);
     return kind->validate(source, nullptr);
 }
 

@@ -161,17 +161,17 @@ awaitable<result<Response>> attempt(StatePtr state, const Request& request, Dead
 }
 
 Error out_of_time(const std::string& host, Step step) {
-    const std::string unknown = "whether it acted on the request is not known; it is tried again";
+    const std::string unknown = "it may have acted on the request; the call is retried";
     switch (step) {
         case Step::resolving:
             return retryable(Errc::timeout, "the name " + host + " was not resolved in time",
                              "check the DNS servers of this machine (resolvectl status)");
         case Step::connecting:
             return retryable(Errc::timeout, host + " did not accept a connection in time",
-                             "check network and firewall; it is tried again");
+                             "check network and firewall; the call is retried");
         case Step::handshaking:
             return retryable(Errc::timeout, host + " did not finish the TLS handshake in time",
-                             "check what stands in between; it is tried again");
+                             "check proxies and firewalls in between; the call is retried");
         case Step::sending:
             return retryable(Errc::timeout, host + " did not take the whole request in time", unknown);
         case Step::waiting:

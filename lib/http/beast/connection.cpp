@@ -54,9 +54,9 @@ Error connect_error(error_code ec, const std::string& where) {
     if (ec == asio::error::operation_aborted) return cancelled();
     if (ec == asio::error::connection_refused)
         return retryable(Errc::network, where + " refused the connection",
-                         "check that the address is right and that the service runs; it is tried again");
+                         "check that the address is right and that the service runs; the call is retried");
     return retryable(Errc::network, "no connection to " + where + ": " + ec.message(),
-                     "check network and firewall; it is tried again");
+                     "check network and firewall; the call is retried");
 }
 
 Error broken(error_code ec, const std::string& host, const std::string& when) {
@@ -64,8 +64,8 @@ Error broken(error_code ec, const std::string& host, const std::string& when) {
     const bool gone = ec == asio::error::eof || ec == asio::ssl::error::stream_truncated;
     return retryable(
         Errc::network,
-        host + " broke the connection off " + when + (gone ? std::string() : ": " + ec.message()),
-        "whether it acted on the request is not known; it is tried again");
+        host + " closed the connection " + when + (gone ? std::string() : ": " + ec.message()),
+        "it may have acted on the request; the call is retried");
 }
 
 }  // namespace
@@ -95,12 +95,12 @@ struct Connection::State {
         Wiped head(connect_head(route.url, route.proxy_credentials));
         auto [write_ec, written] = co_await asio::async_write(socket(), asio::buffer(head.text()), token);
         (void)written;
-        if (write_ec) co_return broken(write_ec, "the proxy " + route.proxy_host, "before the tunnel stood");
+        if (write_ec) co_return broken(write_ec, "the proxy " + route.proxy_host, "before the tunnel was established");
         ProxyAnswer answer(route.proxy_host);
         std::array<char, 1024> piece;
         while (!answer.complete()) {
             auto [ec, n] = co_await socket().async_read_some(asio::buffer(piece), token);
-            if (ec) co_return broken(ec, "the proxy " + route.proxy_host, "before the tunnel stood");
+            if (ec) co_return broken(ec, "the proxy " + route.proxy_host, "before the tunnel was established");
             auto fed = answer.feed({piece.data(), n});
             if (!fed) co_return fed.error();
         }
@@ -109,7 +109,7 @@ struct Connection::State {
 
     awaitable<result<void>> shake_hands(std::string host) {
         SSL* ssl = stream.native_handle();
-        if (!expect_host(ssl, host)) co_return make_error(Errc::tls, host + " cannot stand in a certificate");
+        if (!expect_host(ssl, host)) co_return make_error(Errc::tls, host + " cannot appear in a certificate");
         auto token = asio::as_tuple(asio::use_awaitable);
         auto [ec] = co_await stream.async_handshake(asio::ssl::stream_base::client, token);
         if (ec == asio::error::operation_aborted) co_return cancelled();
@@ -142,7 +142,7 @@ awaitable<result<void>> Connection::open(const Route& route, Addresses addresses
         s.socket().close(ignored);
         if (connected.error().code == Errc::timeout)
             connected = retryable(Errc::timeout, where + " did not accept a connection in time",
-                                  "check network and firewall; it is tried again");
+                                  "check network and firewall; the call is retried");
     }
     if (!connected) co_return connected;
 
@@ -157,7 +157,7 @@ awaitable<result<void>> Connection::open(const Route& route, Addresses addresses
     auto shaken = co_await aio::with_deadline(s.time, until, std::move(shaking));
     if (shaken.has_error() && shaken.error().code == Errc::timeout)
         co_return retryable(Errc::timeout, where + " did not finish the TLS handshake in time",
-                            "check what stands in between; it is tried again");
+                            "check proxies and firewalls in between; the call is retried");
     co_return shaken;
 }
 

@@ -53,12 +53,12 @@ result<void> GzipInflater::feed(std::string_view in, std::string& out) {
         if (s.total_out > harmless_output && s.total_out > s.total_in * max_ratio)
             return make_error(Errc::too_large, "the answer unpacks to more than " +
                                                    std::to_string(max_ratio) +
-                                                   " times its size, as no honest answer does");
+                                                   " times its size");
         out.append(piece.data(), got);
         if (status == Z_STREAM_END)
             s.member_complete = true;
         else if (status != Z_OK && status != Z_BUF_ERROR)
-            return make_error(Errc::bad_answer, "the answer says it is gzip and is not, or is damaged");
+            return make_error(Errc::bad_answer, "the answer is declared as gzip, but is not valid gzip data");
         // A full piece may mean that more is ready inside without further input.
         output_waits = status == Z_OK && s.z.avail_out == 0;
     }
@@ -67,7 +67,7 @@ result<void> GzipInflater::feed(std::string_view in, std::string& out) {
 
 result<void> GzipInflater::finish() const {
     if (state_->begun && !state_->member_complete)
-        return retryable(Errc::bad_answer, "the gzip data of the answer ends too early");
+        return retryable(Errc::bad_answer, "the gzip data of the answer is incomplete");
     return {};
 }
 

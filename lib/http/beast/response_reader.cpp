@@ -62,7 +62,7 @@ public:
         if (failure_) return *failure_;
         if (ec)
             return retryable(Errc::network, host_ + " closed the connection before its answer was complete",
-                             "it is tried again");
+                             "the call is retried");
         return {};
     }
 
@@ -73,7 +73,7 @@ public:
 private:
     Error bad(const std::string& what) const {
         return make_error(Errc::bad_answer, host_ + " " + what,
-                          "check that the address is the provider's own, and what stands in between");
+                          "check that the address is the provider's own, and check proxies in between");
     }
 
     Error refuse(error_code ec) const {
@@ -110,7 +110,7 @@ private:
         if (coding_ == "gzip" || coding_ == "x-gzip")
             inflater_.emplace(max_body_);
         else if (!coding_.empty() && coding_ != "identity")
-            stop(bad("answered in a content coding that was not asked for"), ec);
+            stop(bad("answered in a content coding that was not requested"), ec);
     }
 
     void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {

@@ -82,10 +82,10 @@ Error handshake_error(SSL* ssl, const boost::system::error_code& ec, const std::
         case X509_V_ERR_HOSTNAME_MISMATCH:
         case X509_V_ERR_IP_ADDRESS_MISMATCH:
             return tls("the certificate of " + host + " is for another host",
-                       "check the host name, and whether something in between answers in its place");
+                       "check the host name, and whether a proxy in between answers in its place");
         case X509_V_ERR_CERT_HAS_EXPIRED:
             return tls("the certificate of " + host + " has expired",
-                       "check this machine's clock; otherwise only its owner can renew it");
+                       "check this machine's clock; if it is right, only the certificate's owner can renew it");
         case X509_V_ERR_CERT_NOT_YET_VALID:
             return tls("the certificate of " + host + " is not valid yet", "check this machine's clock");
         case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
@@ -104,8 +104,8 @@ Error handshake_error(SSL* ssl, const boost::system::error_code& ec, const std::
         return tls("no TLS connection to " + host + ": " + ec.message(),
                    "check that the port speaks TLS 1.2 or later");
     return retryable(Errc::network,
-                     host + " broke the connection off during the TLS handshake: " + ec.message(),
-                     "it is tried again; if it stays so, check what stands in between");
+                     host + " closed the connection during the TLS handshake: " + ec.message(),
+                     "the call is retried; if this persists, check proxies and firewalls in between");
 }
 
 }  // namespace audienced::http

@@ -16,7 +16,7 @@ awaitable<result<ContactsPage>> ContactPages::next() {
     auto page = read_contacts(std::move(answer->response.body));
     if (!page) co_return page.error();
     if (page->next == path)
-        co_return retryable(Errc::bad_answer, "Constant Contact's pages of contacts go round in a circle");
+        co_return retryable(Errc::bad_answer, "Constant Contact's pages of contacts repeat without an end");
     if (!page->next.empty()) call_ = ask_next(page->next);
     co_return page;
 }

@@ -73,7 +73,7 @@ result<GroupLayout> layout_of(const model::Export& definition, const std::vector
         std::size_t i = 1;
         while (i < out.groups.size() && !same_name(out.groups[i].title, title)) ++i;
         if (i == max_groups)
-            return make_error(Errc::usage, "an export can feed at most 63 tags",
+            return make_error(Errc::usage, "an export can have at most 63 tags",
                               "split it into several exports");
         if (i == out.groups.size()) {
             model::Group g;

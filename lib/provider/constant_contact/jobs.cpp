@@ -20,7 +20,7 @@ JobState state_of_job(const std::optional<Activity>& job) {
     JobState s;
     s.kind = job ? kind_of(job->state) : JobKind::vanished;
     if (s.kind != JobKind::failed && s.kind != JobKind::cancelled) return s;
-    s.why = s.kind == JobKind::cancelled ? "somebody cancelled the job at Constant Contact"
+    s.why = s.kind == JobKind::cancelled ? "a user cancelled the job at Constant Contact"
                                          : "Constant Contact's job ended as " + job->state;
     return s;
 }
@@ -40,7 +40,7 @@ awaitable<result<void>> ask_one(Session& session, std::string id, std::optional<
     auto answer = co_await session.call(std::move(call));
     if (!answer) co_return answer.error();
     if (answer->response.status == 404) co_return result<void>{};
-    if (!answer->response.ok()) co_return refusal(answer->response, "asking for a job");
+    if (!answer->response.ok()) co_return refusal(answer->response, "reading the state of a job");
     auto job = read_activity(answer->response.body);
     if (!job) co_return job.error();
     into = std::move(*job);
@@ -49,7 +49,7 @@ awaitable<result<void>> ask_one(Session& session, std::string id, std::optional<
 
 awaitable<result<void>> ask_all(Session& session, Jobs& jobs) {
     Call call = ask_activities();
-    auto answer = co_await session.need(std::move(call), "asking for jobs");
+    auto answer = co_await session.need(std::move(call), "reading the states of jobs");
     if (!answer) co_return answer.error();
     auto listed = read_activities(answer->response.body);
     if (!listed) co_return listed.error();
@@ -97,7 +97,7 @@ awaitable<result<Activity>> ended_job(Session& session, std::string id) {
     auto asked = co_await ask_one(session, id, job);
     if (!asked) co_return asked.error();
     if (!job || kind_of(job->state) != JobKind::finished)
-        co_return retryable(Errc::bad_answer, "Constant Contact says that a finished job is not finished");
+        co_return retryable(Errc::bad_answer, "Constant Contact reports a finished job as unfinished");
     co_return std::move(*job);
 }
 

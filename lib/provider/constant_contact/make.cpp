@@ -9,8 +9,8 @@ constexpr const char* own_api = "https://api.cc.email";
 result<std::string> default_api_base(std::string_view api_key) {
     if (api_key.empty()) return std::string(own_api);
     return make_error(
-        Errc::usage, "Constant Contact has no API keys of that kind",
-        "give the application's key with --client-id, then sign in: audiencectl connection authenticate");
+        Errc::usage, "Constant Contact does not sign in with an API key",
+        "name the application's key with --client-id, then sign in: audiencectl connection authenticate");
 }
 
 result<ProviderPtr> make(const ProviderArgs& args) {

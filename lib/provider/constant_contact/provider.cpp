@@ -55,7 +55,7 @@ awaitable<result<Destination>> ConstantContactProvider::check_destination(std::s
     if (answer->response.status == 404 || answer->response.status == 400)
         co_return make_error(
             Errc::not_found, "Constant Contact has no list " + id,
-            "its id is the part behind lists/ in the address of its page: 36 characters with "
+            "its id is the part after lists/ in the address of its page: 36 characters with "
             "dashes");
     if (!answer->response.ok()) co_return refusal(answer->response, "reading list " + id);
     auto destination = read_list(answer->response.body);

@@ -49,7 +49,7 @@ Error Session::not_allowed(const http::Response& response) const {
     const std::string words = problem ? problem->words() : "";
     Error e = make_error(
         Errc::auth,
-        "Constant Contact does not let the signed-in user or this application do that" +
+        "Constant Contact denies this call to the signed-in user or the application" +
             (words.empty() ? std::string() : " (" + words + ")"),
         "sign in as Account Owner or Account Manager and grant contact_data: audiencectl connection "
         "authenticate " +
@@ -64,7 +64,7 @@ awaitable<result<Answer>> Session::ask(Call call) {
         const Error e = answer.error();
         if (!is_queue_full(e)) co_return explain(e);
         if (waits >= max_queue_waits)
-            co_return retryable(Errc::rate_limited, e.message, "it goes on with the next run");
+            co_return retryable(Errc::rate_limited, e.message, "the next run continues");
         if (traffic_) ++traffic_->retries;
         if (observer_) observer_->retrying(e.message, queue_wait);
         auto slept = co_await time_->sleep_for(queue_wait);

@@ -10,7 +10,7 @@ namespace {
 Error import_refused(const http::Response& response, const std::string& list) {
     Error e = refusal(response, "importing into list " + list);
     e.hint =
-        "see whether the list is still there: `audiencectl export test`; if it was deleted on purpose, give "
+        "check that the list still exists: `audiencectl export test`; if it was deleted on purpose, give "
         "the "
         "export another --destination";
     return e;

@@ -43,7 +43,7 @@ result<GroupLayout> layout_of(const std::vector<std::string>& titles, const std:
         std::size_t i = 0;
         while (i < out.groups.size() && !same_name(out.groups[i].title, title)) ++i;
         if (i == max_groups)
-            return make_error(Errc::usage, "an export can feed at most 64 tags",
+            return make_error(Errc::usage, "an export can have at most 64 tags",
                               "split it into several exports");
         if (i == out.groups.size()) {
             model::Group g;

@@ -17,8 +17,8 @@ result<std::string> default_api_base(std::string_view api_key) {
     const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
     if (center.empty() || center.size() > 10 || !std::all_of(center.begin(), center.end(), plain))
         return make_error(Errc::usage,
-                          "this is no Mailchimp API key: it does not end in a data center such as -us6",
-                          "copy the whole key, the part after the '-' too");
+                          "this is not a Mailchimp API key: it does not end in a data center such as -us6",
+                          "copy the whole key, including the part after the '-'");
     return "https://" + std::string(center) + ".api.mailchimp.com";
 }
 

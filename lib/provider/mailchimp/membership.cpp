@@ -101,7 +101,7 @@ private:
         }
         const std::chrono::milliseconds pause = visibility_waits[piece.waits++];
         todo_.push_back(std::move(piece));
-        co_return co_await session_.wait("Mailchimp does not show the new contacts to tags yet", pause);
+        co_return co_await session_.wait("Mailchimp cannot tag the new contacts yet", pause);
     }
 
     void split_by_kind(MembershipPiece piece) {

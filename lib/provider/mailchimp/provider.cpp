@@ -37,7 +37,7 @@ awaitable<result<Destination>> MailchimpProvider::check_destination(std::string 
     if (answer->response.status == 404)
         co_return make_error(
             Errc::not_found, "Mailchimp has no audience " + id,
-            "its id stands under Audience, Settings, \"Audience name and defaults\": ten letters and digits");
+            "find its id under Audience, Settings, \"Audience name and defaults\": ten letters and digits");
     if (!answer->response.ok()) co_return refusal(answer->response, "reading audience " + id);
     auto destination = read_audience(answer->response.body);
     if (!destination) co_return destination.error();

@@ -71,7 +71,7 @@ awaitable<void> OAuthAuthorizer::renew_for_all(Secret refused) {
             a.changed_.notify_all();
         }
     } done{*this};
-    outcome_ = make_error(Errc::bug, "the refresh ended without a word");
+    outcome_ = make_error(Errc::bug, "the refresh ended without a result");
     auto renewed = co_await renew_now(std::move(refused));
     outcome_ = std::move(renewed);
 }
@@ -90,10 +90,10 @@ awaitable<result<void>> OAuthAuthorizer::renew_now(Secret refused) {
     const bool was_refused = !refused.empty() && is_current(refused);
     if (usable() && !was_refused) co_return result<void>{};
     if (credentials_.access_token.empty() && credentials_.refresh_token.empty())
-        co_return co_await give_up("nobody signed in yet");
-    if (!app_.rules.refreshes) co_return co_await give_up("the provider does not know its token any more");
+        co_return co_await give_up("no user has signed in yet");
+    if (!app_.rules.refreshes) co_return co_await give_up("the provider no longer accepts its token");
     if (credentials_.refresh_token.empty())
-        co_return co_await give_up("its token is at its end, and there is none to refresh it with");
+        co_return co_await give_up("its token has expired, and it has no refresh token");
     co_return co_await refresh(std::move(*stored));
 }
 
@@ -117,8 +117,8 @@ awaitable<result<void>> OAuthAuthorizer::refresh(StoredTokens stored) {
     }
     if (gone && lost)
         co_return co_await give_up(
-            "the answer to a refresh was lost on its way, and its one-time token with it (invalid_grant)");
-    if (gone) co_return co_await give_up("the provider says that the grant is gone (invalid_grant)");
+            "the answer to a refresh was lost, and the one-time refresh token with it (invalid_grant)");
+    if (gone) co_return co_await give_up("the provider has revoked the grant (invalid_grant)");
     if (asked->answer.kind == TokenAnswer::Kind::refused)
         co_return make_error(
             Errc::auth, "connection " + connection_ + " cannot refresh its token: " + asked->answer.why,
@@ -137,7 +137,7 @@ awaitable<result<void>> OAuthAuthorizer::keep(model::Credentials fresh, Secret u
     if (!kept) co_return kept.error();
     unsaved_.reset();
     unsaved_used_ = Secret();
-    if (!*kept) {  // somebody signed in meanwhile: hers are the tokens
+    if (!*kept) {  // a user signed in meanwhile: use those tokens
         auto stored = co_await parts_.tokens->load();
         if (!stored) co_return stored.error();
         fresh = stored->credentials;
@@ -151,7 +151,7 @@ awaitable<result<void>> OAuthAuthorizer::give_up(std::string why) {
     known_ = false;
     auto told = co_await parts_.tokens->sign_in_needed(why);
     if (!told) co_return told.error();
-    co_return make_error(Errc::auth, "connection " + connection_ + " needs signing in: " + why,
+    co_return make_error(Errc::auth, "connection " + connection_ + " needs a new sign-in: " + why,
                          "audiencectl connection authenticate " + connection_);
 }
 

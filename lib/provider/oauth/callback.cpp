@@ -62,15 +62,15 @@ result<Secret> read_callback(std::string_view target, std::string_view expected_
     Query query;
     const auto mark = target.find('?');
     if (mark != target.npos && !read_query(target.substr(mark + 1), query))
-        return make_error(Errc::bad_answer, "the browser came back with a broken address",
+        return make_error(Errc::bad_answer, "the browser returned with a malformed address",
                           "start the sign-in again");
     // Whoever does not know our state did not come by way of our address: another sign-in, or somebody who
     // wants us to use his account.
     if (expected_state.empty() || at(query, "state") != expected_state)
         return make_error(
             Errc::auth,
-            "the browser came back with another state than it was sent with, so nothing was taken from it",
-            "start the sign-in again, and open its newest address only");
+            "the browser returned with a different state than it was sent with; its answer was ignored",
+            "start the sign-in again, and open only its newest address");
     std::string error(at(query, "error").substr(0, 64));
     std::erase_if(error, [](unsigned char c) { return !(std::isalnum(c) || c == '_'); });
     if (error == "access_denied")
@@ -81,7 +81,7 @@ result<Secret> read_callback(std::string_view target, std::string_view expected_
                           "compare client id and redirect address with what is registered at the provider");
     std::string code(at(query, "code"));
     if (code.empty() || code.size() > 4096)
-        return make_error(Errc::bad_answer, "the browser came back without a code",
+        return make_error(Errc::bad_answer, "the browser returned without a code",
                           "start the sign-in again");
     return Secret(std::move(code));
 }

@@ -58,7 +58,7 @@ result<DeviceOffer> read_device_offer(const http::Response& r) {
     out.verification_uri_complete = shown(body, "verification_uri_complete");
     if (!http::parse_url(out.verification_uri_complete)) out.verification_uri_complete.clear();
     if (out.device_code.empty() || out.user_code.empty() || !http::parse_url(out.verification_uri))
-        return make_error(Errc::bad_answer, "the login service's device code is not what RFC 8628 promises",
+        return make_error(Errc::bad_answer, "the login service's answer with the device code does not follow RFC 8628",
                           "sign in with a browser, without --device");
     out.expires_in = seconds_at(body, "expires_in", out.expires_in, std::chrono::hours(1));
     out.interval = seconds_at(body, "interval", out.interval, slowest);
@@ -94,7 +94,7 @@ DeviceStep after_poll(const TokenAnswer& answer, std::chrono::seconds interval) 
 }
 
 Error device_code_expired() {
-    return make_error(Errc::auth, "the code expired before anybody entered it", "start the sign-in again");
+    return make_error(Errc::auth, "the code expired before it was entered", "start the sign-in again");
 }
 
 }  // namespace audienced::provider::oauth

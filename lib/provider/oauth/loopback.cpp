@@ -97,8 +97,8 @@ awaitable<void> Loopback::State::accept(std::shared_ptr<State> self) {
 
 awaitable<std::string> Loopback::State::answer_to(std::string target) {
     if (!is_callback(target))
-        co_return page(404, "Nothing here", "This address only waits for a sign-in to come back.");
-    if (code) co_return page(400, "Too late", "This sign-in has come back already.");
+        co_return page(404, "Nothing here", "This address only receives the redirect of a sign-in.");
+    if (code) co_return page(400, "Too late", "This sign-in was received already.");
     code = read_callback(target, expected);
     changed.notify_all();
     while (!verdict) {
@@ -150,14 +150,14 @@ result<std::unique_ptr<Loopback>> Loopback::open(asio::any_io_executor io, const
     if (!ec) state->acceptor.listen(16, ec);
     const std::string place = at.address + ":" + std::to_string(at.port);
     if (ec == asio::error::address_in_use)
-        return make_error(Errc::wrong_state, "something else listens on " + place + " already",
+        return make_error(Errc::wrong_state, "another process listens on " + place + " already",
                           "finish the other sign-in, or name another port with --listen");
     if (ec == asio::error::access_denied)
         return make_error(Errc::wrong_state, "the daemon may not listen on " + place,
                           "name a port above 1023 with --listen");
     if (ec)
         return make_error(Errc::usage, "the daemon cannot listen on " + place + ": " + ec.message(),
-                          "--listen names another address");
+                          "name another address with --listen");
     return std::unique_ptr<Loopback>(new Loopback(std::move(state)));
 }
 

@@ -74,13 +74,13 @@ TokenAnswer read_token_answer(const http::Response& r) {
     if (!r.ok()) {
         TokenAnswer out;
         out.kind = TokenAnswer::Kind::refused;
-        out.why = answered + " and did not say why";
+        out.why = answered + " and gave no reason";
         return out;
     }
     TokenAnswer out;
     out.access_token = Secret(object ? text_at(body, "access_token") : std::string());
     if (!is_token(std::string(out.access_token.reveal())))
-        return transient(answered + " with something that is no token", true);
+        return transient(answered + " without a usable token", true);
     if (auto refresh = text_at(body, "refresh_token"); is_token(refresh))
         out.refresh_token = Secret(std::move(refresh));
     out.expires_in = lifetime(body);

@@ -29,7 +29,7 @@ awaitable<result<TokenEndpoint::Asked>> TokenEndpoint::ask(Application app, http
             out.answer = read_token_answer(*response);
             if (out.answer.kind != TokenAnswer::Kind::transient) co_return std::move(out);
             out.answer_lost = out.answer_lost || out.answer.may_have_acted;
-            out.error = retryable(Errc::network, out.answer.why, "it is tried again with the next run");
+            out.error = retryable(Errc::network, out.answer.why, "the next run retries it");
         } else {
             if (response.error().code == Errc::cancelled) co_return response.error();
             out.error = response.error();

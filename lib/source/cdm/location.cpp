@@ -39,7 +39,7 @@ result<std::string> local_path(std::string_view location, std::string_view prefi
     for (const char c : decoded)
         if (c == '\\')
             return make_error(Errc::usage, "a partition's location holds a backslash",
-                              "locations are parted by slashes");
+                              "separate the parts of a location with slashes");
     while (prefix.ends_with('/')) prefix.remove_suffix(1);
     if (!prefix.empty() && decoded.size() > prefix.size() && decoded.starts_with(prefix) &&
         decoded[prefix.size()] == '/')

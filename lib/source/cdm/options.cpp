@@ -7,8 +7,8 @@ OptionTable option_table() {
     return {"cdm",
             "CDM",
             {"cdm", "MODEL_JSON", "a Common Data Model folder", As::path},
-            {{"root", "DIR", "where the files lie, if not beside the model", As::path},
-             {"prefix", "PATH", "before the model's locations, and not in the mirror"},
+            {{"root", "DIR", "the folder of the files, if they are not beside the model", As::path},
+             {"prefix", "PATH", "the leading part of the model's locations that the mirror lacks"},
              ready_wait_option}};
 }
 

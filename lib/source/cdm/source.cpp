@@ -139,7 +139,7 @@ private:
             if (error.code == Errc::not_ready)
                 error.hint = "the partition " + partition.name +
                              " is not there: wait for the export or the mirror, or "
-                             "say with --root and --prefix where it lies";
+                             "give its location with --root and --prefix";
             return error;
         }
         auto input = std::make_unique<Input>();

@@ -62,7 +62,7 @@ public:
         auto again = folder::match_inside(options_.folder, segment.what);
         if (!again || *again != *names)
             return retryable(Errc::source_changed,
-                             "files that match " + segment.what + " came or went meanwhile");
+                             "files that match " + segment.what + " were added or removed while they were read");
         return snapshot;
     }
 
@@ -89,7 +89,7 @@ private:
                                                   " s ago, less than --min-age: it may not be complete");
         if (options_.max_age_seconds != 0 && static_cast<std::uint64_t>(age) > options_.max_age_seconds)
             return retryable(Errc::not_ready, file.name() + " was written " + std::to_string(age) +
-                                                  " s ago, more than --max-age: no new export has come");
+                                                  " s ago, more than --max-age: no new export has arrived");
         return {};
     }
 

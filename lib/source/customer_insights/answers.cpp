@@ -9,7 +9,7 @@ namespace {
 using json = nlohmann::json;
 
 Error odd(const std::string& what) {
-    return retryable(Errc::not_ready, "Customer Insights answered with something that is no " + what);
+    return retryable(Errc::not_ready, "Customer Insights did not answer with a " + what);
 }
 
 /// A list, bare or under "value".

@@ -78,7 +78,7 @@ result<void> Api::sign_in(const std::stop_token& stop) {
     if (!answer->ok()) {
         const std::string status = " (status " + std::to_string(answer->status) + ")";
         if (passes_by_itself(answer->status, answer->body))
-            return retryable(Errc::not_ready, "the login service is not able to answer" + status);
+            return retryable(Errc::not_ready, "the login service is not available" + status);
         return make_error(
             Errc::auth, "the login service refused to sign in" + status,
             "check --tenant, --client-id and the client secret, which may have expired; a new one is given "
@@ -106,24 +106,24 @@ Error Api::refused(const http::Response& response) const {
     switch (response.status) {
         case 401:
             return make_error(
-                Errc::auth, "Customer Insights refused our credentials" + status,
+                Errc::auth, "Customer Insights refused the source's credentials" + status,
                 "check the subscription keys (a new one is given with audiencectl source edit NAME "
                 "--subscription-key-file F), and that the app registration has the API's permission");
         case 403:
             // The gateway in front of the service says so too when a key's calls are used up.
             if (icontains(response.body, "quota"))
                 return retryable(Errc::not_ready,
-                                 "the subscription key's calls are used up for now" + status);
-            return make_error(Errc::auth, "Customer Insights does not let us read" + status,
+                                 "the call limit of the subscription key is used up for now" + status);
+            return make_error(Errc::auth, "Customer Insights denies read access" + status,
                               "add the app registration to the instance as a user with the role Viewer");
         case 404:
             return make_error(Errc::not_found,
                               "Customer Insights has no such instance, table or segment" + status);
         case 400:
-            return make_error(Errc::not_found, "Customer Insights did not understand the request" + status,
-                              "a column or table name may not exist there");
+            return make_error(Errc::not_found, "Customer Insights rejected the request as malformed" + status,
+                              "check the column and table names; one may not exist there");
         default:
-            return retryable(Errc::not_ready, "Customer Insights is not able to answer" + status);
+            return retryable(Errc::not_ready, "Customer Insights is not available" + status);
     }
 }
 

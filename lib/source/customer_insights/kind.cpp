@@ -38,7 +38,7 @@ result<Options> parse_options(const model::Source& source) {
     options.client_id = setting(source, "client-id");
     options.ca_file = setting(source, "ca-file");
     if (!is_id(options.instance))
-        return make_error(Errc::usage, "the instance id is not one", "it is a GUID");
+        return make_error(Errc::usage, "this is not an instance id", "an instance id is a GUID");
     if (!is_id(options.tenant)) return make_error(Errc::usage, "--tenant is not a tenant's id or domain");
     if (options.client_id.empty()) return make_error(Errc::usage, "--client-id is missing");
     const auto base = [&](const std::string& name, const std::string& usual) {
@@ -63,7 +63,7 @@ result<Options> parse_options(const model::Source& source) {
     else if (refresh == "successful")
         options.refresh = RefreshCheck::successful;
     else if (!refresh.empty() && refresh != "off")
-        return make_error(Errc::usage, "--refresh-check is none of off, over, successful");
+        return make_error(Errc::usage, "--refresh-check must be off, over or successful");
     auto proxy = flag_setting(source, "proxy", false);
     if (!proxy) return proxy.error();
     options.page = *page;

@@ -48,7 +48,7 @@ result<std::optional<RefreshJob>> parse_last_job(std::string_view body) {
     if (root.is_object() && root.contains("value") && root["value"].is_array()) list = &root["value"];
     if (!list)
         return retryable(Errc::not_ready,
-                         "Customer Insights answered with something that is no list of jobs");
+                         "Customer Insights did not answer with a list of jobs");
     std::optional<RefreshJob> last;
     for (const json& one : *list) {
         if (!one.is_object()) continue;

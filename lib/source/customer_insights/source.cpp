@@ -95,8 +95,8 @@ private:
             if (auto fine = check_refresh(**job, options_.refresh); !fine) return fine.error();
             return (*job)->id;
         }
-        return make_error(Errc::bad_config, "the instance does not tell of its refresh jobs",
-                          "take --refresh-check away: audiencectl source edit NAME --refresh-check off");
+        return make_error(Errc::bad_config, "the instance does not list its refresh jobs",
+                          "turn the check off: audiencectl source edit NAME --refresh-check off");
     }
 
     result<std::vector<std::string>> attributes(const std::string& table, const std::stop_token& stop) {
@@ -146,7 +146,7 @@ private:
                 if (!sink.row(++number, values)) return cancelled();
             }
             if (!anything_new)
-                return retryable(Errc::not_ready, "Customer Insights gives the same page again and again");
+                return retryable(Errc::not_ready, "Customer Insights keeps returning the same page");
         }
     }
 
@@ -205,8 +205,8 @@ private:
         if (apart * 100 <= expected * options_.count_tolerance_percent) return {};
         return retryable(Errc::source_changed,
                          "the segment has " + std::to_string(expected) + " members, but " +
-                             std::to_string(rows) + " came: profiles shifted between the pages",
-                         "if both figures differ every time, allow it with --count-tolerance PERCENT");
+                             std::to_string(rows) + " were read: profiles moved between the pages",
+                         "if the two counts always differ, allow it with --count-tolerance PERCENT");
     }
 
     Options options_;

@@ -140,15 +140,15 @@ result<Records::Got> Records::next(const std::stop_token& stop) {
             if (blank && width_ != 1) continue;
             return Got::record;
         }
-        if (state == Scan::text_after_quote) return broken("text stands behind a closing quote");
+        if (state == Scan::text_after_quote) return broken("text follows a closing quote");
         const bool too_long = have_ - at_ >= max_record;
         if (state == Scan::open_quote || (too_long && quoted_)) {
             wasted_ += have_ - at_;
             if (wasted_ > max_wasted)
                 return make_error(Errc::not_ready,
-                                  "too many quotes are left open; the first lines cannot be told apart",
+                                  "too many quotes are not closed; the line boundaries cannot be determined",
                                   "check the file's delimiter and quotes");
-            return broken("a quote is left open");
+            return broken("a quote is not closed");
         }
         if (too_long)
             return make_error(Errc::not_ready, "a line is longer than 8 MiB", "check the file's line ends");

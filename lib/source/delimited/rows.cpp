@@ -17,7 +17,7 @@ result<void> check_header(std::span<const std::string_view> names, const std::st
     for (const auto name : names)
         if (is_address(name))
             return make_error(Errc::bad_config,
-                              "the first line of " + file + " is no header: it holds an e-mail address",
+                              "the first line of " + file + " is not a header: it contains an e-mail address",
                               "the first line must name the columns");
     return {};
 }
@@ -27,7 +27,7 @@ result<std::vector<std::string>> read_header(Records& records, const std::string
     auto got = records.next(stop);
     if (!got) return got.error();
     if (*got == Records::Got::end)
-        return retryable(Errc::not_ready, file + " is empty: not even a header stands in it");
+        return retryable(Errc::not_ready, file + " is empty and has no header");
     if (*got == Records::Got::broken)
         return make_error(Errc::not_ready, "the header of " + file + " cannot be read: " + records.why());
     if (auto fine = check_header(records.fields(), file); !fine) return fine.error();
@@ -35,7 +35,7 @@ result<std::vector<std::string>> read_header(Records& records, const std::string
     for (const auto field : records.fields()) {
         if (!readable(field))
             return make_error(Errc::not_ready, "the header of " + file + " is not valid UTF-8",
-                              "if the file is in another encoding, say so with --encoding");
+                              "if the file has another encoding, name it with --encoding");
         names.emplace_back(field);
     }
     records.set_width(names.size());

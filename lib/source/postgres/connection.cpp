@@ -113,7 +113,7 @@ result<void> Connection::connect(const Options& options) {
 /// `last`: what came before it broke; a server says there why it hangs up.
 Error Connection::lost(const pg_result* last) {
     if (last && PQresultErrorField(last, PG_DIAG_SQLSTATE)) return error_of(last);
-    return retryable(Errc::not_ready, "the connection to the server broke while the segment was read");
+    return retryable(Errc::not_ready, "the connection to the server was lost while the segment was read");
 }
 
 /// Tells the server to stop, and waits for nothing: the connection is closed next.
@@ -146,8 +146,8 @@ result<ResultPtr> Connection::finish() {
                     cancel();
                     return cancelled();
                 case Wait::timed_out:
-                    return retryable(Errc::not_ready, "the server says nothing any more",
-                                     "the network to it, or the server itself, hangs");
+                    return retryable(Errc::not_ready, "the server stopped responding",
+                                     "check the network and the server");
                 case Wait::ready:
                     break;
             }

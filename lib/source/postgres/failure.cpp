@@ -55,14 +55,14 @@ Error connect_error(std::string_view message, bool password_missing) {
     // Proxies (PgBouncer up to 1.20 or so) give one code for everything; their words are not translated.
     const bool proxy = code == "08P01";
     if (code.starts_with("28") || (proxy && icontains(words, "authentication failed")))
-        return make_error(Errc::auth, "the server refused to let us in: " + words, change_password);
+        return make_error(Errc::auth, "the server denied access: " + words, change_password);
     if (code == "42501") return make_error(Errc::auth, words, "grant the user CONNECT on the database");
     if (code == "3D000" || (proxy && icontains(words, "no such database")))
         return make_error(Errc::not_found, words, "check dbname in the connection string");
     if (proxy && icontains(words, "unsupported startup parameter"))
         return make_error(
             Errc::bad_config, words,
-            "the proxy in front of the server takes no such setting: leave it out of the connection string");
+            "the proxy in front of the server does not accept this setting: leave it out of the connection string");
     return retryable(Errc::not_ready, words, "check host and port, and that the server runs");
 }
 
@@ -93,14 +93,14 @@ Error error_of(const pg_result* failed) {
         return retryable(Errc::not_ready,
                          "the query took longer than --statement-timeout allows, or was cancelled");
     if (is("40"))
-        return retryable(Errc::source_changed, "the server gave up the snapshot (SQLSTATE " + state + ")");
+        return retryable(Errc::source_changed, "the server cancelled the snapshot (SQLSTATE " + state + ")");
     if (is("08") && icontains(said, "statement pooling"))
         return make_error(Errc::bad_config, "the proxy in front of the server forbids transactions: " + said,
-                          "let it pool by pool_mode transaction or session for this user or database");
+                          "set its pool_mode to transaction or session for this user or database");
     if (is("57") || is("53") || is("08") || is("28") || is("3D"))
         return retryable(Errc::not_ready, "the server is not ready: " + said);
     // 22012 division by zero and its like: the words may hold a row's value.
-    return make_error(Errc::not_ready, plain, "the server's own log has its words");
+    return make_error(Errc::not_ready, plain, "see the server's log for the message");
 }
 
 }  // namespace audienced::source::postgres

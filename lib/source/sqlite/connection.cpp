@@ -92,7 +92,7 @@ Error Connection::failure(int code) const {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
             return retryable(Errc::not_ready,
-                             "the database " + path_ + " is busy: somebody else holds its lock");
+                             "the database " + path_ + " is busy: another program holds its lock");
         case SQLITE_NOTADB:
         case SQLITE_CORRUPT:
             return make_error(Errc::not_ready, "the database " + path_ + " cannot be read: " + what);
@@ -136,7 +136,7 @@ result<std::string> Connection::begin() {
         sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
         if (stop_.stop_requested()) return cancelled();
     }
-    return retryable(Errc::not_ready, "the database " + path_ + " is written to without a pause");
+    return retryable(Errc::not_ready, "the database " + path_ + " is being written to continuously");
 }
 
 result<StatementPtr> Connection::prepare(std::string_view sql) {
@@ -156,7 +156,7 @@ result<StatementPtr> Connection::prepare(std::string_view sql) {
                               "a segment's query is a single SELECT, WITH or VALUES statement");
     }
     if (!raw || !sqlite3_stmt_readonly(raw) || sqlite3_column_count(raw) == 0)
-        return make_error(Errc::usage, "the query is not one that only selects");
+        return make_error(Errc::usage, "the query is not a statement that only selects");
     return statement;
 }
 

@@ -11,7 +11,7 @@ Verdict again(const std::string& what) {
 
 Verdict slower(const std::string& what) {
     return {Verdict::Kind::slow_down,
-            retryable(Errc::rate_limited, "Constant Contact asks for fewer calls (" + what + ")")};
+            retryable(Errc::rate_limited, "Constant Contact limits the rate of calls (" + what + ")")};
 }
 
 Verdict too_many(const std::optional<Problem>& problem) {
@@ -44,7 +44,7 @@ Verdict classify_response(const http::Response& r) {
         if (!problem) return slower("403 without JSON");
         if (problem->key.empty())
             return {Kind::fail,
-                    make_error(Errc::bad_config, "Constant Contact's gateway knows no such address (403)",
+                    make_error(Errc::bad_config, "Constant Contact's gateway does not know this address (403)",
                                "check --api-base of this connection")};
     }
     return {};

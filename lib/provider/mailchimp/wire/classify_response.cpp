@@ -12,7 +12,7 @@ Verdict again(const std::string& what) {
 
 Verdict slower(const std::string& what) {
     return {Verdict::Kind::slow_down,
-            retryable(Errc::rate_limited, "Mailchimp asks for fewer calls (" + what + ")")};
+            retryable(Errc::rate_limited, "Mailchimp limits the rate of calls (" + what + ")")};
 }
 
 Error forbidden(const Problem& p) {
@@ -24,9 +24,9 @@ Error forbidden(const Problem& p) {
             "or give the one that fits the key");
     if (icontains(p.title, "User Disabled"))
         return make_error(Errc::auth, "Mailchimp has disabled this account or its user (User Disabled)",
-                          "sign in at mailchimp.com and see what it says about the account");
-    return make_error(Errc::auth, "the user of this API key may not do that at Mailchimp (" + p.title + ")",
-                      "give her the role Manager or Admin, or use the key of somebody who has it");
+                          "sign in at mailchimp.com and check the state of the account");
+    return make_error(Errc::auth, "the user of this API key has no permission for this call at Mailchimp (" + p.title + ")",
+                      "give that user the role Manager or Admin, or use the key of a user who has it");
 }
 
 }  // namespace

@@ -243,7 +243,7 @@ TEST_CASE("a secret's file becomes the secret that the kind's table names", "[un
         return store::get_secret(db, vault, "source", "i", "subscription_keys");
     });
     CHECK(kept.value().reveal() == "one\ntwo");
-    desk.refused(2, {"source", "edit", "i", "--password-file", "-"}, "the secret password means nothing",
+    desk.refused(2, {"source", "edit", "i", "--password-file", "-"}, "the secret password does not apply",
                  "x\n");
 }
 

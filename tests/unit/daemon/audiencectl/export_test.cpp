@@ -53,7 +53,7 @@ TEST_CASE("exports: what does not fit is refused", "[unit][control]") {
 TEST_CASE("exports: checked live before they are stored, never run by it", "[unit][control]") {
     Desk desk;
     desk.furnish();
-    desk.refused(2, add_export({"--tag-segments"}), "--tag-segments means nothing to an export to Mailchimp");
+    desk.refused(2, add_export({"--tag-segments"}), "--tag-segments does not apply to an export to Mailchimp");
     desk.expect(
         0, {"connection", "add", "lists", "--provider", "constant-contact", "--consent", "--client-id", "a"});
     const auto ready = desk.in_store([](store::Database& db, const vault::Vault&) -> result<void> {

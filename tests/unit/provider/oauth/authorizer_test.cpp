@@ -151,7 +151,7 @@ TEST_CASE("invalid_grant needs a person, and says with which command", "[unit][o
     const auto given = bench.header();
     REQUIRE_FALSE(given);
     CHECK(given.error().code == Errc::auth);
-    CHECK_THAT(given.error().text(), Catch::Contains("needs signing in") &&
+    CHECK_THAT(given.error().text(), Catch::Contains("needs a new sign-in") &&
                                          Catch::Contains("audiencectl connection authenticate letters"));
     REQUIRE(bench.disk->told.size() == 1);
     CHECK(bench.disk->told[0].find("lost") == std::string::npos);

@@ -22,9 +22,9 @@ TEST_CASE("a callback is believed only with our state, and says what went wrong"
         const char* says;
     };
     const auto row = GENERATE(values<Row>({
-        {"/callback?code=c&state=stx", Errc::auth, "another state"},
-        {"/callback?code=c", Errc::auth, "another state"},
-        {"/callback?error=access_denied", Errc::auth, "another state"},
+        {"/callback?code=c&state=stx", Errc::auth, "a different state"},
+        {"/callback?code=c", Errc::auth, "a different state"},
+        {"/callback?error=access_denied", Errc::auth, "a different state"},
         {"/callback?error=access_denied&state=st", Errc::auth, "denied"},
         {"/callback?error=invalid_scope&state=st", Errc::auth, "invalid_scope"},
         {"/callback?state=st", Errc::bad_answer, "without a code"},

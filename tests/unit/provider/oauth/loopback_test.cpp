@@ -83,7 +83,7 @@ TEST_CASE("a callback that is not ours ends the wait with a page that says why",
     REQUIRE(bench.loopback);
     bench.tasks.spawn("wait", wait_for_code(bench));
     const auto page = run_coro(bench.io, browse(bench, get("/callback?code=c&state=<b>")));
-    CHECK_THAT(page, Catch::StartsWith("HTTP/1.1 400 ") && Catch::Contains("another state"));
+    CHECK_THAT(page, Catch::StartsWith("HTTP/1.1 400 ") && Catch::Contains("a different state"));
     CHECK(page.find("<b>") == std::string::npos);
     run_coro(bench.io, bench.tasks.wait());
     CHECK(bench.code->error().code == Errc::auth);

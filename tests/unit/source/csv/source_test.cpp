@@ -77,8 +77,8 @@ TEST_CASE("csv rejects a broken row with its line and goes on", "[unit][source][
     CHECK(rows.rejects == std::vector<std::string>{"2: line 4: it has 1 fields, not 2",
                                                    "3: line 5: it has 3 fields, not 2",
                                                    "4: line 6: a value is not valid UTF-8",
-                                                   "5: line 7: text stands behind a closing quote",
-                                                   "7: line 9: a quote is left open"});
+                                                   "5: line 7: text follows a closing quote",
+                                                   "7: line 9: a quote is not closed"});
     CHECK(snapshot->rows == 7);
 }
 

@@ -67,14 +67,14 @@ TEST_CASE("records are told apart the same, however the bytes are cut", "[unit][
         {"empty lines are no records", "a,b\n\n\r\nc,d\n\n", {"1 a|b", "4 c|d"}},
         {"text behind a closing quote breaks its line only",
          "a,b\n\"x\"y,z\nc,d\n",
-         {"1 a|b", "!2 text stands behind a closing quote", "3 c|d"}},
+         {"1 a|b", "!2 text follows a closing quote", "3 c|d"}},
         {"an open quote at the end breaks its line only",
          "a,b\n\"x,y\nc,d\ne,f",
-         {"1 a|b", "!2 a quote is left open", "3 c|d", "4 e|f"}},
+         {"1 a|b", "!2 a quote is not closed", "3 c|d", "4 e|f"}},
         {"a quote opened and closed by the next line's",
          "\"x,y\n\"c\",d\ne,f\n",
-         {"!1 text stands behind a closing quote", "2 c|d", "3 e|f"}},
-        {"a quote opened by the last byte", "a,b\nc,\"", {"1 a|b", "!2 a quote is left open"}},
+         {"!1 text follows a closing quote", "2 c|d", "3 e|f"}},
+        {"a quote opened by the last byte", "a,b\nc,\"", {"1 a|b", "!2 a quote is not closed"}},
         {"closed by the last byte", "a,\"b\"", {"1 a|b"}},
         {"CR as the last byte", "a,\"b\"\r", {"1 a|b"}},
     }));
@@ -104,7 +104,7 @@ TEST_CASE("an open quote costs its own line, not the megabytes behind it", "[uni
     while (text.size() < Records::max_record + 1000) text += "c,d\n";
     const auto lines = read_all(text, 1u << 20);
     REQUIRE(lines.size() == (text.size() - 5) / 4 + 1);
-    CHECK(lines[0] == "!1 a quote is left open");
+    CHECK(lines[0] == "!1 a quote is not closed");
     CHECK(lines[1] == "2 c|d");
 }
 
