@@ -1,4 +1,4 @@
-// The nouns of the command line, one file each: every one declares its options and what to do when it is
+// The nouns of the command line, one file each: each declares its options and what to do when it is
 // chosen.
 #pragma once
 

@@ -27,7 +27,7 @@ int outcome(const std::string& status) {
     return control::exit_failed;
 }
 
-/// Held, and nobody has said anything about it yet.
+/// Held, and not approved or cancelled yet.
 bool waits_for_somebody(const json& run) {
     return run.value("status", "") == "held" && !run.value("approved", false) &&
            !run.value("cancel_requested", false);
@@ -45,7 +45,7 @@ int follow_run(const Shell& shell, std::int64_t run) {
         if (!event.is_object()) return true;
         seq = event.value("seq", std::uint64_t{0});
         if (shell.json) std::cout << line << std::endl;
-        // Only a line with the run as the database has it can end this: an event may be older than somebody's
+        // Only a line with the run as the database has it can end this: an event may be older than an
         // approval.
         const auto stored = event.find("run");
         if (stored != event.end() && (is_final(stored->value("status", "")) || waits_for_somebody(*stored))) {
@@ -74,8 +74,9 @@ int follow_run(const Shell& shell, std::int64_t run) {
         if (gone_since == std::chrono::steady_clock::time_point::max()) gone_since = now;
         if (now - gone_since > patience) {
             view.clear();
-            return shell.unreachable(answer ? make_error(Errc::network, "the daemon repeatedly closed the connection")
-                                            : answer.error());
+            return shell.unreachable(
+                answer ? make_error(Errc::network, "the daemon repeatedly closed the connection")
+                       : answer.error());
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(250));
     }

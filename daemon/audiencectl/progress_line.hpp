@@ -17,9 +17,9 @@ class ProgressView {
 public:
     explicit ProgressView(bool terminal, std::int64_t run) : terminal_(terminal), run_(run) {}
     void show(const nlohmann::json& event);
-    /// The last word; ends the rewritten line.
+    /// The final state; ends the rewritten line.
     void finish(const nlohmann::json& run);
-    /// Clears the rewritten line, so that something else can be said.
+    /// Clears the rewritten line, so that other text can be printed.
     void clear();
 
 private:

@@ -16,7 +16,7 @@ std::size_t width(const std::string& text) {
         text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
-/// What comes from elsewhere must not move the cursor of somebody's terminal.
+/// Text from outside must not move the cursor of the user's terminal.
 std::string harmless(std::string text) {
     for (char& c : text)
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';

@@ -57,7 +57,7 @@ result<control::Listener> listen(const std::string& path) {
     return control::Listener::open(path);
 }
 
-/// Everything alive, in the order in which it is built; destroyed in reverse.
+/// The daemon's objects, in the order in which they are built; destroyed in reverse.
 class App {
 public:
     App(const config::Config& config, std::string file, store::Opened opened, vault::Vault vault,
@@ -244,7 +244,8 @@ int run_daemon(const config::Config& config, const std::string& file) {
     if (!vault) return refuse(vault.error());
     std::error_code ec;
     std::filesystem::create_directories(config.state_dir + "/spool", ec);
-    if (ec) return refuse(make_error(Errc::bad_config, "the spool folder cannot be created: " + ec.message()));
+    if (ec)
+        return refuse(make_error(Errc::bad_config, "the spool folder cannot be created: " + ec.message()));
     ::chmod((config.state_dir + "/spool").c_str(), 0700);
     auto client = client_options(config);
     if (!client) return refuse(client.error());

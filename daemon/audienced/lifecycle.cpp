@@ -38,7 +38,7 @@ awaitable<void> Signals::watch(Actions actions) {
 awaitable<std::size_t> drain(aio::Time& time, Notify& notify, std::function<std::size_t()> under_way,
                              std::chrono::seconds timeout) {
     constexpr std::chrono::milliseconds look{200};
-    // Room after the drain itself: cutting off, closing the database, the log's last words.
+    // Time after the drain itself: cancelling, closing the database, writing the log.
     constexpr std::chrono::seconds room{20};
     const Deadline end = time.steady() + timeout;
     Deadline extend_at = time.steady();

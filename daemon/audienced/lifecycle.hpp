@@ -1,4 +1,4 @@
-// Signals and the way down: the first SIGTERM or SIGINT drains, the second stops now, SIGHUP reads the
+// Signals and shutdown: the first SIGTERM or SIGINT drains, the second stops now, SIGHUP reads the
 // configuration again.
 #pragma once
 
@@ -10,7 +10,7 @@
 
 namespace audienced::daemon {
 
-/// First thing in main: a dead reader of a pipe is an error of write(), not the end of the process.
+/// To be called first in main: a closed pipe becomes an error of write(), not the end of the process.
 void ignore_sigpipe();
 
 struct Actions {

@@ -1,5 +1,5 @@
 // The live daemon as the control socket sees it: control::Live over the run queue, the sources and the
-// providers. Only passes on: what there is to know stands in lib/run and lib/inspect.
+// providers. Only delegates: the logic is in lib/run and lib/inspect.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// What the service manager hears from us, and the socket that it hands over.
+// Messages to the service manager, and the socket that it passes to us.
 #pragma once
 
 #include <chrono>

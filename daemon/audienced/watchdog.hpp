@@ -1,4 +1,4 @@
-// Beats only while the daemon is seen to work.
+// Sends a beat only while a check shows that the daemon works.
 #pragma once
 
 #include <functional>

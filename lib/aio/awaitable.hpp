@@ -1,4 +1,4 @@
-// The coroutine type of the house, and a few words about how it is used:
+// The coroutine type of this program, and the rules for its use:
 // an expression with co_await contains only names, calls and literals (GCC 12 destroys aggregates and
 // capturing lambdas born in it twice); operations give result<T>; nothing is detached (aio/task_group.hpp).
 #pragma once

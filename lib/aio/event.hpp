@@ -1,4 +1,4 @@
-// "Something happened": wakes everybody who waits. A queue plus an Event replaces Asio's channels, which in
+// "Something happened": wakes every waiter. A queue plus an Event replaces Asio's channels, which in
 // this version lose what was buffered when they are closed.
 #pragma once
 

@@ -1,5 +1,5 @@
-// Whoever spawns waits: a group of coroutines that can be cancelled together and is empty before its owner
-// dies.
+// A group of coroutines that can be cancelled together and is empty before its owner, which waits for them,
+// is destroyed.
 #pragma once
 
 #include <boost/asio/cancellation_signal.hpp>
@@ -12,7 +12,7 @@
 
 namespace audienced::aio {
 
-/// Io thread only. A task that ends with an exception is a bug: `on_bug` (name, what) hears of it.
+/// Io thread only. A task that ends with an exception is a bug: it is reported to `on_bug` (name, what).
 class TaskGroup {
 public:
     using OnBug = std::function<void(const std::string& name, const std::string& what)>;

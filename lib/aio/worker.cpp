@@ -49,7 +49,8 @@ awaitable<void> Worker::run_job(const std::function<void()>& work) {
         } catch (...) {
             job->failure = std::current_exception();
         }
-        // The job dies on the io thread: once it knows the answer it may end, and its io_context with it.
+        // The job is destroyed on the io thread: once that has the answer, the coroutine and its io_context
+        // may end.
         const boost::asio::any_io_executor io = job->io;
         auto answer = [job = std::move(job)] {
             job->finished = true;

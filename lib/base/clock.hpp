@@ -1,4 +1,4 @@
-// Time comes in by this door, so that a test can own it.
+// The seam for time, so that a test can control it.
 #pragma once
 
 #include <chrono>

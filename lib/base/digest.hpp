@@ -10,7 +10,7 @@
 
 namespace audienced {
 
-/// First 16 bytes of a keyed hash: how ledger and suppressions know a member without her address.
+/// First 16 bytes of a keyed hash: how ledger and suppressions identify a member without the address.
 struct MemberHash {
     std::array<std::uint8_t, 16> bytes{};
     auto operator<=>(const MemberHash&) const = default;

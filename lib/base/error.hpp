@@ -41,7 +41,7 @@ struct Error {
     std::string message;  // what happened and why, one sentence; never a secret, an address or a body
     std::string hint;     // what to do next; may be empty
     std::optional<std::chrono::system_clock::time_point> retry_at;
-    bool safe_to_retry = false;  // the same call may succeed later without anybody acting
+    bool safe_to_retry = false;  // the same call may succeed later without action by a person
 
     /// "message; hint", as a person reads it.
     std::string text() const;

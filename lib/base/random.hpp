@@ -1,4 +1,4 @@
-// Randomness comes in by this door (retry jitter, nonces), so that a test can own it.
+// The seam for randomness (retry jitter, nonces), so that a test can control it.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Small text questions that several ranks ask.
+// Small text functions that several folders use.
 #pragma once
 
 #include <string>

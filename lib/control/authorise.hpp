@@ -1,4 +1,4 @@
-// Who may what: one table. Pure.
+// Which role may do what: one table. Pure.
 #pragma once
 
 #include <string>

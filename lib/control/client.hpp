@@ -18,8 +18,8 @@ struct ClientAnswer {
     bool good() const noexcept { return status >= 200 && status < 300; }
 };
 
-/// Every Error of this class means that the daemon could not be reached or went away (exit code 3); what the
-/// daemon itself refuses is an answer.
+/// Every Error of this class means that the daemon could not be reached or closed the connection (exit code
+/// 3); what the daemon itself refuses is an answer.
 class Client {
 public:
     explicit Client(std::string socket_path) : path_(std::move(socket_path)) {}

@@ -1,4 +1,4 @@
-// Who is at the other end of a Unix socket, as the kernel says it; never by process id.
+// The user at the other end of a Unix socket, as the kernel reports it; never by process id.
 #pragma once
 
 #include <sys/types.h>

@@ -16,7 +16,7 @@ struct Row {
     const char* title;
 };
 // One row per Errc, in its order; 422 is "understood, and reality does not allow it", 502 to 504 speak of
-// what lies behind us.
+// the services that the daemon calls.
 constexpr Row rows[] = {
     {Errc::usage, 400, "the request is malformed"},
     {Errc::not_found, 404, "not found"},

@@ -1,4 +1,4 @@
-// A request and its answer, between the server (bytes) and the handlers (nouns).
+// A request and its answer, between the server (bytes) and the handlers (resources).
 #pragma once
 
 #include <map>
@@ -23,7 +23,7 @@ struct Request {
     bool has(const std::string& key) const { return query.count(key) != 0; }
 };
 
-/// An answer that goes on: each piece is one chunk.
+/// A streamed answer: each piece is one chunk.
 class Stream {
 public:
     virtual ~Stream() = default;

@@ -1,4 +1,4 @@
-// From a request to the handler of its noun, by way of who may what.
+// From a request to the handler of its resource, after the check of the caller's role.
 #pragma once
 
 #include <functional>
@@ -23,7 +23,7 @@ struct Context {
 struct Route {
     const char* method;
     const char* pattern;  // "/v1/runs/{}/events"; each {} is one non-empty step
-    Action action;        // looked up in the table of authorise.cpp before the handler hears of it
+    Action action;        // looked up in the table of authorise.cpp before the handler is called
     awaitable<result<Reply>> (*handle)(Context&, Request);
 };
 

@@ -13,7 +13,7 @@ namespace audienced::http {
 
 struct PoolLimits {
     std::chrono::seconds max_idle{
-        30};  // servers close earlier or later; a short idle time meets fewer dead ends
+        30};  // servers close earlier or later; a short idle time meets fewer dead connections
     std::chrono::seconds max_age{600};  // so that a change of address or certificate is noticed
     unsigned max_uses = 1000;
     std::size_t max_idle_per_origin = 16;

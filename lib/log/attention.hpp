@@ -9,11 +9,11 @@
 
 namespace audienced::log {
 
-/// The state that each thing was last told to be in; whatever was never told is "ok". Begins anew with the
+/// The last reported state of each thing; a thing without a report is "ok". Starts empty with the
 /// process.
 class AttentionStates {
 public:
-    /// The state before, if this one is another: then it is news. Nothing if it is not.
+    /// The previous state if this one differs (then the event is news), else nothing.
     std::optional<std::string> change(const Attention&);
 
 private:

@@ -38,8 +38,8 @@ struct Field {
 };
 bool is_field_name(std::string_view) noexcept;
 
-/// What a person should hear of once per change: the thing ("export:NAME", "connection:NAME") and the state
-/// it is in. State "ok" ends the matter; it calls the hook only if there was one.
+/// What a person is notified of once per change: the thing ("export:NAME", "connection:NAME") and the state
+/// it is in. State "ok" ends the attention; it calls the hook only if there was another state before.
 struct Attention {
     std::string key;
     std::string state;

@@ -25,7 +25,7 @@ Event daemon_drain_expired(std::size_t runs_under_way, std::chrono::seconds wait
 Event config_invalid(std::string_view file, const Error&);
 Event config_reloaded(std::string_view file);
 Event store_trouble(const Error&);  // paced
-/// A bug: a task that ended with an exception.
+/// A bug: a task ended with an exception.
 Event internal_error(std::string_view task, std::string_view what);
 Event control_error(std::string_view what, const Error&);  // paced by `what`
 Event hook_failed(std::string_view why);                   // paced
@@ -54,8 +54,8 @@ Event needs_sign_in(std::string_view connection, std::string_view provider, std:
 /// Signed in, or started again by a person: ends what needs_sign_in, sign_in_expires or connection_stopped
 /// began.
 Event connection_ready(std::string_view connection, std::string_view provider);
-/// The provider's answer showed that somebody was subscribed again, or the like: nothing is sent until a
-/// person looks.
+/// The provider's answer showed that a contact was subscribed again, or the like: nothing is sent until a
+/// person has checked.
 Event connection_stopped(std::string_view connection, std::string_view provider, std::string_view why);
 Event sign_in_expires(std::string_view connection, std::string_view provider, SysTime at);
 

@@ -1,4 +1,4 @@
-// Calls the configured command once per change of state of what wants attention, and passes every event on.
+// Calls the configured command once per change of an attention state, and passes every event on.
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,4 @@
-// Where events go. Whoever owns a task logs; libraries below it return errors instead.
+// Where events go. The owner of a task logs; libraries below it return errors instead.
 #pragma once
 
 #include "log/event.hpp"

@@ -9,7 +9,7 @@
 namespace audienced::log {
 namespace {
 
-/// sd_journal_send reports success when nobody listens, so the socket is looked for first.
+/// sd_journal_send reports success even without a listener, so check for the socket first.
 bool journal_is_there() {
     struct stat found {};
     return ::stat("/run/systemd/journal/socket", &found) == 0 && S_ISSOCK(found.st_mode);

@@ -1,4 +1,4 @@
-// Defence in depth: no event should carry an address, and if one does, it does not reach the log.
+// Defence in depth: no event should carry an address; if one does, the address does not reach the log.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// A repeating trouble is said once per interval, with the number of times that it stands for; pure.
+// A repeated event is reported once per interval, with the number of events that it stands for; pure.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace audienced::log {
 class Pace {
 public:
     explicit Pace(std::chrono::steady_clock::duration interval) : interval_(interval) {}
-    /// Nothing: keep it to yourself. A number: say it, and that so many like it were kept back since the last
+    /// Nothing: suppress this event. A number: write it, with the count of suppressed events since the last
     /// one.
     std::optional<std::uint64_t> admit(const std::string& key, SteadyTime now);
 

@@ -85,7 +85,7 @@ void QueuedLog::State::run() {
         const bool written = sink->write(next.event, next.at);
         lock.lock();
         writing = false;
-        // A sink that refuses (a closed descriptor) is told the count when it takes something again, not at
+        // A sink that refuses (a closed descriptor) gets the count when it accepts an event again, not at
         // once for ever.
         if (!written) {
             lost += told > 0 ? told : 1;
@@ -129,7 +129,7 @@ void QueuedLog::write(Event event) noexcept {
         if (info(event.kind).level > state_->level.load()) return;
         state_->add(std::move(event));
     } catch (...) {
-        // Out of memory: the event is lost, and so it is counted.
+        // Out of memory: the event is lost, so it is counted.
         const std::lock_guard lock(state_->mutex);
         ++state_->dropped;
     }

@@ -6,7 +6,7 @@
 namespace audienced::log {
 namespace {
 
-/// One line, whatever the value holds: a forged second entry is the trap here.
+/// One line, whatever the value holds: a line break would forge a second entry.
 std::string escaped(std::string_view text) {
     std::string out;
     out.reserve(text.size());

@@ -95,9 +95,10 @@ result<void> run_command(const std::vector<std::string>& argv, std::string_view 
     if (::pipe2(ends, O_CLOEXEC) != 0)
         return make_error(Errc::bad_config, std::string("no pipe to it: ") + std::strerror(errno));
     Descriptor reading{ends[0]}, writing{ends[1]};
-    // Into the pipe before anybody can close the other end; it holds 64 KiB, so this does not wait.
+    // Into the pipe before the program can close the other end; it holds 64 KiB, so this does not wait.
     if (::write(writing.fd, input.data(), input.size()) != static_cast<ssize_t>(input.size()))
-        return make_error(Errc::bad_config, std::string("its pipe did not take all of it: ") + std::strerror(errno));
+        return make_error(Errc::bad_config,
+                          std::string("its pipe did not take all of it: ") + std::strerror(errno));
     writing.close();
     pid_t child = -1;
     if (const int failed = spawn(argv, reading.fd, child); failed != 0)

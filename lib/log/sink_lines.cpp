@@ -9,7 +9,7 @@
 namespace audienced::log {
 namespace {
 
-/// All of it, or false. A descriptor that somebody made non-blocking gets a second to take more.
+/// All of it, or false. A descriptor that another process made non-blocking gets a second to take more.
 bool write_all(int fd, std::string_view bytes) {
     while (!bytes.empty()) {
         const ssize_t n = ::write(fd, bytes.data(), bytes.size());

@@ -15,7 +15,7 @@ enum class AuthKind { api_key, oauth };
 enum class ConnectionState {
     ready,
     needs_sign_in,  // never signed in, or the provider says that the grant is gone
-    stopped,  // stopped itself: an answer showed somebody subscribed who must not be; a person must look
+    stopped,  // stopped itself: an answer showed an opted-out contact as subscribed; a person must check
 };
 
 struct Consent {
@@ -41,7 +41,7 @@ struct Connection {
     SysTime created_at;
 };
 
-/// Sealed in the vault; never part of Connection, so that nothing which prints one can leak it.
+/// Sealed in the vault; never part of Connection, so that code which prints a Connection cannot leak it.
 struct Credentials {
     Secret api_key;
     Secret client_secret;

@@ -1,4 +1,4 @@
-// Ids that must not be taken for one another: each is a type of its own, made explicitly, and left through
+// Ids that must not be confused: each is a type of its own, constructed explicitly, and read through
 // text() or value() where it becomes a column, JSON or a request.
 #pragma once
 

@@ -20,7 +20,7 @@ struct Option {
     };
     std::string_view name;   // without dashes: "delimiter", "password-file"
     std::string_view value;  // what help calls the value: "CHAR"; empty for a flag
-    std::string_view help;   // one line; whose option it is stands in front of it
+    std::string_view help;   // one line; the kinds that have the option are put in front of it
     As as = As::text;
     std::string_view secret = {};  // of As::secret: its name in the vault and on the socket
     bool required = false;

@@ -1,5 +1,5 @@
-// Instants of the provider's clock. It may be hours off ours, so the two neither compare nor subtract: a
-// change of clocks goes through a function that says so.
+// Instants of the provider's clock. It may be hours off ours, so the two types neither compare nor subtract:
+// a conversion takes an explicit function.
 #pragma once
 
 #include <chrono>

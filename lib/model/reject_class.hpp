@@ -6,7 +6,7 @@
 
 namespace audienced::model {
 
-/// What a reject asks for: other data, only time, or nothing that helps.
+/// What a reject needs before a retry can succeed: other data, only time, or nothing helps.
 enum class RejectClass : std::uint8_t { none, fix_data, retry_later, never };
 
 const char* to_string(RejectClass) noexcept;

@@ -42,7 +42,7 @@ struct DeferredReject {
 struct Regroup {
     std::uint32_t known = 0;  // index for Diff::member()
     std::uint64_t join = 0, leave = 0;
-    /// Groups that the member is in by another's doing and that our segments no longer ask for: forgotten
+    /// Groups that another program gave the member and that our segments no longer ask for: cleared
     /// without a call.
     std::uint64_t forget = 0;
     model::CountedAs counted_as = model::CountedAs::none;  // updated or removed; none: counted elsewhere

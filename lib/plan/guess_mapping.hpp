@@ -1,5 +1,5 @@
-// Which attributes are probably the address and the names, so that nobody has to type a mapping from nothing.
-// Pure.
+// Which attributes are probably the address and the names, so that a user need not type a mapping from
+// scratch. Pure.
 #pragma once
 
 #include <optional>
@@ -19,8 +19,8 @@ struct MappingGuess {
 
 using SampleRow = std::vector<std::optional<std::string>>;
 
-/// By name first (E-Mail, emailaddress1, contact_first_name, Nachname ...), and then the values have their
-/// say: a column whose values are no addresses is not the address, whatever its name; without any such name,
+/// By name first (E-Mail, emailaddress1, contact_first_name, Nachname ...), then by the
+/// values: a column without addresses is not the address, whatever its name; without any such name,
 /// a column that holds addresses only is. `rows` (may be empty) are parallel to `columns`. A name that stands
 /// there twice is never guessed, since it cannot be mapped.
 MappingGuess guess_mapping(const std::vector<std::string>& columns, const std::vector<SampleRow>& rows);

@@ -28,7 +28,7 @@ public:
     /// One per field, in the mapping's order. nullopt: not sent.
     void values(std::span<const source::Value> row, FieldValues& out) const;
 
-    /// "Did what we send change?" Covers the fields' names too, so that a changed mapping sends everybody
+    /// "Did what we send change?" Covers the fields' names too, so that a changed mapping sends every member
     /// once more.
     std::uint64_t fingerprint(const KeyedHash& keyed, const FieldValues& values, std::string& buffer) const;
 

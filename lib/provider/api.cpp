@@ -14,7 +14,7 @@ namespace {
 // A provider that says "slow down" this often in a row is given up for now; nothing was executed meanwhile.
 constexpr unsigned max_slow_downs = 12;
 
-/// A header stands once: the later word holds.
+/// A header is sent once: the later value wins.
 void set_header(http::Headers& headers, std::string_view name, std::string value) {
     for (auto& [known, old] : headers)
         if (iequals(known, name)) {
@@ -35,8 +35,8 @@ http::Request request_of(const Call& call, const Api::Parts& parts) {
     r.body = call.body;
     r.ca_file = parts.ca_file;
     r.max_response_bytes = call.max_response_bytes;
-    // A write is repeated here and nowhere below, so that `resent` tells the truth: after a lost answer, "she
-    // is in there already" may mean us.
+    // A write is repeated here and nowhere below, so that `resent` is correct: after a lost answer, "the
+    // member is in there already" may be our own effect.
     r.repeatable = !call.writes;
     return r;
 }
@@ -63,14 +63,14 @@ Error refused_credentials(const Verdict& verdict, const std::string& host) {
                                              "sign in again, or give it a new key"));
 }
 
-/// The last word after the last attempt.
+/// The error after the final attempt.
 Error gave_up(Error last, unsigned attempts) {
     if (attempts > 1) last.message += " (" + std::to_string(attempts) + " attempts)";
     last.safe_to_retry = true;
     return last;
 }
 
-/// What became of the attempts so far.
+/// The attempts so far.
 struct Tries {
     unsigned failures = 0, slow_downs = 0;
     bool resent = false, asked_authorizer = false, again = false;
@@ -92,7 +92,7 @@ awaitable<result<Permit>> take_turn(const Call& call, const Api::Parts& parts) {
     co_return permit;
 }
 
-/// Asks for another Authorization header, once a call. Errors: auth, and those of the authorizer.
+/// Requests another Authorization header, once per call. Errors: auth, and those of the authorizer.
 awaitable<result<void>> replace_header(Secret header, const Verdict& verdict, const Call& call, Tries& tries,
                                        const Api::Parts& parts) {
     if (!call.signed_in || tries.asked_authorizer) co_return refused_credentials(verdict, parts.base.host);
@@ -105,7 +105,7 @@ awaitable<result<void>> replace_header(Secret header, const Verdict& verdict, co
 
 using Wait = std::optional<std::chrono::milliseconds>;
 
-/// `told` is the wait that the provider named. The error is given after the last attempt.
+/// `told` is the wait that the provider named. Returns the error after the final attempt.
 result<Pause> pause_after_failure(const Error& e, Wait told, const Call& call, Tries& tries,
                                   const Api::Parts& parts) {
     tries.resent = true;
@@ -118,7 +118,7 @@ result<Pause> pause_after_slow_down(const Error& given, Wait told, Tries& tries,
         or_else(given, make_error(Errc::rate_limited, parts.base.host + " limits the rate of calls")).message;
     if (++tries.slow_downs > max_slow_downs)
         return gave_up(retryable(Errc::rate_limited, why, "the next run continues"), tries.slow_downs);
-    // A wait that the provider names is meant for everybody behind this key; our own guess is not.
+    // A wait that the provider names applies to every caller behind this key; our own guess does not.
     if (told) parts.limiter->block_until(parts.time->now() + *told);
     return Pause{std::move(why), told ? *told : retry::backoff(tries.slow_downs, *parts.random)};
 }

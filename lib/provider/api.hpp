@@ -1,4 +1,4 @@
-// One call to a provider: sign, wait for a turn, send, judge, retry. The only place that retries calls.
+// One call to a provider: sign, wait for a turn, send, classify, retry. The only place that retries calls.
 #pragma once
 
 #include <functional>
@@ -16,8 +16,8 @@
 namespace audienced::provider {
 
 /// Gives the header that carries the credential. API keys: a constant. OAuth: refreshes once for many
-/// waiters. Asked with a turn of the API's limiter in hand, so that a header is not old before it is used:
-/// whoever calls the provider from here takes a limiter of its own.
+/// waiters. Called while holding a turn of the API's limiter, so that a header is not old before it is used:
+/// an implementation that calls the provider from here takes a limiter of its own.
 class Authorizer {
 public:
     virtual ~Authorizer() = default;
@@ -55,8 +55,8 @@ public:
         CallObserver* observer = nullptr;  // may be null
     };
     explicit Api(Parts parts) : parts_(std::move(parts)) {}
-    /// Errors: what the judge says of `fail`; network, timeout, rate_limited after the last attempt; quota
-    /// only if it may not wait; auth; cancelled.
+    /// Errors: the verdict's error of kind `fail`; network, timeout, rate_limited after the final attempt;
+    /// quota only if it may not wait; auth; cancelled.
     awaitable<result<Answer>> call(const Call& call);
 
 private:

@@ -4,7 +4,7 @@
 
 namespace audienced::provider {
 
-/// What an Api of this provider is made of. Connections whose `share_key` is the same share one limiter, and
+/// What an Api of this provider is made of. Connections with the same `share_key` share one limiter, and
 /// so its rules.
 Api::Parts api_parts(const ProviderArgs& args, http::Url base, const std::string& share_key,
                      const RateRules& rules, ClassifyResponse classify_response);

@@ -14,7 +14,7 @@ Permit& Permit::operator=(Permit&& other) noexcept {
 }
 
 /// A place in the queue. Its destructor also runs when the waiting coroutine is cancelled by an exception, so
-/// nobody stands behind somebody who has left.
+/// no waiter stays behind a ticket that has left.
 struct Limiter::Place {
     Limiter& limiter;
     std::uint64_t ticket;
@@ -38,7 +38,7 @@ void Limiter::roll_day() {
     const std::int64_t today = utc_day_of(time_.now());
     if (state_.utc_day == today) return;
     state_.utc_day = today;
-    // What is written down runs a little ahead.
+    // The stored count runs a little ahead.
     state_.spent_today =
         quota_ && rules_.per_day > 0 ? std::min(quota_->spent(share_key_, today), rules_.per_day) : 0;
 }
@@ -54,7 +54,7 @@ awaitable<result<Permit>> Limiter::acquire(bool wait_for_quota) {
     for (;;) {
         roll_day();
         const Turn turn = next_turn(rules_, state_, time_.now(), time_.steady());
-        // Behind somebody who waits for tomorrow too: whoever asks not to is told at once.
+        // Also behind a call that waits for tomorrow: a call that may not wait fails at once.
         const bool told_at_once = turn.kind == Turn::Kind::tomorrow && !wait_for_quota;
         if (!place.is_first() && !told_at_once) {
             auto waited = co_await changed_.wait();
@@ -75,10 +75,10 @@ awaitable<result<Permit>> Limiter::acquire(bool wait_for_quota) {
                 break;
             case Turn::Kind::tomorrow: {
                 if (!wait_for_quota) {
-                    Error e =
-                        retryable(Errc::quota,
-                                  "the day's budget of " + std::to_string(rules_.per_day) + " calls is used up",
-                                  "it resets at " + to_iso8601(turn.tomorrow));
+                    Error e = retryable(
+                        Errc::quota,
+                        "the day's budget of " + std::to_string(rules_.per_day) + " calls is used up",
+                        "it resets at " + to_iso8601(turn.tomorrow));
                     e.retry_at = turn.tomorrow;
                     co_return e;
                 }

@@ -44,7 +44,7 @@ public:
     /// Waits for its turn, first come first served. Errors: cancelled; quota with retry_at when the day's
     /// budget is spent and `wait_for_quota` is false.
     awaitable<result<Permit>> acquire(bool wait_for_quota);
-    /// The provider said "not before": nobody behind this key calls until then.
+    /// The provider said "not before": no caller behind this key calls until then.
     void block_until(SysTime t);
     /// The provider said that the day's budget is spent, whatever we counted.
     void quota_exhausted();

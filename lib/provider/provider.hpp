@@ -40,9 +40,9 @@ public:
     /// Finds the groups; makes nothing.
     virtual awaitable<result<GroupLayout>> find_groups(const model::Export& definition,
                                                        std::vector<std::string> segment_titles) = 0;
-    /// Makes one group, or finds the one that somebody else just made. Writes.
+    /// Makes one group, or finds the one that another program just made. Writes.
     virtual awaitable<result<model::Group>> make_group(std::string destination, std::string title) = 0;
-    /// Who is in this group now: to tell members that are not ours, and to verify.
+    /// The members of this group now: to recognise preexisting members, and to verify.
     virtual awaitable<result<void>> list_members(std::string destination, model::Group group,
                                                  ContactSink& sink) = 0;
     virtual awaitable<result<PullMark>> pull(PullRequest request, ContactSink& sink) = 0;

@@ -44,7 +44,7 @@ struct Turn {
 Turn next_turn(const RateRules&, const RateState&, SysTime now, SteadyTime steady);
 void started(const RateRules&, RateState&, SysTime now);
 void answered(const RateRules&, RateState&, SteadyTime steady);
-/// Nobody starts before `until`; an earlier instant than the present block changes nothing.
+/// No call starts before `until`; an earlier instant than the present block changes nothing.
 void block(RateState&, SysTime until, SysTime now, SteadyTime steady);
 /// What counts against today's budget: another day's count does not.
 std::uint64_t spent_on(const RateState&, std::int64_t utc_day) noexcept;

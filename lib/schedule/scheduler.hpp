@@ -49,7 +49,7 @@ public:
     awaitable<void> run();
 
     /// Definitions changed. A schedule that is new, was off, or has another calendar or zone than before
-    /// makes up for nothing: what it would have missed counts as served. (Whoever changes one while the
+    /// makes up for nothing: what it would have missed counts as served. (A caller that changes one while the
     /// daemon is stopped, or wants this to hold over a crash right after the change, also removes its
     /// last_served.)
     void reload();

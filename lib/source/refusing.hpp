@@ -1,4 +1,4 @@
-// A source that cannot be made from its settings still is one: it answers every call with the reason.
+// A source that cannot be made from its settings: it answers every call with the reason.
 #pragma once
 
 #include <memory>

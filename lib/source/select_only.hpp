@@ -1,5 +1,5 @@
-// Is a text one statement that only selects? Said before a database sees it, in words that people understand;
-// what really holds is the database's own read-only mode.
+// Is a text one statement that only selects? Checked before a database sees it, for a clear message; the
+// protection itself is the database's own read-only mode.
 #pragma once
 
 #include <string>

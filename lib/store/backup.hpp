@@ -15,8 +15,8 @@ result<void> backup_to(Database&, const std::string& path);
 /// Every page and every index (seconds for a large file). Errors: store_corrupt.
 result<void> check_integrity(Database&);
 
-/// Empties the write-ahead log, so that what was deleted is on no page any more. Errors: store_busy (somebody
-/// reads).
+/// Empties the write-ahead log, so that what was deleted is on no page any more. Errors: store_busy (another
+/// program reads).
 result<void> scrub(Database&);
 
 }  // namespace audienced::store

@@ -14,7 +14,8 @@
 
 namespace audienced::store {
 
-// Errors of all: not_found (no such name), wrong_state (exists already; in use, with by whom), store_*.
+// Errors of all: not_found (no such name), wrong_state (exists already; in use, with the names of the users),
+// store_*.
 
 result<void> add_source(Database&, const vault::Vault&, const model::Source&,
                         const std::vector<std::pair<std::string, Secret>>& secrets);

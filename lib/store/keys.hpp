@@ -24,7 +24,7 @@ result<vault::Vault> open_vault(Database&, const std::string& state_dir);
 result<std::uint64_t> rotate_keys(Database&, const vault::Vault& old, const vault::Vault& fresh);
 
 /// `keys rotate`: a new key file, everything sealed under it, the vault replaced. A crash at any instruction
-/// leaves a database that opens. Errors: wrong_state (the key is a credential: whoever gives it changes it).
+/// leaves a database that opens. Errors: wrong_state (the key is a credential: the administrator changes it).
 result<std::uint64_t> rotate_master_key(Database&, vault::Vault&, const std::string& state_dir);
 
 }  // namespace audienced::store

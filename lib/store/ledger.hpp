@@ -65,7 +65,7 @@ result<std::vector<GroupRow>> get_groups(Database&, model::ExportId export_id);
 /// title has another bit).
 result<void> put_group(Database&, model::ExportId export_id, const GroupRow&);
 
-/// Members that were in a group by another's doing.
+/// Members that another program put into a group.
 result<void> add_preexisting_member(Database&, const model::DestinationKey& destination_key,
                                     const model::GroupId& group_id, const MemberHash&);
 result<bool> is_preexisting_member(Database&, const model::DestinationKey& destination_key,

@@ -63,7 +63,8 @@ inline std::optional<model::ProviderTime> provider_time_or_null(const Statement&
     return s.is_null(column) ? std::nullopt
                              : std::optional(model::provider_time_from_unix(s.integer(column)));
 }
-/// A column whose word this program does not know: damage, or a newer version wrote it. The word stays out.
+/// A column with a word that this program does not know: damage, or a newer version wrote it. The message
+/// does not quote the word.
 inline Error unknown_word(const char* column) {
     return make_error(Errc::store_corrupt, std::string("the database has an unknown word in ") + column,
                       "if a newer version wrote it, use that one; else restore a backup");

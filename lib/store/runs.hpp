@@ -31,7 +31,7 @@ struct CountDelta {
                  removed = 0, rejected = 0;
 };
 result<void> add_counts(Database&, model::RunId, const CountDelta&, const model::Traffic& traffic_delta);
-/// Flags are set apart from update_run, so that a person's word is not overwritten by a run's own progress.
+/// Flags are set apart from update_run, so that a run's own progress does not overwrite a person's decision.
 /// Errors: not_found; wrong_state (it is over; or, for approve, not held).
 result<void> request_cancel(Database&, model::RunId);
 result<void> approve(Database&, model::RunId);

@@ -1,4 +1,4 @@
-// The refresh schedule, what it has served, the day's budgets, and who changed what.
+// The refresh schedule, the starts it has served, the day's budgets, and the audit.
 #pragma once
 
 #include <optional>

@@ -34,8 +34,8 @@ public:
         return answer.get();
     }
     /// A new master key for everything sealed; gives how many values. Clones of the vault keep their hashes,
-    /// which stay the same, and can no longer open. Errors: wrong_state (the key is a credential: its giver
-    /// changes it), store_*.
+    /// which stay the same, and can no longer open. Errors: wrong_state (the key is a credential: the
+    /// administrator changes it), store_*.
     awaitable<result<std::uint64_t>> rotate(std::string state_dir) {
         auto bound = [this, dir = std::move(state_dir)] { return rotate_master_key(db_, vault_, dir); };
         return worker_.run(std::move(bound));

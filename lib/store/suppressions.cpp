@@ -23,7 +23,7 @@ std::string shown_reasons() {
 }  // namespace
 
 result<void> put_suppression(Database& db, const Suppression& s) {
-    // What was forgotten stays forgotten, whatever else is heard of the contact.
+    // A forgotten address stays forgotten, whatever a provider reports later.
     return db
         .prepare(
             "INSERT INTO suppressions(destination_key, member, reason, since) VALUES(?1, ?2, ?3, ?4) "

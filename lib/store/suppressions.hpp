@@ -20,7 +20,7 @@ struct Suppression {
     model::DestinationKey destination_key;
     MemberHash member;
     model::OptOutReason reason = model::OptOutReason::unspecified;
-    SysTime since;  // when we last heard of it: putting it again moves this
+    SysTime since;  // when the reason was last reported: putting it again moves this
 };
 result<void> put_suppression(Database&, const Suppression&);
 /// Lifts what the provider said earlier; never `forgotten`. true: there was one.
@@ -32,7 +32,7 @@ result<std::vector<MemberHash>> suppressed_members(Database&, const model::Desti
 /// The first of them, at most so many.
 result<std::vector<MemberHash>> some_suppressed(Database&, const model::DestinationKey& destination_key,
                                                 std::uint64_t most);
-/// After a full pull: those of the key whose `since` is older and which were not seen again are lifted. Only
+/// After a full pull: lifts those of the key with an older `since` that were not seen again. Only
 /// reasons that a full pull shows; that it is silent about a deleted contact or one that left the list says
 /// nothing.
 result<std::uint64_t> lift_older_than(Database&, const model::DestinationKey& destination_key,

@@ -7,8 +7,8 @@
 namespace audienced::store {
 
 result<Transaction> Transaction::begin(Database& db) {
-    // IMMEDIATE: a read that turns into a write fails at once when somebody else wrote meanwhile, timeout or
-    // not.
+    // IMMEDIATE: a read that turns into a write fails at once when another connection wrote meanwhile,
+    // timeout or not.
     return begin(db, "BEGIN IMMEDIATE");
 }
 

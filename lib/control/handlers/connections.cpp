@@ -63,7 +63,7 @@ awaitable<result<Reply>> consent(Context& context, Request request) {
             given.by = request.caller.peer.user;
             given.at = now;
             connection->consent = std::move(given);
-            // A connection that stopped itself waits for a person who looked; this is that word.
+            // A connection that stopped itself waits for a person's decision; this is that decision.
             if (connection->state == model::ConnectionState::stopped) {
                 connection->state = model::ConnectionState::ready;
                 connection->state_reason.clear();

@@ -14,8 +14,8 @@ using nlohmann::json;
 
 namespace {
 
-/// What is known without asking anybody else, before the live account is troubled. `same_name` is where the
-/// name must be free.
+/// The checks that need only the database, before the live account is called. `name_must_be_free`: the name
+/// must not exist yet.
 result<void> check_here(store::Database& db, const Caller& caller, const model::Export& e,
                         bool name_must_be_free) {
     if (auto good = check_definition(e); !good) return good;
@@ -37,7 +37,7 @@ awaitable<result<inspect::Check>> check_live(Context& context, const model::Expo
     co_return check;
 }
 
-/// Members that were delivered to the old place would be forgotten there.
+/// Members that were delivered to the old destination would be lost track of there.
 result<void> check_place(store::Database& db, const model::Export& before, const model::Export& after) {
     if (before.destination == after.destination) return {};
     auto id = store::export_id(db, before.name);

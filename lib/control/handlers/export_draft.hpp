@@ -19,7 +19,7 @@ result<void> check_references(store::Database&, const Caller&, const model::Expo
 
 /// When its schedule is due next; none: manual, disabled, detached, or there is no refresh schedule.
 result<std::optional<SysTime>> next_run(store::Database&, const model::Export&, SysTime now);
-/// A schedule begins to count now: what it would have started before was never promised.
+/// A schedule counts from now on: starts before now are not made up for.
 result<void> begin_schedule(store::Database&, const model::Export&, SysTime now);
 /// The export with `next_run`.
 nlohmann::json with_next_run(const model::Export&, const std::optional<SysTime>& next);

@@ -1,4 +1,4 @@
-// The nouns of the socket, one file each.
+// The resources of the socket, one file each.
 #pragma once
 
 #include "control/router.hpp"

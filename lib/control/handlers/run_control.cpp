@@ -1,4 +1,4 @@
-// /v1/runs/{}/approve, cancel, retry: a person's word about a run.
+// /v1/runs/{}/approve, cancel, retry: a person's decision about a run.
 #include <nlohmann/json.hpp>
 
 #include "control/handlers/change.hpp"

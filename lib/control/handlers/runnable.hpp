@@ -1,4 +1,4 @@
-// May this export run now, and who says so?
+// May this export run now, and may this caller start it?
 #pragma once
 
 #include "control/router.hpp"

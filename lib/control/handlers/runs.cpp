@@ -62,7 +62,7 @@ awaitable<result<Reply>> list_runs(Context& context, Request request) {
     std::optional<std::string> of;
     if (request.has("export")) of = request.query.at("export");
     auto read = [&](store::Database& db, const vault::Vault&) -> result<std::vector<model::Run>> {
-        // A name that never was is a typing error; one that is gone still has its runs.
+        // A name that never existed is a typing error; a removed export still has its runs.
         auto runs = store::list_runs(db, of, *limit);
         if (!runs || !of || !runs->empty()) return runs;
         if (auto there = store::get_export(db, *of); !there) return there.error();

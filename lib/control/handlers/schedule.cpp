@@ -57,7 +57,7 @@ awaitable<result<Reply>> store_schedule(Context& context, Request request, Sched
         audit.before = print(describe(*before, now));
         audit.after = print(describe(wanted, now));
         if (auto kept = store::set_refresh_schedule(db, wanted); !kept) return kept.error();
-        // It begins to count now: starts before were never promised, and setting it runs nothing.
+        // It counts from now on: earlier starts are not made up for, and setting it starts no run.
         auto begun =
             wanted ? store::set_last_served(db, "refresh", now) : store::forget_served(db, "refresh");
         if (!begun) return begun.error();

@@ -1,4 +1,4 @@
-// /v1/status: how things stand, at one glance.
+// /v1/status: the state of daemon, connections and exports.
 #include <map>
 #include <nlohmann/json.hpp>
 

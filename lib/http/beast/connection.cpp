@@ -62,10 +62,9 @@ Error connect_error(error_code ec, const std::string& where) {
 Error broken(error_code ec, const std::string& host, const std::string& when) {
     if (ec == asio::error::operation_aborted) return cancelled();
     const bool gone = ec == asio::error::eof || ec == asio::ssl::error::stream_truncated;
-    return retryable(
-        Errc::network,
-        host + " closed the connection " + when + (gone ? std::string() : ": " + ec.message()),
-        "it may have acted on the request; the call is retried");
+    return retryable(Errc::network,
+                     host + " closed the connection " + when + (gone ? std::string() : ": " + ec.message()),
+                     "it may have acted on the request; the call is retried");
 }
 
 }  // namespace
@@ -95,12 +94,14 @@ struct Connection::State {
         Wiped head(connect_head(route.url, route.proxy_credentials));
         auto [write_ec, written] = co_await asio::async_write(socket(), asio::buffer(head.text()), token);
         (void)written;
-        if (write_ec) co_return broken(write_ec, "the proxy " + route.proxy_host, "before the tunnel was established");
+        if (write_ec)
+            co_return broken(write_ec, "the proxy " + route.proxy_host, "before the tunnel was established");
         ProxyAnswer answer(route.proxy_host);
         std::array<char, 1024> piece;
         while (!answer.complete()) {
             auto [ec, n] = co_await socket().async_read_some(asio::buffer(piece), token);
-            if (ec) co_return broken(ec, "the proxy " + route.proxy_host, "before the tunnel was established");
+            if (ec)
+                co_return broken(ec, "the proxy " + route.proxy_host, "before the tunnel was established");
             auto fed = answer.feed({piece.data(), n});
             if (!fed) co_return fed.error();
         }
@@ -109,7 +110,8 @@ struct Connection::State {
 
     awaitable<result<void>> shake_hands(std::string host) {
         SSL* ssl = stream.native_handle();
-        if (!expect_host(ssl, host)) co_return make_error(Errc::tls, host + " cannot appear in a certificate");
+        if (!expect_host(ssl, host))
+            co_return make_error(Errc::tls, host + " cannot appear in a certificate");
         auto token = asio::as_tuple(asio::use_awaitable);
         auto [ec] = co_await stream.async_handshake(asio::ssl::stream_base::client, token);
         if (ec == asio::error::operation_aborted) co_return cancelled();
@@ -121,7 +123,7 @@ struct Connection::State {
 Connection::Connection(asio::any_io_executor executor, aio::Time& time, TlsContext context)
     : state_(std::make_unique<State>(std::move(executor), time, std::move(context))) {}
 
-// No close_notify on the way out: everything that was asked for has been read, or the connection is in doubt.
+// No close_notify is sent: the whole answer has been read, or the connection's state is unknown.
 Connection::~Connection() = default;
 
 awaitable<result<void>> Connection::open(const Route& route, Addresses addresses,
@@ -198,7 +200,7 @@ awaitable<result<Response>> Connection::exchange(const Request& request, std::st
             if (!fed) co_return fed.error();
             continue;
         }
-        // Only a goodbye (close_notify) may end a body that has no length of its own; a cut line may not.
+        // Only a close_notify may end a body without a length of its own; a lost connection may not.
         if (ec == asio::error::eof && reader.begun()) {
             auto ended = reader.end_of_stream();
             if (!ended) co_return ended.error();

@@ -22,7 +22,7 @@ struct Trace {
     std::uint64_t sent = 0, received = 0;  // bytes above TLS
 };
 
-/// Whom to reach, by which way.
+/// The server to connect to, and the proxy on the way.
 struct Route {
     Url url;
     bool by_proxy = false;  // the addresses given to open() are then the proxy's

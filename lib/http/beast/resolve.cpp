@@ -32,8 +32,8 @@ struct Pending {
 };
 using PendingPtr = std::shared_ptr<Pending>;
 
-// The way back from a lookup thread, and all it may own: a timer of Pending must not die on another thread,
-// nor after its io_context. Closed when the resolver goes, since its executor may not outlive it.
+// The way back from a lookup thread, and all it may own: a timer of Pending must not be destroyed on another
+// thread, nor after its io_context. Closed when the resolver goes, since its executor may not outlive it.
 struct WayBack {
     std::mutex mutex;
     std::optional<asio::any_io_executor> executor;

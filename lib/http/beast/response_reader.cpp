@@ -13,7 +13,7 @@ using beast::error_code;
 
 namespace {
 constexpr std::uint32_t max_head_bytes = 32 * 1024;
-// Room is made ahead for honest lengths only: a false Content-Length must not cost memory.
+// Memory is reserved for plausible lengths only: a false Content-Length must not cost memory.
 constexpr std::uint64_t max_reserved = 8u << 20;
 
 using View = decltype(beast::string_view{});

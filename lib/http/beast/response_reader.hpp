@@ -19,7 +19,7 @@ public:
 
     /// Takes the next bytes. Errors: bad_answer (not HTTP, 1xx, unknown coding, damaged gzip), too_large.
     result<void> feed(std::string_view bytes);
-    /// The far side said goodbye: completes a body that only the end of the connection delimits. Errors:
+    /// The server sent close_notify: completes a body that only the end of the connection delimits. Errors:
     /// network if the answer is not complete by then.
     result<void> end_of_stream();
 

@@ -111,7 +111,7 @@ awaitable<result<model::Group>> make_group(Session& session, std::string title) 
         group.id = model::GroupId(made->id);
         co_return group;
     }
-    // There is one of that name: another program's, or an earlier attempt of ours whose answer was lost.
+    // A tag of that name exists: another program's, or an earlier attempt of ours that lost its answer.
     if (answer->response.status != 409 && answer->response.status != 400)
         co_return refusal(answer->response, what);
     auto tags = co_await all_tags(session);

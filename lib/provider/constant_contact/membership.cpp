@@ -54,7 +54,7 @@ awaitable<result<std::string>> start(Session& session, const model::Batch& batch
         }
         if (last || (status != 400 && status != 404))
             co_return refusal(answer->response, "changing the members of \"" + batch.group.title + "\"");
-        // One id of a contact that is gone for good may be enough for that: ask for all of them anew.
+        // One id of a deleted contact may cause that: look all of them up again.
         session.forget_ids();
         auto fresh = co_await resolve_ids(session, members, walk, IdsFrom::service_only);
         if (!fresh) co_return fresh.error();

@@ -4,8 +4,8 @@
 
 namespace audienced::provider::constant_contact {
 
-/// Without `since`: everybody whom no call may touch. With it: everybody who changed, and whether she is on
-/// the list: a member of ours who changed and is not on it any more left it by herself.
+/// Without `since`: every contact that no call may touch. With it: every contact that changed, and whether it
+/// is on the list: a member of ours that changed and is not on the list any more left it on their own wish.
 awaitable<result<PullMark>> pull(Session& session, PullRequest request, ContactSink& sink);
 awaitable<result<void>> list_group(Session& session, std::string list, model::Group group, ContactSink& sink);
 

@@ -52,7 +52,7 @@ awaitable<result<void>> look_up(Session& session, const model::Batch& batch,
     co_return result<void>{};
 }
 
-/// Who left since the last pull, or waits for something: evidence of its own.
+/// Reads contacts that left or are waiting for confirmation since the last pull: independent evidence.
 awaitable<result<void>> read_untouchable(Session& session, const model::Batch& batch, Unnamed& left,
                                          std::vector<model::Outcome>& outcomes) {
     RowOf rows = delivered_rows(batch, outcomes);
@@ -75,7 +75,7 @@ awaitable<result<void>> read_untouchable(Session& session, const model::Batch& b
     co_return result<void>{};
 }
 
-/// Who is not on the list after the import is one of those that it counted.
+/// A member that is not on the list after the import is one of the refused rows that it counted.
 awaitable<result<void>> walk_list(Session& session, const model::Batch& batch, const Unnamed& left,
                                   std::vector<model::Outcome>& outcomes) {
     RowOf rows = delivered_rows(batch, outcomes);

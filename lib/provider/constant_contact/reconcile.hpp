@@ -5,9 +5,9 @@
 
 namespace audienced::provider::constant_contact {
 
-/// A job counts the rows that it did not put on the list without naming them: reads back who they are. A few
-/// members are looked up; else those who left since the last pull are read, and as the last resort the list.
-/// Outcomes that stay unnamed after that stay delivered: the next pull finds them off the list.
+/// A job counts the rows that it did not put on the list without naming them: this reads back which they are.
+/// A few members are looked up; else the contacts that left since the last pull are read, and then the list.
+/// Members that stay unnamed after that stay delivered: the next pull finds them missing from the list.
 awaitable<result<void>> name_the_unnamed(Session& session, const model::Batch& batch, Unnamed left,
                                          std::vector<model::Outcome>& outcomes);
 

@@ -108,7 +108,7 @@ awaitable<result<const IdTable*>> Session::ids_of(ContactsQuery query) {
     }
     if (const auto known = id_tables_.find(key); known != id_tables_.end()) co_return &known->second;
     reading_table_ = true;
-    // Whoever waits goes on, however this ends: a cancelled coroutine leaves by an exception.
+    // The waiters resume, however this ends: a cancelled coroutine leaves by an exception.
     struct Done {
         Session* session;
         ~Done() {

@@ -13,7 +13,7 @@
 
 namespace audienced::provider::constant_contact {
 
-/// What the verbs of this folder share: calls of one connection, and what was learned while calling. Io
+/// What the operations of this folder share: calls of one connection, and what was learned while calling. Io
 /// thread only.
 class Session {
 public:

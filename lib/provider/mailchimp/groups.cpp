@@ -72,7 +72,7 @@ awaitable<result<model::Group>> make_group(Session& session, std::string audienc
     const std::string what = "making tag \"" + group.title + "\" in audience " + audience;
     auto answer = co_await session.call(std::move(call));
     if (!answer) co_return answer.error();
-    // An earlier attempt whose answer was lost may have made it; older accounts even allow two of one name.
+    // An earlier attempt may have made it and lost its answer; older accounts even allow two of one name.
     if (answer->response.ok() && !answer->resent) {
         auto made = read_tag(answer->response.body);
         if (!made) co_return made.error();

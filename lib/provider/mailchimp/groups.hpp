@@ -1,4 +1,4 @@
-// The verbs about tags and merge fields: find and make.
+// The operations on tags and merge fields: find and make.
 #pragma once
 
 #include "provider/mailchimp/session.hpp"

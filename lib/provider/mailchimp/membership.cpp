@@ -17,7 +17,7 @@ using Class = model::RejectClass;
 struct MembershipPiece {
     TagRows rows;
     bool resent = false;         // may have been executed already
-    bool final_attempt = false;  // who is not mentioned now is looked up
+    bool final_attempt = false;  // members that the answer does not mention are looked up
     unsigned waits = 0;          // for contacts to become visible
 };
 

@@ -9,7 +9,7 @@
 
 namespace audienced::provider::mailchimp {
 
-/// What the verbs of this folder share: calls of one connection, and what was learned while calling. Io
+/// What the operations of this folder share: calls of one connection, and what was learned while calling. Io
 /// thread only.
 class Session {
 public:
@@ -23,7 +23,7 @@ public:
     /// Merge tag -> type; asked once per audience, again after forget_field_types.
     awaitable<result<FieldTypes>> field_types(std::string audience);
     void learn_field_types(const std::string& audience, const std::vector<Field>& fields);
-    /// A wait between tries of our own, told like those of Api.
+    /// A wait between our own attempts, reported like those of Api.
     awaitable<result<void>> wait(std::string why, std::chrono::milliseconds how_long);
     awaitable<result<void>> back_off(std::string why, unsigned failures);
 

@@ -16,13 +16,13 @@ using Rows = std::vector<std::size_t>;
 
 // So many failing calls in a row end the batch; the waits between them add up to some minutes.
 constexpr unsigned max_failures = 8;
-// So many rows refused alone while none was taken: then it is not the data.
+// So many single rows refused while none was accepted: then the data is not the cause.
 constexpr unsigned max_refused_alone = 16;
 
 struct UpsertPiece {
     Rows rows;
     bool resent = false;         // these rows may have been executed already
-    bool final_attempt = false;  // whatever is not clear after this call stays so
+    bool final_attempt = false;  // what is unknown after this call stays unknown
 };
 
 bool may_pass_by(const Error& e) {
@@ -53,7 +53,7 @@ public:
             }
             auto sent = co_await send(std::move(piece));
             if (!sent && !(settled_ && may_pass_by(sent.error()))) co_return sent.error();
-            if (!sent) co_return std::move(outcomes_);  // what is settled is told; the rest stays unknown
+            if (!sent) co_return std::move(outcomes_);  // known outcomes are returned; the rest stays unknown
         }
         auto looked = co_await look_up_missing();
         if (!looked) co_return looked.error();
@@ -106,7 +106,7 @@ private:
         co_return co_await session_.back_off(why.message, failures_);
     }
 
-    /// A call is refused as a whole: nothing of it was applied. Halves find the row that is to blame.
+    /// A call is refused as a whole: nothing of it was applied. Bisecting finds the row that caused it.
     result<void> refused(UpsertPiece piece, const http::Response& response) {
         if (piece.rows.size() > 1) {
             split(piece, piece.rows.size() / 2);

@@ -14,7 +14,7 @@ namespace audienced::provider::oauth {
 
 /// Refreshes once for many waiters, with a margin before expiry and once after a 401. The refresh runs in a
 /// task of its own, so that a run which is cancelled meanwhile does not take the only token with it; a new
-/// token is durable before anybody uses it. Io thread only.
+/// token is durable before any call uses it. Io thread only.
 class OAuthAuthorizer final : public Authorizer, public std::enable_shared_from_this<OAuthAuthorizer> {
 public:
     struct Parts {

@@ -64,8 +64,8 @@ result<Secret> read_callback(std::string_view target, std::string_view expected_
     if (mark != target.npos && !read_query(target.substr(mark + 1), query))
         return make_error(Errc::bad_answer, "the browser returned with a malformed address",
                           "start the sign-in again");
-    // Whoever does not know our state did not come by way of our address: another sign-in, or somebody who
-    // wants us to use his account.
+    // A callback without our state did not start from our address: it belongs to another sign-in, or an
+    // attacker wants us to use the attacker's account.
     if (expected_state.empty() || at(query, "state") != expected_state)
         return make_error(
             Errc::auth,
@@ -81,8 +81,7 @@ result<Secret> read_callback(std::string_view target, std::string_view expected_
                           "compare client id and redirect address with what is registered at the provider");
     std::string code(at(query, "code"));
     if (code.empty() || code.size() > 4096)
-        return make_error(Errc::bad_answer, "the browser returned without a code",
-                          "start the sign-in again");
+        return make_error(Errc::bad_answer, "the browser returned without a code", "start the sign-in again");
     return Secret(std::move(code));
 }
 

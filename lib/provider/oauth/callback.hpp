@@ -1,4 +1,4 @@
-// The browser comes back with a code, or with the provider's refusal. Pure.
+// The browser returns with a code, or with the provider's refusal. Pure.
 #pragma once
 
 #include <string_view>

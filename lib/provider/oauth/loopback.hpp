@@ -1,4 +1,4 @@
-// The listener that the browser comes back to: plain HTTP, one callback, a page for a person to read.
+// The listener that the browser is redirected to: plain HTTP, one callback, a page for a person to read.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

@@ -1,4 +1,5 @@
-// Proof that whoever redeems a code is who asked for it (RFC 7636, method S256), and random_token words.
+// Proof that the program which redeems a code is the one that requested it (RFC 7636, method S256), and
+// random tokens.
 #pragma once
 
 #include <string>

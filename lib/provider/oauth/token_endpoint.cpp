@@ -33,7 +33,7 @@ awaitable<result<TokenEndpoint::Asked>> TokenEndpoint::ask(Application app, http
         } else {
             if (response.error().code == Errc::cancelled) co_return response.error();
             out.error = response.error();
-            // TLS fails before anything is sent; of all else nobody knows how far it came.
+            // TLS fails before anything is sent; after any other error the request may have been executed.
             out.answer_lost = out.answer_lost || response.error().code != Errc::tls;
             if (response.error().code == Errc::tls && !response.error().safe_to_retry)
                 co_return std::move(out);

@@ -1,5 +1,5 @@
-// Asks a login service for tokens: at its pace, again after what passes, and knowing whether an answer was
-// lost.
+// Requests tokens from a login service: paced, with retries of temporary failures, and tracks whether an
+// answer was lost.
 #pragma once
 
 #include <memory>
@@ -21,7 +21,7 @@ public:
 
     struct Asked {
         TokenAnswer answer;        // granted or refused; transient after the last attempt
-        bool answer_lost = false;  // an attempt may have been acted on, and nobody read what it said
+        bool answer_lost = false;  // an attempt may have been executed, and its answer was not read
         Error error;               // of transient
     };
     /// Up to `attempts` times. Errors only: cancelled.

@@ -1,4 +1,4 @@
-// Where a connection's tokens lie, as far as refreshing them is concerned.
+// Where a connection's tokens are stored, as far as refreshing them is concerned.
 #pragma once
 
 #include <string>
@@ -23,7 +23,7 @@ public:
     /// The service answered, and there is nothing new to keep.
     virtual awaitable<result<void>> end_refresh() = 0;
     /// Durable when it returns; ends the refresh. False: the stored refresh token is not `used` any more,
-    /// somebody signed in meanwhile, and nothing was written.
+    /// a user signed in meanwhile, and nothing was written.
     virtual awaitable<result<bool>> save(model::Credentials fresh, Secret used) = 0;
     /// A person must sign in: kept as the connection's state and told once.
     virtual awaitable<result<void>> sign_in_needed(std::string why) = 0;

@@ -1,5 +1,6 @@
 // What a Common Data Model folder's model.json says of one entity. Follows Microsoft's schema of model.json
-// (github.com/microsoft/CDM, docs/schema/modeljsonschema.json), and tolerates what its writers really write.
+// (github.com/microsoft/CDM, docs/schema/modeljsonschema.json), and tolerates what writers produce in
+// practice.
 #pragma once
 
 #include <optional>
@@ -21,7 +22,7 @@ struct Partition {
     std::string name;
     std::string location;      // as it stands there: an absolute URI, or a relative path
     std::string refresh_time;  // as it stands there
-    /// Is the first record a header? Nothing, if nobody says so.
+    /// Is the first record a header? Nothing if the model does not say.
     std::optional<bool> headers;
     delimited::Dialect dialect;
     delimited::Encoding encoding = delimited::Encoding::utf8;

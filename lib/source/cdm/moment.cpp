@@ -102,7 +102,7 @@ std::optional<Moment> parse_numeric(std::string_view s, Order order) {
         parter = s[0];
         s.remove_prefix(1);
     }
-    // A year of four digits in front says its order by itself.
+    // A leading year of four digits determines the order.
     if (digits[0] == 4) order = Order::year_month_day;
     Moment m;
     std::size_t year_digits = digits[2];
@@ -116,7 +116,7 @@ std::optional<Moment> parse_numeric(std::string_view s, Order order) {
         default:
             m.year = number[0], m.month = number[1], m.day = number[2], year_digits = digits[0];
     }
-    if (year_digits != 4) return std::nullopt;  // 05/06/07 is anybody's guess
+    if (year_digits != 4) return std::nullopt;  // 05/06/07 is ambiguous
     if (!s.empty()) {
         if (!take(s, ' ') && !take(s, 'T')) return std::nullopt;
         if (!take_time(s, m)) return std::nullopt;

@@ -50,7 +50,7 @@ std::vector<std::string> names_of(const Entity& entity) {
     return names;
 }
 
-/// A model may leave the columns to the files' headers; without either nobody knows what a field is.
+/// A model may leave the columns to the files' headers; without both the fields have no names.
 Error nameless(const Entity& entity) {
     return make_error(Errc::bad_config,
                       "the entity " + entity.name + " names no attributes, and its files have no header",
@@ -62,8 +62,8 @@ bool repeats(std::span<const std::string_view> fields, const std::vector<std::st
                       [](std::string_view f, const std::string& n) { return iequals(f, n); });
 }
 
-/// Nobody says whether a header stands there: it does if the first record repeats the attributes' names, or
-/// holds the column that every table of Customer Insights has.
+/// The model does not say whether a header exists: it does if the first record repeats the attributes' names,
+/// or has the column that every table of Customer Insights has.
 bool looks_like_header(std::span<const std::string_view> fields, const std::vector<std::string>& names) {
     return repeats(fields, names) || std::find(fields.begin(), fields.end(), "CustomerId") != fields.end();
 }

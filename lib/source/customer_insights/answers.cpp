@@ -94,7 +94,7 @@ result<std::vector<Segment>> parse_segments(std::string_view body) {
 result<void> check_ready(const Segment& s) {
     if (!iequals(s.state, "active"))
         return retryable(Errc::not_ready,
-                         "the segment " + s.name + " is " + (s.state.empty() ? "in no state" : s.state),
+                         "the segment " + s.name + (s.state.empty() ? " has no state" : " is " + s.state),
                          "activate it in Customer Insights");
     for (const char* busy : {"Queued", "Running"})
         if (iequals(s.job_status, busy))

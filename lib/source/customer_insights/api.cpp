@@ -110,7 +110,7 @@ Error Api::refused(const http::Response& response) const {
                 "check the subscription keys (a new one is given with audiencectl source edit NAME "
                 "--subscription-key-file F), and that the app registration has the API's permission");
         case 403:
-            // The gateway in front of the service says so too when a key's calls are used up.
+            // The gateway in front of the service also answers this when a key's calls are used up.
             if (icontains(response.body, "quota"))
                 return retryable(Errc::not_ready,
                                  "the call limit of the subscription key is used up for now" + status);
@@ -130,7 +130,7 @@ Error Api::refused(const http::Response& response) const {
 result<std::string> Api::get(const std::string& path_and_query, const std::stop_token& stop) {
     if (token_.empty() || environment_.clock->steady() >= token_ends_)
         if (auto fine = sign_in(stop); !fine) return fine.error();
-    // A 401 does not say whether the key or the token is to blame: every key, then every key with a fresh
+    // A 401 does not say whether the key or the token was refused: try every key, then every key with a fresh
     // token.
     bool fresh = false;
     for (std::size_t refusals = 0;;) {

@@ -17,7 +17,7 @@ enum class RefreshCheck {
     successful,  // and the last one must not have failed in what segments rest on
 };
 
-/// One job of the workflow "main": all of it, or a part that somebody ran by itself.
+/// One job of the workflow "main": all of it, or a part that a user started alone.
 struct RefreshJob {
     struct Task {
         std::string operation, status;

@@ -79,7 +79,7 @@ private:
             "this is not its display name; audiencectl source test shows how many segments there are");
     }
 
-    /// The id of the refresh on which the segments rest; empty if nobody asks for it, or there was none.
+    /// The id of the refresh on which the segments depend; empty if the check is off, or there was none.
     /// Errors: not_ready (under way, failed), bad_config (the instance does not tell).
     result<std::string> last_refresh(const std::stop_token& stop) {
         if (options_.refresh == RefreshCheck::off) return std::string();
@@ -117,7 +117,7 @@ private:
                "&$skip=" + std::to_string(skip);
     }
 
-    /// Pages until an empty one. Rows that shift from one page to the next while somebody writes come twice
+    /// Pages until an empty one. Rows that move from one page to the next during a write come twice
     /// (dropped here) or not at all (the count tells).
     result<void> copy_pages(const std::string& segment, const std::vector<std::string>& columns,
                             RowSink& sink, std::uint64_t& number, const std::stop_token& stop) {

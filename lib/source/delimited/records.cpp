@@ -8,8 +8,8 @@
 namespace audienced::source::delimited {
 namespace {
 constexpr std::size_t first_buffer = 256 * 1024;
-// Bytes read twice because a quote was left open. A text whose every line leaves one open would cost the
-// square of its size; nobody can say what such a text means.
+// Bytes read twice because a quote was not closed. A text with an open quote in every line would cost the
+// square of its size; such a text is ambiguous.
 constexpr std::uint64_t max_wasted = 256u << 20;
 }  // namespace
 

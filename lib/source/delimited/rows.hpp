@@ -28,7 +28,7 @@ struct Layout {
     std::vector<Column> columns;
 };
 
-/// A first record that holds an address is a row, not a header; whoever took it for names would print it.
+/// A first record that contains an address is a row, not a header; as names it would be printed.
 /// Errors: bad_config.
 result<void> check_header(std::span<const std::string_view> names, const std::string& file);
 

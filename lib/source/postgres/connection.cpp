@@ -72,7 +72,7 @@ result<void> Connection::connect(const Options& options) {
     if (!password.empty()) add("password", password.c_str());
     add("client_encoding", "UTF8");
     add("application_name", "audienced");
-    // A server that vanished is noticed, whatever the route does with our packets.
+    // Detects a server that vanished, even if the network drops our packets silently.
     if (!has(options, "tcp_user_timeout")) add("tcp_user_timeout", "60000");
     if (!has(options, "keepalives_idle")) add("keepalives_idle", "30");
     add(nullptr, nullptr);
@@ -116,7 +116,7 @@ Error Connection::lost(const pg_result* last) {
     return retryable(Errc::not_ready, "the connection to the server was lost while the segment was read");
 }
 
-/// Tells the server to stop, and waits for nothing: the connection is closed next.
+/// Tells the server to stop without waiting for it: the connection is closed next.
 void Connection::cancel() {
     if (PGcancel* request = PQgetCancel(handle_.get())) {
         char why[256];

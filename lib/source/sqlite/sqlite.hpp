@@ -10,7 +10,7 @@ namespace audienced::source::sqlite {
 
 struct Options {
     std::string file;
-    std::uint64_t busy_seconds = 10;  // how long a lock of somebody else is waited for
+    std::uint64_t busy_seconds = 10;  // how long to wait for another program's lock
     std::string ready_query;          // must give a first value that is true; empty: always ready
 };
 

@@ -104,7 +104,7 @@ result<ContactsPage> read_contacts(std::string body) {
         if (key == "_links") return read_next(value, page.next);
         return true;
     });
-    // Nothing behind the object, nothing missing.
+    // Nothing after the object, nothing missing.
     if (!ok || !any || doc.current_location().error() != simdjson::OUT_OF_BOUNDS) return unreadable();
     if (!page.next.empty() && !page.next.starts_with("/v3/contacts?")) return unreadable();
     return page;

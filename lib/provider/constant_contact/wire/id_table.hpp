@@ -14,7 +14,7 @@ class IdTable {
 public:
     void add(std::string_view address, std::string_view id);
     void finish();
-    /// Empty if she is not there.
+    /// Empty if the contact is not in the table.
     std::string find(std::string_view address) const;
     std::size_t size() const noexcept { return rows_.size() + odd_.size(); }
 

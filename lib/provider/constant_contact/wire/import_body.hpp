@@ -16,7 +16,7 @@ struct Column {
     std::string type;  // the provider's word; may be empty
 };
 
-/// Positions in batch.members of those who can be sent: whose address is short enough. In order, so that line
+/// Positions in batch.members that can be sent: the address is short enough. In order, so that line
 /// n of a job's errors means the same member before and after a restart.
 std::vector<std::size_t> sendable(const model::Batch& batch);
 

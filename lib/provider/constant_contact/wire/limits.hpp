@@ -10,14 +10,14 @@
 
 namespace audienced::provider::constant_contact {
 
-// limits: per application key, whoever is connected through it
+// limits: per application key, for all accounts connected through it
 constexpr unsigned calls_per_second = 4;
 constexpr std::uint64_t calls_per_day = 10'000;
 // ours: there is no such limit, but more than a second's worth of calls under way gains nothing
 constexpr unsigned calls_at_once = 4;
 // import: 40,000 lines of CSV with its header
 constexpr std::size_t max_rows_per_import = 39'999;
-// import: under 4 MB; what lies beyond is dropped without a word, so a margin is kept
+// import: under 4 MB; the rest is dropped silently, so a margin is kept
 constexpr std::size_t max_import_bytes = 3'900'000;
 // reference: contact_ids of the membership and tagging activities
 constexpr std::size_t max_ids_per_activity = 500;
@@ -39,7 +39,7 @@ constexpr std::chrono::seconds call_timeout{60};
 constexpr std::chrono::seconds import_timeout{180};
 // a page of 500 contacts with 50 list ids each
 constexpr std::size_t max_reply_bytes = 16u << 20;
-// reading what changed since begins so much earlier: nobody promises one clock for all their servers
+// reading what changed since begins so much earlier: the clocks of their servers may differ
 constexpr std::chrono::minutes pull_overlap{5};
 // ours: so many contacts are looked up one by one, for more the list is walked
 constexpr std::size_t max_lookups = 20;

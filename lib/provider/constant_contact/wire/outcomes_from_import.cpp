@@ -63,9 +63,8 @@ Unnamed outcomes_from_import(const Activity& job, std::span<const std::size_t> r
         std::uint64_t& counted = o.kind == Kind::suppressed ? left.refused : left.failed;
         if (counted > 0) --counted;
     }
-    // Lines that the service never read, because an import was too large for it, stay unknown. Whether the
-    // total counts the header is not told by every kind of job, so one line is given the benefit of the
-    // doubt.
+    // Lines that the service never read, because an import was too large for it, stay unknown. Not every
+    // kind of job says whether the total counts the header, so a difference of one line is accepted.
     if (!job.total || *job.total >= rows.size()) return left;
     for (std::size_t i = *job.total > 0 ? *job.total - 1 : 0; i < rows.size(); ++i) {
         outcomes[rows[i]] = model::Outcome{};

@@ -9,8 +9,8 @@
 namespace audienced::provider::constant_contact {
 
 /// One outcome per member, then one per leaver. Jobs that were not needed are null: a leaver who is not there
-/// has left already. A job that tells errors, and so leaves open whom it changed, confirms nobody: the next
-/// run tries again. Pure.
+/// has left already. A job that reports errors does not say which contacts it changed, so it confirms none:
+/// the next run tries again. Pure.
 std::vector<model::Outcome> outcomes_from_membership(const model::Batch& batch, const Ticket& ticket,
                                                      const Activity* added, const Activity* removed);
 

@@ -23,7 +23,7 @@ Call make_tag(std::string_view name);
 /// The next page of anything: a path that the API itself gave.
 Call ask_next(std::string path);
 
-/// Which contacts. Empty parts are left out; no status at all means everybody who is not deleted.
+/// Which contacts. Empty parts are left out; no status at all means every contact that is not deleted.
 struct ContactsQuery {
     std::string status;  // comma-separated words
     std::string list, tag, address;

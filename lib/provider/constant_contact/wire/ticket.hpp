@@ -7,7 +7,7 @@
 namespace audienced::provider::constant_contact {
 
 /// The jobs behind a ticket. An import has one; a change of members may have one that adds and one that
-/// removes, and positions of members who could not be added since nobody knows their contact.
+/// removes, and positions of members that could not be added since their contact is not known.
 struct Ticket {
     bool membership = false;
     std::string add, remove;  // job ids; an import's is `add`

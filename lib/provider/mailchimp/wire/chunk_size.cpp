@@ -14,7 +14,7 @@ void ChunkSize::succeeded() noexcept {
 
 void ChunkSize::failed(std::size_t sent) noexcept {
     successes_ = 0;
-    if (sent > members_) return;  // eight calls under way may fail together: that is one lesson, not eight
+    if (sent > members_) return;       // eight calls under way may fail together: halve once, not eight times
     if (sent * 2 <= members_) return;  // so few were not too many
     members_ = std::max<std::size_t>(1, members_ / 2);
 }

@@ -1,7 +1,7 @@
 // Every number of the Marketing API that this program relies on, with where it was read. "reference" is
 // https://mailchimp.com/developer/marketing/api/ (API 3.0.55), "fundamentals" is
 // https://mailchimp.com/developer/marketing/docs/fundamentals/, both read in 2025-10; "observed" is what
-// others measured and nobody promises.
+// others measured; it is not documented.
 #pragma once
 
 #include <chrono>
@@ -15,8 +15,8 @@ constexpr std::size_t max_members_per_upsert = 500;
 constexpr std::size_t max_members_per_tag_change = 500;
 // fundamentals, throttling: 10 connections at once per user; two are left to the account's other programs
 constexpr unsigned calls_at_once = 8;
-// fundamentals, throttling: the server gives up after 120 s; we wait a little longer, so that its word is
-// heard first
+// fundamentals, throttling: the server gives up after 120 s; we wait a little longer, so that its answer is
+// received first
 constexpr std::chrono::seconds call_timeout{130};
 // reference, count parameter: larger values are cut to this
 constexpr std::size_t page_size = 1000;

@@ -8,14 +8,14 @@
 
 namespace audienced::provider::mailchimp {
 
-/// Asks whom the token belongs to, and where the API of that account is.
+/// Requests the account that the token belongs to, and the address of its API.
 http::Request metadata_request(const http::Url& login_base, const Secret& access_token);
 
 /// The API's address, https. A bad token is answered with 200 and no address. Errors: auth, bad_answer,
 /// network.
 result<std::string> read_api_endpoint(const http::Response&);
 
-/// The connection's API base after a sign-in: what the provider named, unless somebody chose an address of
+/// The connection's API base after a sign-in: what the provider named, unless a user chose an address of
 /// another domain (--api-base). An address learned earlier may be of another data center by now.
 std::string api_base_after(const std::string& present, const std::string& named);
 
