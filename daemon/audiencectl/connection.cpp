@@ -42,8 +42,7 @@ void declare(CLI::App* verb, Options& o) {
     verb->add_option("--allow-user", o.allow_users, "a contributor who may use it; repeatable")
         ->type_name("U")
         ->allow_extra_args(false);
-    verb->add_option("--allow-group", o.allow_groups,
-                     "a group of contributors who may use it; repeatable")
+    verb->add_option("--allow-group", o.allow_groups, "a group of contributors who may use it; repeatable")
         ->type_name("G")
         ->allow_extra_args(false);
     for (const auto& option : sign_in_options()) declare(verb, option, o.sign_in);
@@ -54,7 +53,8 @@ void declare(CLI::App* verb, Options& o) {
             key->excludes(other);
     verb->add_option("--api-base", o.api_base, "https://... in place of the provider's own")
         ->type_name("URL");
-    verb->add_option("--login-base", o.login_base, "https://... in place of the provider's login address")->type_name("URL");
+    verb->add_option("--login-base", o.login_base, "https://... in place of the provider's login address")
+        ->type_name("URL");
     verb->add_option("--ca-file", o.ca_file, "an additional certificate authority")->type_name("F");
 }
 
@@ -110,12 +110,13 @@ void declare_add(Commands& commands, CLI::App* noun) {
 void declare_edit(Commands& commands, CLI::App* noun) {
     auto o = std::make_shared<Options>();
     auto* verb = commands.add_named(
-        noun, "edit", "change it; options that are not given keep their values", [o](const Shell& shell, const std::string& name) {
+        noun, "edit", "change it; options that are not given keep their values",
+        [o](const Shell& shell, const std::string& name) {
             auto body = body_of(*o);
             if (!body) return shell.fail(body.error());
             if (body->empty())
-                return shell.fail(make_error(Errc::usage, "no change was given",
-                                             "audiencectl connection edit --help"));
+                return shell.fail(
+                    make_error(Errc::usage, "no change was given", "audiencectl connection edit --help"));
             return shell.call("PATCH", path("/v1/connections", name), &*body,
                               [&](const json&) { std::cout << "changed the connection " << name << "\n"; });
         });

@@ -90,7 +90,8 @@ void add_connection_sign_in(Commands& commands, CLI::App* noun) {
                                     });
     auto* by_code =
         verb->add_flag("--device", *device, "use a code that is entered in a browser on any machine");
-    verb->add_option("--listen", *listen, "the address on which the daemon waits for the browser (127.0.0.1:8765)")
+    verb->add_option("--listen", *listen,
+                     "the address on which the daemon waits for the browser (127.0.0.1:8765)")
         ->type_name("ADDR:PORT")
         ->excludes(by_code);
     auto file = std::make_shared<std::string>();

@@ -42,28 +42,29 @@ void render_change(const char* what, const json& e) {
 
 void declare_export_add(Commands& commands, CLI::App* noun) {
     auto o = std::make_shared<ExportOptions>();
-    auto* verb = commands.add_named(
-        noun, "add", "define what is sent where; starts no run", [o](const Shell& shell, const std::string& name) {
-            auto body = body_of(*o);
-            if (!body) return shell.fail(body.error());
-            (*body)["name"] = name;
-            return shell.post("/v1/exports", *body, [](const json& e) { render_change("added", e); });
-        });
+    auto* verb = commands.add_named(noun, "add", "define what is sent where; starts no run",
+                                    [o](const Shell& shell, const std::string& name) {
+                                        auto body = body_of(*o);
+                                        if (!body) return shell.fail(body.error());
+                                        (*body)["name"] = name;
+                                        return shell.post("/v1/exports", *body,
+                                                          [](const json& e) { render_change("added", e); });
+                                    });
     declare(verb, *o, true);
 }
 
 void declare_export_edit(Commands& commands, CLI::App* noun) {
     auto o = std::make_shared<ExportOptions>();
-    auto* verb = commands.add_named(
-        noun, "edit", "change it; options that are not given keep their values", [o](const Shell& shell, const std::string& name) {
-            auto body = body_of(*o);
-            if (!body) return shell.fail(body.error());
-            if (body->empty())
-                return shell.fail(
-                    make_error(Errc::usage, "no change was given", "audiencectl export edit --help"));
-            return shell.call("PATCH", path("/v1/exports", name), &*body,
-                              [](const json& e) { render_change("changed", e); });
-        });
+    auto* verb = commands.add_named(noun, "edit", "change it; options that are not given keep their values",
+                                    [o](const Shell& shell, const std::string& name) {
+                                        auto body = body_of(*o);
+                                        if (!body) return shell.fail(body.error());
+                                        if (body->empty())
+                                            return shell.fail(make_error(Errc::usage, "no change was given",
+                                                                         "audiencectl export edit --help"));
+                                        return shell.call("PATCH", path("/v1/exports", name), &*body,
+                                                          [](const json& e) { render_change("changed", e); });
+                                    });
     declare(verb, *o, false);
 }
 
@@ -97,14 +98,13 @@ void add_export(Commands& commands) {
     });
     declare_export_edit(commands, noun);
     auto copy = std::make_shared<std::string>();
-    auto* duplicate =
-        commands.add_named(noun, "duplicate", "copy it under a new name",
-                           [copy](const Shell& shell, const std::string& name) {
-                               json body;
-                               body["name"] = *copy;
-                               return shell.post(path("/v1/exports", name, "/duplicate"), body,
-                                                 [](const json& e) { render_change("added", e); });
-                           });
+    auto* duplicate = commands.add_named(
+        noun, "duplicate", "copy it under a new name", [copy](const Shell& shell, const std::string& name) {
+            json body;
+            body["name"] = *copy;
+            return shell.post(path("/v1/exports", name, "/duplicate"), body,
+                              [](const json& e) { render_change("added", e); });
+        });
     duplicate->add_option("NEW", *copy)->required();
     commands.add_named(noun, "enable", "allow it to run", [](const Shell& shell, const std::string& name) {
         return shell.post(path("/v1/exports", name, "/enable"), json::object(),

@@ -39,10 +39,12 @@ void declare(CLI::App* verb, ExportOptions& o, bool adding) {
     verb->add_option("--map", o.map, "an attribute and the provider's field; repeatable")
         ->type_name("ATTR=FIELD")
         ->allow_extra_args(false);
-    verb->add_option("--mode", o.mode, "mirror: leavers are removed from tag or list; upsert: no member is removed")
+    verb->add_option("--mode", o.mode,
+                     "mirror: leavers are removed from tag or list; upsert: no member is removed")
         ->type_name("mirror|upsert")
         ->check(CLI::IsMember({"mirror", "upsert"}));
-    verb->add_option("--schedule", o.schedule, "with every refresh, only when started by a user, or its own calendar")
+    verb->add_option("--schedule", o.schedule,
+                     "with every refresh, only when started by a user, or its own calendar")
         ->type_name("refresh|manual|CALENDAR");
     verb->add_option("--timezone", o.timezone, "time zone of the calendar (UTC)")->type_name("ZONE");
     verb->add_option("--max-profiles", o.max_profiles, "skip a run with more profiles")->type_name("N");

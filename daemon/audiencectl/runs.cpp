@@ -128,15 +128,15 @@ void add_runs(Commands& commands) {
                      });
                  });
     auto follow = std::make_shared<bool>(false);
-    auto* retry =
-        add_numbered(commands, noun, "retry", "run its export again, including rejects that may succeed later",
-                     [follow](const Shell& shell, std::int64_t run) {
-                         return start_and_follow(shell, of_run(run, "/retry"), json::object(), *follow,
-                                                 [](const json& answer) {
-                                                     for (const auto& one : answer.at("runs"))
-                                                         std::cout << one.at("id") << "\n";
-                                                 });
-                     });
+    auto* retry = add_numbered(commands, noun, "retry",
+                               "run its export again, including rejects that may succeed later",
+                               [follow](const Shell& shell, std::int64_t run) {
+                                   return start_and_follow(shell, of_run(run, "/retry"), json::object(),
+                                                           *follow, [](const json& answer) {
+                                                               for (const auto& one : answer.at("runs"))
+                                                                   std::cout << one.at("id") << "\n";
+                                                           });
+                               });
     retry->add_flag("--follow", *follow, "show the progress, and exit with the outcome");
 }
 

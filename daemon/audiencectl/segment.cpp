@@ -62,8 +62,8 @@ int add(const Shell& shell, const AddOptions& o) {
     if (!o.title.empty()) body["title"] = o.title;
     return shell.post("/v1/segments", body, [&](const json& answer) {
         if (!answer.at("warning").is_null()) std::cout << "note: " << cell(answer, "warning") << "\n";
-        std::cout << "added the segment " << o.name << "; preview it: audiencectl segment preview "
-                  << o.name << "\n";
+        std::cout << "added the segment " << o.name << "; preview it: audiencectl segment preview " << o.name
+                  << "\n";
         if (answer["problem"].is_null()) render_contents(answer);
     });
 }
@@ -81,8 +81,7 @@ void declare_segment_add(Commands& commands, CLI::App* noun) {
     what->add_option("--file", o->file, "a file of the source's folder")->type_name("F");
     what->add_option("--entity", o->entity, "an entity of the model or instance")->type_name("E");
     what->require_option(1);
-    verb->add_option("--title", o->title, "title shown to users, and the tag's name (NAME)")
-        ->type_name("T");
+    verb->add_option("--title", o->title, "title shown to users, and the tag's name (NAME)")->type_name("T");
 }
 
 void render_sample(const json& sample) {

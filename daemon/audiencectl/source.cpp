@@ -74,8 +74,8 @@ int edit(const Shell& shell, const Asked& asked) {
     auto body = body_of(*asked.typed, kind);
     if (!body) return shell.fail(body.error());
     return shell.call("PATCH", path("/v1/sources", asked.name), &*body, [&](const json&) {
-        std::cout << "changed the source " << asked.name << "; test it: audiencectl source test " << asked.name
-                  << "\n";
+        std::cout << "changed the source " << asked.name << "; test it: audiencectl source test "
+                  << asked.name << "\n";
     });
 }
 
@@ -110,10 +110,11 @@ void add_source(Commands& commands) {
     commands.add_named(noun, "show", "one source", [](const Shell& shell, const std::string& name) {
         return shell.get(path("/v1/sources", name), print_thing);
     });
-    commands.add_named(noun, "test", "check that it can be reached", [](const Shell& shell, const std::string& name) {
-        return shell.post(path("/v1/sources", name, "/test"), json::object(),
-                          [](const json& answer) { std::cout << cell(answer, "text") << "\n"; });
-    });
+    commands.add_named(
+        noun, "test", "check that it can be reached", [](const Shell& shell, const std::string& name) {
+            return shell.post(path("/v1/sources", name, "/test"), json::object(),
+                              [](const json& answer) { std::cout << cell(answer, "text") << "\n"; });
+        });
     commands.add_named(
         noun, "remove", "remove it; its data is not touched",
         [](const Shell& shell, const std::string& name) { return shell.remove(path("/v1/sources", name)); });

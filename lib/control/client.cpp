@@ -65,7 +65,8 @@ AnswerReader reader_of(int socket) {
             const ssize_t got = ::recv(socket, into, size, 0);
             if (got >= 0) return static_cast<std::size_t>(got);
             if (errno == EINTR) continue;
-            return make_error(Errc::network, std::string("the connection to the daemon was lost: ") + std::strerror(errno));
+            return make_error(Errc::network,
+                              std::string("the connection to the daemon was lost: ") + std::strerror(errno));
         }
     });
 }

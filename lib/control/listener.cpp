@@ -57,7 +57,8 @@ result<Listener> Listener::open(const std::string& path) {
 
     Listener listener;
     listener.descriptor_ = new_socket();
-    if (listener.descriptor_ < 0) return make_error(Errc::bad_config, "cannot create a socket: " + why(errno));
+    if (listener.descriptor_ < 0)
+        return make_error(Errc::bad_config, "cannot create a socket: " + why(errno));
     const mode_t before =
         ::umask(0117);  // 0660 from the first moment: a chmod afterwards would leave a window
     const int bound =

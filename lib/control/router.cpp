@@ -91,7 +91,8 @@ awaitable<Reply> Router::respond(Request request) {
     } catch (const std::exception& e) {
         if (on_bug_) on_bug_(where, e.what());
     }
-    if (!failed) failed = make_error(Errc::bug, "the request failed because of a bug", "see the daemon's log");
+    if (!failed)
+        failed = make_error(Errc::bug, "the request failed because of a bug", "see the daemon's log");
     co_return problem_reply(*failed);
 }
 

@@ -152,8 +152,8 @@ awaitable<void> run_session(stream_protocol::socket socket, Caller caller, const
         if (reply.stream && version >= 11)
             alive = co_await session.write_stream(std::move(reply), version, keep_alive);
         else if (reply.stream)
-            alive = co_await session.write(problem_reply(make_error(Errc::usage, "a stream requires HTTP/1.1")),
-                                           version, false);
+            alive = co_await session.write(
+                problem_reply(make_error(Errc::usage, "a stream requires HTTP/1.1")), version, false);
         else
             alive = co_await session.write(std::move(reply), version, keep_alive);
     }

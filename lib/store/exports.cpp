@@ -191,10 +191,9 @@ result<void> remove_export(Database& db, std::string_view name) {
     auto under_way = names_joined(open);
     if (!under_way) return under_way.error();
     if (!under_way->empty())
-        return make_error(
-            Errc::wrong_state,
-            "the export \"" + std::string(name) + "\" has unfinished runs: " + *under_way,
-            "wait for them, or cancel them (audiencectl runs cancel RUN)");
+        return make_error(Errc::wrong_state,
+                          "the export \"" + std::string(name) + "\" has unfinished runs: " + *under_way,
+                          "wait for them, or cancel them (audiencectl runs cancel RUN)");
     // Its ledger, groups, fields, segments and deferred rejects go with it: ON DELETE CASCADE.
     if (auto done = db.prepare("DELETE FROM exports WHERE id = ?1").bind(1, id->value()).run(); !done)
         return done;

@@ -72,8 +72,8 @@ result<model::RunId> join_waiting(Database& db, const model::Run& waiting, const
                           "run " + std::to_string(waiting.id) + " is queued to undo a change of " +
                               asked.export_name + " already",
                           "retry when that run has finished");
-    const bool wakes =
-        waiting.options.dry_run && !asked.options.dry_run;  // the caller that asks for delivery is responsible for it
+    const bool wakes = waiting.options.dry_run &&
+                       !asked.options.dry_run;  // the caller that asks for delivery is responsible for it
     auto done =
         db.prepare(
               "UPDATE runs SET option_full = ?2, option_dry_run = ?3, option_hold = ?4, requested_by = ?5, "

@@ -28,7 +28,8 @@ Error sqlite_error(sqlite3* db, const char* doing, int code) {
     switch (code & 0xFF) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
-            return retryable(Errc::store_busy, what, "another program has locked the file; the daemon retries");
+            return retryable(Errc::store_busy, what,
+                             "another program has locked the file; the daemon retries");
         case SQLITE_FULL:
             return retryable(Errc::store_full, what, "free disk space; the daemon then continues by itself");
         case SQLITE_CORRUPT:

@@ -34,14 +34,14 @@ def main():
     with World(os.path.abspath(options.bin)) as world:
         rows = people(options.profiles, world.random)
         path = world.path("crm.db")
-        write_table(path, "everybody", rows)
+        write_table(path, "customers", rows)
         world.connect()
         world.ctl("source", "add", "crm", "--sqlite", path)
-        world.ctl("segment", "add", "all", "--source", "crm", "--table", "everybody", "--title", "Everybody")
+        world.ctl("segment", "add", "all", "--source", "crm", "--table", "customers", "--title", "Customers")
         world.export("all", ["all"])
         print(f"{options.profiles} profiles, 8 calls at once, no latency; the daemon alone:")
-        measure(world, "everybody is new")
-        write_table(path, "everybody", [(*row[:3], "Elsewhere") if number % 100 == 0 else row for number, row in enumerate(rows)])
+        measure(world, "every member is new")
+        write_table(path, "customers", [(*row[:3], "Elsewhere") if number % 100 == 0 else row for number, row in enumerate(rows)])
         measure(world, "one of 100 changed")
         measure(world, "nothing changed")
     return 0

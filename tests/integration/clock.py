@@ -1,4 +1,4 @@
-"""The daemon and the sandbox on a day of the test's choice: libfaketime moves the wall clock of the daemon, the side door that of the
+"""The daemon and the sandbox on a day of the test's choice: libfaketime moves the wall clock of the daemon, the control API that of the
 sandbox. The monotonic clock, by which everything waits, stays as it is."""
 import glob
 import os
@@ -9,7 +9,7 @@ LIBRARY = next(iter(sorted(glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")))
 
 
 def can_travel():
-    """False, loudly, where Debian's package faketime is missing, or a sanitizer wants to be the first library."""
+    """False, with a message, where Debian's package faketime is missing, or a sanitizer must be the first library."""
     if LIBRARY and not any(name in os.environ for name in ("ASAN_OPTIONS", "TSAN_OPTIONS")):
         return True
     not_tested("what needs another day's clock, since the package faketime is missing here or a sanitizer is in its way")
@@ -17,7 +17,7 @@ def can_travel():
 
 
 class Clock:
-    """Seconds ahead of this machine's clock; the daemon goes by it from its next start on."""
+    """Seconds ahead of this machine's clock; the daemon uses it from its next start on."""
 
     def __init__(self, world):
         self.world, self.ahead = world, 0.0
@@ -29,8 +29,8 @@ class Clock:
 
 
 class jumping:
-    """The daemon's clocks, both of them, read from a file: it goes on from its next start, and jump() moves them while it runs. What
-    already waits does so for as long as it meant to."""
+    """The daemon's clocks, both of them, read from a file: it continues from its next start, and jump() moves them while it runs. What
+    already waits keeps its duration."""
 
     def __init__(self, world):
         self.path, self.ahead = world.path("clock"), 0.0

@@ -80,7 +80,7 @@ class ContactList:
         return fresh
 
     def change(self, come=0, move=0, leave=0, back=False):
-        """Who comes, who moves, who leaves, whether all who left come back -> the counts that the next run has to show."""
+        """Members to add, change and remove, and whether all leavers return -> the counts that the next run has to show."""
         known = [email for email in self.rows if email not in self.gone]
         if back:
             come += len(self.left)
@@ -112,7 +112,7 @@ class ContactList:
         return {line.split("\t")[0]: tuple(line.split("\t")[3:]) for line in text.split("\n") if line}
 
     def check_list(self):
-        """Exactly the segment, but for those who left by themselves."""
+        """Exactly the segment, except members that left on their own wish."""
         wanted = {email: (first, last) + (self.value(note),) * self.fields
                   for email, (first, last, note) in self.rows.items() if email not in self.gone}
         short = {email: values[:3] for email, values in wanted.items()}

@@ -41,11 +41,11 @@ class Contacts:
         self.world.sandbox.seed_contacts(self.account, contacts)
 
     def members(self, fields=NAMES):
-        """Who is on the list -> {address: (permission, values ...)}"""
+        """The members of the list -> {address: (permission, values ...)}"""
         return self.world.sandbox.dump_list(self.account, self.list, fields)
 
-    def everybody(self, fields=NAMES):
-        """Who is in the account, deleted ones too."""
+    def all_contacts(self, fields=NAMES):
+        """The contacts of the account, including deleted ones."""
         return self.world.sandbox.dump_list(self.account, "", fields)
 
     def imports(self):

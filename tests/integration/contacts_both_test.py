@@ -36,15 +36,15 @@ def test_one_refresh_feeds_both(binaries):
         rng = world.random
         rows = soil(people(PROFILES, rng), rng)
         path = world.path("crm.db")
-        write_table(path, "everybody", rows)
+        write_table(path, "customers", rows)
         world.connect()
         letters = Contacts(world)
         world.ctl("source", "add", "crm", "--sqlite", path)
-        world.ctl("segment", "add", "all", "--source", "crm", "--table", "everybody", "--title", "Everybody")
+        world.ctl("segment", "add", "all", "--source", "crm", "--table", "customers", "--title", "Customers")
         world.export(EXPORTS[0], ["all"])
         letters.export(EXPORTS[1], ["all"], maps=["city=city"])
         world.count_anew()
-        plan = expect.Plan().segment("Everybody", fed(rows))
+        plan = expect.Plan().segment("Customers", fed(rows))
         for run in refresh(world).values():
             world.check_run(run, read=plan.read, invalid=plan.invalid, duplicate=plan.duplicate, added=len(plan.members), rejected=0)
         check_both(world, letters, plan, {})
@@ -60,9 +60,9 @@ def test_one_refresh_feeds_both(binaries):
         moved = set(rng.sample(sorted(set(addresses) - gone), PROFILES // 20))
         rows = [(*row[:3], "Elsewhere") if expect.member(row[0]) in moved else row for row in rows if expect.member(row[0]) not in gone]
         rows += people(PROFILES // 40, rng, start=7_000_000)
-        write_table(path, "everybody", rows)
+        write_table(path, "customers", rows)
         left = {address: plan.members[address][0] for address in gone}
-        plan = expect.Plan().segment("Everybody", fed(rows))
+        plan = expect.Plan().segment("Customers", fed(rows))
         world.count_anew()
         for run in refresh(world).values():
             world.check_run(run, added=PROFILES // 40, removed=len(gone), updated=len(moved), rejected=0)

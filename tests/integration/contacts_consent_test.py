@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""People unsubscribe, leave the list, are deleted, held, or come back, between runs and during one; the segment changes as well. Nobody is
-put back by us, whoever leaves the segment leaves the list, and none of it needs the whole list to be read again."""
+"""People unsubscribe, leave the list, are deleted, held, or come back, between runs and during one; the segment changes as well. No run
+puts one of those back, a member that leaves the segment leaves the list, and no run reads the whole list again."""
 import sys
 
 from contacts import IMPORT_CALLS, Contacts, write_customers
@@ -16,29 +16,29 @@ READS = "GET /v3/contacts"
 A_WHILE = 1200  # seconds on the sandbox's clock: what a run changed lies behind the next one's overlap
 
 
-class Story:
+class Scenario:
     def __init__(self, world, wide=0):
-        """`wide`: so many values of full width for everybody, so that a few thousand fill several imports"""
+        """`wide`: so many values of full width for every member, so that a few thousand fill several imports"""
         self.world, self.wide = world, wide
         self.letters = Contacts(world, custom_fields=[f"N {n}" for n in range(wide)])
         self.town = Town(self.letters)
         rows = people(PROFILES, world.random)
         self.segment = {email: (first, last) for email, first, last, _ in rows}
         self.fresh = iter(people(2000, world.random, start=5_000_000))
-        self.quiet = list(self.segment)  # of whom nothing was told yet
+        self.quiet = list(self.segment)  # members without a change so far
         self.path = world.path("crm.db")
         self.write()
         world.ctl("source", "add", "crm", "--sqlite", self.path)
-        world.ctl("segment", "add", "all", "--source", "crm", "--table", "everybody")
+        world.ctl("segment", "add", "all", "--source", "crm", "--table", "customers")
         self.letters.export("all", ["all"], maps=[f"tier=cf:n_{n}" for n in range(wide)])
 
     def some(self, count=SOME):
-        """People of the segment who did not appear in this story before."""
+        """Members of the segment that this scenario did not use before."""
         chosen, self.quiet = self.quiet[:count], self.quiet[count:]
         return chosen
 
     def write(self):
-        write_customers(self.path, "everybody", [(email, *names, "x" * 250 if self.wide else None, None) for email, names in self.segment.items()])
+        write_customers(self.path, "customers", [(email, *names, "x" * 250 if self.wide else None, None) for email, names in self.segment.items()])
 
     def change(self, addresses):
         for address in addresses:
@@ -64,7 +64,7 @@ class Story:
         self.world.check_run(run, read=len(self.segment), duplicate=0, invalid=0, rejected=0, **counts)
         self.town.check(when)
         reads = self.world.sandbox.calls_of(READS)
-        # What changed comes by two questions (changed, opted out); a few more name those whom a job counts and does not name.
+        # What changed comes by two questions (changed, opted out); a few more name those that a job counts and does not name.
         most = 2 * (1 + changed // PAGE) + 4
         print(f"   {when}: {counts}, {changed} contacts had changed, {reads} reads")
         equal(reads <= most, True, f"{when}: {reads} reads of contacts, {changed} had changed")
@@ -75,7 +75,7 @@ class Story:
 
 
 def before_us(story):
-    """The account knows some of them, in every state; and the list has members who are none of our business."""
+    """The account knows some of them, in every state; and the list has members outside of the segment."""
     town = story.town
     known = {state: story.some() for state in ("unsubscribed", "temp_hold", "pending_confirmation", "not_set")}
     for state, addresses in known.items():
@@ -92,7 +92,7 @@ def before_us(story):
 
 def test_nobody_is_put_back(binaries):
     with World(binaries, seed=30) as world:
-        story = Story(world)
+        story = Scenario(world)
         town = story.town
         known, deleted, theirs = before_us(story)
         story.run("the first run")
@@ -101,7 +101,7 @@ def test_nobody_is_put_back(binaries):
         story.run("nothing changed")
         equal(world.sandbox.counters()["writes"], 0, "write calls when nothing changed")
 
-        # They go, each in her way, while the segment changes too: some of the same people, and others.
+        # Contacts leave in different ways, while the segment changes too: some of the same members, and others.
         gone = {what: story.some() for what in ("unsubscribe", "leave_list", "delete", "hold", "pend")}
         for what, addresses in gone.items():
             town.act(what, addresses)
@@ -136,7 +136,7 @@ def test_nobody_is_put_back(binaries):
 
 def test_people_go_while_the_import_is_on_its_way(binaries):
     with World(binaries, seed=31) as world:
-        story = Story(world)
+        story = Scenario(world)
         town = story.town
         story.run("the first run")
         town.stirred |= set(story.segment)
@@ -156,7 +156,7 @@ def test_people_go_while_the_import_is_on_its_way(binaries):
         counts = town.deliver(story.segment, refused=early)
         story.ended(world.ctl.show(number), "some went before their import was taken", counts, changed + PAGE)
 
-        # After it was taken, before anybody knows: they had been put there rightly, and stay away from now on.
+        # After it was accepted, before its result is known: they were delivered correctly, and are suppressed from now on.
         story.change(moved)
         changed = story.begin()
         world.sandbox.faults([{"name": "late", "path": "^/v3/activities/contacts_", "method": "POST", "next": 1,
@@ -177,7 +177,7 @@ def test_people_go_while_the_import_is_on_its_way(binaries):
 
 def test_people_go_between_the_imports_of_one_run(binaries):
     with World(binaries, seed=32) as world:
-        story = Story(world, wide=WIDE)
+        story = Scenario(world, wide=WIDE)
         town = story.town
         strangers = [f"stranger{n}@elsewhere.example" for n in range(60)]
         town.seed(strangers, "explicit", on_list=True, foreign=True)
@@ -194,7 +194,7 @@ def test_people_go_between_the_imports_of_one_run(binaries):
         changed = story.begin()
         world.sandbox.faults([{"name": "under_way", "path": "^/v3/activities", "method": "GET", "next": 1, "action": {"kind": "hold", "apply": True}}])
         number = world.ctl("run", "all", "--json").json()["runs"][0]["id"]
-        equal(world.sandbox.wait(1, held="under_way"), True, "somebody asks for the jobs of the first imports")
+        equal(world.sandbox.wait(1, held="under_way"), True, "the daemon asks for the jobs of the first imports")
         sent = world.sandbox.calls_of(*IMPORT_CALLS)
         last = [address for address in story.segment if address not in strangers][-1000:]  # of the last imports
         for number_of, what in enumerate(("unsubscribe", "leave_list", "delete", "hold", "pend")):

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """kill -9 between any two calls of a run to Constant Contact: before a call takes effect, and after it did but before its answer came.
-Several exports run at the same time, each held at a call of its own; then the daemon dies under all of them, and goes on by itself."""
+Several exports run at the same time, each held at a call of its own; then the daemon is killed during all of them, and continues by itself."""
 import dataclasses
 import sys
 
@@ -22,7 +22,7 @@ class Moment:
     method: str = ""
     skip: int = 0
     change: dict = dataclasses.field(default_factory=lambda: MIXED)
-    leave_meanwhile: int = 0  # people who unsubscribe when the first import is on its way: its job counts them and names nobody
+    leave_meanwhile: int = 0  # people who unsubscribe when the first import is on its way: its job counts them and names none
 
     def rule(self, name, client):
         rule = {"name": name, "client": client, "path": self.path, "skip": self.skip, "next": 1, "action": {"kind": "hold", "apply": self.apply}}
@@ -38,12 +38,12 @@ MOMENTS = [
     Moment("before the removal", False, path=REMOVAL),
     Moment("after the removal", True, path=REMOVAL),
     Moment("before the removal's job is asked about", False, path="^/v3/activities", method="GET", change={"leave": 40}),
-    Moment("while it is read back whom a job refused", True, path="^/v3/contacts[?]", leave_meanwhile=3),
+    Moment("while it is read back which members a job refused", True, path="^/v3/contacts[?]", leave_meanwhile=3),
 ]
 
 
 class Desk(ContactList):
-    """A list with a moment to die at."""
+    """A list with a moment at which the daemon is killed."""
 
     def begin(self, moment):
         self.moment, self.rule = moment, f"hold {self.name} {moment.what}"
@@ -78,7 +78,7 @@ class Desk(ContactList):
         return [job for job in self.jobs(IMPORT) if job["activity_id"] not in self.job_ids]
 
     def died(self):
-        """Between the death and the next life: what was known to be settled, and which jobs there are."""
+        """Between kill and restart: what was recorded as settled, and which jobs there are."""
         self.before = {job["activity_id"] for job in self.imports()}
 
     def check(self, held):
@@ -99,7 +99,7 @@ class Desk(ContactList):
 
 
 def die_once(world, desks, moments, again=None):
-    """-> how many of the moments came. `again`: the number of the call at which the next life ends too."""
+    """-> how many of the moments occurred. `again`: the number of the call at which the next process is killed too."""
     busy = list(zip(desks, moments))
     world.sandbox.faults([desk.begin(moment) for desk, moment in busy])
     for (desk, _), number in zip(busy, start(world, [desk.name for desk, _ in busy])):
@@ -126,7 +126,7 @@ def die_once(world, desks, moments, again=None):
 
 
 def die_again(world, desks, number):
-    """The first of them to get there dies for all."""
+    """The first list to reach its moment kills the daemon for all."""
     world.sandbox.faults([{"name": "again", "client": desks[0].app, "path": "^/v3/", "skip": number - 1, "next": 1,
                            "action": {"kind": "hold", "apply": number % 2 == 0}}])
     world.daemon.start()
@@ -138,7 +138,7 @@ def die_again(world, desks, number):
 
 
 def all_come_back(world, desks):
-    """Whom a run took off the list before it died did not leave by herself: she may come back."""
+    """A member that a run took off the list before it died did not leave on their own wish, and may come back."""
     wanted = [desk.change(back=True) for desk in desks]
     for desk, counts, number in zip(desks, wanted, start(world, [desk.name for desk in desks])):
         world.check_run(desk.finish(number), **counts)
@@ -168,7 +168,7 @@ def test_each_kind_of_call(binaries):
 
 
 def test_who_left_while_it_was_down(binaries):
-    """An import has put people on the list, and nobody has written that down yet; an hour later the daemon is there again, and some of
+    """An import has put contacts on the list, and that is not recorded yet; an hour later the daemon is there again, and some of
     them have left the list. Neither this run nor the next one puts them back."""
     if not can_travel():
         return
@@ -199,7 +199,7 @@ def test_who_left_while_it_was_down(binaries):
 
 
 def test_every_call(binaries):
-    """AUDIENCED_FULL: each call by its number, until a run ends before it gets so far; and then with a second death on the way up."""
+    """AUDIENCED_FULL: each call by its number, until a run ends before it gets so far; and then with a second kill during the restart."""
     if not FULL:
         return
     with World(binaries, seed=8) as world:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Three accounts behind one Constant Contact application deliver at the same time. What the application is allowed, four calls in any second,
-holds for all of them together, and each of them gets on."""
+holds for all of them together, and each of them makes progress."""
 import collections
 import sys
 
@@ -50,7 +50,7 @@ def check_pace(world, runs):
 
 
 def check_turns(world):
-    """While all three were at it, no two calls of one account had more than a few of the others' between them."""
+    """While all three delivered, no two calls of one account had more than a few of the others' between them."""
     log = [line for line in world.sandbox.call("GET", "log") if line["client"] == APP]
     by_account = collections.defaultdict(list)
     for place, line in enumerate(log):
@@ -80,7 +80,7 @@ def test_four_calls_a_second_for_all_three(binaries):
         check_lists(world, furniture)
         check_pace(world, runs)
 
-        # Now many calls each: somebody left, and each 500 of them are a call; the ids are read before, 500 a call.
+        # Now many calls each: members left, and each 500 of them are a call; the ids are read before, 500 a call.
         for number, (account, rows) in enumerate(furniture):
             rest = [row for place, row in enumerate(rows) if place % SHARE]
             furniture[number] = (account, rest)
@@ -94,7 +94,7 @@ def test_four_calls_a_second_for_all_three(binaries):
         calls = check_pace(world, runs)
         together, longest = check_turns(world)
         equal(together * 2 > calls, True, f"they worked side by side: {together} of {calls} calls")
-        equal(longest <= 12, True, f"nobody waited for more than a few calls of the others: {longest}")
+        equal(longest <= 12, True, f"no run waited for more than a few calls of the others: {longest}")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A large segment into a Constant Contact list: with every value, in the fewest imports that there can be, and for nothing the second time."""
+"""A large segment into a Constant Contact list: with every value, in the fewest imports that there can be, and no import the second time."""
 import sys
 
 import expect
@@ -16,16 +16,16 @@ MAPS = ("tier=Customer tier", "since=member_since")
 
 def furnished(world, rows, *words, maps=MAPS):
     path = world.path("crm.db")
-    write_customers(path, "everybody", rows)
+    write_customers(path, "customers", rows)
     letters = Contacts(world, custom_fields=[{"label": "Member since", "type": "date"}])
     world.ctl("source", "add", "crm", "--sqlite", path)
-    world.ctl("segment", "add", "all", "--source", "crm", "--table", "everybody")
+    world.ctl("segment", "add", "all", "--source", "crm", "--table", "customers")
     letters.export("all", ["all"], *words, maps=maps)
     return letters
 
 
 def planned(rows):
-    return expect.Plan().segment("Everybody", ((row[0], row[1:]) for row in rows))
+    return expect.Plan().segment("Customers", ((row[0], row[1:]) for row in rows))
 
 
 def wanted(plan, values):

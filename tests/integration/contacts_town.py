@@ -1,5 +1,5 @@
 """What people do at a Constant Contact account, what an export does there, and what must come of both: a third reading of the rules on
-consent. Everybody is told apart by her address."""
+consent. Contacts are identified by their address."""
 from harness import equal
 
 
@@ -7,7 +7,7 @@ class Person:
     def __init__(self, permission, values=(), on_list=False, foreign=False):
         self.permission, self.values = permission, values
         self.deleted, self.on_list = False, on_list
-        self.foreign = foreign  # somebody else put her on the list
+        self.foreign = foreign  # another program put the contact on the list
 
     def mailable(self):
         return not self.deleted and self.permission in ("explicit", "implicit")
@@ -20,7 +20,7 @@ class Town:
     def __init__(self, contacts):
         self.contacts = contacts
         self.people = {}
-        self.ledger = {}  # address -> values as delivered: whom the export holds
+        self.ledger = {}  # address -> values as delivered: the members that the export holds
         self.left = set()  # were on the list by the export's doing, and took themselves off it
         self.stirred = set()  # contacts that changed since the export last looked
 
@@ -33,7 +33,7 @@ class Town:
         self.stirred |= set(addresses)
 
     def act(self, what, addresses, with_list=True):
-        """As those people themselves."""
+        """Acts as those contacts."""
         addresses = list(addresses)
         self.contacts.act(what, addresses, **({"list": self.contacts.list} if what == "subscribe" and with_list else {}))
         for address in addresses:
@@ -56,7 +56,7 @@ class Town:
         self.stirred |= set(addresses)
 
     def look(self):
-        """What a run knows before it writes: who took herself off the list, and who came back to it."""
+        """What a run knows before it writes: the contacts that left the list, and those that came back to it."""
         for address, person in self.people.items():
             if person.mailable() and person.on_list:
                 self.left.discard(address)
@@ -68,7 +68,7 @@ class Town:
         return address in self.left or (person is not None and not person.mailable())
 
     def deliver(self, segment, refused=()):
-        """segment: {address: values}; `refused`: who unsubscribed while her import was on its way -> the counts that the run must show"""
+        """segment: {address: values}; `refused`: contacts that unsubscribed while their import was under way -> the counts that the run must show"""
         counts = dict.fromkeys(("suppressed", "unchanged", "added", "updated", "removed"), 0)
         touched = set()
         for address, values in segment.items():
@@ -90,7 +90,7 @@ class Town:
         for address in [address for address in self.ledger if address not in segment]:
             del self.ledger[address]
             if self.people[address].foreign:
-                continue  # she is not on the list by our doing
+                continue  # another program put the contact on the list
             counts["removed"] += 1
             touched.add(address)
             self.people[address].on_list = False
@@ -98,7 +98,7 @@ class Town:
         return counts
 
     def check(self, when):
-        equal(self.wrong(self.contacts.everybody(), {address: person.shown() for address, person in self.people.items()}), [], f"{when}: the account")
+        equal(self.wrong(self.contacts.all_contacts(), {address: person.shown() for address, person in self.people.items()}), [], f"{when}: the account")
         equal(self.wrong(self.contacts.members(), {address: person.shown() for address, person in self.people.items() if person.on_list}), [],
               f"{when}: the list")
         self.contacts.world.check_nobody_harmed()

@@ -1,4 +1,4 @@
-"""The real audienced and audiencectl as processes: started, killed, and spoken to, never looked into."""
+"""The real audienced and audiencectl as processes: started, killed, and called from outside only."""
 import json
 import os
 import signal
@@ -12,7 +12,7 @@ class Failed(Exception):
 
 
 class Daemon:
-    """audienced on a folder of its own. Readiness is its own word (sd_notify), not a guess."""
+    """audienced on a folder of its own. Readiness is what it reports (sd_notify), not a guess."""
 
     def __init__(self, binaries, folder, config=None):
         self.program = os.path.join(binaries, "daemon", "audienced")
@@ -62,7 +62,7 @@ class Daemon:
                 raise Failed(f"audienced was not ready within {timeout} s:\n{self.tail()}")
 
     def account(self):
-        """Adds what the process used so far; called before it goes."""
+        """Adds what the process used so far; called before it ends."""
         try:
             with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
                 self.peak_kb = max([self.peak_kb] + [int(line.split()[1]) for line in status if line.startswith("VmHWM")])
@@ -138,7 +138,7 @@ class Ctl:
         self.printed.append(answer.text)
         if expect is not None and answer.code != expect:
             raise Failed(f"audiencectl {' '.join(words)}: exit {answer.code}, expected {expect}\n{answer.text}\n"
-                         f"the daemon's last words:\n{self.daemon.tail()}")
+                         f"the end of the daemon's log:\n{self.daemon.tail()}")
         return answer
 
     def run(self, export, *words, expect=0, timeout=1200):

@@ -29,7 +29,7 @@ def compare(world, plan):
 
 
 def still_tagless(world, plan):
-    """Those who left keep their contact, and have no tag any more."""
+    """Leavers keep their contact, and have no tag any more."""
     return {address: found for address, found in world.sandbox.dump(AUDIENCE).items() if address not in plan.members}
 
 

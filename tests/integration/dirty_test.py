@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Dirty rows, people who left before and during the run, and calls that fail in every way: the audience is exact all the same."""
+"""Dirty rows, contacts that left before and during the run, and calls that fail in every way: the audience is still exact."""
 import sys
 
 import expect
@@ -13,14 +13,14 @@ EACH = 200
 
 
 def rules(path, share):
-    """Each kind strikes one call in `1/share`; a stall is shorter than the client's patience, its length being tested elsewhere."""
+    """Each kind affects one call in `1/share`; a stall is shorter than the client's patience, its length being tested elsewhere."""
     kinds = [(name, name) for name in FAULTS] + [("stall", {"kind": "stall", "seconds": 2, "apply": True})]
     return [{"name": name, "path": path, "every": round(1 / share), "skip": 3 + 2 * number, "action": action}
             for number, (name, action) in enumerate(kinds)]
 
 
 def seeded(rows, rng):
-    """People of the segment whom the audience knows already, a few hundred of each state; and people who are none of our business."""
+    """Members of the segment that the audience has already, a few hundred of each state; and contacts outside of the segment."""
     addresses = sorted({expect.member(row[0]) for row in rows} - {None})
     chosen = rng.sample(addresses, EACH * (len(LEFT) + 1))
     before, known = {}, []
@@ -35,7 +35,7 @@ def seeded(rows, rng):
 
 
 def leave(world, plan, before, rng):
-    """While the run writes, people go: some whom it has reached, some whom it has not -> {address: her state}."""
+    """While the run writes, contacts unsubscribe: some that it has delivered, some that it has not -> {address: its state}."""
     present = world.sandbox.dump(AUDIENCE)
     reached = [address for address in sorted(plan.members) if address in present and address not in before]
     waiting = [address for address in sorted(before) if before[address] == "subscribed"]
@@ -105,8 +105,8 @@ def compare(world, plan, start, before, gone):
             if address in start:
                 wanted[address] = start[address]  # not touched in any way
         elif address in gone:
-            # She left while we wrote: what counts is that she stays away. What had reached her before is chance.
-            equal(found[address][0], gone[address], "the state of somebody who left during the run")
+            # The contact left during the run: its state must stay. Which values arrived before depends on timing.
+            equal(found[address][0], gone[address], "the state of a contact that left during the run")
             wanted[address] = found[address]
         else:
             kept = {"Theirs"} if address in before else set()

@@ -29,7 +29,7 @@ def member(raw):
 
 
 class Plan:
-    """Feeds on segments in the order in which an export names them; the first profile of an address wins."""
+    """Takes segments in the order in which an export names them; the first profile of an address wins."""
 
     def __init__(self):
         self.members = {}  # address -> (values, {tags})

@@ -44,7 +44,7 @@ class World:
 
     def __exit__(self, kind, *_):
         if kind:
-            print(f"the daemon's last words:\n{self.daemon.tail()}", file=sys.stderr)
+            print(f"the end of the daemon's log:\n{self.daemon.tail()}", file=sys.stderr)
         try:
             self.daemon.kill()
         finally:
@@ -70,7 +70,7 @@ class World:
                         "--email", "email", *mapped, *words, expect=expect)
 
     def check_run(self, run, **counts):
-        """Its counts add up, and those named are as said."""
+        """Its counts add up, and the named ones have the given values."""
         equal(run["status"] in ("succeeded", "completed_with_rejects"), True, f"the run ended {run['status']}: {run.get('error') or run.get('reason')}")
         equal(adds_up(run), True, f"the counts do not add up: {run['counts']}")
         for name, value in counts.items():
@@ -81,7 +81,7 @@ class World:
         equal(zero, {}, "figures that must stay zero")
 
     def count_anew(self):
-        """Counters at zero, after those that must stay there were looked at."""
+        """Resets the counters, after a check of those that must be zero."""
         self.check_nobody_harmed()
         self.sandbox.reset_counters()
 
@@ -97,14 +97,14 @@ class World:
 
 
 class NotTested(Exception):
-    """A scenario's word that it cannot be played here."""
+    """Raised by a scenario that cannot run here."""
 
 
 left_out = []  # what this file did not test, and why
 
 
 def not_tested(why):
-    """Says so loudly; ctest then counts the file as skipped, unless something in it failed."""
+    """Prints a message; ctest then counts the file as skipped, unless something in it failed."""
     left_out.append(why)
     print(f"*** NOT TESTED: {why} ***", flush=True)
 

@@ -17,7 +17,7 @@ class Hooked(World):
             file.write(f'[hook]\ncommand = ["{hook}"]\n')
 
     def hooks(self, event):
-        """How often the hook was told of it; after a stop of the daemon, which waits for its hooks."""
+        """How often the hook was called for it; after a stop of the daemon, which waits for its hooks."""
         if not os.path.exists(self.told):
             return 0
         with open(self.told, encoding="utf-8") as file:

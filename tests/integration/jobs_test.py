@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Constant Contact's jobs end badly: as failed, timed out, cancelled, unknown to it, or not at all. Imports are few and counted, who
-was not delivered is named with a reason and a class, the counts add up, and the next run makes it good."""
+"""Constant Contact's jobs end badly: as failed, timed out, cancelled, unknown to it, or not at all. Imports are few and counted, each member that
+was not delivered is named with a reason and a class, the counts add up, and the next run delivers it."""
 import sys
 
 from clock import can_travel, jumping
@@ -37,7 +37,7 @@ def known_jobs(letters):
 
 
 def makes_good(world, letters):
-    """The next run delivers whoever was not, and another one finds nothing to do."""
+    """The next run delivers the members that were not delivered, and another one finds nothing to do."""
     next_jobs(world, "completed")
     letters.finish(letters.start())
     letters.check_list()
@@ -46,7 +46,7 @@ def makes_good(world, letters):
 
 
 def test_once(binaries):
-    """A job that ends badly and is fine the next time: the run does not show it."""
+    """A job that fails and succeeds the next time: the run's outcome does not change."""
     with World(binaries) as world:
         letters = furnished(world)
         for how, imports in (("failed", 1 + 2), ("timed_out", 1 + 2)) + ((("vanished", 1),) if FULL else ()):
@@ -89,7 +89,7 @@ def test_never_well(binaries):
 
 
 def test_removal_refused(binaries):
-    """Somebody cancels the job that takes members off the list: they are named, and the next run does it."""
+    """A user cancels the job that takes members off the list: they are named, and the next run does it."""
     with World(binaries) as world:
         letters = furnished(world)
         next_jobs(world, "cancelled")

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""kill -9 at random moments, some of them while it recovers from the one before: it goes on by itself under the same run id, and the
-audience comes out exact. Moments are drawn from a seed; which instruction they hit is the machine's choice."""
+"""kill -9 at random moments, some of them while it recovers from the one before: the run resumes under the same id, and the
+audience is exact. Moments are drawn from a seed; the instruction that they hit depends on the machine."""
 import collections
 import sys
 import time
@@ -48,17 +48,17 @@ def test_fifty_kills(binaries):
         world.connect()
         world.ctl("source", "add", "crm", "--sqlite", path)
         write_table(path, "all_of_them", rows)
-        world.ctl("segment", "add", "all", "--source", "crm", "--table", "all_of_them", "--title", "Everybody")
+        world.ctl("segment", "add", "all", "--source", "crm", "--table", "all_of_them", "--title", "Customers")
         world.export("all", ["all"], "--max-removal-percent", "100")
         # Slow enough that the moments fall into the delivery, not behind it; fast enough that each life gets somewhere.
         world.sandbox.knobs(mc_latency_min_ms=5, mc_latency_max_ms=60, mc_bulk_latency_min_ms=100, mc_bulk_latency_max_ms=600)
 
         kills = runs = 0
         struck = collections.Counter()
-        everybody = {}
+        expected = {}
         while kills < KILLS or runs == 0:
             write_table(path, "all_of_them", rows)
-            plan = expect.Plan().segment("Everybody", fed(rows))
+            plan = expect.Plan().segment("Customers", fed(rows))
             began = world.ctl("run", "all", "--json", *(["--full"] if runs % 2 else [])).json()
             number = began.get("id") or began["runs"][0]["id"]
             runs += 1
@@ -82,7 +82,7 @@ def test_fifty_kills(binaries):
                 equal(alone in ([], [number]), True, f"runs under way after the restart, {alone}, are that one alone")
             run = finish(world, number)
             world.check_run(run, read=plan.read, invalid=plan.invalid, duplicate=plan.duplicate, rejected=0)
-            compare(world, plan, everybody)
+            compare(world, plan, expected)
             rows = next_version(rows, rng)
         print(f"   {kills} kills in {runs} runs: {dict(struck)}")
         equal(struck["delivering"] >= KILLS // 5, True, f"enough of the moments fell into a delivery: {dict(struck)}")
@@ -91,14 +91,14 @@ def test_fifty_kills(binaries):
         equal([name for name in traces.files_of(world.daemon.state) if "spool" in name], [], "spool files left behind")
 
 
-def compare(world, plan, everybody):
-    """Who is in the segment has the tag and her values; who left keeps the contact as it was, without the tag."""
-    for address in set(everybody) - set(plan.members):
-        everybody[address] = (everybody[address][0], frozenset())
+def compare(world, plan, expected):
+    """A member of the segment has the tag and its values; a leaver keeps the contact as it was, without the tag."""
+    for address in set(expected) - set(plan.members):
+        expected[address] = (expected[address][0], frozenset())
     for address, (values, tags) in plan.members.items():
-        earlier = everybody.get(address, (("", "", ""),))[0]
-        everybody[address] = (tuple(value if value else old for value, old in zip(values, earlier)), frozenset(tags))
-    wanted = {address: ("subscribed", tags, values) for address, (values, tags) in everybody.items()}
+        earlier = expected.get(address, (("", "", ""),))[0]
+        expected[address] = (tuple(value if value else old for value, old in zip(values, earlier)), frozenset(tags))
+    wanted = {address: ("subscribed", tags, values) for address, (values, tags) in expected.items()}
     equal(expect.differences(wanted, world.sandbox.dump(AUDIENCE)), [], "the audience")
 
 

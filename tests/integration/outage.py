@@ -1,5 +1,5 @@
 """A customer base that one export keeps in one audience, and what may happen to its source meanwhile: a run is exact, or it changes
-nothing and says why. Either way nobody is taken for gone who only could not be read."""
+nothing and says why. Either way no member that only could not be read is taken for a leaver."""
 import os
 import signal
 import time
@@ -15,9 +15,9 @@ FINAL = ("succeeded", "completed_with_rejects", "failed", "skipped", "cancelled"
 class Shop:
     """`source` and `segment` are the words behind `source add NAME` and `segment add NAME --source S`."""
 
-    def __init__(self, world, source, segment, *words, name="all", title="Everybody", stdin=""):
+    def __init__(self, world, source, segment, *words, name="all", title="Customers", stdin=""):
         self.world, self.name, self.title = world, name, title
-        self.everybody = {}  # as the audience must be
+        self.expected = {}  # as the audience must be
         if name == "all":
             world.connect()
         world.ctl("source", "add", f"source-{name}", *source, stdin=stdin)
@@ -36,10 +36,10 @@ class Shop:
     def now(self, rows):
         """From here on the audience is to be what these rows say."""
         plan = expect.Plan().segment(self.title, fed(rows))
-        for address in set(self.everybody) - set(plan.members):
-            self.everybody[address] = (*self.everybody[address][:1], frozenset(), *self.everybody[address][2:])
+        for address in set(self.expected) - set(plan.members):
+            self.expected[address] = (*self.expected[address][:1], frozenset(), *self.expected[address][2:])
         for address, (values, tags) in plan.members.items():
-            self.everybody[address] = ("subscribed", frozenset(tags), tuple(value or "" for value in values))
+            self.expected[address] = ("subscribed", frozenset(tags), tuple(value or "" for value in values))
         return plan
 
     def exact(self, run, rows, **counts):
@@ -59,13 +59,13 @@ class Shop:
         self.as_it_was()
 
     def as_it_was(self):
-        equal(expect.differences(self.everybody, self.world.sandbox.dump(AUDIENCE)), [], "the audience")
+        equal(expect.differences(self.expected, self.world.sandbox.dump(AUDIENCE)), [], "the audience")
         self.world.count_anew()
 
 
 def stopped_while_reading(shop, path, beyond):
     """Begins a run, and holds the whole daemon when it has read more than `beyond` bytes of the file, but not all of them. A run that
-    was too quick is let go, and another one begun -> the id of the run that stands in the middle."""
+    was too quick is left to finish, and another one begun -> the id of the run that is held in the middle."""
     if os.geteuid() != 0:
         raise NotTested("only root sees how far a daemon has read that keeps its memory to itself")
     process = shop.world.daemon.process

@@ -17,7 +17,7 @@ PASSWORD = "p4ss w'rd\\"
 
 
 def installed():
-    """The folder of the newest server's programs, or None, said loudly."""
+    """The folder of the newest server's programs, or None, with a message."""
     found = [os.path.dirname(path) for path in glob.glob("/usr/lib/postgresql/*/bin/initdb")]
     if not found:
         not_tested("no PostgreSQL server below /usr/lib/postgresql (Debian: postgresql)")

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Three kinds of 429 from Constant Contact. The day's calls are spent in the middle of a run: it says so and waits for midnight UTC with
-what it has, through SIGTERM and kill -9, can be cancelled, and goes on by itself. Too many a second: a moment later. A full queue of
+what it has, through SIGTERM and kill -9, can be cancelled, and continues by itself. Too many a second: a moment later. A full queue of
 jobs: half a minute later."""
 import datetime
 import subprocess
@@ -32,7 +32,7 @@ class Tomorrow(Clock):
 
 
 def until_told(world, number, words):
-    """Follows a run until its story says that."""
+    """Follows a run until its events say that."""
     follower = subprocess.Popen([world.ctl.program, "runs", "follow", str(number), "--socket", world.daemon.socket], stdin=subprocess.DEVNULL,
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     patience = threading.Timer(60, follower.kill)
@@ -120,7 +120,7 @@ def test_the_day_is_spent(binaries):
 
 
 def test_cancelled_while_it_waits(binaries):
-    """Two runs behind one key: the one that stands behind the other in the queue says so too, and both can be cancelled."""
+    """Two runs behind one key: the one behind the other in the queue reports the wait too, and both can be cancelled."""
     if not can_travel():
         return
     with Hooked(binaries) as world:
@@ -152,7 +152,7 @@ def test_cancelled_while_it_waits(binaries):
 
 
 def test_too_many_a_second(binaries):
-    """Throttled for a moment: more calls than the daemon believes to be allowed, and no word of a spent day."""
+    """Throttled for a moment: more calls than the daemon believes to be allowed, and no message about a spent daily budget."""
     with Hooked(binaries) as world:
         letters = furnished(world, 40, wide=False)
         world.sandbox.knobs(cc_per_second=2)

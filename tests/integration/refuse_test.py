@@ -37,10 +37,10 @@ def furnished(binaries, **options):
     world.__enter__()
     try:
         write_table(world.path("crm.db"), "good", people(200, world.random))
-        write_table(world.path("crm.db"), "nobody", [])
+        write_table(world.path("crm.db"), "none", [])
         world.connect()
         world.ctl("source", "add", "crm", "--sqlite", world.path("crm.db"))
-        for name in ("good", "nobody"):
+        for name in ("good", "none"):
             world.ctl("segment", "add", name, "--source", "crm", "--table", name)
         world.export("fine", ["good"])
     except BaseException:
@@ -69,7 +69,7 @@ def test_names(binaries):
         refused(world, STATE, "source", "add", "crm", "--sqlite", world.path("crm.db"), says=["crm"])
         refused(world, STATE, "segment", "add", "good", "--source", "crm", "--table", "good")
         refused(world, USAGE, "source", "add", "No Name", "--sqlite", world.path("crm.db"))
-        # In use, and by whom.
+        # In use, and the names of the users.
         refused(world, STATE, "source", "remove", "crm", says=["good"])
         refused(world, STATE, "segment", "remove", "good", says=["fine"])
         refused(world, STATE, "connection", "remove", "shop", says=["fine"])
@@ -150,7 +150,7 @@ def test_a_broken_row_is_rejected_with_its_number(binaries):
 
 def test_guards(binaries):
     with Furnished(binaries) as world:
-        world.export("empty", ["nobody"])
+        world.export("empty", ["none"])
         world.count_anew()
         run = world.ctl.run("empty", expect=SKIPPED)
         equal(run["status"], "skipped", "an empty segment")
@@ -159,11 +159,11 @@ def test_guards(binaries):
         equal(world.sandbox.counters()["writes"], 0, "write calls of skipped runs")
 
         world.check_run(world.ctl.run("fine"), added=200)
-        # More than a fifth, and more than a hundred, leave: it waits for somebody's word.
+        # More than a fifth, and more than a hundred, leave: it waits for an approval.
         write_table(world.path("crm.db"), "good", people(60, world.random, start=1_000_000))
         world.count_anew()
         held = world.ctl.run("fine", expect=SKIPPED)
-        equal(held["status"], "held", "a run that takes nearly everybody out")
+        equal(held["status"], "held", "a run that removes nearly every member")
         equal(world.sandbox.counters()["writes"], 0, "write calls of a held run")
         world.ctl("runs", "approve", str(held["id"]))
         world.ctl("runs", "follow", str(held["id"]))

@@ -1,4 +1,4 @@
-"""audience-sandbox as a process, and its side door (tests/sandbox/README.md)."""
+"""audience-sandbox as a process, and its control API (tests/sandbox/README.md)."""
 import json
 import os
 import ssl
@@ -89,7 +89,7 @@ class Sandbox:
         return self.call("POST", "tokens", {"client_id": client_id, "account": account, "scope": "contact_data account_read offline_access"})
 
     def dump_list(self, account, identity="", fields=("first_name", "last_name")):
-        """-> {address: (permission, value of each field ...)} of the members of a list, or of everybody in the account"""
+        """-> {address: (permission, value of each field ...)} of the members of a list, or of all contacts in the account"""
         members = {}
         where = f"constant-contact/accounts/{account}/contacts?list={identity}&fields={','.join(fields)}"
         for line in self.call("GET", where, text=True).split("\n"):

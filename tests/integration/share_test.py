@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Two exports feed one audience and share a person. One of them loses her: she keeps what the other gave."""
+"""Two exports feed one audience and share a member. One of them loses the member, which keeps what the other gave."""
 import sys
 
 from harness import AUDIENCE, World, equal, main
@@ -29,26 +29,26 @@ def begin(world, title_a, title_b):
 def test_she_keeps_the_other_tag(binaries):
     with World(binaries) as world:
         path, rows, shared = begin(world, "Tag A", "Tag B")
-        equal(tags(world, shared), {"Tag A", "Tag B"}, "her tags")
+        equal(tags(world, shared), {"Tag A", "Tag B"}, "the member's tags")
         write_table(path, "a", [row for row in rows[:200] if row[0] != shared])
         world.check_run(world.ctl.run("export-a"), removed=1, added=0, updated=0)
-        equal(tags(world, shared), {"Tag B"}, "her tags")
+        equal(tags(world, shared), {"Tag B"}, "the member's tags")
         write_table(path, "b", [row for row in rows[100:] if row[0] != shared])
         world.check_run(world.ctl.run("export-b"), removed=1)
-        equal(world.sandbox.dump(AUDIENCE)[shared][:2], ("subscribed", frozenset()), "the contact that nobody asks for")
+        equal(world.sandbox.dump(AUDIENCE)[shared][:2], ("subscribed", frozenset()), "the contact in no segment")
         world.check_nobody_harmed()
 
 
 def test_one_tag_of_two_exports_stays_until_both_let_go(binaries):
     with World(binaries) as world:
         path, rows, shared = begin(world, "Shared tag", "Shared tag")
-        equal(tags(world, shared), {"Shared tag"}, "her tags")
+        equal(tags(world, shared), {"Shared tag"}, "the member's tags")
         write_table(path, "a", [row for row in rows[:200] if row[0] != shared])
         world.check_run(world.ctl.run("export-a"), removed=1)
-        equal(tags(world, shared), {"Shared tag"}, "her tag while the other export holds her")
+        equal(tags(world, shared), {"Shared tag"}, "the tag while the other export holds the member")
         write_table(path, "b", [row for row in rows[100:] if row[0] != shared])
         world.check_run(world.ctl.run("export-b"), removed=1)
-        equal(tags(world, shared), frozenset(), "her tag after both let go")
+        equal(tags(world, shared), frozenset(), "the tag after both exports removed the member")
         world.check_nobody_harmed()
 
 
@@ -66,7 +66,7 @@ def test_a_tag_that_somebody_else_gave_stays(binaries):
         world.check_run(world.ctl.run("export-a"), added=50)
         write_table(path, "a", [row for row in rows if row[0] not in (theirs, rows[9][0])])
         world.check_run(world.ctl.run("export-a"), added=0, updated=0)
-        equal(tags(world, theirs), {"Tag A"}, "the tag that was hers before we came")
+        equal(tags(world, theirs), {"Tag A"}, "the tag of the preexisting member")
         equal(tags(world, rows[9][0]), frozenset(), "the tag that we gave")
         world.check_nobody_harmed()
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Signing in with OAuth: a browser that follows the redirect, a code that is typed elsewhere, a token got elsewhere; and everything that
-can go wrong on the way, in words that tell what to do."""
+can go wrong, with messages that say what to do."""
 import json
 import signal
 import subprocess
@@ -16,7 +16,7 @@ LISTEN = "127.0.0.1:0"
 
 
 def furnished(world):
-    """Applications at both providers, and a connection each that nobody signed in yet."""
+    """Applications at both providers, and a connection each that is not signed in yet."""
     side = world.sandbox.call
     side("POST", "constant-contact/accounts", {"name": "letters"})
     side("POST", "apps", {"client_id": "mc-app", "client_secret": SECRET, "provider": "mailchimp", "account": "shop"})

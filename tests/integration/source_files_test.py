@@ -136,21 +136,21 @@ def test_a_packed_file_that_is_cut_off(binaries):
 def test_a_common_data_model_folder_that_is_written_anew(binaries):
     with World(binaries, seed=34) as world:
         mirror, rows = world.path("mirror"), people(PROFILES, world.random)
-        model, parts = os.path.join(mirror, "model.json"), os.path.join(mirror, "Everybody/2026/02/28/0200")
+        model, parts = os.path.join(mirror, "model.json"), os.path.join(mirror, "Customers/2026/02/28/0200")
         write_model(mirror, rows)
         written = open(model, encoding="utf-8").read()
-        shop = Shop(world, ("--cdm", model), ("--entity", "Everybody"))
+        shop = Shop(world, ("--cdm", model), ("--entity", "Customers"))
         shop.exact(world.ctl.run("all"), rows, added=len(rows))
 
-        second = os.path.join(parts, "Everybody_2.csv")
+        second = os.path.join(parts, "Customers_2.csv")
         os.rename(second, second + ".away")
-        shop.nothing_done(world.ctl.run("all", expect=7), "skipped", "Everybody_2")
+        shop.nothing_done(world.ctl.run("all", expect=7), "skipped", "Customers_2")
         os.rename(second + ".away", second)
         for half in (written[:len(written) // 2], ""):
             with open(model, "w", encoding="utf-8") as file:
                 file.write(half)
             shop.nothing_done(world.ctl.run("all", expect=7), "skipped", "model.json")
-        for text, end, word in ((written.replace('"Everybody"', '"Nobody"'), ("failed", 1), "Nobody"),
+        for text, end, word in ((written.replace('"Customers"', '"Renamed"'), ("failed", 1), "Renamed"),
                                 (json.dumps(without_partitions(json.loads(written))), ("skipped", 7), "no partition")):
             with open(model, "w", encoding="utf-8") as file:
                 file.write(text)
@@ -163,17 +163,17 @@ def test_a_common_data_model_folder_that_is_written_anew(binaries):
         run = stopped_while_reading(shop, second, MIDDLE // 3)
         rows = changed(rows, world.random)
         write_model(mirror + ".next", rows)
-        os.rename(os.path.join(mirror + ".next", "Everybody/2026/02/28/0200"), os.path.join(mirror, "Everybody/2026/02/28/0300"))
+        os.rename(os.path.join(mirror + ".next", "Customers/2026/02/28/0200"), os.path.join(mirror, "Customers/2026/02/28/0300"))
         with open(model, "w", encoding="utf-8") as file:
             file.write(written.replace("/0200/", "/0300/").replace("02:05:00", "03:05:00"))
         go_on(shop)
         shop.exact(shop.end(run), rows)
 
-        second = os.path.join(mirror, "Everybody/2026/02/28/0300/Everybody_2.csv")
+        second = os.path.join(mirror, "Customers/2026/02/28/0300/Customers_2.csv")
         run = stopped_while_reading(shop, second, MIDDLE // 3)
         os.unlink(second)
         go_on(shop)
-        shop.nothing_done(shop.end(run, code=7), "skipped", "Everybody_2")
+        shop.nothing_done(shop.end(run, code=7), "skipped", "Customers_2")
 
 
 def without_partitions(model):
@@ -184,13 +184,13 @@ def without_partitions(model):
 def test_a_sqlite_file_that_is_replaced_locked_or_gone(binaries):
     with World(binaries, seed=35) as world:
         path, rows = world.path("crm.db"), people(PROFILES, world.random)
-        write_table(path, "everybody", rows)
-        shop = Shop(world, ("--sqlite", path, "--busy-timeout", "1"), ("--table", "everybody"))
+        write_table(path, "customers", rows)
+        shop = Shop(world, ("--sqlite", path, "--busy-timeout", "1"), ("--table", "customers"))
         shop.exact(world.ctl.run("all"), rows, added=len(rows))
 
         run = stopped_while_reading(shop, path, -1)  # SQLite moves no position: anywhere between open and close
         rows = changed(rows, world.random)
-        write_table(path + ".new", "everybody", rows)
+        write_table(path + ".new", "customers", rows)
         os.rename(path + ".new", path)
         go_on(shop)
         shop.exact(shop.end(run), rows)

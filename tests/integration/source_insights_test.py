@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Customer Insights as a source: what is inactive, being evaluated, or refused to us is never everybody who left, and says what to do."""
+"""Customer Insights as a source: a segment that is inactive, being evaluated, or refused is never read as an empty one, and the run says what to do."""
 import json
 import sys
 
@@ -95,7 +95,7 @@ def test_the_refresh_of_the_instance_is_asked_for(binaries):
         stage(world, rows)
         shop = make_shop(world)
         job(world, id="one", status="running", tasks={"merge": "successful", "segmentation": "running", "export": "queued"})
-        shop.exact(world.ctl.run("all"), rows, added=len(rows))  # nobody asks
+        shop.exact(world.ctl.run("all"), rows, added=len(rows))  # no check
         for check, place in (("over", "workflows"), ("successful", "manage")):
             world.ctl("source", "edit", "source-all", "--refresh-check", check)
             world.sandbox.knobs(ci_jobs_at=place)

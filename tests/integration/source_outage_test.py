@@ -79,7 +79,7 @@ def test_what_others_write_meanwhile_belongs_to_the_next_run(binaries):
     with_shop(binaries, scenario)
 
 
-def test_an_empty_or_missing_table_is_not_everybody_who_left(binaries):
+def test_an_empty_or_missing_table_removes_no_member(binaries):
     def scenario(world, server, shop, rows):
         server.sql("ALTER TABLE customers RENAME TO customers_old")
         shop.nothing_done(world.ctl.run("all", expect=1), "failed", "customers")

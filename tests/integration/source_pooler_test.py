@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""PgBouncer between the daemon and PostgreSQL, where every transaction may meet another connection: exact all the same; and what the
-pooler itself refuses is said in words that help."""
+"""PgBouncer between the daemon and PostgreSQL, where every transaction may meet another connection: still exact; and what the
+pooler itself refuses is reported with a hint."""
 import os
 import shutil
 import subprocess
@@ -113,7 +113,7 @@ def test_what_the_pooler_refuses(binaries):
             there = server.conninfo("reader", pooler.port)
             for conninfo, words in ((there + " options='-c statement_timeout=5000'", ("options", "leave it out")),
                                     (there.replace("crm", "nothing"), ("nothing",)),
-                                    (there.replace("reader", "nobody"), ("authentication failed", "source edit")),
+                                    (there.replace("reader", "unknown"), ("authentication failed", "source edit")),
                                     (server.conninfo("reader", statement.port), ("pool_mode", "transaction"))):
                 world.ctl("source", "edit", "source-all", "--postgres", conninfo)
                 shop.nothing_done(world.ctl.run("all", expect=1), "failed", *words)

@@ -67,7 +67,7 @@ def test_a_refresh_waits_for_its_data(binaries):
         world.ctl("schedule", "off")
         wait_until_it_waits(world, "all", "ready-query", deadline)
         there = [tags for _, tags, _ in world.sandbox.dump(AUDIENCE).values()]
-        equal(sum("Everybody" in tags for tags in there), 0, "members of the segment that is not ready")
+        equal(sum("Customers" in tags for tags in there), 0, "members of the segment that is not ready")
         say(path, True)
         ended = {name: shops[name].end(run, code=7 if name == "never" else 0) for name, run in runs.items()}
         equal(ended["never"]["status"], "skipped", "the run whose data never came")
@@ -75,7 +75,7 @@ def test_a_refresh_waits_for_its_data(binaries):
             equal(word in ended["never"]["reason"], True, f"its reason says {word}: {ended['never']['reason']}")
         for name in ("all", "aged"):
             world.check_run(ended[name], read=len(rows))
-        wanted = {row[0]: ("subscribed", frozenset(("Everybody", "aged")), row[1:]) for row in rows}
+        wanted = {row[0]: ("subscribed", frozenset(("Customers", "aged")), row[1:]) for row in rows}
         equal(world.sandbox.dump(AUDIENCE) == wanted, True, "the audience is exact")
         world.check_nobody_harmed()
 

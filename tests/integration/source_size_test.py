@@ -26,17 +26,17 @@ def write_csv(path, rows, header=True, opener=open):
 
 def write_model(folder, rows, parts=4):
     """As Customer Insights lays down an entity: a model.json, and partitions without headers under a folder for each run."""
-    where = "Everybody/2026/02/28/0200"
+    where = "Customers/2026/02/28/0200"
     os.makedirs(os.path.join(folder, where))
     partitions = []
     for number in range(parts):
-        name = f"{where}/Everybody_{number + 1}.csv"
+        name = f"{where}/Customers_{number + 1}.csv"
         write_csv(os.path.join(folder, name), rows[len(rows) * number // parts:len(rows) * (number + 1) // parts], header=False)
-        partitions.append({"name": f"Everybody_{number + 1}", "refreshTime": "2026-02-28T02:00:00+00:00",
+        partitions.append({"name": f"Customers_{number + 1}", "refreshTime": "2026-02-28T02:00:00+00:00",
                            "location": f"https://acct.blob.core.windows.net/box/{name}",
                            "fileFormatSettings": {"$type": "CsvFormatSettings", "columnHeaders": False, "delimiter": ","}})
     model = {"name": "Mirror", "version": "1.0", "culture": "en-US", "modifiedTime": "2026-02-28T02:05:00Z",
-             "entities": [{"$type": "LocalEntity", "name": "Everybody", "partitions": partitions,
+             "entities": [{"$type": "LocalEntity", "name": "Customers", "partitions": partitions,
                            "attributes": [{"name": name, "dataType": "string"} for name in NAMES]}]}
     with open(os.path.join(folder, "model.json"), "w", encoding="utf-8") as file:
         json.dump(model, file)
@@ -44,19 +44,19 @@ def write_model(folder, rows, parts=4):
 
 def lay_down(world, rows, server):
     """-> the words of `source add` and `segment add` for each kind; SQLite comes first."""
-    write_table(world.path("crm.db"), "everybody", rows)
+    write_table(world.path("crm.db"), "customers", rows)
     folder, mirror = world.path("files"), world.path("mirror")
     os.mkdir(folder)
-    write_csv(os.path.join(folder, "everybody.csv"), rows)
-    write_csv(os.path.join(folder, "everybody.csv.gz"), rows, opener=lambda *words, **more: gzip.open(*words, compresslevel=6, **more))
+    write_csv(os.path.join(folder, "customers.csv"), rows)
+    write_csv(os.path.join(folder, "customers.csv.gz"), rows, opener=lambda *words, **more: gzip.open(*words, compresslevel=6, **more))
     write_model(mirror, rows)
-    kinds = {"sqlite": (("--sqlite", world.path("crm.db")), ("--table", "everybody")),
-             "csv": (("--csv", folder), ("--file", "everybody.csv")),
-             "csv.gz": (("--csv", folder), ("--file", "everybody.csv.gz")),
-             "cdm": (("--cdm", os.path.join(mirror, "model.json")), ("--entity", "Everybody"))}
+    kinds = {"sqlite": (("--sqlite", world.path("crm.db")), ("--table", "customers")),
+             "csv": (("--csv", folder), ("--file", "customers.csv")),
+             "csv.gz": (("--csv", folder), ("--file", "customers.csv.gz")),
+             "cdm": (("--cdm", os.path.join(mirror, "model.json")), ("--entity", "Customers"))}
     if server:
-        server.table("everybody", rows)
-        kinds["postgres"] = (("--postgres", server.conninfo()), ("--query", f"SELECT {COLUMNS} FROM everybody ORDER BY id"))
+        server.table("customers", rows)
+        kinds["postgres"] = (("--postgres", server.conninfo()), ("--query", f"SELECT {COLUMNS} FROM customers ORDER BY id"))
     return kinds
 
 
@@ -79,16 +79,16 @@ def run_alone(world, kind, more=()):
 
 
 def every_kind(world, rows, server):
-    plan = expect.Plan().segment("Everybody", fed(rows))
+    plan = expect.Plan().segment("Customers", fed(rows))
     world.connect()
     kinds = lay_down(world, rows, server)
     for number, (kind, (where, what)) in enumerate(kinds.items()):
         world.ctl("source", "add", f"source{number}", *where)
-        world.ctl("segment", "add", f"segment{number}", "--source", f"source{number}", *what, "--title", "Everybody")
+        world.ctl("segment", "add", f"segment{number}", "--source", f"source{number}", *what, "--title", "Customers")
     world.export("all", ["segment0"])
     first, _ = run_alone(world, "first delivery")
     world.check_run(first, read=plan.read, added=len(plan.members), duplicate=plan.duplicate, invalid=plan.invalid, rejected=0)
-    # Whom not to touch is asked from the last time on: this once, everybody whom the delivery changed comes along.
+    # The pull reads opt-outs since the last one: this once, it includes every contact that the delivery changed.
     world.sandbox.call("POST", "clock", {"advance_seconds": 3600})
     world.check_run(run_alone(world, "the run after")[0], unchanged=len(plan.members))
     for number, kind in enumerate(kinds):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How many runs go at a time, and the connection that stops itself when an answer shows that somebody was mailed against her will."""
+"""How many runs go at a time, and the connection that stops itself when an answer shows that a contact is subscribed that opted out."""
 import sys
 
 from harness import AUDIENCE, World, equal, main
@@ -14,7 +14,7 @@ def feed(world, count):
     world.connect()
     write_table(world.path("crm.db"), "all_of_them", rows)
     world.ctl("source", "add", "crm", "--sqlite", world.path("crm.db"))
-    world.ctl("segment", "add", "all", "--source", "crm", "--table", "all_of_them", "--title", "Everybody")
+    world.ctl("segment", "add", "all", "--source", "crm", "--table", "all_of_them", "--title", "Customers")
     world.export("all", ["all"])
     return rows
 
@@ -47,16 +47,16 @@ def test_stops_itself_when_somebody_came_back_by_our_call(binaries):
     with World(binaries) as world:
         rows = feed(world, 40)
         world.check_run(world.ctl.run("all"), added=40)
-        she = rows[3][0]
-        rows = [(row[0], row[1], row[2], "Elsewhere") if row[0] == she else row for row in rows]
+        member = rows[3][0]
+        rows = [(row[0], row[1], row[2], "Elsewhere") if row[0] == member else row for row in rows]
         write_table(world.path("crm.db"), "all_of_them", rows)
-        # She is archived behind the pull's back, and this provider does what the real one is not known to do.
+        # The contact is archived after the pull, and this provider does what the real one is not known to do.
         world.sandbox.knobs(mc_archived_on_status_if_new="revived")
         world.sandbox.faults([{"name": "late", "method": "POST", "path": BULK, "next": 1, "action": {"kind": "hold"}}])
         number = world.ctl("run", "all", "--json").json()
         number = number.get("id") or number["runs"][0]["id"]
         equal(world.sandbox.wait(1, held="late"), True, "the call is under way")
-        world.sandbox.act(AUDIENCE, "archive", [she])
+        world.sandbox.act(AUDIENCE, "archive", [member])
         world.sandbox.release("late")
         world.ctl("runs", "follow", str(number), expect=1)
         equal(world.ctl.show(number)["status"], "failed", "the run")

@@ -51,7 +51,7 @@ grep -q '^Max core file size *0 *0' "/proc/$pid/limits" || fail "it may dump cor
 [ "$(stat -c '%a' /var/lib/audienced/master.key)" = 600 ] || fail "key file: $(stat -c %a /var/lib/audienced/master.key)"
 [ -z "$(find /var/lib/audienced -type f -perm /077)" ] || fail "files of the state are open to others"
 
-echo "- lets in whom it should"
+echo "- lets in the users that it should"
 [ "$(stat -c '%U %G %a' /run/audienced/control.sock)" = "audienced audienced 660" ] || fail "socket: $(stat -c '%U %G %a' /run/audienced/control.sock)"
 expect_exit 0 audiencectl status --json >/dev/null
 expect_exit 0 as ann

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A refresh of rotating tokens in the middle of runs: whenever the daemon dies, the connection has its token, or says that it needs
-signing in and why. One refresh serves everybody; one event tells of a grant that is gone."""
+signing in and why. One refresh serves all waiters; one event tells of a grant that is gone."""
 import os
 import signal
 import subprocess
@@ -216,7 +216,7 @@ def test_unused_for_months(binaries):
         world.daemon.start()
         world.ctl("status")
         equal(world.events("sign_in_expires"), warned, "warnings after it was used")
-        # Nobody used it for longer than that.
+        # It was unused for longer than that.
         world.daemon.stop()
         clock.set_ahead(170 * DAY + 181 * DAY)
         world.daemon.start()

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Includes point one way (docs/ARCHITECTURE.md): a file includes files of a lower rank or of its own folder, adapters do not
-see each other, nobody but daemon/ sees an adapter, and pure folders know neither Asio nor a clock. What a provider says on the
+see each other, only daemon/ sees an adapter, and pure folders know neither Asio nor a clock. What a provider says on the
 wire (lib/provider/*/wire/) is read and written by pure files."""
 import re
 import sys

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Vendor headers stay in .cpp files, and in the folders that wrap them: they cost seconds in every file that sees them, and
-whoever sees them grows fond of them."""
+a file that sees them starts to use them."""
 import sys
 
 from sources import files, includes, main, read
@@ -21,7 +21,7 @@ VENDORS = {
     "CLI/": ("daemon/",),
     "date/": ("lib/schedule/",),
 }
-# Folders whose own headers are seen by nobody outside but through the one named here.
+# Folders whose headers no file outside includes, except the one named here.
 PRIVATE = {"lib/http/beast/": "lib/http/beast/client.hpp"}
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every lint goes red on a planted violation, and stays silent on the form that the house prefers. What looks at whole files, and
+"""Every lint goes red on a planted violation, and stays silent on the preferred form. What looks at whole files, and
 at where they lie, is tested in tree_lint_test.py."""
 import os
 import sys
@@ -167,13 +167,14 @@ class Words(Planted):
         self.red(check_words, {"lib/run/x.cpp": "try { f(); } catch (...) {\n}\n"}, "swallowed")
 
     def test_plain_words(self):
-        for word in ("whoever", "Whom", "nobody", "somebody", "she", "her", "hers"):
+        for word in ("whoever", "Whom", "nobody", "somebody", "everybody", "she", "her", "hers", "herself", "side door", "last word"):
             with self.subTest(word):
                 self.red(check_words, {"lib/retry/x.cpp": f"// ask {word}\n"}, f"lib/retry/x.cpp:1: '{word}'")
                 self.red(check_words, {"lib/retry/x.cpp": f'\nauto a = "ask {word}";\n'}, f"lib/retry/x.cpp:2: '{word}'")
                 self.red(check_words, {"docs/CONFIG.md": f"ask {word}\n"}, f"docs/CONFIG.md:1: '{word}'")
                 self.red(check_words, {"README.md": f"ask {word}\n"}, f"README.md:1: '{word}'")
-        self.green(check_words, {"lib/retry/x.cpp": "int nobody;  // there, other, shell, inherits\n", "docs/CONFIG.md": "here, --allow-nobody\n"})
+                self.red(check_words, {"tests/integration/x_test.py": f"# ask {word}\n"}, f"x_test.py:1: '{word}'")
+        self.green(check_words, {"lib/retry/x.cpp": 'int nobody;  // there, other, shell, inherits\nauto user = "nobody";\n', "docs/CONFIG.md": "here, --allow-nobody\n"})
 
     def test_replaced_names(self):
         self.red(check_words, {"lib/run/x.cpp": "auto a = losers();\n"}, "members_losing_groups")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every rule of the house, for ./dev lint."""
+"""Runs every lint, for ./dev lint."""
 import glob
 import importlib
 import os

@@ -44,7 +44,7 @@ class Shop:
         done = subprocess.run([self.ctl.program, *words, "--socket", self.ctl.daemon.socket], env=environment | {"LC_ALL": "C.UTF-8"},
                               input=stdin, text=True, check=False, **({} if stdin else {"stdin": subprocess.DEVNULL}))
         if done.returncode:
-            raise Failed(f"audiencectl ended with {done.returncode}; the daemon's last words:\n{self.ctl.daemon.tail()}")
+            raise Failed(f"audiencectl ended with {done.returncode}; the end of the daemon's log:\n{self.ctl.daemon.tail()}")
 
 
 def calls(sandbox):
@@ -85,7 +85,7 @@ def run(binaries, folder):
         # As slow as the real thing is on a good day.
         sandbox.knobs(mc_latency_min_ms=150, mc_latency_max_ms=400, mc_bulk_latency_min_ms=900, mc_bulk_latency_max_ms=1800)
         daemon.start()
-        story(Shop(Ctl(binaries, daemon)), sandbox, database, key)
+        walkthrough(Shop(Ctl(binaries, daemon)), sandbox, database, key)
         daemon.account()
         say(f"\nThe daemon took {daemon.cpu_seconds:.1f} s of processor time and at most {daemon.peak_kb / 1024:.0f} MB of memory for all this.")
         daemon.stop()
@@ -94,7 +94,7 @@ def run(binaries, folder):
         sandbox.stop()
 
 
-def story(shop, sandbox, database, key):
+def walkthrough(shop, sandbox, database, key):
     headline("Where the customers are, and which of them go where")
     shop("source", "add", "crm", "--sqlite", database)
     for name, view, title in SEGMENTS:
@@ -121,7 +121,7 @@ def story(shop, sandbox, database, key):
     sentence, writes = calls(sandbox)
     say(f"It took {sentence}. Fewer cannot be: one for the {CHANGED + CAME} contacts with new values, and one for each tag,"
         if writes == 3 else f"It took {sentence}: for the {CHANGED + CAME} contacts with new values, and for each tag,")
-    say("which puts newcomers in and takes leavers out. Leavers keep their contact; nobody is deleted or unsubscribed.")
+    say("which puts newcomers in and takes leavers out. Leavers keep their contact; no contact is deleted or unsubscribed.")
 
     headline("The same segments to the other provider: one list takes them all, in imports of up to 39,999 rows")
     token = sandbox.contact_list("demo", LIST, "demo-application")

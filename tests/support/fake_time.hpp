@@ -1,4 +1,4 @@
-// A clock that stands still until the test moves it; who sleeps on it wakes as soon as the clock passes.
+// A clock that stands still until the test moves it; a sleeper wakes as soon as the clock passes.
 #pragma once
 
 #include <memory>
@@ -19,9 +19,9 @@ public:
 
     /// Both clocks go on by d in one step; sleepers it passes wake when the io_context runs next.
     void advance(std::chrono::steady_clock::duration d);
-    /// Only the wall clock jumps, forward or back, as when somebody sets it.
+    /// Only the wall clock jumps, forward or back, as when a user sets it.
     void set_wall_clock(SysTime t);
-    /// Goes on to the earliest sleeper; false if nobody sleeps.
+    /// Advances to the earliest sleeper; false if there is none.
     bool advance_to_next_sleeper();
     std::size_t sleepers() const;
 

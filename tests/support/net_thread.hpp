@@ -12,7 +12,7 @@
 
 namespace audienced::test {
 
-/// Runs the production client. Its end waits until nothing is left running: a request that nobody cancelled
+/// Runs the production client. Its end waits until nothing is left running: a request that was not cancelled
 /// would hang the test.
 class NetThread {
 public:

@@ -11,7 +11,7 @@ namespace audienced::test {
 
 class PostgresServer {
 public:
-    /// Null, with a loud word on standard error, if this machine has no PostgreSQL server. Throws if it has
+    /// Null, with a message on standard error, if this machine has no PostgreSQL server. Throws if it has
     /// one that does not start.
     static std::unique_ptr<PostgresServer> start();
     ~PostgresServer();

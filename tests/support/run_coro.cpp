@@ -17,7 +17,7 @@ void run_until(boost::asio::io_context& context, const std::function<bool()>& do
         }
         context.restart();
         if (context.run_one() == 0 && !done())
-            throw std::logic_error("the coroutine waits for something that nobody is going to do");
+            throw std::logic_error("the coroutine waits for an event that cannot happen any more");
     }
 }
 

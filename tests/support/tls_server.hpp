@@ -43,8 +43,8 @@ struct TlsServerOptions {
 
 class TlsServer {
 public:
-    /// The script runs once for each connection, on a thread of its own; at its end the connection says
-    /// goodbye.
+    /// The script runs once for each connection, on a thread of its own; at its end the connection sends
+    /// close_notify.
     using Script = std::function<void(Peer&)>;
     TlsServer(const Certificate& certificate, Script script, TlsServerOptions options = {});
     TlsServer(const TlsServer&) = delete;

@@ -42,9 +42,9 @@ result<void> check_ready(const model::Connection& connection) {
                 ? "sign in: audiencectl connection authenticate " + name
                 : "give it a working key: audiencectl connection edit " + name + " --api-key-file FILE");
     if (connection.state == model::ConnectionState::stopped)
-        return make_error(Errc::wrong_state,
-                          "the connection " + name + " has stopped itself: " + connection.state_reason,
-                          "check the account first; then: audiencectl connection consent " + name + " --give");
+        return make_error(
+            Errc::wrong_state, "the connection " + name + " has stopped itself: " + connection.state_reason,
+            "check the account first; then: audiencectl connection consent " + name + " --give");
     return {};
 }
 

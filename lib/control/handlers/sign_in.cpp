@@ -88,7 +88,8 @@ awaitable<result<Reply>> import_token(Context& context, Request request) {
     for (const Secret* token : {&tokens.access_token, &tokens.refresh_token})
         for (const char c : token->reveal())
             if (c <= 0x20 || c >= 0x7f)
-                co_return make_error(Errc::usage, "this is not a token: it contains blanks or invalid characters");
+                co_return make_error(Errc::usage,
+                                     "this is not a token: it contains blanks or invalid characters");
     const SysTime now = context.time->now();
     if (seconds > 0) tokens.access_expires_at = now + std::chrono::seconds(seconds);
     tokens.refreshed_at = now;

@@ -52,8 +52,7 @@ result<void> GzipInflater::feed(std::string_view in, std::string& out) {
                                                    std::to_string(s.max_output) + " bytes");
         if (s.total_out > harmless_output && s.total_out > s.total_in * max_ratio)
             return make_error(Errc::too_large, "the answer unpacks to more than " +
-                                                   std::to_string(max_ratio) +
-                                                   " times its size");
+                                                   std::to_string(max_ratio) + " times its size");
         out.append(piece.data(), got);
         if (status == Z_STREAM_END)
             s.member_complete = true;

@@ -20,7 +20,8 @@ result<void> ProxyAnswer::feed(std::string_view bytes) {
         return retryable(Errc::network, proxy + " refused the tunnel with status " + status,
                          "check that the proxy may connect to this host and port");
     // After the tunnel stands the server waits for our first TLS byte; whatever comes earlier is not from it.
-    if (head_.size() > end + 4) return make_error(Errc::bad_answer, proxy + " sent data after its answer", "");
+    if (head_.size() > end + 4)
+        return make_error(Errc::bad_answer, proxy + " sent data after its answer", "");
     complete_ = true;
     return {};
 }

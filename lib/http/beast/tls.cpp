@@ -84,8 +84,9 @@ Error handshake_error(SSL* ssl, const boost::system::error_code& ec, const std::
             return tls("the certificate of " + host + " is for another host",
                        "check the host name, and whether a proxy in between answers in its place");
         case X509_V_ERR_CERT_HAS_EXPIRED:
-            return tls("the certificate of " + host + " has expired",
-                       "check this machine's clock; if it is right, only the certificate's owner can renew it");
+            return tls(
+                "the certificate of " + host + " has expired",
+                "check this machine's clock; if it is right, only the certificate's owner can renew it");
         case X509_V_ERR_CERT_NOT_YET_VALID:
             return tls("the certificate of " + host + " is not valid yet", "check this machine's clock");
         case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
@@ -103,8 +104,7 @@ Error handshake_error(SSL* ssl, const boost::system::error_code& ec, const std::
     if (ec.category() == asio::error::get_ssl_category())
         return tls("no TLS connection to " + host + ": " + ec.message(),
                    "check that the port speaks TLS 1.2 or later");
-    return retryable(Errc::network,
-                     host + " closed the connection during the TLS handshake: " + ec.message(),
+    return retryable(Errc::network, host + " closed the connection during the TLS handshake: " + ec.message(),
                      "the call is retried; if this persists, check proxies and firewalls in between");
 }
 

@@ -53,10 +53,9 @@ awaitable<result<Destination>> ConstantContactProvider::check_destination(std::s
     auto answer = co_await session_.call(std::move(call));
     if (!answer) co_return answer.error();
     if (answer->response.status == 404 || answer->response.status == 400)
-        co_return make_error(
-            Errc::not_found, "Constant Contact has no list " + id,
-            "its id is the part after lists/ in the address of its page: 36 characters with "
-            "dashes");
+        co_return make_error(Errc::not_found, "Constant Contact has no list " + id,
+                             "its id is the part after lists/ in the address of its page: 36 characters with "
+                             "dashes");
     if (!answer->response.ok()) co_return refusal(answer->response, "reading list " + id);
     auto destination = read_list(answer->response.body);
     if (!destination) co_return destination.error();

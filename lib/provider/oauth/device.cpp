@@ -58,7 +58,8 @@ result<DeviceOffer> read_device_offer(const http::Response& r) {
     out.verification_uri_complete = shown(body, "verification_uri_complete");
     if (!http::parse_url(out.verification_uri_complete)) out.verification_uri_complete.clear();
     if (out.device_code.empty() || out.user_code.empty() || !http::parse_url(out.verification_uri))
-        return make_error(Errc::bad_answer, "the login service's answer with the device code does not follow RFC 8628",
+        return make_error(Errc::bad_answer,
+                          "the login service's answer with the device code does not follow RFC 8628",
                           "sign in with a browser, without --device");
     out.expires_in = seconds_at(body, "expires_in", out.expires_in, std::chrono::hours(1));
     out.interval = seconds_at(body, "interval", out.interval, slowest);

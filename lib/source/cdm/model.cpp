@@ -54,8 +54,7 @@ result<Entity> read_entity(const json& root, const json& from) {
         if (a.is_object())
             entity.attributes.push_back({text_at(a, "name"), ascii_lower(text_at(a, "dataType"))});
     for (const json& p : list_at(from, "partitions")) {
-        if (!p.is_object())
-            return make_error(Errc::bad_config, entity.name + " has a malformed partition");
+        if (!p.is_object()) return make_error(Errc::bad_config, entity.name + " has a malformed partition");
         Partition partition;
         partition.name = text_at(p, "name");
         partition.location = text_at(p, "location");

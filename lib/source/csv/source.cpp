@@ -61,8 +61,8 @@ public:
             if (auto fine = file.unchanged(); !fine) return fine.error();
         auto again = folder::match_inside(options_.folder, segment.what);
         if (!again || *again != *names)
-            return retryable(Errc::source_changed,
-                             "files that match " + segment.what + " were added or removed while they were read");
+            return retryable(Errc::source_changed, "files that match " + segment.what +
+                                                       " were added or removed while they were read");
         return snapshot;
     }
 

@@ -46,9 +46,7 @@ result<std::optional<RefreshJob>> parse_last_job(std::string_view body) {
     const json root = json::parse(body, nullptr, false);
     const json* list = root.is_array() ? &root : nullptr;
     if (root.is_object() && root.contains("value") && root["value"].is_array()) list = &root["value"];
-    if (!list)
-        return retryable(Errc::not_ready,
-                         "Customer Insights did not answer with a list of jobs");
+    if (!list) return retryable(Errc::not_ready, "Customer Insights did not answer with a list of jobs");
     std::optional<RefreshJob> last;
     for (const json& one : *list) {
         if (!one.is_object()) continue;

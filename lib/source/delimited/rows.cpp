@@ -26,8 +26,7 @@ result<std::vector<std::string>> read_header(Records& records, const std::string
                                              const std::stop_token& stop) {
     auto got = records.next(stop);
     if (!got) return got.error();
-    if (*got == Records::Got::end)
-        return retryable(Errc::not_ready, file + " is empty and has no header");
+    if (*got == Records::Got::end) return retryable(Errc::not_ready, file + " is empty and has no header");
     if (*got == Records::Got::broken)
         return make_error(Errc::not_ready, "the header of " + file + " cannot be read: " + records.why());
     if (auto fine = check_header(records.fields(), file); !fine) return fine.error();

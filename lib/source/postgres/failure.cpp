@@ -60,9 +60,9 @@ Error connect_error(std::string_view message, bool password_missing) {
     if (code == "3D000" || (proxy && icontains(words, "no such database")))
         return make_error(Errc::not_found, words, "check dbname in the connection string");
     if (proxy && icontains(words, "unsupported startup parameter"))
-        return make_error(
-            Errc::bad_config, words,
-            "the proxy in front of the server does not accept this setting: leave it out of the connection string");
+        return make_error(Errc::bad_config, words,
+                          "the proxy in front of the server does not accept this setting: leave it out of "
+                          "the connection string");
     return retryable(Errc::not_ready, words, "check host and port, and that the server runs");
 }
 

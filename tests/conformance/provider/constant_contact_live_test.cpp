@@ -172,7 +172,7 @@ TEST_CASE("Constant Contact, live: checks, an import, people held back, leavers,
     CHECK(first.find("gone@shop.test.example.net")->state == ContactStatus::State::deleted);
     CHECK(!first.find(batch.members[3].address));
 
-    // She unsubscribes between the pull and the import.
+    // The contact unsubscribes between the pull and the import.
     live.seed(batch.members[7].address, R"("permission":"implicit")");
     live.act("unsubscribe", batch.members[7].address);
     const auto outcomes = live.deliver(batch);

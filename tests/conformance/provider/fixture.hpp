@@ -19,14 +19,14 @@ public:
     virtual model::Connection connection() const = 0;
     /// An upsert of n members whose addresses are address(0) ... address(n - 1).
     virtual model::Batch upsert(std::size_t n) const = 0;
-    /// The server when all goes well. It takes every member but those of `refused`, whom it refuses by name.
+    /// The server when all goes well. It takes every member but those of `refused`, which it refuses by name.
     virtual http::Response serve(const http::Request& request) = 0;
     std::set<std::string> refused;
     /// What the server holds; equal texts mean an equal state.
     virtual std::string state() const = 0;
     /// "Slow down" in every form that this provider has; nothing was executed.
     virtual std::vector<http::Response> throttled() const = 0;
-    /// In trouble; it may have been executed.
+    /// A failing server; the call may have been executed.
     virtual std::vector<http::Response> trouble() const = 0;
     /// The credentials are refused.
     virtual http::Response unauthorised() const = 0;

@@ -186,7 +186,7 @@ TEST_CASE("Mailchimp, live: checks, tags, an upsert, a change of tag, a pull",
     live.check_nobody_was_harmed();
 }
 
-TEST_CASE("Mailchimp, live: faults on the way lose, double and resubscribe nobody",
+TEST_CASE("Mailchimp, live: faults on the way lose, double and resubscribe no member",
           "[conformance][provider][live]") {
     for (const char* action :
          {"lost_reply", "reset_before", "reset_mid_body", "close_mid_body", "truncated_gzip", "429_bare",

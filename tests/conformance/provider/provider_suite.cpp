@@ -90,7 +90,7 @@ TEST_CASE("the same batch twice leaves the same state", "[conformance][provider]
     });
 }
 
-TEST_CASE("refused credentials are an error that asks for a person", "[conformance][provider]") {
+TEST_CASE("refused credentials are an error that a person must fix", "[conformance][provider]") {
     for_each_provider([](auto make) {
         Bench bench(make());
         bench.server.always = bench.fixture->unauthorised();
@@ -105,7 +105,7 @@ TEST_CASE("refused credentials are an error that asks for a person", "[conforman
     });
 }
 
-TEST_CASE("'slow down' is waited for as long as the provider says, and executed nothing",
+TEST_CASE("after 'slow down' a call waits as long as the provider says; the first call had no effect",
           "[conformance][provider]") {
     for_each_provider([](auto make) {
         const auto forms = make()->throttled();
@@ -128,7 +128,7 @@ TEST_CASE("'slow down' is waited for as long as the provider says, and executed 
     });
 }
 
-TEST_CASE("trouble at the provider and on the way is outlasted", "[conformance][provider]") {
+TEST_CASE("failures of the provider and the network are retried", "[conformance][provider]") {
     for_each_provider([](auto make) {
         std::vector<result<http::Response>> troubles;
         for (const auto& r : make()->trouble()) troubles.emplace_back(r);
@@ -151,7 +151,7 @@ TEST_CASE("trouble at the provider and on the way is outlasted", "[conformance][
     });
 }
 
-TEST_CASE("a provider that stays away ends in an error that may be retried", "[conformance][provider]") {
+TEST_CASE("an unreachable provider ends in an error that may be retried", "[conformance][provider]") {
     for_each_provider([](auto make) {
         Bench bench(make());
         bench.server.always = bench.fixture->trouble().at(0);
@@ -164,7 +164,7 @@ TEST_CASE("a provider that stays away ends in an error that may be retried", "[c
     });
 }
 
-TEST_CASE("what is permanent is not tried again", "[conformance][provider]") {
+TEST_CASE("a permanent error is not retried", "[conformance][provider]") {
     for_each_provider([](auto make) {
         for (const auto& answer : make()->permanent()) {
             CAPTURE(answer.status, answer.body);
@@ -180,8 +180,7 @@ TEST_CASE("what is permanent is not tried again", "[conformance][provider]") {
     });
 }
 
-TEST_CASE("answers that make no sense are errors or unknown outcomes, never deliveries",
-          "[conformance][provider]") {
+TEST_CASE("malformed answers are errors or unknown outcomes, never deliveries", "[conformance][provider]") {
     const std::string deep(100'000, '[');
     for_each_provider([&](auto make) {
         for (const std::string& body :

@@ -1,4 +1,4 @@
-// audience-sandbox as a child of the test, on a port of its own, and its side door.
+// audience-sandbox as a child of the test, on a port of its own, and its control API.
 #pragma once
 
 #include <sys/types.h>
@@ -21,7 +21,7 @@ public:
     const std::string& address() const noexcept { return address_; }  // https://localhost:PORT
     std::string ca_file() const { return dir_ / "ca.pem"; }
 
-    /// A call at the side door; throws unless it is answered with success. Empty body: GET.
+    /// A call of the control API; throws unless it is answered with success. Empty body: GET.
     awaitable<std::string> ask(http::Client& client, std::string path, std::string body = {}) const;
 
 private:

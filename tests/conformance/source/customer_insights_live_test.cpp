@@ -125,7 +125,7 @@ TEST_CASE("Customer Insights: a segment is read page by page, with the key that 
     CHECK(same->id == snapshot->id);
 }
 
-TEST_CASE("Customer Insights: a page that is shorter than asked for loses nobody",
+TEST_CASE("Customer Insights: a page that is shorter than requested loses no profile",
           "[conformance][source][live]") {
     Live live;
     live.ask("/sandbox/knobs", R"({"ci_page_limit":70})");
@@ -136,7 +136,8 @@ TEST_CASE("Customer Insights: a page that is shorter than asked for loses nobody
     CHECK(live.calls() == 5);
 }
 
-TEST_CASE("Customer Insights: what is not ready is said, and nobody is read", "[conformance][source][live]") {
+TEST_CASE("Customer Insights: what is not ready is reported, and no profile is read",
+          "[conformance][source][live]") {
     Live live;
     const auto [change, word] =
         GENERATE(table<std::string, std::string>({{R"({"name":"Gold","state":"inactive"})", "inactive"},
@@ -168,7 +169,7 @@ TEST_CASE("Customer Insights: wrong names and wrong credentials are told apart",
     CHECK(kept.rows.empty());
 }
 
-TEST_CASE("Customer Insights: trouble on the way is waited out", "[conformance][source][live]") {
+TEST_CASE("Customer Insights: temporary failures are retried", "[conformance][source][live]") {
     Live live;
     const std::string action =
         GENERATE(as<std::string>{}, "429_json", "503_html", "reset_before", "reset_mid_body");

@@ -20,7 +20,7 @@ struct Rows {
 class Fixture {
 public:
     virtual ~Fixture() = default;
-    /// False if this machine cannot run the real thing (said loudly by whoever found out).
+    /// False if this machine cannot run the real thing (the code that finds out prints it).
     virtual bool runs_here() const { return true; }
     /// What stood there before is gone.
     virtual void put(const Rows& rows) = 0;

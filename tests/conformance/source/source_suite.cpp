@@ -70,7 +70,7 @@ TEST_CASE("the same rows in, the same members out", "[conformance][source]") {
         for (std::size_t i = 0; i < rows.rows.size(); ++i) {
             INFO("row " << i);
             const auto& in = rows.rows[i];
-            // Null and empty mean the same to whoever maps them.
+            // Null and empty mean the same to the mapping.
             const auto empty_if_null = [](std::string s) { return s == null ? "" : s; };
             CHECK(empty_if_null(kept.rows[i][0]) == in[2].value_or(""));
             CHECK(empty_if_null(kept.rows[i][1]) == in[0].value_or(""));

@@ -32,7 +32,7 @@ struct Contact {
     bool created_by_contact = false;
     double created = 0, updated = 0, opted_in = 0, opted_out = 0;
     Values values;
-    std::vector<std::string> lists, left;  // ids; `left`: those she left by herself
+    std::vector<std::string> lists, left;  // ids; `left`: those that the contact left
     std::vector<std::string> tags;
 };
 

@@ -1,4 +1,4 @@
-// Constant Contact's stage: what a test sets, plays and reads at the side door.
+// Constant Contact's stage: what a test sets, simulates and reads through the control API.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// Applications at the sign-in desks, and tokens made without the dance.
+// Applications at the login services, and tokens made without a sign-in.
 #include <algorithm>
 
 #include "control/plain.hpp"

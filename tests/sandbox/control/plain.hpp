@@ -1,4 +1,4 @@
-// The side door's two plain answers, and patterns such as "user{n}@example.org".
+// The two plain answers of the control API, and patterns such as "user{n}@example.org".
 #pragma once
 
 #include <cstdint>

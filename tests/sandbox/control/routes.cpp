@@ -115,7 +115,7 @@ Reply answer(World& world, const Request& request) {
         if (request.segments.size() > 1 && request.segments[1] == service.stage)
             if (auto reply = service.answer_stage(world, request)) return std::move(*reply);
     if (auto reply = answer_apps(world, request)) return std::move(*reply);
-    return refused("no such call at the side door: " + request.method + " " + request.path);
+    return refused("no such call of the control API: " + request.method + " " + request.path);
 }
 
 }  // namespace audienced::sandbox::control

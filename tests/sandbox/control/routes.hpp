@@ -1,4 +1,4 @@
-// The side door: how a test sets the stage, plays the people, and reads what happened. README.md lists its
+// The control API: a test sets up state, simulates people, and reads what happened. README.md lists its
 // calls.
 #pragma once
 

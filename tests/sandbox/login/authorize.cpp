@@ -1,4 +1,4 @@
-// The page on which a person consents. She consents at once, unless a knob says otherwise.
+// The page on which a user consents. It consents at once, unless a knob says otherwise.
 #include "login/desk.hpp"
 #include "services/service.hpp"
 #include "wire/json.hpp"

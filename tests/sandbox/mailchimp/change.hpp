@@ -9,14 +9,14 @@ namespace audienced::sandbox::mailchimp {
 enum class Cause { api, person, seed };
 
 Member& create_member(World&, List&, const std::string& address, Status, Cause);
-/// Counts what must not happen: somebody mailed again, or asked to confirm, because of a call.
+/// Counts what must not happen: a contact mailed again, or asked to confirm, because of a call.
 void set_status(World&, List&, Member&, Status, Origin, Cause);
 void set_value(World&, List&, Member&, std::size_t slot, std::string json_text, Cause);
 /// true when the contact was not in the segment before.
 bool add_to_segment(World&, List&, Member&, Segment&, Cause);
 bool remove_from_segment(World&, List&, Member&, Segment&, Cause);
 void rename_member(World&, List&, Member&, const std::string& address, Cause);
-/// Takes back what can be known of her; the address stays, to refuse it.
+/// Erases what is known of the contact; the address stays, to refuse it.
 void forget_member(World&, List&, Member&, Cause);
 /// The tag of this name, made when it is not there.
 Segment& need_tag(World&, List&, const std::string& name);

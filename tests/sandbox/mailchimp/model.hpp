@@ -27,7 +27,7 @@ enum class Status : std::uint8_t {
     forgotten
 };
 constexpr std::size_t status_count = 7;
-/// Who ended the subscription. Mailchimp refuses to subscribe again only what the person herself (or her
+/// Who ended the subscription. Mailchimp refuses to subscribe again only what the contact (or a
 /// complaint) ended.
 enum class Origin : std::uint8_t { none, self, api, complaint, admin };
 
@@ -72,7 +72,7 @@ struct Segment {
     std::string name, type = "static";
     std::int64_t created = 0, updated = 0;
     Bits members;
-    Bits seeded;  // memberships that nobody made by a call of the API
+    Bits seeded;  // memberships that no call of the API made
 };
 
 struct List {

@@ -17,7 +17,7 @@ InFlight::~InFlight() {
     world_.counters.end(client_);
 }
 
-bool is_side_door(const Request& request) {
+bool is_control_call(const Request& request) {
     return !request.segments.empty() && request.segments[0] == "sandbox";
 }
 
@@ -44,7 +44,7 @@ double timeout_seconds(const World& world, const Request& request) {
 }
 
 Reply answer(World& world, const Request& request) {
-    if (is_side_door(request)) return control::answer(world, request);
+    if (is_control_call(request)) return control::answer(world, request);
     if (const Service* service = service_of(request)) return service->answer(world, request);
     if (login::is_login(request)) return login::answer(world, request);
     Reply reply = text_reply(403, "application/json", R"({"message":"Forbidden"})");

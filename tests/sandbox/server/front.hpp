@@ -24,7 +24,7 @@ private:
     int at_once_;
 };
 
-bool is_side_door(const Request&);
+bool is_control_call(const Request&);
 /// Under whose limits a call falls.
 std::string client_of(World&, const Request&);
 /// Over a limit of calls at once, per second or per day: the answer, at once.

@@ -85,8 +85,8 @@ public:
             Request request;
             if (!co_await read(request)) break;
             bool stays = false;
-            if (is_side_door(request))
-                stays = co_await side_door(request);
+            if (is_control_call(request))
+                stays = co_await control_call(request);
             else
                 stays = co_await provider_call(request);
             if (!stays) break;
@@ -113,7 +113,7 @@ private:
     }
 
     /// GET /sandbox/wait waits; everything else answers at once.
-    awaitable<bool> side_door(Request& request);
+    awaitable<bool> control_call(Request& request);
     awaitable<bool> provider_call(Request& request);
     awaitable<bool> before(const Fault* fault);
     awaitable<bool> send(Request& request, Reply reply, const Fault* fault, const InFlight& call);
@@ -125,7 +125,7 @@ private:
     bool keep_alive_ = true;
 };
 
-awaitable<bool> Session::side_door(Request& request) {
+awaitable<bool> Session::control_call(Request& request) {
     if (request.path == "/sandbox/wait") {
         const double until =
             aio::system_time().steady().time_since_epoch() / std::chrono::duration<double>(1.0) +

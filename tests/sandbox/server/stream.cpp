@@ -12,7 +12,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-// Returns when the client has gone: nobody sends while an answer is due.
+// Returns when the client has closed the connection: no client sends while an answer is due.
 awaitable<result<void>> until_gone(Stream& stream) {
     auto token = asio::as_tuple(asio::use_awaitable);
     auto [ec] = co_await stream.next_layer().async_wait(asio::socket_base::wait_read, token);

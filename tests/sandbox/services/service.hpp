@@ -28,13 +28,13 @@ struct SignIn {
 struct Service {
     std::string_view name;               // of an application's "provider": its folder
     std::vector<std::string_view> tops;  // the first steps of its API's paths: "v3"
-    std::string_view stage;              // the side door's step behind /sandbox: "constant-contact"
+    std::string_view stage;              // the control API's path segment after /sandbox: "constant-contact"
     Reply (*answer)(World&, const Request&) = nullptr;
     /// Under whose limits a call falls; every caller that is counted apart has a name of its own.
     std::string (*client_of)(World&, const Request&) = nullptr;
     /// For the log: whose data the call is about. May be null.
     std::string (*account_of)(World&, const Request&) = nullptr;
-    /// Calls of the side door: set the stage, play the people, dump. nullopt: not one of them.
+    /// Calls of the control API: set up state, simulate people, dump. nullopt: not one of them.
     std::optional<Reply> (*answer_stage)(World&, const Request&) = nullptr;
     /// The answer, at once, to a call over a limit; `at_once` calls of this client are under way. May be
     /// null.

@@ -82,7 +82,7 @@ TEST_CASE("a task that is cancelled before it began is no bug", "[unit][aio]") {
     CHECK(bug == "");
 }
 
-TEST_CASE("who waits for a group waits on although it is cancelled itself", "[unit][aio]") {
+TEST_CASE("a cancelled waiter for a group still waits for its end", "[unit][aio]") {
     asio::io_context io(1);
     test::FakeTime time;
     aio::TaskGroup inner(io.get_executor()), outer(io.get_executor());

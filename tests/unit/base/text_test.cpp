@@ -29,7 +29,7 @@ TEST_CASE("trim takes Unicode white space off both ends and nothing else", "[uni
     CHECK(trim(text) == trimmed);
 }
 
-TEST_CASE("UTF-8 is told from what merely looks like it", "[unit][base]") {
+TEST_CASE("valid UTF-8 is distinguished from invalid sequences", "[unit][base]") {
     auto [text, valid] = GENERATE(table<std::string, bool>({
         {"", true},
         {"plain", true},

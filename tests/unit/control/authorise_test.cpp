@@ -71,7 +71,8 @@ TEST_CASE("each role may what the table says and nothing else", "[unit][control]
     }
 }
 
-TEST_CASE("a contributor may use a connection that names her or a group of hers", "[unit][control]") {
+TEST_CASE("a contributor may use a connection that names the user or one of the user's groups",
+          "[unit][control]") {
     model::Connection connection;
     connection.name = "shop";
     connection.allow_users = {"user1001"};
@@ -90,7 +91,7 @@ TEST_CASE("a contributor may use a connection that names her or a group of hers"
     CHECK(may_with(Role::administrator, 0, {}));
 }
 
-TEST_CASE("whatever changes something is no GET, and a GET only looks", "[unit][control]") {
+TEST_CASE("a request that changes something is not a GET, and a GET only reads", "[unit][control]") {
     const std::set<Action> looking{Action::see_status,       Action::see_sources,     Action::see_segments,
                                    Action::preview_segments, Action::see_connections, Action::see_exports,
                                    Action::see_runs,         Action::see_rejects,     Action::see_schedule,

@@ -153,7 +153,7 @@ TEST_CASE("a header over 8 KiB and a body over 1 MiB are refused", "[unit][contr
     CHECK(Client(server.path()).send("POST", "/", std::string(1 << 20, 'x'))->good());
 }
 
-TEST_CASE("who is silent, or trickles, or stays idle is cut off", "[unit][control]") {
+TEST_CASE("a client that is silent, too slow or idle is disconnected", "[unit][control]") {
     Bounds hasty;
     hasty.first_byte = hasty.whole_request = 100ms;
     Running server{hasty};
@@ -169,7 +169,7 @@ TEST_CASE("who is silent, or trickles, or stays idle is cut off", "[unit][contro
     CHECK(has_status(other.talk("GET /x HTTP/1.1\r\nHost: x\r\n\r\n"), "200"));
 }
 
-TEST_CASE("a client that never reads its answers is cut off", "[unit][control]") {
+TEST_CASE("a client that never reads its answers is disconnected", "[unit][control]") {
     Bounds bounds;
     bounds.write_stall = 100ms;
     Running server{bounds};
@@ -183,7 +183,7 @@ TEST_CASE("a client that never reads its answers is cut off", "[unit][control]")
     CHECK(Client(server.path()).send("GET", "/")->good());
 }
 
-TEST_CASE("one connection more than allowed gets 503, and a place that is given back is used again",
+TEST_CASE("one connection more than allowed gets 503, and a released place is used again",
           "[unit][control]") {
     Bounds bounds;
     bounds.connections = 4;

@@ -53,7 +53,7 @@ struct EndlessSource final : source::Source {
 
 }  // namespace
 
-TEST_CASE("a look tells columns, rows and a mapping", "[unit][run]") {
+TEST_CASE("a description of a segment has columns, rows and a mapping", "[unit][run]") {
     TempDir dir;
     dir.write("people.csv",
               "id,E-Mail,Vorname\n1,ann@example.org,Ann\n2,bo@example.org,Bo\n3,too,short,row\n");

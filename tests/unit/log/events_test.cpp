@@ -37,7 +37,7 @@ TEST_CASE("every kind has a function, a message and journal-fit field names, eac
     CHECK(seen.size() == all_kinds().size());
 }
 
-TEST_CASE("events about a run carry the fields that tell its story", "[unit][log]") {
+TEST_CASE("events about a run carry the fields that describe it", "[unit][log]") {
     for (const Event& event : test::every_event()) {
         const std::string name = info(event.kind).name;
         CAPTURE(name);
@@ -63,7 +63,7 @@ TEST_CASE("a finished run says its outcome, counts and duration", "[unit][log]")
     CHECK(field(event, "CONNECTION") == nullptr);
 }
 
-TEST_CASE("what a person must hear of names the thing and the state, and its end", "[unit][log]") {
+TEST_CASE("an event that needs attention names the thing and the state, and its end", "[unit][log]") {
     std::map<std::string, Attention> wanted{{"run_held", {"export:vip", "held"}},
                                             {"run_failed", {"export:vip", "failed"}},
                                             {"run_overdue", {"export:vip", "overdue"}},

@@ -44,7 +44,7 @@ model::Run ended(model::RunStatus status) {
 
 }  // namespace
 
-TEST_CASE("only a change of state is news", "[unit][log]") {
+TEST_CASE("only a change of state is reported", "[unit][log]") {
     AttentionStates states;
     CHECK_FALSE(states.change({"export:a", "ok"}));
     CHECK(states.change({"export:a", "failed"}) == "ok");
@@ -124,7 +124,7 @@ TEST_CASE("the hook is called once per change, and every event is passed on", "[
     CHECK(states == std::vector<std::string>{"ok>failed", "failed>ok"});
 }
 
-TEST_CASE("a hook that fails is told to the log, and one that is not set calls nothing", "[unit][log]") {
+TEST_CASE("a hook that fails is logged, and without a hook nothing is called", "[unit][log]") {
     test::FakeTime time;
     Memory memory;
     {

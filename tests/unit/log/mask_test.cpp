@@ -6,7 +6,7 @@ namespace audienced::unit::log_mask_test {
 
 using audienced::log::mask_addresses;
 
-TEST_CASE("whatever looks like an address does not reach the log", "[unit][log]") {
+TEST_CASE("text that looks like an address does not reach the log", "[unit][log]") {
     struct Row {
         const char *in, *out;
     };

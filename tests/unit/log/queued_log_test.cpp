@@ -102,8 +102,7 @@ TEST_CASE("less urgent events than the level are left out, and the level can cha
     CHECK(setup.seen->events[1].kind == Kind::run_started);
 }
 
-TEST_CASE("a sink that takes nothing never blocks a writer; the drops are counted and told later",
-          "[unit][log]") {
+TEST_CASE("a stalled sink never blocks a writer; the drops are counted and reported later", "[unit][log]") {
     Setup setup;
     {
         auto log = setup.make({.capacity = 10});
@@ -132,7 +131,7 @@ TEST_CASE("a sink that hangs for ever does not keep the program from ending", "[
     setup.seen->open();  // lets the writer that was left behind end
 }
 
-TEST_CASE("repeating trouble is said once per interval with the number it stands for", "[unit][log]") {
+TEST_CASE("a repeated event is written once per interval with the number it stands for", "[unit][log]") {
     Setup setup;
     const Error error = make_error(Errc::network, "refused");
     {

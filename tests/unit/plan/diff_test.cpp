@@ -90,7 +90,7 @@ TEST_CASE("a suppressed member gets nothing, but still loses what its segments n
     CHECK(diff.counts().suppressed == 2);
 }
 
-TEST_CASE("groups that somebody else gave are never taken, only forgotten", "[unit][plan]") {
+TEST_CASE("groups that another program gave are never taken, only cleared", "[unit][plan]") {
     Diff diff(of_run(7));
     diff.add_ledger_entry(known(1, 10, 1, 0));  // left, was foreign
     diff.add_ledger_entry(known(2, 20, 3, 1));  // group 2 foreign, no longer wanted
@@ -188,8 +188,7 @@ TEST_CASE("every profile is counted exactly once", "[unit][plan]") {
     CHECK(c.add_up());
 }
 
-TEST_CASE("every member of a large ledger is found, and nobody else, wherever the hashes lie",
-          "[unit][plan]") {
+TEST_CASE("every member of a large ledger is found, and no other, wherever the hashes lie", "[unit][plan]") {
     // Crowded at both ends and in one place, and spread over the rest.
     std::map<MemberHash, std::uint64_t> ledger;
     std::uint64_t state = 42;

@@ -18,7 +18,7 @@ TEST_CASE("guards look at size, emptiness and removals, in that order", "[unit][
         Row{"an ordinary run goes", {1000, 990, 1000, 5}, false, Kind::go},
         Row{"exactly the limit goes", {1'000'000, 1'000'000, 0, 0}, false, Kind::go},
         Row{"one more is skipped", {1'000'001, 1'000'001, 0, 0}, false, Kind::skip},
-        Row{"an empty segment is skipped, not everybody removed", {0, 0, 5000, 5000}, false, Kind::skip},
+        Row{"an empty segment is skipped, not every member removed", {0, 0, 5000, 5000}, false, Kind::skip},
         Row{"rows without one valid address are skipped", {700, 0, 5000, 5000}, false, Kind::skip},
         Row{"20 % removals go", {4000, 4000, 5000, 1000}, false, Kind::go},
         Row{"more is held", {3999, 3999, 5000, 1001}, false, Kind::hold},

@@ -37,7 +37,7 @@ TEST_CASE("a mapping is guessed from the names of columns", "[unit][plan]") {
     CHECK(guess_mapping(columns, {}).last_name == expected.last_name);
 }
 
-TEST_CASE("values outvote the name of a column", "[unit][plan]") {
+TEST_CASE("the values of a column count more than its name", "[unit][plan]") {
     const std::vector<SampleRow> rows{{"yes", "ann@example.org", "3", "Ann", "A1"},
                                       {"no", " BO@Example.org", "4", "Bo", "B2"},
                                       {std::nullopt, "", std::nullopt, std::nullopt, ""}};

@@ -169,7 +169,7 @@ TEST_CASE("a refused header is renewed once, and a key that cannot be renewed is
     CHECK(answer.error().text().find("Bearer") == std::string::npos);
 }
 
-TEST_CASE("the wait that a provider names is waited, by everybody behind the key", "[unit][provider]") {
+TEST_CASE("the wait that a provider names holds every caller behind the key", "[unit][provider]") {
     Bench bench({reply(429, "", {{"retry-after", "77"}}), reply(200)});
     const SysTime begin = bench.time.now();
     REQUIRE(bench.call().has_value());

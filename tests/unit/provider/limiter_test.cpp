@@ -58,7 +58,7 @@ TEST_CASE("turns are given in the order in which they were asked for", "[unit][p
     CHECK(limiters.all().size() == 1);
 }
 
-TEST_CASE("who is cancelled while waiting leaves the queue and holds nobody up", "[unit][provider]") {
+TEST_CASE("a waiter that is cancelled leaves the queue and blocks no other", "[unit][provider]") {
     asio::io_context io;
     FakeTime time;
     Limiters limiters(time, io.get_executor(), nullptr);
@@ -136,7 +136,7 @@ TEST_CASE("the day's budget is kept in the ledger and read again after a restart
     CHECK(limiters.get("ahead", rules)->view().spent_today == 3);
 }
 
-TEST_CASE("who asks not to wait for tomorrow is told at once, behind somebody who does too",
+TEST_CASE("a call that may not wait for tomorrow fails at once, also behind one that may",
           "[unit][provider]") {
     asio::io_context io;
     FakeTime time(from_unix(1'772'366'400));
@@ -171,7 +171,7 @@ TEST_CASE("who asks not to wait for tomorrow is told at once, behind somebody wh
     CHECK(time.now() == from_unix(1'772'409'600));
 }
 
-TEST_CASE("a block is waited for by everybody behind the key", "[unit][provider]") {
+TEST_CASE("a block holds every caller behind the key", "[unit][provider]") {
     asio::io_context io;
     FakeTime time;
     Limiters limiters(time, io.get_executor(), nullptr);

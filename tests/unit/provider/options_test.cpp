@@ -10,7 +10,7 @@ namespace audienced::unit::provider_options_test {
 using namespace audienced;
 using namespace audienced::provider;
 
-TEST_CASE("every provider is its table, and signs in somehow", "[unit][provider]") {
+TEST_CASE("every provider has its table of options, and a way to sign in", "[unit][provider]") {
     REQUIRE(kinds().size() == option_tables().size());
     for (std::size_t i = 0; i < kinds().size(); ++i) {
         const Kind& kind = kinds()[i];

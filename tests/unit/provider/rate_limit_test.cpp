@@ -92,7 +92,7 @@ TEST_CASE("no window of one second on the server's clock holds more starts than 
     }
     REQUIRE(calls.size() > 20);
     for (const auto& [first_start, first_end] : calls) {
-        // Everybody whose interval can be placed into [first_end, first_end + 1 s) together with this one.
+        // Every call whose interval can be placed into [first_end, first_end + 1 s) together with this one.
         std::size_t together = 0;
         for (const auto& [start, end] : calls)
             if (start < first_end + 1s && end >= first_end) ++together;

@@ -26,7 +26,7 @@ provider::GroupLayout tags(std::vector<model::Group> groups) {
 
 }  // namespace
 
-TEST_CASE("a bit belongs to a title for good, whatever the order of segments", "[unit][run]") {
+TEST_CASE("a bit always belongs to the same title, whatever the order of segments", "[unit][run]") {
     const auto first = run::assign_bits({}, tags({group("1", "A"), group("2", "B")})).value();
     CHECK(first.layout.of_segment == std::vector<std::uint64_t>{1, 2});
     const auto second = run::assign_bits(first.groups, tags({group("2", "b"), group("3", "C")})).value();

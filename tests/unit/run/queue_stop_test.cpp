@@ -157,7 +157,7 @@ TEST_CASE("a run that is drained before it delivers keeps its row and goes on at
     CHECK(s.wait_for(id).status == Status::succeeded);
 }
 
-TEST_CASE("a drain does not turn a cancelled run into one that goes on", "[unit][run]") {
+TEST_CASE("a drain does not resume a cancelled run", "[unit][run]") {
     RunBench s;
     s.rows(three_rows);
     const auto id = s.queue_run();

@@ -120,7 +120,7 @@ TEST_CASE("the traffic of a run is kept, that of a crashed life included", "[uni
     CHECK(resumed.traffic.writes == 1 + again.service.count(CallKind::submit));
 }
 
-TEST_CASE("after a large delivery the look for returned contacts begins behind the run's own changes",
+TEST_CASE("after a large delivery the search for returned contacts begins after the run's own changes",
           "[unit][run]") {
     const auto [members, skipped] = GENERATE(table<int, bool>({{3000, false}, {3001, true}}));
     RunBench bench;

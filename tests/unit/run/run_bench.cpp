@@ -251,7 +251,7 @@ void RunBench::execute(const std::string& sql) {
 }
 
 void RunBench::refuse_writes(const std::string& when) {
-    execute("CREATE TRIGGER refused " + when + " BEGIN SELECT RAISE(ABORT, 'the disk is in trouble'); END");
+    execute("CREATE TRIGGER refused " + when + " BEGIN SELECT RAISE(ABORT, 'the disk has failed'); END");
 }
 
 void RunBench::allow_writes() {

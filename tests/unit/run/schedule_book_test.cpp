@@ -83,7 +83,7 @@ const SysTime due = from_unix(1'772'330'400);
 
 }  // namespace
 
-TEST_CASE("the book holds the refresh schedule and each calendar of an enabled, attached export",
+TEST_CASE("the schedule book has the refresh schedule and each calendar of an enabled, attached export",
           "[unit][run]") {
     BookScene scene;
     CHECK(scene.keys() == Names{"export:daily"});

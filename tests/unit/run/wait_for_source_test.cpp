@@ -93,7 +93,8 @@ TEST_CASE("a restart in the middle does not lengthen the wait", "[unit][run]") {
     CHECK_FALSE(scene.wait());
 }
 
-TEST_CASE("a run that nobody scheduled, or whose sources have no patience, does not wait", "[unit][run]") {
+TEST_CASE("a run that no schedule started, or with sources that allow no wait, does not wait",
+          "[unit][run]") {
     WaitScene on_demand("5", model::Trigger::on_demand), impatient("0");
     for (WaitScene* scene : {&on_demand, &impatient}) {
         const SysTime began = scene->time.now();

@@ -50,7 +50,7 @@ TEST_CASE("an unknown zone is a usage error that names the form", "[unit][schedu
     }
 }
 
-TEST_CASE("zone data reaches into the coming years", "[unit][schedule]") {
+TEST_CASE("zone data covers the coming years", "[unit][schedule]") {
     // Files that hold only a rule for the future read as if summer time had been abolished.
     const Zone berlin = zone("Europe/Berlin");
     CHECK(berlin.to_utc(LocalTime(local_days(2036y / July / 1) + 12h)) == utc("2036-07-01 10:00"));

@@ -100,7 +100,7 @@ TEST_CASE("every nominal slot is served exactly once over whole years", "[unit][
     }
 }
 
-TEST_CASE("a daemon that looks every half minute serves each start once, at most half a minute late",
+TEST_CASE("a daemon that checks every half minute serves each start once, at most half a minute late",
           "[unit][schedule]") {
     const Calendar calendar = *parse_calendar("daily 02:30,03:00");
     const Zone zone = *find_zone("Europe/Berlin");

@@ -129,7 +129,7 @@ TEST_CASE("an idle scheduler wakes up twice a minute", "[unit][schedule]") {
     CHECK(wake_ups == 20);
 }
 
-TEST_CASE("starts missed while the daemon was down are made up for by one run", "[unit][schedule]") {
+TEST_CASE("one run makes up for starts missed while the daemon was down", "[unit][schedule]") {
     Fixture f;
     f.book.set("refresh", "daily 02:00", f.time.now() - 240h);
     f.start();
@@ -169,7 +169,7 @@ TEST_CASE("a changed or newly enabled schedule makes up for nothing, an untouche
     for (const std::string& event : f.book.take()) CHECK(event.find("export:b") == std::string::npos);
 }
 
-TEST_CASE("the clock set forward a day and back again brings no storm", "[unit][schedule]") {
+TEST_CASE("setting the clock forward a day and back again starts no extra runs", "[unit][schedule]") {
     Fixture f;
     f.book.set("refresh", "*/5 * * * *", f.time.now());
     f.start();
@@ -195,7 +195,7 @@ TEST_CASE("three days of suspend are noticed with the next slice", "[unit][sched
           Events{"fire refresh 2026-03-04T02:00:00Z", "missed refresh 2026-03-04T02:00:00Z"});
 }
 
-TEST_CASE("a start that could not be stored is tried again, and fired once", "[unit][schedule]") {
+TEST_CASE("a start that could not be stored is retried, and fired once", "[unit][schedule]") {
     Fixture f;
     f.book.set("refresh", "daily 11:00", f.time.now());
     f.start();
@@ -225,7 +225,7 @@ TEST_CASE("a baseline that could not be stored is stored later", "[unit][schedul
     CHECK(f.book.take() == Events{"pass refresh 2026-03-01T10:00:00Z"});
 }
 
-TEST_CASE("a load that fails is tried again with the next slice", "[unit][schedule]") {
+TEST_CASE("a load that fails is retried with the next slice", "[unit][schedule]") {
     Fixture f;
     f.book.load_fails = true;
     f.book.set("refresh", "daily 11:00", f.time.now());
@@ -238,7 +238,7 @@ TEST_CASE("a load that fails is tried again with the next slice", "[unit][schedu
     CHECK(f.scheduler.view().size() == 1);
 }
 
-TEST_CASE("a schedule that is not understood is told, and does not stop the others", "[unit][schedule]") {
+TEST_CASE("an invalid schedule is reported, and does not stop the others", "[unit][schedule]") {
     Fixture f;
     f.book.set("export:a", "whenever", f.time.now());
     f.book.set("export:b", "daily 11:00", f.time.now());

@@ -65,7 +65,7 @@ TEST_CASE("the spool is readable by its owner alone, and an older file is overwr
     CHECK(info.st_size == 3);
 }
 
-TEST_CASE("a file that is gone or too short says: plan anew", "[unit][spool]") {
+TEST_CASE("a file that is missing or too short leads to a new plan", "[unit][spool]") {
     TempDir dir;
     const auto gone = spool::read_part((dir / "run-1.upsert").string(), 0, 1);
     REQUIRE_FALSE(gone);

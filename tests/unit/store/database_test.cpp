@@ -82,7 +82,7 @@ TEST_CASE("a transaction that is not committed leaves nothing, at either level",
     CHECK(sqlite3_get_autocommit(t.db.handle()) != 0);
 }
 
-TEST_CASE("what SQLite says becomes one of our own codes", "[unit][store]") {
+TEST_CASE("a SQLite error becomes one of our own codes", "[unit][store]") {
     Table t;
     CHECK(t.db.execute("INSERT INTO t(x) VALUES(1), (1)").error().code == Errc::wrong_state);
     CHECK(t.db.execute("INSERT INTO t(x, s) VALUES(1, x'00')").error().code == Errc::wrong_state);  // STRICT

@@ -202,8 +202,7 @@ TEST_CASE("preexisting members are known by destination key and group", "[unit][
                .value());
 }
 
-TEST_CASE("a member is held by another export that feeds the same group of the same destination",
-          "[unit][store]") {
+TEST_CASE("a member is held by another export of the same group of the same destination", "[unit][store]") {
     State s;
     const auto mine = define_sample(s);
     REQUIRE(store::add_export(s.db, sample_export("other")));

@@ -31,7 +31,7 @@ int mode_of(const std::string& path) {
     return st.st_mode & 07777;
 }
 
-/// A database of somebody's, with plain SQLite.
+/// A database of another program, with plain SQLite.
 void make_file(const std::string& path, const std::string& sql) {
     sqlite3* db = nullptr;
     REQUIRE(sqlite3_open(path.c_str(), &db) == SQLITE_OK);
@@ -61,7 +61,8 @@ TEST_CASE("a new state directory is private and its database is set up as promis
     CHECK(lax.integer(0) == 0);
 }
 
-TEST_CASE("a second daemon on the same state directory is refused and told who holds it", "[unit][store]") {
+TEST_CASE("a second daemon on the same state directory is refused, with the process that holds it",
+          "[unit][store]") {
     State s;
     auto second = store::open_state(s.path());
     REQUIRE(!second);
@@ -69,14 +70,15 @@ TEST_CASE("a second daemon on the same state directory is refused and told who h
     CHECK(second.error().message.find(std::to_string(::getpid())) != std::string::npos);
 }
 
-TEST_CASE("the lock goes with its holder", "[unit][store]") {
+TEST_CASE("the lock is released when its holder ends", "[unit][store]") {
     TempDir dir;
     const std::string path = (dir.path() / "state").string();
     { auto first = store::open_state(path).value(); }
     CHECK(store::open_state(path));
 }
 
-TEST_CASE("a state directory that others may write to is refused with the mend", "[unit][store]") {
+TEST_CASE("a state directory that others may write to is refused with the command that fixes it",
+          "[unit][store]") {
     TempDir dir;
     const std::string path = (dir.path() / "state").string();
     REQUIRE(::mkdir(path.c_str(), 0700) == 0);

@@ -126,7 +126,7 @@ bool strace_works() {
 
 }  // namespace
 
-TEST_CASE("does the work that is killed", "[.][kill-me]") {
+TEST_CASE("does the work during which it is killed", "[.][kill-me]") {
     const char* dir = std::getenv("AUDIENCED_KILL_DIR");
     REQUIRE(dir != nullptr);
     work(dir);

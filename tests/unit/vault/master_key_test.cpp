@@ -38,7 +38,7 @@ TEST_CASE("the first start makes a private key file, and later starts read it", 
     CHECK(vault::load_master_key(other.path().string()).value().reveal() != first.reveal());
 }
 
-TEST_CASE("a key file that cannot be trusted is refused with the mend", "[unit][vault]") {
+TEST_CASE("an insecure or malformed key file is refused with the fix", "[unit][vault]") {
     test::TempDir dir;
     const std::string path = dir.write("master.key", std::string(32, 'k'));
     const auto refused = [&](const char* word) {

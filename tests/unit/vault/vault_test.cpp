@@ -96,7 +96,7 @@ TEST_CASE("no nonce is used twice", "[unit][vault]") {
     CHECK(seen.size() == 4000);
 }
 
-TEST_CASE("hashes hang on the root alone, and each purpose has its own", "[unit][vault]") {
+TEST_CASE("hashes depend on the root alone, and each purpose has its own", "[unit][vault]") {
     const vault::Vault vault(key('m'), key('r')), moved = vault.under(key('n')), other(key('m'), key('s'));
     CHECK(vault.members().member("a") == moved.members().member("a"));
     CHECK(vault.values().short_value("a") == moved.values().short_value("a"));

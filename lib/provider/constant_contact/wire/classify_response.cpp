@@ -43,9 +43,9 @@ Verdict classify_response(const http::Response& r) {
     if (r.status == 403) {
         if (!problem) return slower("403 without JSON");
         if (problem->key.empty())
-            return {Kind::fail,
-                    make_error(Errc::bad_config, "Constant Contact's gateway does not know this address (403)",
-                               "check --api-base of this connection")};
+            return {Kind::fail, make_error(Errc::bad_config,
+                                           "Constant Contact's gateway does not know this address (403)",
+                                           "check --api-base of this connection")};
     }
     return {};
 }

@@ -25,8 +25,9 @@ Error forbidden(const Problem& p) {
     if (icontains(p.title, "User Disabled"))
         return make_error(Errc::auth, "Mailchimp has disabled this account or its user (User Disabled)",
                           "sign in at mailchimp.com and check the state of the account");
-    return make_error(Errc::auth, "the user of this API key has no permission for this call at Mailchimp (" + p.title + ")",
-                      "give that user the role Manager or Admin, or use the key of a user who has it");
+    return make_error(
+        Errc::auth, "the user of this API key has no permission for this call at Mailchimp (" + p.title + ")",
+        "give that user the role Manager or Admin, or use the key of a user who has it");
 }
 
 }  // namespace

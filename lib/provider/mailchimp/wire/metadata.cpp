@@ -24,10 +24,10 @@ http::Request metadata_request(const http::Url& login_base, const Secret& access
 
 result<std::string> read_api_endpoint(const http::Response& r) {
     if (r.status >= 500 || r.status == 429)
-        return retryable(
-            Errc::network,
-            "the login service answered " + std::to_string(r.status) + " to the request for the account's API address",
-            "try again in a minute");
+        return retryable(Errc::network,
+                         "the login service answered " + std::to_string(r.status) +
+                             " to the request for the account's API address",
+                         "try again in a minute");
     const json body = json::parse(r.body, nullptr, false);
     if (body.is_object() && body.contains("api_endpoint") && body["api_endpoint"].is_string()) {
         std::string endpoint = body["api_endpoint"].get<std::string>();
@@ -36,8 +36,7 @@ result<std::string> read_api_endpoint(const http::Response& r) {
         return make_error(Errc::bad_answer, "the login service names an API address that is not https");
     }
     if (body.is_object() && body.contains("error"))
-        return make_error(Errc::auth, "the login service does not accept the token",
-                          "sign in again");
+        return make_error(Errc::auth, "the login service does not accept the token", "sign in again");
     return make_error(Errc::bad_answer, "the login service did not name the account's API address",
                       "name it with --api-base");
 }

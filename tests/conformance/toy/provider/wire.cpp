@@ -116,7 +116,8 @@ Verdict classify_response(const http::Response& r) {
     const std::string status = std::to_string(r.status);
     if (r.status == 401)
         return {Kind::unauthorised, make_error(Errc::auth, "Toy refused the key of this connection")};
-    if (r.status == 429) return {Kind::slow_down, retryable(Errc::rate_limited, "Toy limits the rate of calls")};
+    if (r.status == 429)
+        return {Kind::slow_down, retryable(Errc::rate_limited, "Toy limits the rate of calls")};
     if (r.status == 403) return {Kind::fail, make_error(Errc::auth, "Toy denies this call to the key")};
     if (r.status >= 300 && r.status < 400)
         return {Kind::fail,

@@ -23,7 +23,7 @@ json body(const control::Reply& reply) {
     return json::parse(reply.body);
 }
 
-/// The furnished desk, a connection `hers` for eve and the team with its export `mine`, and callers of each
+/// The furnished desk, a connection `own` for eve and the team with its export `mine`, and callers of each
 /// role.
 struct RolesDesk : Desk {
     const control::Caller eve = caller(control::Role::contributor, "eve");
@@ -36,11 +36,11 @@ struct RolesDesk : Desk {
         furnish();
         const std::string key = std::string(32, 'a') + "-us6";
         expect(0,
-               {"connection", "add", "hers", "--provider", "mailchimp", "--consent", "--api-key-file", "-",
+               {"connection", "add", "own", "--provider", "mailchimp", "--consent", "--api-key-file", "-",
                 "--allow-user", "eve", "--allow-group", "team"},
                key);
-        expect(0, {"export", "add", "mine", "--connection", "hers", "--destination", "d", "--segment",
-                   "everybody", "--email", "email"});
+        expect(0, {"export", "add", "mine", "--connection", "own", "--destination", "d", "--segment",
+                   "customers", "--email", "email"});
     }
 };
 }  // namespace
@@ -49,9 +49,9 @@ TEST_CASE("a contributor sees only the connections that name the user or a group
     RolesDesk desk;
     const auto listed = body(desk.ask(desk.eve, "GET", "/v1/connections"));
     REQUIRE(listed.size() == 1);
-    CHECK(listed[0] == json::parse(R"({"name":"hers","title":"hers","provider":"mailchimp"})"));
+    CHECK(listed[0] == json::parse(R"({"name":"own","title":"own","provider":"mailchimp"})"));
     CHECK(body(desk.ask(desk.max, "GET", "/v1/connections")).empty());
-    CHECK(desk.ask(desk.eve, "GET", "/v1/connections/hers").status == 200);
+    CHECK(desk.ask(desk.eve, "GET", "/v1/connections/own").status == 200);
     CHECK(desk.ask(desk.eve, "GET", "/v1/connections/shop").status == 403);
     CHECK_FALSE(body(desk.ask(desk.eve, "GET", "/v1/sources/crm")).contains("settings"));
     CHECK(body(desk.ask(desk.eve, "GET", "/v1/status"))["connections"].size() == 1);
@@ -60,19 +60,19 @@ TEST_CASE("a contributor sees only the connections that name the user or a group
 TEST_CASE("a contributor uses only the connections that name the user or a group, a viewer changes nothing",
           "[unit][control]") {
     RolesDesk desk;
-    const std::string hers =
-        R"({"name":"n","connection":"hers","destination":"d","segments":["everybody"],"email":"email"})";
+    const std::string own =
+        R"({"name":"n","connection":"own","destination":"d","segments":["customers"],"email":"email"})";
     const std::string shops =
-        R"({"name":"n","connection":"shop","destination":"d","segments":["everybody"],"email":"email"})";
-    CHECK(desk.ask(desk.max, "POST", "/v1/exports", hers).status == 403);
-    CHECK(desk.ask(desk.viewer, "POST", "/v1/exports", hers).status == 403);
+        R"({"name":"n","connection":"shop","destination":"d","segments":["customers"],"email":"email"})";
+    CHECK(desk.ask(desk.max, "POST", "/v1/exports", own).status == 403);
+    CHECK(desk.ask(desk.viewer, "POST", "/v1/exports", own).status == 403);
     CHECK(desk.ask(desk.eve, "POST", "/v1/exports", shops).status == 403);
-    CHECK(desk.ask(desk.eve, "POST", "/v1/exports", hers).status == 201);
+    CHECK(desk.ask(desk.eve, "POST", "/v1/exports", own).status == 201);
     CHECK(desk.ask(desk.ted, "POST", "/v1/exports/mine/disable").status == 200);
     CHECK(desk.ask(desk.ted, "POST", "/v1/exports/mine/enable").status == 200);
     for (const auto& [method, path, text] : std::vector<std::array<std::string, 3>>{
              {"PATCH", "/v1/exports/spring", R"({"hold":true})"},
-             {"POST", "/v1/exports/spring/attach", R"({"connection":"hers"})"},
+             {"POST", "/v1/exports/spring/attach", R"({"connection":"own"})"},
              {"POST", "/v1/exports/spring/duplicate", R"({"name":"c"})"},
              {"POST", "/v1/exports/spring/disable", ""},
              {"POST", "/v1/exports/spring/test", ""},
@@ -81,8 +81,8 @@ TEST_CASE("a contributor uses only the connections that name the user or a group
              {"POST", "/v1/runs", R"({"exports":["mine","spring"]})"},
              {"POST", "/v1/refresh", ""},
              {"PUT", "/v1/schedule", R"({"calendar":"daily 02:00","timezone":"UTC"})"},
-             {"PATCH", "/v1/connections/hers", R"({"title":"x"})"},
-             {"POST", "/v1/connections/hers/test", ""},
+             {"PATCH", "/v1/connections/own", R"({"title":"x"})"},
+             {"POST", "/v1/connections/own/test", ""},
              {"DELETE", "/v1/sources/crm", ""},
              {"GET", "/v1/audit", ""}}) {
         CAPTURE(method, path);

@@ -73,11 +73,11 @@ TEST_CASE("sources: added, shown, tested, removed; refused with the right code a
     const auto shown = desk.expect(0, {"source", "show", "crm", "--json"}).json();
     CHECK(shown["kind"] == "csv");
     CHECK(shown["settings"]["csv"] == (desk.dir / "crm").string());
-    CHECK(shown["segments"] == json::array({"everybody"}));
+    CHECK(shown["segments"] == json::array({"customers"}));
     CHECK(desk.expect(0, {"source", "test", "crm"}).out == "fine: crm\n");
     desk.refused(6, {"source", "add", "crm", "--sqlite", "x.db"}, "crm");
     desk.refused(2, {"source", "add", "No Name", "--sqlite", "x.db"}, "not a name");
-    desk.refused(6, {"source", "remove", "crm"}, "everybody");
+    desk.refused(6, {"source", "remove", "crm"}, "customers");
     for (const char* verb : {"show", "test", "remove"})
         desk.refused(5, {"source", verb, "nothing"}, "nothing");
     desk.live.cannot_read = retryable(Errc::not_ready, "the folder is not there");
@@ -135,15 +135,15 @@ TEST_CASE("segments: added, shown, previewed with masked addresses, removed", "[
     desk.expect(0, {"segment", "add", "q", "--source", "db", "--query", "SELECT email FROM people"});
     desk.dir.write("q.sql", "SELECT email FROM people WHERE 1\n");
     desk.expect(0, {"segment", "add", "f", "--source", "db", "--query-file", (desk.dir / "q.sql").string()});
-    const auto shown = desk.expect(0, {"segment", "show", "everybody", "--json"}).json();
+    const auto shown = desk.expect(0, {"segment", "show", "customers", "--json"}).json();
     CHECK(shown["file"] == "people.csv");
-    CHECK(shown["title"] == "Everybody");
+    CHECK(shown["title"] == "Customers");
     CHECK(shown["columns"] == json::array({"email", "first"}));
     CHECK(shown["exports"] == json::array({"spring"}));
     CHECK(shown["rows"] == 1234);
     CHECK(shown["mapping"] == "--email email --map first=first_name");
     for (const char* text : {"1,234", "--email email --map first=first_name"}) {
-        CHECK(desk.expect(0, {"segment", "show", "everybody"}).out.find(text) != std::string::npos);
+        CHECK(desk.expect(0, {"segment", "show", "customers"}).out.find(text) != std::string::npos);
         const std::string name = *text == '-' ? "told" : "told-too";
         const auto added = desk.expect(0, {"segment", "add", name, "--source", "db", "--table", "t"});
         CHECK(added.out.find(text) != std::string::npos);
@@ -165,14 +165,14 @@ TEST_CASE("segments: added, shown, previewed with masked addresses, removed", "[
     desk.refused(2, {"segment", "add", "bad", "--source", "db", "--table", "t", "--title", "two\nlines"},
                  "title");
     desk.refused(5, {"segment", "add", "s", "--source", "nothing", "--table", "t"}, "nothing");
-    desk.refused(6, {"segment", "add", "everybody", "--source", "crm", "--file", "people.csv"}, "everybody");
-    desk.refused(6, {"segment", "remove", "everybody"}, "spring");
+    desk.refused(6, {"segment", "add", "customers", "--source", "crm", "--file", "people.csv"}, "customers");
+    desk.refused(6, {"segment", "remove", "customers"}, "spring");
     for (const char* verb : {"show", "preview", "remove"})
         desk.refused(5, {"segment", verb, "nothing"}, "nothing");
     desk.live.sample.columns = {"email", "first"};
     desk.live.sample.rows = {{"anna@example.com", "Anna"}, {"bo@example.com", std::nullopt}};
     for (const auto& extra : {std::string("--json"), std::string("--limit=2")}) {
-        const auto out = desk.expect(0, {"segment", "preview", "everybody", extra}).out;
+        const auto out = desk.expect(0, {"segment", "preview", "customers", extra}).out;
         CHECK(out.find("a***@example.com") != std::string::npos);
         CHECK(out.find("anna@") == std::string::npos);
     }
@@ -199,7 +199,7 @@ TEST_CASE("the refresh schedule is set, shown, switched off, and refused", "[uni
     CHECK(desk.expect(0, {"audit", "--limit", "1", "--json"}).json().size() == 1);
 }
 
-TEST_CASE("status tells how things stand", "[unit][control]") {
+TEST_CASE("status shows the state of daemon, connections and exports", "[unit][control]") {
     Desk desk;
     CHECK(desk.expect(0, {"status"}).out.find("no exports yet") != std::string::npos);
     desk.furnish();
@@ -212,7 +212,8 @@ TEST_CASE("status tells how things stand", "[unit][control]") {
     CHECK(desk.expect(0, {"status"}).out.find("spring") != std::string::npos);
 }
 
-TEST_CASE("the help of `source add` names every option of every kind, and whose it is", "[unit][control]") {
+TEST_CASE("the help of `source add` names every option of every kind, and the kinds that have it",
+          "[unit][control]") {
     Desk desk;
     for (const char* verb : {"add", "edit"}) {
         const auto help = desk.expect(0, {"source", verb, "--help"}).out;

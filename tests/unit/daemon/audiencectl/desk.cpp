@@ -160,13 +160,13 @@ void Desk::refused(int code, std::vector<std::string> words, const std::string& 
 void Desk::furnish() {
     dir.write("crm/people.csv", "email,first\nanna@example.com,Anna\n");
     expect(0, {"source", "add", "crm", "--csv", (dir / "crm").string()});
-    expect(0, {"segment", "add", "everybody", "--source", "crm", "--file", "people.csv", "--title",
-               "Everybody"});
+    expect(0, {"segment", "add", "customers", "--source", "crm", "--file", "people.csv", "--title",
+               "Customers"});
     const std::string key(32, 'a');
     expect(0, {"connection", "add", "shop", "--provider", "mailchimp", "--consent", "--api-key-file", "-"},
            key + "-us6\n");
     expect(0, {"export", "add", "spring", "--connection", "shop", "--destination", "a1b2c3", "--segment",
-               "everybody", "--email", "email"});
+               "customers", "--email", "email"});
 }
 
 }  // namespace audienced::test

@@ -43,11 +43,11 @@ public:
     auto in_store(F f) {
         return store_->run_blocking(std::move(f));
     }
-    /// What the router answers to somebody else than us.
+    /// What the router answers to another caller.
     control::Reply ask(control::Caller caller, std::string method, std::string path, std::string body = {});
 
     void restart_server();
-    /// A source, a segment "everybody", a connection "shop" and an export "spring" on them.
+    /// A source, a segment "customers", a connection "shop" and an export "spring" on them.
     void furnish();
 
     TempDir dir;

@@ -14,7 +14,7 @@ namespace {
 /// export add x, complete, and `more`.
 std::vector<std::string> add_export(std::vector<std::string> more) {
     std::vector<std::string> words{"export", "add",     "x",     "--connection", "shop",     "--destination",
-                                   "d",      "--email", "email", "--segment",    "everybody"};
+                                   "d",      "--email", "email", "--segment",    "customers"};
     words.insert(words.end(), more.begin(), more.end());
     return words;
 }
@@ -25,12 +25,12 @@ TEST_CASE("exports: what does not fit is refused", "[unit][control]") {
     desk.furnish();
     desk.refused(5,
                  {"export", "add", "x", "--connection", "nothing", "--destination", "d", "--email", "email",
-                  "--segment", "everybody"},
+                  "--segment", "customers"},
                  "nothing");
     desk.refused(5,
                  {"export", "add", "x", "--connection", "shop", "--destination", "d", "--email", "email",
-                  "--segment", "nobody"},
-                 "nobody");
+                  "--segment", "unknown"},
+                 "unknown");
     desk.live.check.problems = {make_error(Errc::not_found, "there is no audience d"),
                                 make_error(Errc::wrong_state, "second")};
     desk.refused(5, add_export({}), "no audience d");
@@ -40,7 +40,7 @@ TEST_CASE("exports: what does not fit is refused", "[unit][control]") {
     desk.live.cannot_check.reset();
     desk.refused(6,
                  {"export", "add", "spring", "--connection", "shop", "--destination", "d", "--email", "email",
-                  "--segment", "everybody"},
+                  "--segment", "customers"},
                  "exists");
     desk.refused(2, add_export({"--schedule", "daily 25:00"}));
     desk.refused(2, add_export({"--schedule", "daily 02:00", "--timezone", "Mars/Olympus"}), "Mars");
@@ -53,7 +53,8 @@ TEST_CASE("exports: what does not fit is refused", "[unit][control]") {
 TEST_CASE("exports: checked live before they are stored, never run by it", "[unit][control]") {
     Desk desk;
     desk.furnish();
-    desk.refused(2, add_export({"--tag-segments"}), "--tag-segments does not apply to an export to Mailchimp");
+    desk.refused(2, add_export({"--tag-segments"}),
+                 "--tag-segments does not apply to an export to Mailchimp");
     desk.expect(
         0, {"connection", "add", "lists", "--provider", "constant-contact", "--consent", "--client-id", "a"});
     const auto ready = desk.in_store([](store::Database& db, const vault::Vault&) -> result<void> {

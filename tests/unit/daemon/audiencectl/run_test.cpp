@@ -144,7 +144,7 @@ TEST_CASE("rejects are shown and written as CSV; retry frees those that may work
     auto write = [&](store::Database& db, const vault::Vault&) -> result<void> {
         store::Reject row;
         row.run = 1;
-        row.segment = "everybody";
+        row.segment = "customers";
         row.row = 3;
         row.code = "too_short";
         row.reject_class = model::RejectClass::fix_data;
@@ -170,7 +170,7 @@ TEST_CASE("rejects are shown and written as CSV; retry frees those that may work
     CHECK(desk.expect(0, {"runs", "rejects", "1", "--json"}).json().size() == 3);
     const auto csv = desk.expect(0, {"runs", "rejects", "1", "--csv"}).out;
     CHECK(csv.find("segment,row,member,code,class,detail,next_try\r\n") == 0);
-    CHECK(csv.find("everybody,3,,too_short,fix_data,\"'=1+1, \"\"quoted\"\"\",\r\n") != std::string::npos);
+    CHECK(csv.find("customers,3,,too_short,fix_data,\"'=1+1, \"\"quoted\"\"\",\r\n") != std::string::npos);
     CHECK(csv.find("616161616161,") != std::string::npos);
     CHECK(desk.expect(0, {"runs", "rejects", "1"}).out.find("too_short") != std::string::npos);
     CHECK(desk.expect(0, {"runs", "retry", "1"}).out == "2\n");

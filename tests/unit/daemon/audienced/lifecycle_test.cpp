@@ -26,7 +26,7 @@ TEST_CASE("the first signal drains, the second stops now, SIGHUP reloads until t
     actions.drain = [&](std::string_view why) { seen.push_back("drain " + std::string(why)); };
     actions.stop_now = [&] { seen.push_back("stop"); };
     aio::TaskGroup group(context.get_executor());
-    ::raise(SIGHUP);  // before anybody watches
+    ::raise(SIGHUP);  // before watch() begins
     group.spawn("signals", signals.watch(actions));
     const auto await = [&](std::size_t count) { run_until(context, [&] { return seen.size() >= count; }); };
     await(1);

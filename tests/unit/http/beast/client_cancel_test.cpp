@@ -79,7 +79,7 @@ TEST_CASE("cancelling during a handshake ends it", "[unit][http]") {
     f.run(f.request(server));
 }
 
-TEST_CASE("a handshake that never ends is left after its own patience", "[unit][http]") {
+TEST_CASE("a handshake that never ends is given up after its own timeout", "[unit][http]") {
     HttpFixture f;
     TlsServerOptions options;
     options.stall_handshake = true;

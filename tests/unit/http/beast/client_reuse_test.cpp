@@ -135,7 +135,7 @@ TEST_CASE("a fresh connection that dies before its answer is not tried again her
     CHECK(server.connections() == 1);
 }
 
-TEST_CASE("a server that speaks unasked loses its connection", "[unit][http]") {
+TEST_CASE("a server that sends data without a request loses its connection", "[unit][http]") {
     HttpFixture f;
     std::promise<void> spoke, answered;
     TlsServer server(ca().issue("api.test"), [&](Peer& peer) {

@@ -127,7 +127,7 @@ TEST_CASE("an answer that the server breaks off at any byte is an error, never a
     if (how != Ending::reset) CHECK(f.get(server).has_value());  // a reset may overtake its own data
 }
 
-TEST_CASE("a body without a length is complete only if the server said goodbye", "[unit][http]") {
+TEST_CASE("a body without a length is complete only after close_notify", "[unit][http]") {
     HttpFixture f;
     bool polite = GENERATE(true, false);
     TlsServer server(ca().issue("api.test"), [&](Peer& peer) {
@@ -154,7 +154,8 @@ TEST_CASE("an answer over the limit is an error that names the limit", "[unit][h
     CHECK(f.send(request).has_value());
 }
 
-TEST_CASE("the answer of a server that refuses a large request unread is not lost", "[unit][http]") {
+TEST_CASE("the answer of a server that refuses a large request before reading it is not lost",
+          "[unit][http]") {
     HttpFixture f;
     TlsServer server(ca().issue("api.test"), [](Peer& peer) {
         peer.send("HTTP/1.1 413 Too Large\r\nContent-Length: 5\r\n\r\nlarge");
@@ -183,7 +184,7 @@ TEST_CASE("what is not HTTP is a bad answer", "[unit][http]") {
     }
 }
 
-TEST_CASE("a server that keeps us waiting at any step is left when time is up", "[unit][http]") {
+TEST_CASE("a server that stalls at any step is given up at the deadline", "[unit][http]") {
     auto [before, code_text] = GENERATE(table<std::string, std::string>({
         {"", "did not answer in time"},
         {"HTTP/1.1 200 OK\r\nContent-Le", "did not finish its answer in time"},
@@ -242,7 +243,7 @@ TEST_CASE("a timeout of a request that must not be sent twice says so", "[unit][
     CHECK_FALSE(response.error().safe_to_retry);
 }
 
-TEST_CASE("nothing listening is told as refused, naming host and port", "[unit][http]") {
+TEST_CASE("a port without a listener is reported as refused, with host and port", "[unit][http]") {
     HttpFixture f;
     std::uint16_t port = 0;
     {

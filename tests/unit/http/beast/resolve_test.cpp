@@ -94,7 +94,7 @@ TEST_CASE("many who ask for one name share one lookup", "[unit][http]") {
     CHECK(f.asked == 1);
 }
 
-TEST_CASE("a name service that hangs is left at the deadline or by cancelling, and holds up nobody",
+TEST_CASE("a wait for a name service that hangs ends at the deadline or by cancelling, and blocks no other",
           "[unit][http]") {
     // Shared, since the lookup outlives the resolver here.
     auto release = std::make_shared<std::promise<void>>();

@@ -90,7 +90,7 @@ TEST_CASE("a connection is reusable only after an answer that leaves it clean", 
     CHECK(reader.take().body == "ok");
 }
 
-TEST_CASE("what is not an honest final HTTP answer is a bad answer", "[unit][http]") {
+TEST_CASE("an answer that is not a valid final HTTP answer is a bad answer", "[unit][http]") {
     auto wire = GENERATE(values<std::string>({
         "SSH-2.0-OpenSSH_9.2\r\n\r\n",
         "\x16\x03\x01\x02\x03garbage\r\n\r\n",
@@ -138,7 +138,7 @@ TEST_CASE("the limit on the body holds for every framing", "[unit][http]") {
                   100) == Errc::too_large);
 }
 
-TEST_CASE("a bomb is stopped by its ratio long before the limit on size", "[unit][http]") {
+TEST_CASE("a decompression bomb is stopped by its ratio long before the limit on size", "[unit][http]") {
     const std::string bomb = test::gzip(std::string(8u << 20, '0'));
     REQUIRE(bomb.size() < 20'000);
     const auto read =

@@ -59,8 +59,7 @@ TEST_CASE("a certificate of tomorrow is refused", "[unit][http]") {
     check_refused(f, server, f.request(server), "not valid yet", "clock");
 }
 
-TEST_CASE("a certificate that nobody vouches for is refused, and the way to name a CA is told",
-          "[unit][http]") {
+TEST_CASE("a certificate of an unknown CA is refused, and the hint says how to name a CA", "[unit][http]") {
     HttpFixture f;
     TlsServer alone(self_signed("api.test"), answers("x"));
     check_refused(f, alone, f.request(alone), "unknown CA", "--ca-file");

@@ -54,7 +54,7 @@ TEST_CASE("an import costs one call, a look at its job another one", "[unit][pro
     CHECK(bench.traffic.writes == 1);
 }
 
-TEST_CASE("who is held back in a large import is named by who left since the pull",
+TEST_CASE("members that a large import refused are found among the contacts that left since the pull",
           "[unit][provider][constant_contact]") {
     ConstantContactBench bench(
         routes({{"_import", always(job("j1", "initialized"))},
@@ -69,7 +69,7 @@ TEST_CASE("who is held back in a large import is named by who left since the pul
     CHECK(bench.calls().size() == 3);
 }
 
-TEST_CASE("who is held back for another reason is named by the list itself, and only so often",
+TEST_CASE("members refused for another reason are found by reading the list, a limited number of times",
           "[unit][provider][constant_contact]") {
     const auto on_list = [](const http::Request&) {
         Json all = Json::array();

@@ -13,7 +13,7 @@ using namespace audienced::provider;
 using Json = nlohmann::json;
 using State = ContactStatus::State;
 
-TEST_CASE("the first pull reads everybody whom no call may touch", "[unit][provider][constant_contact]") {
+TEST_CASE("the first pull reads every contact that no call may touch", "[unit][provider][constant_contact]") {
     ConstantContactBench bench([](const http::Request& r) -> result<http::Response> {
         if (r.url.target.find("cursor=") == std::string::npos) {
             Json gone = contact("gone@example.org", "implicit");
@@ -47,7 +47,8 @@ TEST_CASE("the first pull reads everybody whom no call may touch", "[unit][provi
               "GET /v3/contacts?cursor=abc"});
 }
 
-TEST_CASE("a later pull reads what changed, and who is on the list", "[unit][provider][constant_contact]") {
+TEST_CASE("a later pull reads the changed contacts, and whether they are on the list",
+          "[unit][provider][constant_contact]") {
     ConstantContactBench bench([](const http::Request& r) -> result<http::Response> {
         if (r.url.target.find("optout_after=") != std::string::npos)
             return json_reply(200, contacts({contact("out@example.org", "unsubscribed")}));

@@ -12,7 +12,7 @@ using Class = model::RejectClass;
 
 namespace {
 
-const char* const nobody =
+const char* const none_subscribed =
     R"({"title":"Invalid Resource","status":400,"detail":"The resource submitted could not be validated.",
     "errors":[{"field":"members_to_add","message":"None of the emails provided were subscribed to the list"}]})";
 
@@ -54,8 +54,10 @@ TEST_CASE("members are put in and leavers taken out in one call", "[unit][provid
     CHECK(bench.http.asked[0].url.target == "/3.0/lists/a1b2c3d4e5/segments/77");
 }
 
-TEST_CASE("who is in there already was there before us, unless we may have put her there",
-          "[unit][provider][mailchimp]") {
+TEST_CASE(
+    "a member that is in the tag already is preexisting, unless an earlier call of ours may have put it "
+    "there",
+    "[unit][provider][mailchimp]") {
     for (const bool resent : {false, true}) {
         MailchimpBench bench;
         bench.serve = [](const http::Request& r) {
@@ -90,7 +92,7 @@ TEST_CASE("a lost answer makes 'already' say nothing", "[unit][provider][mailchi
 TEST_CASE("contacts that tags do not see yet are waited for", "[unit][provider][mailchimp]") {
     MailchimpBench bench;
     bench.serve = [&](const http::Request& r) {
-        if (bench.http.asked.size() < 4) return json_reply(400, nobody);
+        if (bench.http.asked.size() < 4) return json_reply(400, none_subscribed);
         return changed(list_of(Json::parse(r.body), "members_to_add"), Json::array());
     };
     const SysTime begin = bench.time.now();
@@ -98,10 +100,10 @@ TEST_CASE("contacts that tags do not see yet are waited for", "[unit][provider][
     CHECK(bench.time.now() == begin + std::chrono::seconds{17});
 }
 
-TEST_CASE("contacts that never become visible are tried again later", "[unit][provider][mailchimp]") {
+TEST_CASE("contacts that never become visible are retried later", "[unit][provider][mailchimp]") {
     MailchimpBench bench;
     bench.serve = [&](const http::Request& r) {
-        if (r.method == http::Method::post) return json_reply(400, nobody);
+        if (r.method == http::Method::post) return json_reply(400, none_subscribed);
         if (bench.asked("/members/").size() == 1) return json_reply(404, problem("Resource Not Found", ""));
         if (bench.asked("/members/").size() == 2)
             return json_reply(200, R"({"status":"unsubscribed","tags":[]})");
@@ -124,7 +126,7 @@ TEST_CASE("leavers do not wait for members who are not visible", "[unit][provide
     bench.serve = [&](const http::Request& r) {
         if (r.method == http::Method::get) return json_reply(404, problem("Resource Not Found", ""));
         const Json body = Json::parse(r.body);
-        if (body.contains("members_to_add")) return json_reply(400, nobody);
+        if (body.contains("members_to_add")) return json_reply(400, none_subscribed);
         return changed(Json::array(), list_of(body, "members_to_remove"));
     };
     const auto o = membership_outcomes(bench, tag_batch(1, 2));
@@ -133,7 +135,7 @@ TEST_CASE("leavers do not wait for members who are not visible", "[unit][provide
     CHECK(o[2].kind == Kind::delivered);
 }
 
-TEST_CASE("who is in no array of the answer is sent once more", "[unit][provider][mailchimp]") {
+TEST_CASE("a member in no array of the answer is sent once more", "[unit][provider][mailchimp]") {
     MailchimpBench bench;
     bench.serve = [&](const http::Request& r) {
         const Json body = Json::parse(r.body);
@@ -148,7 +150,7 @@ TEST_CASE("who is in no array of the answer is sent once more", "[unit][provider
     CHECK((o[1].kind == Kind::delivered && !o[1].was_member));
 }
 
-TEST_CASE("the tag of a leaver whom the bulk call passes over is taken off on her own page",
+TEST_CASE("the tag of a leaver that the bulk call skips is removed by a call for that contact",
           "[unit][provider][mailchimp]") {
     MailchimpBench bench;
     bench.serve = [&](const http::Request& r) {
@@ -159,7 +161,7 @@ TEST_CASE("the tag of a leaver whom the bulk call passes over is taken off on he
             return bench.asked("/tags").size() == 1 ? reply(204)
                                                     : json_reply(404, problem("Resource Not Found", ""));
         }
-        return json_reply(400, nobody);
+        return json_reply(400, none_subscribed);
     };
     for (const auto& o : membership_outcomes(bench, tag_batch(0, 2))) CHECK(o.kind == Kind::delivered);
     CHECK(bench.asked("/tags").size() == 2);

@@ -28,7 +28,7 @@ TEST_CASE("a key names its data center, and what is no key is refused without pr
     }
 }
 
-TEST_CASE("the account and the audience are told as they are", "[unit][provider][mailchimp]") {
+TEST_CASE("the account and the audience are described as they are", "[unit][provider][mailchimp]") {
     MailchimpBench bench([](const http::Request& r) {
         if (r.url.target.starts_with("/3.0/?"))
             return json_reply(
@@ -53,7 +53,7 @@ TEST_CASE("the account and the audience are told as they are", "[unit][provider]
     CHECK(bench.run(bench.provider->check_destination("nope")).error().code == Errc::not_found);
 }
 
-TEST_CASE("merge fields that are missing are made, and one that somebody else made meanwhile is fine",
+TEST_CASE("missing merge fields are made, and one that another program made meanwhile is accepted",
           "[unit][provider][mailchimp]") {
     MailchimpBench bench([](const http::Request& r) {
         const Json body = Json::parse(r.body);
@@ -104,7 +104,8 @@ TEST_CASE("tags are found over all pages and made once", "[unit][provider][mailc
     CHECK(bench.run(bench.provider->make_group("a1", "Fresh"))->id == model::GroupId("9"));
 }
 
-TEST_CASE("a pull reads who must not be touched, then only what changed", "[unit][provider][mailchimp]") {
+TEST_CASE("a pull reads the contacts that must not be touched, then only changes",
+          "[unit][provider][mailchimp]") {
     MailchimpBench bench([](const http::Request& r) {
         const auto at = r.url.target.find("status=") + 7;
         const std::string status = r.url.target.substr(at, r.url.target.find('&', at) - at);
@@ -141,7 +142,7 @@ TEST_CASE("a pull reads who must not be touched, then only what changed", "[unit
     CHECK(bench.traffic.writes == 0);
 }
 
-TEST_CASE("everybody under a tag is listed, page by page", "[unit][provider][mailchimp]") {
+TEST_CASE("every member under a tag is listed, page by page", "[unit][provider][mailchimp]") {
     MailchimpBench bench([](const http::Request& r) {
         const std::size_t offset = std::stoul(r.url.target.substr(r.url.target.find("offset=") + 7));
         Json out{{"members", Json::array()}, {"total_items", 2500}};

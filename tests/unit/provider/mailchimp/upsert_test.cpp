@@ -42,7 +42,7 @@ std::vector<model::Outcome> upsert_outcomes(MailchimpBench& bench, const model::
 
 }  // namespace
 
-TEST_CASE("every member of an upsert gets her own outcome", "[unit][provider][mailchimp]") {
+TEST_CASE("every member of an upsert gets its own outcome", "[unit][provider][mailchimp]") {
     MailchimpBench bench;
     bench.serve = [](const http::Request& r) {
         return answer_each(r, [](const std::string& a) -> Say {
@@ -66,7 +66,8 @@ TEST_CASE("every member of an upsert gets her own outcome", "[unit][provider][ma
     for (const auto& each : o) CHECK(each.detail.find('@') == std::string::npos);
 }
 
-TEST_CASE("a member who was known and comes back as new raises the alarm", "[unit][provider][mailchimp]") {
+TEST_CASE("a delivered member that the answer counts as new raises the alarm",
+          "[unit][provider][mailchimp]") {
     for (const bool known : {true, false}) {
         for (const bool resent : {true, false}) {
             for (const char* status : {"subscribed", "unsubscribed"}) {
@@ -85,7 +86,7 @@ TEST_CASE("a member who was known and comes back as new raises the alarm", "[uni
     }
 }
 
-TEST_CASE("after a lost answer nobody raises the alarm", "[unit][provider][mailchimp]") {
+TEST_CASE("after a lost answer no alarm is raised", "[unit][provider][mailchimp]") {
     MailchimpBench bench;
     int calls = 0;
     bench.serve = [&](const http::Request& r) -> result<http::Response> {
@@ -117,7 +118,7 @@ TEST_CASE("a failing call is repeated in halves, after a pause", "[unit][provide
           std::vector<std::size_t>{125, 125, 125, 125});
 }
 
-TEST_CASE("a provider that stays away is an error, and what was settled before is told",
+TEST_CASE("an unreachable provider is an error, and outcomes known before are returned",
           "[unit][provider][mailchimp]") {
     MailchimpBench bench;
     bool down = true;
@@ -140,7 +141,7 @@ TEST_CASE("a provider that stays away is an error, and what was settled before i
     CHECK(o[3].kind == Kind::unknown);
 }
 
-TEST_CASE("a refused call is bisected down to the row that is to blame", "[unit][provider][mailchimp]") {
+TEST_CASE("a refused call is bisected down to the row that caused it", "[unit][provider][mailchimp]") {
     MailchimpBench bench;
     bench.serve = [&](const http::Request& r) -> result<http::Response> {
         for (const std::string& a : MailchimpBench::addresses(r))
@@ -160,7 +161,8 @@ TEST_CASE("a refused call is bisected down to the row that is to blame", "[unit]
     CHECK(bench.traffic.writes < 40);
 }
 
-TEST_CASE("a refusal of everything is not blamed on five hundred rows", "[unit][provider][mailchimp]") {
+TEST_CASE("a refusal of every row ends the batch instead of rejecting five hundred rows",
+          "[unit][provider][mailchimp]") {
     MailchimpBench bench;
     bench.serve = [&](const http::Request&) {
         return json_reply(400, problem("Bad Request", "Strange times."));

@@ -116,7 +116,8 @@ TEST_CASE("a fresh token is used as it is", "[unit][oauth]") {
     CHECK(bench.disk->diary.empty());
 }
 
-TEST_CASE("an old token is refreshed once for many, and is on disk before anybody gets it", "[unit][oauth]") {
+TEST_CASE("an old token is refreshed once for many waiters, and is on disk before a call gets it",
+          "[unit][oauth]") {
     AuthorizerBench bench({grant(2)});
     bench.expire();
     std::vector<std::string> got;
@@ -136,7 +137,7 @@ TEST_CASE("a refresh token that is not replaced stays", "[unit][oauth]") {
     CHECK(bench.disk->stored.credentials.refresh_token.reveal() == "r1");
 }
 
-TEST_CASE("a 401 refreshes once; who was refused with an older header only tries again", "[unit][oauth]") {
+TEST_CASE("a 401 refreshes once; a call refused with an older header only retries", "[unit][oauth]") {
     AuthorizerBench bench({grant(2)});
     CHECK(*bench.header() == "Bearer a1");
     CHECK(*bench.refused("Bearer a1"));
@@ -173,7 +174,7 @@ TEST_CASE("a refresh that the process before did not see the end of counts as lo
     CHECK_THAT(bench.header().error().text(), Catch::Contains("lost"));
 }
 
-TEST_CASE("what passes is tried again and harms nobody: slow down, an edge's page, a server's trouble",
+TEST_CASE("a temporary failure is retried and harms no waiter: slow down, an edge's page, a server error",
           "[unit][oauth]") {
     AuthorizerBench bench({json_reply(429, "{}"), reply(403, "<html>"), reply(503, "<html>"), grant(2)});
     bench.expire();
@@ -181,7 +182,7 @@ TEST_CASE("what passes is tried again and harms nobody: slow down, an edge's pag
     CHECK(bench.disk->told.empty());
 }
 
-TEST_CASE("trouble that stays is an error that may be tried again, not a lost sign-in", "[unit][oauth]") {
+TEST_CASE("a lasting failure is an error that may be retried, not a lost sign-in", "[unit][oauth]") {
     AuthorizerBench bench(
         {reply(403, "<html>"), reply(403, "<html>"), reply(403, "<html>"), reply(403, "<html>"), grant(2)});
     bench.expire();
@@ -237,7 +238,7 @@ TEST_CASE("a token that never expires is not refreshed: a 401 needs a person", "
     CHECK(bench.disk->told.size() == 1);
 }
 
-TEST_CASE("who signs in while a refresh is under way wins", "[unit][oauth]") {
+TEST_CASE("a sign-in during a refresh wins over the refresh", "[unit][oauth]") {
     AuthorizerBench bench({grant(2)});
     bench.expire();
     auto* http = &bench.http;

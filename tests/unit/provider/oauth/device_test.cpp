@@ -33,7 +33,9 @@ TEST_CASE("a device offer is read with the fallbacks of RFC 8628, and must point
     CHECK(read_device_offer(reply(400, R"({"error":"unauthorized_client"})")).error().code == Errc::auth);
 }
 
-TEST_CASE("polling slows down when told, for good, and ends when the service says so", "[unit][oauth]") {
+TEST_CASE(
+    "slow_down lengthens the polling interval permanently, and polling ends with the service's final answer",
+    "[unit][oauth]") {
     using Kind = DeviceStep::Kind;
     const auto after = [](unsigned status, const char* body) {
         return after_poll(read_token_answer(reply(status, body)), 5s);

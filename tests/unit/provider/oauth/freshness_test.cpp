@@ -24,7 +24,7 @@ TEST_CASE("a token is renewed five minutes ahead, or a tenth of a shorter life",
     CHECK_FALSE(is_fresh(c, now + 9s));
 }
 
-TEST_CASE("people are warned two weeks before an idle sign-in dies", "[unit][oauth]") {
+TEST_CASE("the warning comes two weeks before an idle sign-in expires", "[unit][oauth]") {
     model::Credentials c;
     CHECK_FALSE(dies_at(c, 180));
     c.refreshed_at = now;

@@ -60,8 +60,7 @@ std::string get(const std::string& target) {
 
 }  // namespace
 
-TEST_CASE("the browser that comes back is shown how it ended; others are told that nothing is here",
-          "[unit][oauth]") {
+TEST_CASE("the returning browser is shown the outcome; other requests get 404", "[unit][oauth]") {
     LoopbackBench bench;
     REQUIRE(bench.loopback);
     bench.tasks.spawn("wait", wait_for_code(bench));

@@ -16,7 +16,7 @@ namespace {
 const SysTime asked_at = from_unix(1'772'359'200);
 }  // namespace
 
-TEST_CASE("token answers are told apart: granted, refused for good, not now", "[unit][oauth]") {
+TEST_CASE("token answers are classified as granted, refused or transient", "[unit][oauth]") {
     using Kind = TokenAnswer::Kind;
     struct Row {
         unsigned status;

@@ -265,7 +265,7 @@ TEST_CASE("newcomers to a list cannot have left it: nothing is read again before
     CHECK(s.service.count(CallKind::pull) == 1);
 }
 
-TEST_CASE("a look that fails in the middle of a delivery sends nothing more", "[unit][run]") {
+TEST_CASE("an opt-out refresh that fails during a delivery stops the delivery", "[unit][run]") {
     DeliverScene s;
     s.service.account.list_id = "l1";
     s.service.limits.members_per_upsert = 1;

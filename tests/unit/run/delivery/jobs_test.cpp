@@ -32,7 +32,7 @@ struct Jobholder final : provider::Provider {
             if (--polls_left[tickets[i]] <= 0) out[i].kind = Kind::finished;
         co_return out;
     }
-    static Error no() { return make_error(Errc::bug, "nobody asks for this here"); }
+    static Error no() { return make_error(Errc::bug, "no test calls this"); }
     awaitable<result<provider::Account>> check_account() override { co_return no(); }
     awaitable<result<provider::Destination>> check_destination(std::string) override { co_return no(); }
     std::string field_name(std::string_view mapped) const override { return std::string(mapped); }
@@ -84,7 +84,7 @@ struct JobScene {
 
 }  // namespace
 
-TEST_CASE("one poller asks for all open jobs, and each of them ends for whoever waits", "[unit][run]") {
+TEST_CASE("one poller asks for all open jobs, and each of them ends for its waiter", "[unit][run]") {
     JobScene scene;
     scene.wait_for("a", 1);
     scene.wait_for("b", 3);
@@ -95,8 +95,7 @@ TEST_CASE("one poller asks for all open jobs, and each of them ends for whoever 
     CHECK(scene.provider.asked == std::vector<std::size_t>{2, 1, 1});
 }
 
-TEST_CASE("a job that takes its time is told of, and one that never ends is given up after hours",
-          "[unit][run]") {
+TEST_CASE("a slow job is logged, and one that never ends is given up after hours", "[unit][run]") {
     JobScene scene;
     scene.wait_for("slow", 1'000'000);
     const SteadyTime began = scene.time.steady();
@@ -112,7 +111,7 @@ TEST_CASE("a job that takes its time is told of, and one that never ends is give
     CHECK(scene.provider.asked.size() < 400);  // a minute apart in the end
 }
 
-TEST_CASE("whoever waits for a job is free at once when the run is to stop", "[unit][run]") {
+TEST_CASE("a waiter for a job is released at once when the run is to stop", "[unit][run]") {
     JobScene scene;
     scene.wait_for("a", 1'000'000);
     scene.wait_for("b", 1'000'000);

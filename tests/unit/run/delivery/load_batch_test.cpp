@@ -6,7 +6,7 @@ namespace audienced::unit::run_delivery_load_batch_test {
 
 using namespace audienced;
 
-TEST_CASE("a stored job tells the ticket and who was left out of the batch", "[unit][run]") {
+TEST_CASE("a stored job has the ticket and the members that were left out of the batch", "[unit][run]") {
     const auto left_out = GENERATE(std::vector<std::size_t>{}, std::vector<std::size_t>{0},
                                    std::vector<std::size_t>{3, 17, 39998});
     const std::string ticket = GENERATE(std::string("86b90820-cc52"), std::string("members;a;b;1,2,|x"));

@@ -20,7 +20,7 @@ struct Case {
 
 }  // namespace
 
-TEST_CASE("a run looks again after it has sent something, unless it would mostly read its own changes",
+TEST_CASE("a run refreshes opt-outs after it has sent something, unless it would mostly read its own changes",
           "[unit][run]") {
     const auto c = GENERATE(values<Case>({
         {"nothing was sent", {}, 0min, 1min, false},

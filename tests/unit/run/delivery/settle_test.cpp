@@ -146,8 +146,7 @@ TEST_CASE("a group that another export of ours gave a member is ours too", "[uni
     CHECK(s.ledger("ann@example.org")->owned == 1);
 }
 
-TEST_CASE("a list membership from before us stays, though our upsert puts the member there too",
-          "[unit][run]") {
+TEST_CASE("a preexisting list membership stays, though an upsert puts the member there too", "[unit][run]") {
     SettleScene s;
     s.in.joined_by_upsert = 1;
     REQUIRE(

@@ -39,7 +39,7 @@ struct SplitScene : RunBench {
 
 }  // namespace
 
-TEST_CASE("each half holds its part of the records, none twice and none left out", "[unit][run]") {
+TEST_CASE("each half has its part of the records, none twice and none missing", "[unit][run]") {
     const auto [members, first, second] =
         GENERATE(table<int, std::size_t, std::size_t>({{2, 1, 1}, {3, 2, 1}, {7, 4, 3}, {8, 4, 4}}));
     SplitScene s(members);

@@ -135,7 +135,7 @@ TEST_CASE("a member that was refused is not sent again with the same values befo
     CHECK(s.upserted().size() == 2);
 }
 
-TEST_CASE("what this very run delivered before its spool was lost counts as settled and is not sent again",
+TEST_CASE("changes that this run delivered before its spool was lost count as settled and are not sent again",
           "[unit][run]") {
     PlanScene s;
     s.rows(two);

@@ -57,7 +57,7 @@ struct TokenScene {
 
 }  // namespace
 
-TEST_CASE("that a refresh was begun stays written down until its answer is", "[unit][run]") {
+TEST_CASE("the record of a begun refresh stays until its answer is stored", "[unit][run]") {
     TokenScene s;
     CHECK_FALSE(s.load().unanswered);
     REQUIRE(run_coro(s.io, s.tokens->begin_refresh()));
@@ -84,7 +84,7 @@ TEST_CASE("a client secret that was edited during a refresh stays", "[unit][run]
     CHECK(s.load().credentials.client_secret.reveal() == "s");
 }
 
-TEST_CASE("a connection that needs signing in says why, and is told of once", "[unit][run]") {
+TEST_CASE("a connection that needs a new sign-in says why, and is reported once", "[unit][run]") {
     TokenScene s;
     REQUIRE(run_coro(s.io, s.tokens->sign_in_needed("the grant is gone")));
     REQUIRE(run_coro(s.io, s.tokens->sign_in_needed("again")));
@@ -94,7 +94,8 @@ TEST_CASE("a connection that needs signing in says why, and is told of once", "[
     CHECK(s.diary.events[0].kind == log::Kind::needs_sign_in);
 }
 
-TEST_CASE("an idle sign-in is warned of two weeks before it dies, and not before", "[unit][run]") {
+TEST_CASE("the warning of an idle sign-in comes two weeks before it expires, and not earlier",
+          "[unit][run]") {
     TokenScene s;
     run::Environment env;
     env.time = &s.time;

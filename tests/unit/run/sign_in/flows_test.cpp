@@ -10,7 +10,7 @@ using namespace audienced;
 using namespace audienced::test;
 using namespace std::chrono_literals;
 
-TEST_CASE("a browser that comes back with the code signs the connection in", "[unit][run]") {
+TEST_CASE("a browser that returns with the code signs the connection in", "[unit][run]") {
     SignInScene s;
     const auto started = s.start("letters").value();
     CHECK(started.url.find("https://authz.constantcontact.com/oauth2/default/v1/authorize?") == 0);
@@ -94,8 +94,7 @@ TEST_CASE("a code is redeemed at most three times when no answer comes", "[unit]
     }
 }
 
-TEST_CASE("a browser that comes back with another state, or with a refusal, ends the sign-in",
-          "[unit][run]") {
+TEST_CASE("a browser that returns with another state, or with a refusal, ends the sign-in", "[unit][run]") {
     SignInScene s;
     const auto started = s.start("letters").value();
     const std::string query = GENERATE("code=c1&state=forged", "error=access_denied&state=OURS");
@@ -109,8 +108,7 @@ TEST_CASE("a browser that comes back with another state, or with a refusal, ends
     s.check_not_signed_in("letters");
 }
 
-TEST_CASE("a browser that does not come back within ten minutes ends the sign-in, and frees the port",
-          "[unit][run]") {
+TEST_CASE("a sign-in without a browser's return within ten minutes ends, and frees the port", "[unit][run]") {
     SignInScene s;
     const auto started = s.start("letters").value();
     s.settle_down();

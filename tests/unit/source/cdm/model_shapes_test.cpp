@@ -94,7 +94,7 @@ TEST_CASE(
         {no_header + semicolons + "}", data, Errc::bad_config},
         {no_header + semicolons + "}" + header_trait, headed, Errc{}},  // the trait wins
         {no_header + semicolons + "}" + header_trait, data, Errc::bad_config},
-        {R"(,"fileFormatSettings":{)" + semicolons + "}", headed, Errc{}},  // nobody says
+        {R"(,"fileFormatSettings":{)" + semicolons + "}", headed, Errc{}},  // not stated
         {R"(,"fileFormatSettings":{)" + semicolons + "}", data, Errc::bad_config},
     }));
     INFO(std::get<0>(c) << "\n" << std::get<1>(c));

@@ -64,8 +64,7 @@ TEST_CASE("cdm reads the partitions in order, below the root", "[unit][source][c
     CHECK(cdm.open()->test({}).has_value());
 }
 
-TEST_CASE("cdm sees a header that nobody declared, and data that only looks like one",
-          "[unit][source][cdm]") {
+TEST_CASE("cdm detects an undeclared header, and data that only looks like one", "[unit][source][cdm]") {
     Cdm cdm;
     const auto c = GENERATE(table<const char*, const char*, std::size_t>({
         {"", "customerid,email,born\n1,a@x.org,\n", 1},                 // repeats the attributes

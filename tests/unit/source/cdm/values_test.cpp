@@ -43,7 +43,7 @@ TEST_CASE("dates of a culture become ISO 8601", "[unit][source][cdm]") {
         {"datetimeoffset", "", "2021-08-24T14:33:07.1234567+02:00", "="},
         {"date", "", "2021-08-24", "="},
         {"date", "", "", "="},
-        {"date", "", "24/08/2021", "="},  // no month 24: nobody's guess
+        {"date", "", "24/08/2021", "="},  // no month 24: not rewritten
         {"date", "", "8/24/21", "="},
         {"date", "", "2/30/2021", "="},
         {"date", "xx-XX", "8/24/2021", "="},

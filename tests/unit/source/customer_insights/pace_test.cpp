@@ -6,7 +6,7 @@ namespace audienced::unit::source_customer_insights_pace_test {
 
 using namespace audienced;
 
-TEST_CASE("the pace never lets more calls into any minute than allowed", "[unit][source][insights]") {
+TEST_CASE("no minute has more calls than allowed", "[unit][source][insights]") {
     using namespace std::chrono_literals;
     source::customer_insights::Pace pace(3);
     const SteadyTime t0{1h};

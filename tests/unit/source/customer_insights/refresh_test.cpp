@@ -39,7 +39,7 @@ TEST_CASE("customer insights: the last refresh is the newest job on which segmen
         CHECK(parse_last_job(none).error().code == Errc::not_ready);
 }
 
-TEST_CASE("customer insights: what of a refresh keeps a segment from being read",
+TEST_CASE("customer insights: the states of a refresh in which a segment is not read",
           "[unit][source][insights]") {
     struct Row {
         std::string status, tasks;

@@ -11,7 +11,7 @@ namespace audienced::unit::source_customer_insights_source_refusal_test {
 using namespace audienced;
 using source::customer_insights::passes_by_itself;
 
-TEST_CASE("customer insights: a login service that is busy is told from one that refuses us",
+TEST_CASE("customer insights: a busy login service is distinguished from one that refuses the credentials",
           "[unit][source][insights]") {
     struct Row {
         unsigned status;
@@ -44,7 +44,7 @@ struct RefusedSecrets final : source::Secrets {
 };
 }  // namespace
 
-TEST_CASE("customer insights: who is not let in fails, who has called too often waits",
+TEST_CASE("customer insights: denied access fails the read, and too many calls wait",
           "[unit][source][insights]") {
     const auto c = GENERATE(table<std::string, Errc, std::string>({
         {"403 X\r\nContent-Length: 0\r\n\r\n", Errc::auth, "Viewer"},

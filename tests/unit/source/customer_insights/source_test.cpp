@@ -91,7 +91,7 @@ TEST_CASE("customer insights: signs in once, checks the segment, pages by 100", 
     CHECK(ci.open()->test({}).value() == "Customer Insights instance inst-1 with 2 segments");
 }
 
-TEST_CASE("customer insights: a server with smaller pages than asked for loses nobody",
+TEST_CASE("customer insights: a server with smaller pages than requested loses no profile",
           "[unit][source][insights]") {
     Insights ci;
     ci.many(95);
@@ -208,7 +208,7 @@ TEST_CASE("customer insights: rows that shift while paging are read again, not l
     }
 }
 
-TEST_CASE("customer insights: answers that are none are not ready", "[unit][source][insights]") {
+TEST_CASE("customer insights: malformed answers are not ready", "[unit][source][insights]") {
     Insights ci;
     ci.many(1);
     ci.service.raw_answer =
@@ -219,7 +219,7 @@ TEST_CASE("customer insights: answers that are none are not ready", "[unit][sour
     CHECK(rows.rows.empty());
 }
 
-TEST_CASE("customer insights: a busy or broken service is tried again", "[unit][source][insights]") {
+TEST_CASE("customer insights: a busy or failing service is retried", "[unit][source][insights]") {
     Insights ci;
     ci.many(1);
     int left = 1;
@@ -260,7 +260,7 @@ TEST_CASE("customer insights: cancelled in the middle, nothing is left running",
     CHECK(rows.rows.size() < 250);
 }
 
-TEST_CASE("customer insights: a server that vanishes, or that nobody vouches for, is not ready",
+TEST_CASE("customer insights: a server that vanishes, or has no trusted certificate, is not ready",
           "[unit][source][insights]") {
     Insights ci;
     ci.many(1);

@@ -66,7 +66,7 @@ TEST_CASE("bytes become UTF-8, whatever piece they are read in", "[unit][source]
     CHECK(utf8_of("\0a\xD8\x3D\xDE\x00"s, Encoding::utf16be, chunk) == "a\xF0\x9F\x98\x80");
 }
 
-TEST_CASE("what is no text in its encoding becomes a byte that no UTF-8 has", "[unit][source]") {
+TEST_CASE("text that is invalid in its encoding becomes a byte that UTF-8 never has", "[unit][source]") {
     CHECK(utf8_of("a\x81"
                   "b",
                   Encoding::windows1252) ==
@@ -121,7 +121,7 @@ TEST_CASE("gzip that is cut, damaged or no gzip is not ready, never short", "[un
     CHECK(!drain(*unpacked(bytes_of("email\nx\n"), "x.gz"), 4096));
 }
 
-TEST_CASE("encodings go by their usual names", "[unit][source]") {
+TEST_CASE("encodings have their usual names", "[unit][source]") {
     CHECK(encoding_named("UTF-8") == Encoding::utf8);
     CHECK(encoding_named("65001") == Encoding::utf8);
     CHECK(encoding_named("Windows-1252") == Encoding::windows1252);

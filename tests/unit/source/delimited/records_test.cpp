@@ -87,7 +87,7 @@ TEST_CASE("an empty line is a record where records have one field", "[unit][sour
     CHECK(read_all("a\n\nb\n", 100, {}, 1) == std::vector<std::string>{"1 a", "2 ", "3 b"});
 }
 
-TEST_CASE("another delimiter, and quotes that mean nothing", "[unit][source]") {
+TEST_CASE("another delimiter, and quotes as ordinary characters", "[unit][source]") {
     CHECK(read_all("a;\"b;c\"\n", 100, {';', true}) == std::vector<std::string>{"1 a|b;c"});
     CHECK(read_all("a;\"b;c\"\n", 100, {';', false}) == std::vector<std::string>{"1 a|\"b|c\""});
     CHECK(read_all("a\tb\n", 100, {'\t', true}) == std::vector<std::string>{"1 a|b"});

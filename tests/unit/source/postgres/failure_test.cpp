@@ -11,7 +11,7 @@ namespace {
 const std::string at = "connection to server at \"10.0.0.1\", port 5432 failed: ";
 }
 
-TEST_CASE("postgres tells a refused sign-in, which a person must mend, from a server that is not there",
+TEST_CASE("postgres distinguishes a refused sign-in, which a person must fix, from an unreachable server",
           "[unit][source][postgres]") {
     struct Row {
         std::string message;
@@ -21,7 +21,7 @@ TEST_CASE("postgres tells a refused sign-in, which a person must mend, from a se
         {at + "FATAL:  28P01: password authentication failed for user \"reader\"\nLOCATION:  auth_failed, "
               "auth.c:326\n",
          "auth"},
-        {at + "FATAL:  28000: role \"nobody\" does not exist\nLOCATION:  InitializeSessionUserId, "
+        {at + "FATAL:  28000: role \"reader\" does not exist\nLOCATION:  InitializeSessionUserId, "
               "miscinit.c:1\n",
          "auth"},
         {at + "FATAL:  28000: no pg_hba.conf entry for host \"10.0.0.9\", user \"reader\", no encryption\n",

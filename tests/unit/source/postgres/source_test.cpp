@@ -124,8 +124,7 @@ TEST_CASE("postgres errors do not repeat the data", "[unit][source][postgres]") 
     CHECK(r.error().text().find("ana") == std::string::npos);
 }
 
-TEST_CASE("postgres takes the password from the secrets, and keeps it to itself",
-          "[unit][source][postgres]") {
+TEST_CASE("postgres takes the password from the secrets, and never prints it", "[unit][source][postgres]") {
     if (!server()) return;
     server()->sql(
         "DROP TABLE IF EXISTS mine; CREATE TABLE mine AS SELECT 'a@x.org'::text AS email; GRANT SELECT ON "
@@ -151,7 +150,7 @@ TEST_CASE("postgres takes the password from the secrets, and keeps it to itself"
     CHECK(read_outcome(p.read(Postgres::table("others"), {}, rows)) == "auth");
 }
 
-TEST_CASE("postgres over TLS believes only a certificate that it can check", "[unit][source][postgres]") {
+TEST_CASE("postgres over TLS accepts only a certificate that it can verify", "[unit][source][postgres]") {
     if (!server()) return;
     Postgres p(server()->reader_conninfo(true) +
                " sslmode=verify-full sslrootcert=/etc/ssl/certs/ca-certificates.crt");
@@ -161,7 +160,7 @@ TEST_CASE("postgres over TLS believes only a certificate that it can check", "[u
     CHECK(r.error().code == Errc::not_ready);
 }
 
-TEST_CASE("postgres reads one snapshot while somebody writes", "[unit][source][postgres]") {
+TEST_CASE("postgres reads one snapshot while another program writes", "[unit][source][postgres]") {
     if (!server()) return;
     server()->sql(
         "DROP TABLE IF EXISTS snap; CREATE TABLE snap AS SELECT i FROM generate_series(1, 10000) i");

@@ -157,7 +157,7 @@ TEST_CASE("sqlite waits for a busy database, then says so", "[unit][source][sqli
     }
 }
 
-TEST_CASE("sqlite reads one snapshot while somebody writes, in WAL mode", "[unit][source][sqlite]") {
+TEST_CASE("sqlite reads one snapshot while another program writes, in WAL mode", "[unit][source][sqlite]") {
     Sqlite s;
     Db writer(s.path);
     writer("PRAGMA journal_mode = WAL");

@@ -11,7 +11,7 @@ using namespace audienced::provider;
 using constant_contact::is_queue_full;
 using VerdictKind = Verdict::Kind;
 
-TEST_CASE("every answer is one of a few things to do", "[unit][provider][constant_contact]") {
+TEST_CASE("every answer is classified as one of a few actions", "[unit][provider][constant_contact]") {
     struct Row {
         unsigned status;
         const char* body;

@@ -60,7 +60,7 @@ TEST_CASE("a batch with gaps or line breaks goes as JSON, which can leave a valu
     CHECK(sent["import_data"][1].contains("first_name") == !gap);
 }
 
-TEST_CASE("a column that nobody fills does not travel", "[unit][provider][constant_contact]") {
+TEST_CASE("a column without values is not sent", "[unit][provider][constant_contact]") {
     auto b = import_batch(2);
     for (auto& m : b.members) m.values[0].reset();
     CHECK(body_of(b, {"first_name"}).body.find("first_name") == std::string::npos);

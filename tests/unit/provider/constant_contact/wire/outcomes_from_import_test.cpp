@@ -35,7 +35,7 @@ TEST_CASE("an error names its member, counted from the line behind the header, p
     job.total = 5;
     job.failed = 2;
     job.errors = {"Line 3: Invalid email " + address(2), "Line 5: Invalid birthday", "Line 3: again",
-                  "Line 77: nobody", "no line"};
+                  "Line 77: unknown", "no line"};
     const Unnamed left = outcomes_from_import(job, sendable(batch), outcomes);
     CHECK(!left.any());
     CHECK(outcomes[0].kind == Kind::delivered);
@@ -79,7 +79,7 @@ TEST_CASE("rows that the service never read are not called delivered", "[unit][p
     }
 }
 
-TEST_CASE("tickets survive being written down", "[unit][provider][constant_contact]") {
+TEST_CASE("tickets are read back as they were written", "[unit][provider][constant_contact]") {
     Ticket import;
     import.add = "86b90820-cc52-11ea-9dad-fa163e3d9194";
     CHECK(print_ticket(import) == import.add);
@@ -93,7 +93,7 @@ TEST_CASE("tickets survive being written down", "[unit][provider][constant_conta
     }
 }
 
-TEST_CASE("a change of members confirms everybody, or nobody when it tells of errors",
+TEST_CASE("a change of members confirms every member, or none when it reports errors",
           "[unit][provider][constant_contact]") {
     auto batch = leave_batch(2, true);
     batch.members = import_batch(3).members;

@@ -38,7 +38,7 @@ json body_of(const model::Batch& batch, const FieldTypes& types = {}) {
 
 }  // namespace
 
-TEST_CASE("an upsert never carries a status for somebody who is there", "[unit][provider][mailchimp]") {
+TEST_CASE("an upsert never carries a status for a contact that exists", "[unit][provider][mailchimp]") {
     const auto body =
         body_of(batch_of({"FNAME"}, {member("a@example.org", {"Ann"}), member("b@example.org", {"Bo"})}));
     CHECK(body == json::parse(R"({"members":[

@@ -125,7 +125,7 @@ TEST_CASE("what Mailchimp says of a row decides what becomes of the member", "[u
          {},
          Class::fix_data,
          "not_valid"},
-        {"Something nobody has seen.", Kind::unknown, {}, Class::none, "unexplained"},
+        {"Something unknown so far.", Kind::unknown, {}, Class::none, "unexplained"},
         {"", Kind::unknown, {}, Class::none, "unexplained"},
     };
     for (const Row& row : rows) {
@@ -172,7 +172,7 @@ TEST_CASE("a status that may not be mailed is an opt-out with that reason", "[un
     CHECK(outcome_of_status("novel").kind == Kind::unknown);
 }
 
-TEST_CASE("the judge tells the API's own words from those of its edge", "[unit][provider][mailchimp]") {
+TEST_CASE("answers of the API are classified apart from those of its edge", "[unit][provider][mailchimp]") {
     using Kind = Verdict::Kind;
     struct Row {
         http::Response response;
