@@ -73,10 +73,8 @@ TEST_CASE("a run whose last batch was settled before a crash ends without anothe
     const auto id = bench.queue_run();
     CHECK(bench.carry_out(id).status == Status::settling);
     CHECK(bench.log.has(log::Kind::store_trouble));
-    const auto image = bench.crash_image();
-
-    RunBench again(image);
-    again.allow_writes();
+    bench.allow_writes();
+    RunBench again(bench.crash_image());
     again.serve();
     check_complete(again, again.wait_for(id));
     CHECK(again.service.count(CallKind::submit) == 0);

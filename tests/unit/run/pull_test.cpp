@@ -52,6 +52,7 @@ TEST_CASE("the first pull asks for all opt-outs, the next for changes since the 
           "[unit][run]") {
     RunBench bench;
     bench.rows(three_rows);
+    bench.service.contact("bob@example.org").state = ContactState::unsubscribed;
     const SysTime first = bench.time.now();
     bench.run_once();
     bench.time.advance(1h);
@@ -68,6 +69,7 @@ TEST_CASE("the first pull asks for all opt-outs, the next for changes since the 
     CHECK(pulls[1].pull.came_back_since == model::provider_time_from_our_clock(first));
     CHECK(pulls[2].pull.since == model::provider_time_from_our_clock(second));
     CHECK(bench.pull_state().full_at == first);
+    CHECK(bench.opt_out("bob@example.org") == "unsubscribed");  // no change says nothing
 }
 
 TEST_CASE("once a week all opt-outs are pulled again after the changes, and those not seen again are lifted",
@@ -131,6 +133,21 @@ TEST_CASE("a member that leaves the list is not put back, by no later run either
     CHECK(s.opt_out("bob@example.org") == "");
     CHECK(run.counts.updated == 1);
     CHECK(s.service.account.contacts["bob@example.org"].values[0] == "Robert");
+}
+
+TEST_CASE("a member that left the list stays opted out when it is in no segment any more", "[unit][run]") {
+    ListScene s;
+    s.run_once();
+    s.time.advance(1h);
+    s.leaves_list("bob@example.org");
+    s.rows({three_rows[0], three_rows[2]});
+    s.run_once();
+    REQUIRE_FALSE(s.ledger("bob@example.org"));
+    s.time.advance(1h);
+    s.service.contact("bob@example.org");  // changed, and still not on the list
+    s.rows(three_rows);
+    CHECK(s.run_once().counts.suppressed == 1);
+    CHECK(s.opt_out("bob@example.org") == "left_list");
 }
 
 TEST_CASE("a member that was on the list before the first run and leaves it is not put back", "[unit][run]") {

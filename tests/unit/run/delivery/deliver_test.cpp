@@ -80,7 +80,6 @@ TEST_CASE("members that the provider refuses are rejected one by one, the rest i
     DeliverScene s;
     model::Outcome gone;
     gone.kind = model::Outcome::Kind::suppressed;
-    gone.code = "unsubscribed";
     gone.opt_out = model::OptOutReason::unsubscribed;
     s.service.outcomes["ann@example.org"] = gone;
     model::Outcome fake;
