@@ -22,10 +22,12 @@ TEST_CASE("the queue takes queued runs as they come, one after the other for one
     s.settle_down();
     CHECK(s.log.count(log::Kind::run_started) == 0);
 
-    const auto first = s.queue_run_of("weekly"), second = s.queue_run_of("daily");
+    const auto first = s.queue_run_of("weekly");
     s.service.hanging = CallKind::submit;
     queue.wake();
     s.wait_until([&] { return s.service.waiting() == 1; });
+    const auto second = s.queue_run_of("daily");
+    queue.wake();
     s.settle_down();
     CHECK(s.log.count(log::Kind::run_started) == 1);
     CHECK(queue.under_way() == 1);
