@@ -153,8 +153,8 @@ result<std::vector<model::Run>> open_runs(Database& db) {
 
 result<void> update_run(Database& db, const model::Run& run) {
     auto& update = db.prepare(
-        "UPDATE runs SET approved = CASE WHEN ?2 = 'held' AND status <> 'held' THEN ?7 ELSE max(approved, "
-        "?7) END, "
+        "UPDATE runs SET approved = CASE WHEN ?2 IN ('held', 'planning') AND status <> ?2 THEN ?7 "
+        "ELSE max(approved, ?7) END, "
         "status = ?2, reason = ?3, error = ?4, started_at = ?5, finished_at = ?6, "
         "cancel_requested = max(cancel_requested, ?8), n_read = ?9, n_duplicate = ?10, n_invalid = ?11, "
         "n_suppressed = ?12, n_unchanged = ?13, n_added = ?14, n_updated = ?15, n_removed = ?16, n_rejected "

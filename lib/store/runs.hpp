@@ -22,8 +22,8 @@ result<std::vector<model::Run>> list_runs(Database&, std::optional<std::string> 
 /// Not final, oldest first: what resume finds after a crash, and what the queue holds.
 result<std::vector<model::Run>> open_runs(Database&);
 /// Writes status, reason, error, started_at, finished_at, planned, approved, cancel_requested, traffic;
-/// counts too. The two flags are only ever set by it, not taken back; but a run that becomes `held` takes
-/// `approved` as given, since a new plan needs a new approval.
+/// counts too. The two flags are only ever set by it, not taken back; but a run that becomes `planning` or
+/// `held` takes `approved` as given, since a new plan needs a new approval.
 result<void> update_run(Database&, const model::Run&);
 /// Adds, within the caller's transaction. Negative corrections are possible (added -> rejected).
 struct CountDelta {
