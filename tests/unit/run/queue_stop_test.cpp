@@ -65,7 +65,9 @@ TEST_CASE("a run that is cancelled while it reads its source stops reading", "[u
     const auto id = s.queue_run();
     auto& queue = s.serve();
     std::promise<void> reading, cancelled;
+    std::uint64_t last_row = 0;
     s.segments.at_row = [&](std::uint64_t row) {
+        last_row = row;
         if (row != 2) return;
         reading.set_value();
         cancelled.get_future().wait();
@@ -75,6 +77,7 @@ TEST_CASE("a run that is cancelled while it reads its source stops reading", "[u
     queue.cancel(id);
     cancelled.set_value();
     CHECK(s.wait_for(id).status == Status::cancelled);
+    CHECK(last_row == 2);
     CHECK(s.rejects(id).empty());
     CHECK(s.service.count(CallKind::submit) == 0);
 }

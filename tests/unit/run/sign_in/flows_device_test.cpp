@@ -74,6 +74,10 @@ TEST_CASE("a device code that is denied, expired or unusable ends the sign-in", 
 TEST_CASE("of two sign-ins that begin at once one stays", "[unit][run]") {
     SignInScene s;
     s.answers = {json_reply(200, offer), json_reply(200, offer)};
+    provider::RateRules one_at_a_time;
+    one_at_a_time.at_once = 1;
+    const auto limiter = s.limiters.get("sign-in/authz.constantcontact.com/client-1", one_at_a_time);
+    auto permit = std::make_optional(run_coro(s.io, limiter->acquire(true)).value());  // both wait for it
     std::vector<result<run::SignInStarted>> started;
     for (int i = 0; i < 2; ++i) {
         run::SignInRequest request;
@@ -82,6 +86,9 @@ TEST_CASE("of two sign-ins that begin at once one stays", "[unit][run]") {
         asio::co_spawn(s.io, s.flows.start(std::move(request)),
                        [&](std::exception_ptr, auto one) { started.push_back(std::move(one)); });
     }
+    s.settle_down();
+    REQUIRE(started.empty());
+    permit.reset();
     run_until(
         s.io, [&] { return started.size() == 2; }, &s.time);
     REQUIRE((started[0] && started[1]));
