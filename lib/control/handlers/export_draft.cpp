@@ -8,7 +8,6 @@
 #include "control/handlers/connection_access.hpp"
 #include "control/handlers/reply.hpp"
 #include "control/json.hpp"
-#include "provider/registry.hpp"
 #include "schedule/planner.hpp"
 #include "store/definitions.hpp"
 #include "store/schedules.hpp"
@@ -28,27 +27,6 @@ result<SysTime> next_after(const std::string& calendar_text, const std::string& 
     auto zone = schedule::find_zone(zone_name);
     if (!zone) return zone.error();
     return schedule::next_after(*calendar, *zone, now);
-}
-
-/// Flags of an export that not every provider knows.
-constexpr std::pair<const model::Option*, bool model::Export::*> provider_flags[] = {
-    {&provider::tag_segments_option, &model::Export::tag_segments}};
-
-result<void> check_provider_flags(const model::Connection& connection, const model::Export& e) {
-    const provider::Kind* kind = provider::find_kind(connection.provider);
-    if (!kind) return make_error(Errc::bad_config, "this daemon knows no provider " + connection.provider);
-    for (const auto& [option, flag] : provider_flags) {
-        if (!(e.*flag) || find_option(kind->exports, option->name)) continue;
-        std::string knowing;
-        for (const auto& one : provider::option_tables())
-            if (find_option(one.exports, option->name))
-                knowing += (knowing.empty() ? "" : ", ") + std::string(one.title);
-        return make_error(
-            Errc::usage,
-            "--" + std::string(option->name) + " does not apply to an export to " + std::string(kind->title),
-            "it is an option of " + knowing + "; to remove it from an export: --" + negated(*option));
-    }
-    return {};
 }
 
 }  // namespace
@@ -114,7 +92,6 @@ result<void> check_references(store::Database& db, const Caller& caller, const m
     auto connection = usable_connection(db, caller, e.connection);
     if (!connection) return connection.error();
     if (auto ready = check_ready(*connection); !ready) return ready;
-    if (auto known = check_provider_flags(*connection, e); !known) return known;
     for (const auto& name : e.segments)
         if (auto segment = store::get_segment(db, name); !segment) return segment.error();
     return {};

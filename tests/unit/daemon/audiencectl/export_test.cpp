@@ -2,7 +2,6 @@
 #include <catch2/catch.hpp>
 
 #include "desk.hpp"
-#include "store/definitions.hpp"
 
 namespace audienced::unit::daemon_audiencectl_export_test {
 
@@ -53,41 +52,30 @@ TEST_CASE("exports: what does not fit is refused", "[unit][control]") {
 TEST_CASE("exports: checked live before they are stored, never run by it", "[unit][control]") {
     Desk desk;
     desk.furnish();
-    desk.refused(2, add_export({"--tag-segments"}),
-                 "--tag-segments does not apply to an export to Mailchimp");
-    desk.expect(
-        0, {"connection", "add", "lists", "--provider", "constant-contact", "--consent", "--client-id", "a"});
-    const auto ready = desk.in_store([](store::Database& db, const vault::Vault&) -> result<void> {
-        auto signed_in = store::get_connection(db, "lists").value();
-        signed_in.state = model::ConnectionState::ready;
-        return store::update_connection(db, signed_in);
-    });
-    REQUIRE(ready.has_value());
     desk.live.check.destination_name = "Newsletter";
-    auto words = add_export({"--map",
-                             "first=FNAME",
-                             "--map",
-                             "last=LNAME",
-                             "--mode",
-                             "upsert",
-                             "--schedule",
-                             "daily 02:00",
-                             "--timezone",
-                             "Europe/Berlin",
-                             "--hold",
-                             "--create-fields",
-                             "--clear-empty",
-                             "--tag-segments",
-                             "--max-profiles",
-                             "10",
-                             "--min-profiles",
-                             "2",
-                             "--max-removal-percent",
-                             "0",
-                             "--title",
-                             "X",
-                             "--json"});
-    words[4] = "lists";
+    const auto words = add_export({"--map",
+                                   "first=FNAME",
+                                   "--map",
+                                   "last=LNAME",
+                                   "--mode",
+                                   "upsert",
+                                   "--schedule",
+                                   "daily 02:00",
+                                   "--timezone",
+                                   "Europe/Berlin",
+                                   "--hold",
+                                   "--create-fields",
+                                   "--clear-empty",
+                                   "--tag-segments",
+                                   "--max-profiles",
+                                   "10",
+                                   "--min-profiles",
+                                   "2",
+                                   "--max-removal-percent",
+                                   "0",
+                                   "--title",
+                                   "X",
+                                   "--json"});
     const auto added = desk.expect(0, words).json();
     CHECK(desk.live.asked_to_create);
     CHECK(added["destination_name"] == "Newsletter");
