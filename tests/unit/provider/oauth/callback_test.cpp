@@ -29,9 +29,9 @@ TEST_CASE("a callback is believed only with our state, and says what went wrong"
         {"/callback?error=invalid_scope&state=st", Errc::auth, "invalid_scope"},
         {"/callback?state=st", Errc::bad_answer, "without a code"},
         {"/callback?state=st&code=", Errc::bad_answer, "without a code"},
-        {"/callback?state=st&state=other&code=c", Errc::bad_answer, "broken"},
-        {"/callback?state=st&code=%4", Errc::bad_answer, "broken"},
-        {"/callback?state=st&code=%zz", Errc::bad_answer, "broken"},
+        {"/callback?state=st&state=other&code=c", Errc::bad_answer, "malformed"},
+        {"/callback?state=st&code=%4", Errc::bad_answer, "malformed"},
+        {"/callback?state=st&code=%zz", Errc::bad_answer, "malformed"},
     }));
     CAPTURE(row.target);
     const auto read = read_callback(row.target, "st");
