@@ -157,17 +157,19 @@ TEST_CASE("a held run survives a restart and can still be approved", "[unit][run
 
 TEST_CASE("a plan is dropped and made anew when its export was edited meanwhile", "[unit][run]") {
     RunBench bench;
-    bench.rows(three_rows);
+    bench.rows({three_rows[0], {"no address", "X"}});
     model::RunOptions options;
     options.hold = true;
     const auto id = bench.queue_run(options);
     REQUIRE(bench.carry_out(id).status == Status::held);
+    REQUIRE(bench.rejects(id).size() == 1);
     bench.time.advance(1min);
-    bench.rows({three_rows[0]});
+    bench.rows({three_rows[1]});
     bench.edit_export([](model::Export& e) { e.title = "Another"; });
     const auto run = bench.carry_out(id);
     CHECK(run.status == Status::held);
     CHECK(run.planned == counts(1, 1));
+    CHECK(bench.rejects(id).empty());
     CHECK(bench.service.count(CallKind::submit) == 0);
     CHECK(bench.segments.reads == 2);
 }

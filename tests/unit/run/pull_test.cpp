@@ -61,6 +61,7 @@ TEST_CASE("the first pull asks for all opt-outs, the next for changes since the 
     CHECK(pulls[2].pull.since == model::provider_time_from_our_clock(second));
     CHECK(bench.pull_state().full_at == first);
     CHECK(bench.opt_out("bob@example.org") == "unsubscribed");  // no change says nothing
+    CHECK(upserted(bench) == Addresses{"ann@example.org", "cid@example.org"});
 }
 
 TEST_CASE("once a week all opt-outs are pulled again after the changes, and those not seen again are lifted",
