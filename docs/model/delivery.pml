@@ -101,7 +101,7 @@ inline settle_batch(p) {
     if :: (LIST -> job_of[0] : in_batch(0)) -> settle_member(0, p) :: else fi;
     if :: (LIST -> job_of[1] : in_batch(1)) -> settle_member(1, p) :: else fi;
     ticket = false; job = 0; job_phase = 0; job_of[0] = false; job_of[1] = false; answer[0] = 0; answer[1] = 0;
-    if :: intent[0] == 0 && intent[1] == 0 -> intent_of = 0 :: else fi
+    if :: intent[0] == 0 && intent[1] == 0 && !(TAGS && p == UPSERT) -> intent_of = 0 :: else fi
 }
 
 #define newcomers_only ((!in_batch(0) || membership[0] == UNKNOWN) && (!in_batch(1) || membership[1] == UNKNOWN))
@@ -145,6 +145,7 @@ proctype daemon() {
         :: else
         fi;
         look();
+        edited = false;
         if :: RULE_MARK_OF_FIRST_ANSWER -> skip :: else -> step = BETWEEN_LOOK_AND_MARK fi;
         plan_of(0, current); plan_of(1, current);
         phase = UPSERT;
