@@ -8,7 +8,6 @@
 #define TAGS true
 #endif
 #include "rules.pml"
-
 #include "state.pml"
 #include "provider.pml"
 #include "memory.pml"
@@ -111,15 +110,14 @@ inline settle_batch(p) {
 #define intents_open (intent[0] != 0 || intent[1] != 0)
 
 /* Property 3: what is owed is done once nothing more happens and each export had a run. */
-#define given_for_nobody(m) (on[m] && ghost_gave[m] == US && want[m] == 0 && !ghost_released[m])
+#define given_for_no_export(m) (on[m] && ghost_gave[m] == US && want[m] == 0 && !ghost_released[m])
 #define held_back_without_reason(m) (want[m] != 0 && !on[m] && !renamed[m] && !ghost_left[m] && !ghost_taken[m] && \
     !spoiled[m] && (contact[m] == ACTIVE || contact[m] == ABSENT) && !(LIST && membership[m] == OFF_EXISTING))
 inline nothing_owed(m) {
     assert(intent[m] == 0);
-    assert(!given_for_nobody(m) || (contact[m] == GONE && hold[m] != 0 && membership[m] == ON_OURS));
+    assert(!given_for_no_export(m) || (contact[m] == GONE && hold[m] != 0 && membership[m] == ON_OURS));
     assert(!held_back_without_reason(m))
 }
-
 
 proctype daemon() {
     do
