@@ -4,8 +4,10 @@
 # each file is known to include what it uses.
 option(AUDIENCED_UNITY "compile several files of a folder as one unit" ON)
 
-# audienced_unity(TARGET FILES_A_UNIT): units never reach across folders.
+# audienced_unity(TARGET FILES_A_UNIT [ACROSS_FOLDERS]): a unit holds files of one folder; with ACROSS_FOLDERS, which needs a
+# namespace of its own in each file (tests have one), of all folders of the target.
 function(audienced_unity target most)
+  cmake_parse_arguments(UNITY "ACROSS_FOLDERS" "" "" ${ARGN})
   if(NOT AUDIENCED_UNITY)
     return()
   endif()
@@ -17,6 +19,9 @@ function(audienced_unity target most)
       continue()
     endif()
     get_filename_component(folder ${source} DIRECTORY)
+    if(UNITY_ACROSS_FOLDERS)
+      set(folder ${target})
+    endif()
     string(MAKE_C_IDENTIFIER "${folder}" key)
     if(NOT DEFINED count_${key})
       set(count_${key} 0)
@@ -29,6 +34,16 @@ function(audienced_unity target most)
   endforeach()
   # GCC takes what stands in an included file for a header, and warns of the unnamed namespaces and lambdas there; a unit
   # is included nowhere else.
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+endfunction()
+
+# audienced_unit_of(TARGET GROUP FILES...): just these files of the target as one unit.
+function(audienced_unit_of target group)
+  if(NOT AUDIENCED_UNITY)
+    return()
+  endif()
+  set_source_files_properties(${ARGN} PROPERTIES UNITY_GROUP ${group})
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
 endfunction()

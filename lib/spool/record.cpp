@@ -20,6 +20,14 @@ bool take(std::string_view& in, T& value) {
     return true;
 }
 
+/// A byte that is neither 0 nor 1 is damage: as a bool it would be undefined behaviour.
+bool take(std::string_view& in, bool& value) {
+    std::uint8_t byte = 0;
+    if (!take(in, byte) || byte > 1) return false;
+    value = byte == 1;
+    return true;
+}
+
 void put_text(std::string& out, std::string_view text) {
     put(out, static_cast<std::uint32_t>(text.size()));
     out.append(text);

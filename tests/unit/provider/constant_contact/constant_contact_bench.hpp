@@ -62,7 +62,7 @@ struct ConstantContactBench {
     }
 };
 
-inline std::string address(std::size_t i) {
+inline std::string contact_address(std::size_t i) {
     return "m" + std::to_string(i) + "@example.org";
 }
 
@@ -72,7 +72,7 @@ inline model::Batch import_batch(std::size_t n) {
     b.fields = {"first_name"};
     for (std::size_t i = 0; i < n; ++i) {
         model::Member m;
-        m.address = address(i);
+        m.address = contact_address(i);
         m.values.emplace_back("Name " + std::to_string(i));
         b.members.push_back(std::move(m));
     }
@@ -87,7 +87,7 @@ inline model::Batch leave_batch(std::size_t n, bool with_ids) {
     b.group.title = "Newsletter";
     for (std::size_t i = 0; i < n; ++i) {
         model::Member m;
-        m.address = address(i);
+        m.address = contact_address(i);
         if (with_ids) m.contact_id = model::ContactId("id-" + std::to_string(i));
         b.leavers.push_back(std::move(m));
     }

@@ -56,12 +56,12 @@ TEST_CASE("an import costs one call, a look at its job another one", "[unit][pro
 
 TEST_CASE("members that a large import refused are found among the contacts that left since the pull",
           "[unit][provider][constant_contact]") {
-    ConstantContactBench bench(
-        routes({{"_import", always(job("j1", "initialized"))},
-                {"/activities/j1", always(job("j1", "completed", {{"cannot_add_to_list_count", 2}}))},
-                {"status=unsubscribed",
-                 always(contacts({contact(address(5), "unsubscribed"), contact(address(9), "temp_hold"),
-                                  contact("stranger@example.org", "unsubscribed")}))}}));
+    ConstantContactBench bench(routes(
+        {{"_import", always(job("j1", "initialized"))},
+         {"/activities/j1", always(job("j1", "completed", {{"cannot_add_to_list_count", 2}}))},
+         {"status=unsubscribed", always(contacts({contact(contact_address(5), "unsubscribed"),
+                                                  contact(contact_address(9), "temp_hold"),
+                                                  contact("stranger@example.org", "unsubscribed")}))}}));
     const auto o = collect(bench, import_batch(40));
     for (std::size_t i = 0; i < 40; ++i) CHECK((o[i].kind == Fate::suppressed) == (i == 5 || i == 9));
     CHECK(o[5].opt_out == model::OptOutReason::unsubscribed);
@@ -74,7 +74,7 @@ TEST_CASE("members refused for another reason are found by reading the list, a l
     const auto on_list = [](const http::Request&) {
         Json all = Json::array();
         for (std::size_t i = 0; i < 40; ++i)
-            if (i != 7) all.push_back(contact(address(i), "implicit"));
+            if (i != 7) all.push_back(contact(contact_address(i), "implicit"));
         return contacts(all);
     };
     std::string refused = "cannot_add_to_list_count";
@@ -97,15 +97,16 @@ TEST_CASE("members refused for another reason are found by reading the list, a l
 }
 
 TEST_CASE("a few members are looked up one by one", "[unit][provider][constant_contact]") {
-    ConstantContactBench bench(
-        routes({{"_import", always(job("j1", "initialized"))},
-                {"/activities/j1", always(job("j1", "completed", {{"cannot_add_to_list_count", 1}}))},
-                {"email=m0%40example.org", always(contacts({contact(address(0), "unsubscribed")}))},
-                {"email=m1%40example.org", always(contacts({contact(address(1), "explicit", {list_id})}))},
-                {"email=", always(contacts(Json::array()))}}));
+    ConstantContactBench bench(routes(
+        {{"_import", always(job("j1", "initialized"))},
+         {"/activities/j1", always(job("j1", "completed", {{"cannot_add_to_list_count", 1}}))},
+         {"email=m0%40example.org", always(contacts({contact(contact_address(0), "unsubscribed")}))},
+         {"email=m1%40example.org", always(contacts({contact(contact_address(1), "explicit", {list_id})}))},
+         {"email=", always(contacts(Json::array()))}}));
     const auto o = collect(bench, import_batch(3));
     CHECK((o[0].kind == Fate::suppressed && o[0].opt_out == model::OptOutReason::unsubscribed));
-    CHECK((o[1].kind == Fate::delivered && o[1].contact_id == model::ContactId("id-of-" + address(1))));
+    CHECK(
+        (o[1].kind == Fate::delivered && o[1].contact_id == model::ContactId("id-of-" + contact_address(1))));
     CHECK((o[2].kind == Fate::rejected && o[2].code == "not_taken"));
 }
 
@@ -146,14 +147,15 @@ TEST_CASE("leavers are taken off by contact id", "[unit][provider][constant_cont
     const auto remove = [&](const http::Request& r) { return sent = r.body, job("j2", "initialized"); };
     const auto walk = [](const http::Request&) {
         Json all = Json::array();
-        for (std::size_t i = 0; i < 25; ++i) all.push_back(contact(address(i), "implicit"));
+        for (std::size_t i = 0; i < 25; ++i) all.push_back(contact(contact_address(i), "implicit"));
         return contacts(all);
     };
-    ConstantContactBench bench(routes({{"remove_list_memberships", remove},
-                                       {"/activities/j2", always(job("j2", "completed"))},
-                                       {"email=m0%40", always(contacts({contact(address(0), "implicit")}))},
-                                       {"email=", always(contacts(Json::array()))},
-                                       {"lists=", walk}}));
+    ConstantContactBench bench(
+        routes({{"remove_list_memberships", remove},
+                {"/activities/j2", always(job("j2", "completed"))},
+                {"email=m0%40", always(contacts({contact(contact_address(0), "implicit")}))},
+                {"email=", always(contacts(Json::array()))},
+                {"lists=", walk}}));
     SECTION("that the ledger knows") {
         for (const auto& o : collect(bench, leave_batch(2, true))) CHECK(o.kind == Fate::delivered);
         CHECK(Json::parse(sent) ==
@@ -162,7 +164,7 @@ TEST_CASE("leavers are taken off by contact id", "[unit][provider][constant_cont
     }
     SECTION("that are looked up; who is not there has left already") {
         for (const auto& o : collect(bench, leave_batch(2, false))) CHECK(o.kind == Fate::delivered);
-        CHECK(Json::parse(sent)["source"]["contact_ids"] == Json::array({"id-of-" + address(0)}));
+        CHECK(Json::parse(sent)["source"]["contact_ids"] == Json::array({"id-of-" + contact_address(0)}));
     }
     SECTION("that are read from the list, once for all batches") {
         (void)collect(bench, leave_batch(30, false));
@@ -179,7 +181,7 @@ TEST_CASE("a refused contact id is looked up anew before the batch is given up",
     std::string sent;
     ConstantContactBench bench([&](const http::Request& r) -> result<http::Response> {
         if (r.url.target.find("email=") != std::string::npos)
-            return json_reply(200, contacts({contact(address(0), "implicit")}));
+            return json_reply(200, contacts({contact(contact_address(0), "implicit")}));
         if (r.url.target.find("remove_list") == std::string::npos)
             return json_reply(200, job("j2", "completed"));
         sent = r.body;

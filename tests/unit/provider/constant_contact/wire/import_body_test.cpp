@@ -56,7 +56,7 @@ TEST_CASE("a batch with gaps or line breaks goes as JSON, which can leave a valu
     const auto sent = nlohmann::json::parse(body.body);
     CHECK(sent.at("list_ids") == nlohmann::json::array({list_id}));
     REQUIRE(sent.at("import_data").size() == 3);
-    CHECK(sent["import_data"][0] == nlohmann::json{{"email", address(0)}, {"first_name", "Name 0"}});
+    CHECK(sent["import_data"][0] == nlohmann::json{{"email", contact_address(0)}, {"first_name", "Name 0"}});
     CHECK(sent["import_data"][1].contains("first_name") == !gap);
 }
 

@@ -34,7 +34,7 @@ TEST_CASE("an error names its member, counted from the line behind the header, p
     Activity job;
     job.total = 5;
     job.failed = 2;
-    job.errors = {"Line 3: Invalid email " + address(2), "Line 5: Invalid birthday", "Line 3: again",
+    job.errors = {"Line 3: Invalid email " + contact_address(2), "Line 5: Invalid birthday", "Line 3: again",
                   "Line 77: unknown", "no line"};
     const Unnamed left = outcomes_from_import(job, sendable(batch), outcomes);
     CHECK(!left.any());
