@@ -37,8 +37,9 @@ awaitable<void> StoredQuota::keep() {
         for (auto& [key, day] : days_) {
             if (day.on_disk == day.wanted_on_disk) continue;
             const Day now = day;
+            const std::string& share_key = key;  // Clang 14 cannot capture a structured binding
             const auto write = [&](store::Database& db, const vault::Vault&) {
-                return store::set_quota_spent(db, key, now.utc_day, now.wanted_on_disk);
+                return store::set_quota_spent(db, share_key, now.utc_day, now.wanted_on_disk);
             };
             auto written = co_await store_.run(write);
             if (written) day.on_disk = now.wanted_on_disk;

@@ -39,13 +39,14 @@ awaitable<result<void>> look_up(Session& session, const model::Batch& batch,
     for (const auto& [address, row] : rows) {
         ContactsQuery query;
         query.status = "all";
-        query.address = address;
+        const auto& wanted = address;  // Clang 14 cannot capture a structured binding
+        query.address = wanted;
         query.lists = true;
         ContactPages pages(session, query);
         auto page = co_await pages.next();
         if (!page) co_return page.error();
         const auto found = std::find_if(page->contacts.begin(), page->contacts.end(),
-                                        [&](const Contact& c) { return c.address == address; });
+                                        [&](const Contact& c) { return c.address == wanted; });
         outcomes[row] =
             found == page->contacts.end() ? not_taken() : outcome_of_contact(*found, batch.destination);
     }

@@ -21,7 +21,7 @@ awaitable<result<http::Response>> TokenEndpoint::once(Application app, http::Req
 }
 
 awaitable<result<TokenEndpoint::Asked>> TokenEndpoint::ask(Application app, http::Request request,
-                                                           unsigned attempts) {
+                                                           unsigned max_attempts) {
     Asked out;
     for (unsigned attempt = 1;; ++attempt) {
         auto response = co_await once(app, request);
@@ -38,7 +38,7 @@ awaitable<result<TokenEndpoint::Asked>> TokenEndpoint::ask(Application app, http
             if (response.error().code == Errc::tls && !response.error().safe_to_retry)
                 co_return std::move(out);
         }
-        if (attempt >= attempts || stopping_) co_return std::move(out);
+        if (attempt >= max_attempts || stopping_) co_return std::move(out);
         auto slept = co_await time_.sleep_for(retry::backoff(attempt, random_));
         if (!slept) co_return slept.error();
     }

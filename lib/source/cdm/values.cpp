@@ -12,18 +12,18 @@ bool is_iso(std::string_view s) {
 
 /// 1.234,5 -> 1234.5; false for anything that is no such number.
 bool with_point(std::string_view in, std::string& out) {
-    const auto comma = in.rfind(',');
-    if (comma == in.npos || in.find(',') != comma || in.size() - comma < 2) return false;
+    const auto at_comma = in.rfind(',');
+    if (at_comma == in.npos || in.find(',') != at_comma || in.size() - at_comma < 2) return false;
     out.clear();
     for (std::size_t i = 0; i < in.size(); ++i) {
         const char c = in[i];
         if (c >= '0' && c <= '9')
             out += c;
-        else if (i == comma)
+        else if (i == at_comma)
             out += '.';
         else if ((c == '-' || c == '+') && i == 0)
             out += c;
-        else if (c != '.' || i > comma)
+        else if (c != '.' || i > at_comma)
             return false;
     }
     return true;

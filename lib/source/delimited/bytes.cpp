@@ -36,7 +36,7 @@ struct Name {
     std::string_view name;
     Encoding encoding;
 };
-constexpr Name names[] = {
+constexpr Name encoding_names[] = {
     {"utf-8", Encoding::utf8},
     {"utf8", Encoding::utf8},
     {"65001", Encoding::utf8},
@@ -60,7 +60,7 @@ constexpr Name names[] = {
 }  // namespace
 
 std::optional<Encoding> encoding_named(std::string_view name) {
-    for (const auto& n : names)
+    for (const auto& n : encoding_names)
         if (iequals(n.name, name)) return n.encoding;
     return std::nullopt;
 }

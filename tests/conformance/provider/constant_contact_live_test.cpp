@@ -67,7 +67,7 @@ struct Live {
         args.limiters = &limiters;
         args.authorizer = token.get();
         args.traffic = &traffic;
-        return std::move(*provider::make(args));
+        return *provider::make(args);
     }
     template <class T>
     T run(awaitable<T> task) {

@@ -50,7 +50,7 @@ struct Live {
         args.limiters = &limiters;
         args.authorizer = &key;
         args.traffic = &traffic;
-        provider = std::move(*provider::make(args));
+        provider = *provider::make(args);
     }
     ~Live() { client->close(); }
 

@@ -33,7 +33,7 @@ void for_every_kind(F check) {
 }
 
 std::unique_ptr<source::Source> open(Fixture& f) {
-    return std::move(source::make(f.source(), f.environment()).value());
+    return source::make(f.source(), f.environment()).value();
 }
 
 std::string outcome(const result<source::Snapshot>& r) {

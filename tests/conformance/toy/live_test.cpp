@@ -47,7 +47,7 @@ struct LiveToy {
         args.random = &system_random();
         args.limiters = &limiters;
         args.authorizer = &key;
-        provider = std::move(*provider::make(args));
+        provider = *provider::make(args);
     }
     ~LiveToy() { client->close(); }
 

@@ -28,21 +28,21 @@ Contact* Account::find_id(const std::string& id) {
     return found == by_id.end() ? nullptr : &contacts[found->second];
 }
 
-const CustomField* Account::field_named(std::string_view name) const {
+const CustomField* Account::field_named(std::string_view wanted) const {
     for (const auto& field : fields)
-        if (field.name == name) return &field;
+        if (field.name == wanted) return &field;
     return nullptr;
 }
 
-std::uint16_t Account::key(std::string_view name) {
-    const auto found = std::find(keys.begin(), keys.end(), name);
+std::uint16_t Account::key(std::string_view field) {
+    const auto found = std::find(keys.begin(), keys.end(), field);
     if (found != keys.end()) return static_cast<std::uint16_t>(found - keys.begin());
-    keys.emplace_back(name);
+    keys.emplace_back(field);
     return static_cast<std::uint16_t>(keys.size() - 1);
 }
 
-std::string* Account::value(Contact& contact, std::string_view name) {
-    const auto slot = key(name);
+std::string* Account::value(Contact& contact, std::string_view field) {
+    const auto slot = key(field);
     for (auto& [key_, text] : contact.values)
         if (key_ == slot) return &text;
     return nullptr;

@@ -47,9 +47,9 @@ Member* List::find(std::string_view normalised_address) {
 Member* List::find_id(std::string_view id_or_address) {
     if (id_or_address.find('@') != std::string_view::npos) return find(ascii_lower(trim(id_or_address)));
     if (id_or_address.size() != 32) return nullptr;
-    MemberId id;
-    std::memcpy(id.data(), id_or_address.data(), id.size());
-    const auto found = index.find(id);
+    MemberId key;
+    std::memcpy(key.data(), id_or_address.data(), key.size());
+    const auto found = index.find(key);
     return found == index.end() ? nullptr : &members[found->second];
 }
 
@@ -59,9 +59,9 @@ MergeField* List::field(std::string_view tag) {
     return nullptr;
 }
 
-Segment* List::tag(std::string_view name) {
-    for (auto& [id, segment] : segments)
-        if (segment.type == "static" && iequals(segment.name, name)) return &segment;
+Segment* List::tag(std::string_view title) {
+    for (auto& [number, segment] : segments)
+        if (segment.type == "static" && iequals(segment.name, title)) return &segment;
     return nullptr;
 }
 

@@ -59,7 +59,7 @@ TEST_CASE("a description of a segment has columns, rows and a mapping", "[unit][
               "id,E-Mail,Vorname\n1,ann@example.org,Ann\n2,bo@example.org,Bo\n3,too,short,row\n");
     SegmentScene scene;
     const model::Source crm{"crm", "csv", {{"csv", dir.path().string()}}, {}};
-    scene.opened.source = std::move(*source::make(crm, {}));
+    scene.opened.source = *source::make(crm, {});
     auto summary = scene.summary();
     REQUIRE(summary);
     CHECK(summary->columns == std::vector<std::string>{"id", "E-Mail", "Vorname"});
@@ -79,7 +79,7 @@ TEST_CASE("data that is not ready costs the count, not the columns", "[unit][run
     source::Environment environment;
     environment.clock = &aio::system_time();
     const model::Source crm{"crm", "csv", {{"csv", dir.path().string()}, {"min-age", "86400"}}, {}};
-    scene.opened.source = std::move(*source::make(crm, environment));
+    scene.opened.source = *source::make(crm, environment);
     auto summary = scene.summary();
     REQUIRE(summary);
     CHECK_FALSE(summary->rows);

@@ -9,7 +9,7 @@ namespace audienced::provider::mailchimp {
 Unsettled outcomes_from_upsert(const UpsertReply& reply, const model::Batch& batch,
                                std::span<const std::size_t> rows, bool resent,
                                std::vector<model::Outcome>& outcomes) {
-    using Kind = model::Outcome::Kind;
+    using Fate = model::Outcome::Kind;
     std::unordered_map<std::string_view, std::size_t> row_of;
     for (const std::size_t row : rows) row_of.emplace(batch.members[row].address, row);
     enum class Mention : char { none, answered, unexplained };
@@ -20,11 +20,11 @@ Unsettled outcomes_from_upsert(const UpsertReply& reply, const model::Batch& bat
             const auto found = row_of.find(m.address);
             if (found == row_of.end()) continue;
             model::Outcome o = outcome_of_status(m.status);
-            if (o.kind == Kind::unknown) continue;
+            if (o.kind == Fate::unknown) continue;
             o.created = created;
             // Delivered before, and now Mailchimp counts the contact as new: it had been archived or deleted
             // there, and this call brought it back as subscribed.
-            o.alarm = created && o.kind == Kind::delivered && batch.members[found->second].known && !resent;
+            o.alarm = created && o.kind == Fate::delivered && batch.members[found->second].known && !resent;
             outcomes[found->second] = std::move(o);
             mentions[found->second] = Mention::answered;
         }
@@ -36,7 +36,7 @@ Unsettled outcomes_from_upsert(const UpsertReply& reply, const model::Batch& bat
             const auto found = row_of.find(address);
             if (found == row_of.end() || mentions[found->second] == Mention::answered) continue;
             model::Outcome o = outcome_of(e);
-            mentions[found->second] = o.kind == Kind::unknown ? Mention::unexplained : Mention::answered;
+            mentions[found->second] = o.kind == Fate::unknown ? Mention::unexplained : Mention::answered;
             outcomes[found->second] = std::move(o);
         }
     }

@@ -53,7 +53,7 @@ struct MailchimpBench {
         args.limiters = &limiters;
         args.authorizer = &authorizer;
         args.traffic = &traffic;
-        provider = std::move(*provider::make(args));
+        provider = *provider::make(args);
     }
 
     template <class T>

@@ -25,7 +25,7 @@ struct SpoolScene : RunBench {
     SpoolScene() {
         limits.members_per_upsert = 3;
         limits.members_per_membership = 2;
-        provider = std::move(*service.make({}));
+        provider = *service.make({});
     }
     void begin() { plan.emplace(env.spool_dir, id, limits, *provider, Addresses{"FNAME"}, *store); }
     static spool::Record record(Kind kind, const std::string& address) {

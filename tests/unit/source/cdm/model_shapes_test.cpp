@@ -18,7 +18,7 @@ struct Folder {
     TempDir dir;
     std::unique_ptr<source::Source> open() const {
         const model::Source settings{"ci", "cdm", {{"cdm", (dir / "model.json").string()}}, {}};
-        return std::move(source::make(settings, {}).value());
+        return source::make(settings, {}).value();
     }
     static model::Segment entity(const std::string& name) {
         return {"seg", "ci", model::Segment::Kind::entity, name, "", {}};
@@ -121,7 +121,7 @@ TEST_CASE("csv without a header is refused, and no address of it is repeated", "
     TempDir dir;
     dir.write("c.csv", "Ana,ana@x.org\nBo,bo@x.org\n");
     const model::Source settings{"files", "csv", {{"csv", dir.path().string()}}, {}};
-    auto source = std::move(source::make(settings, {}).value());
+    auto source = source::make(settings, {}).value();
     const model::Segment segment{"seg", "files", model::Segment::Kind::file, "c.csv", "", {}};
     KeptRows rows;
     for (const Error& error :

@@ -32,7 +32,7 @@ struct Cdm {
         return R"({"name":"p","refreshTime":"2026-02-28T09:00:00+00:00","location":")" + location + "\"" +
                (settings.empty() ? "" : ",\"fileFormatSettings\":{" + settings + "}") + "}";
     }
-    std::unique_ptr<source::Source> open() const { return std::move(source::make(settings, {}).value()); }
+    std::unique_ptr<source::Source> open() const { return source::make(settings, {}).value(); }
     static model::Segment entity(const std::string& name = "Members") {
         return {"seg", "crm", model::Segment::Kind::entity, name, "", {}};
     }

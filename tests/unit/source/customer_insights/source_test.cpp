@@ -42,7 +42,7 @@ struct Insights {
         environment.http = &net.client();
         environment.io = net.executor();
         environment.secrets = &secrets;
-        return std::move(source::make(settings, environment).value());
+        return source::make(settings, environment).value();
     }
     static model::Segment segment(const std::string& name = "News_DE") {
         return {"seg", "crm", model::Segment::Kind::entity, name, "", {}};
