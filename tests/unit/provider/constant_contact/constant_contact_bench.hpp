@@ -109,6 +109,8 @@ inline nlohmann::json contact(std::string address, std::string permission,
 }
 
 inline std::string contacts(nlohmann::json list, std::string next = {}) {
+    // {contact(...)} is a list of one for GCC and that contact itself for Clang.
+    if (!list.is_array()) list = nlohmann::json::array({list});
     nlohmann::json page{{"contacts", std::move(list)}};
     if (!next.empty()) page["_links"] = {{"next", {{"href", next}}}};
     return page.dump();
