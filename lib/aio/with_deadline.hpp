@@ -15,7 +15,7 @@ Error cancelled_or_rethrow();
 /// is cancelled then, and has ended when this returns.
 awaitable<result<void>> with_deadline(Time& time, Deadline deadline, awaitable<result<void>> task);
 
-/// `task` as a task without an answer, which goes to `answer`; both outlive the returned coroutine.
+/// `task` as a task without an answer, which goes to `answer`, which outlives the returned coroutine.
 template <class T>
 awaitable<result<void>> keep_answer(awaitable<result<T>> task, std::optional<result<T>>& answer) {
     answer.emplace(co_await std::move(task));

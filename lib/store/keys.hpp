@@ -23,8 +23,9 @@ result<vault::Vault> open_vault(Database&, const std::string& state_dir);
 /// value does not open: nothing is changed).
 result<std::uint64_t> rotate_keys(Database&, const vault::Vault& old, const vault::Vault& fresh);
 
-/// A new master key: a new key file, everything sealed under it, the vault replaced. A crash at any instruction
-/// leaves a database that opens. Errors: wrong_state (the key is a credential: the administrator changes it).
+/// A new master key: a new key file, everything sealed under it, the vault replaced. A crash at any
+/// instruction leaves a database that opens. Errors: wrong_state (the key is a credential: the administrator
+/// changes it).
 result<std::uint64_t> rotate_master_key(Database&, vault::Vault&, const std::string& state_dir);
 
 }  // namespace audienced::store
