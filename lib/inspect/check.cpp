@@ -134,7 +134,7 @@ awaitable<result<Check>> check_export(run::Environment& env, model::Export defin
     }
     out.destination_name = destination->name;
     out.destination_members = destination->members;
-    auto groups = co_await (*session)->provider->find_groups(definition, definitions->titles);
+    auto groups = co_await (*session)->provider->find_groups(definition, definitions->titles, {});
     if (!groups) co_return groups.error();
     for (const model::Group& g : groups->groups) out.groups.push_back(g.title);
     for (const std::string& title : definitions->titles)

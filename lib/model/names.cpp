@@ -18,9 +18,11 @@ constexpr std::array status_words{
 constexpr std::array trigger_words{"schedule", "on_demand", "undo"};
 constexpr std::array counted_as_words{"none", "added", "updated", "removed"};
 constexpr std::array reject_class_words{"none", "fix_data", "retry_later", "never"};
-constexpr std::array opt_out_words{"unsubscribed", "cleaned",           "pending",      "archived",
-                                   "deleted",      "on_hold",           "left_list",    "forgotten",
-                                   "compliance",   "removed_by_person", "not_mailable", "unspecified"};
+constexpr std::array opt_out_words{
+    "unsubscribed",     "cleaned",           "pending",          "archived",
+    "deleted",          "on_hold",           "left_list",        "forgotten",
+    "deleted_for_good", "address_changed",   "opted_out_before", "not_on_list",
+    "compliance",       "removed_by_person", "not_mailable",     "unspecified"};
 static_assert(counted_as_words.size() == static_cast<std::size_t>(CountedAs::removed) + 1);
 static_assert(reject_class_words.size() == static_cast<std::size_t>(RejectClass::never) + 1);
 static_assert(opt_out_words.size() == static_cast<std::size_t>(OptOutReason::unspecified) + 1);

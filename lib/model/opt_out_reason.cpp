@@ -13,6 +13,10 @@ bool is_shown_by_full_pull(OptOutReason reason) noexcept {
         case OptOutReason::deleted:
         case OptOutReason::left_list:
         case OptOutReason::forgotten:
+        case OptOutReason::deleted_for_good:
+        case OptOutReason::address_changed:
+        case OptOutReason::opted_out_before:
+        case OptOutReason::not_on_list:
         case OptOutReason::compliance:
         case OptOutReason::removed_by_person:
         case OptOutReason::not_mailable:

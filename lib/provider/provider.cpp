@@ -10,6 +10,10 @@ awaitable<result<std::vector<JobState>>> Provider::poll(std::vector<std::string>
     co_return make_error(Errc::bug, "this provider gives no tickets");
 }
 
+awaitable<result<std::string>> Provider::find_lost_job(LostJob) {
+    co_return std::string();
+}
+
 awaitable<result<std::vector<model::Outcome>>> Provider::collect(std::string, const model::Batch&) {
     co_return make_error(Errc::bug, "this provider gives no tickets");
 }

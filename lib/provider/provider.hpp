@@ -37,9 +37,11 @@ public:
     /// Makes what `fields` (mapped names) lack. Writes.
     virtual awaitable<result<void>> create_fields(std::string destination,
                                                   std::vector<std::string> fields) = 0;
-    /// Finds the groups; makes nothing.
+    /// Finds the groups; makes nothing. A title in `known` means the group with that id for as long as there
+    /// is one, whatever it is called by now; the others are found by name.
     virtual awaitable<result<GroupLayout>> find_groups(const model::Export& definition,
-                                                       std::vector<std::string> segment_titles) = 0;
+                                                       std::vector<std::string> segment_titles,
+                                                       std::vector<model::Group> known) = 0;
     /// Makes one group, or finds the one that another program just made. Writes.
     virtual awaitable<result<model::Group>> make_group(std::string destination, std::string title) = 0;
     /// The members of this group now: to recognise preexisting members, and to verify.
@@ -51,6 +53,9 @@ public:
     virtual awaitable<result<Submitted>> submit(const model::Batch& batch) = 0;
     /// One state per ticket, in one call where the provider can.
     virtual awaitable<result<std::vector<JobState>>> poll(std::vector<std::string> tickets);
+    /// The ticket of a job that the provider took although its answer was lost; empty: it took none. Only for
+    /// upserts.
+    virtual awaitable<result<std::string>> find_lost_job(LostJob job);
     /// The outcomes of a finished ticket; `batch` is what was submitted under it.
     virtual awaitable<result<std::vector<model::Outcome>>> collect(std::string ticket,
                                                                    const model::Batch& batch);

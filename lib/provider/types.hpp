@@ -19,6 +19,7 @@ struct Limits {
     std::size_t bytes_per_upsert = 0;  // encoded body of one upsert; 0: no limit. See Provider::encoded_bytes
     std::size_t members_per_membership = 500;  // of members and of leavers, each
     unsigned batches_at_once = 8;              // submitted and unanswered
+    bool by_jobs = false;                      // submit() gives tickets: a batch takes effect later
     bool clears_empty = true;                  // can an attribute be set to empty?
     std::size_t title_bytes = 50;              // of a group's title
 };
@@ -30,6 +31,7 @@ struct Account {
 };
 
 struct Field {
+    std::string id;    // of this field and no later one of the same name; empty: it cannot be deleted
     std::string name;  // what goes over the wire: FNAME, first_name, cf:tier
     std::string label;
     std::string type;  // the provider's word
@@ -40,6 +42,8 @@ struct Field {
 struct Destination {
     std::string id, name;
     std::uint64_t members = 0;  // as the provider counts, possibly minutes old
+    /// False: it has no members and was made so lately that no contact can have left it.
+    bool had_members = true;
     std::vector<Field> fields;
 };
 
@@ -49,6 +53,7 @@ struct GroupLayout {
     std::vector<std::uint64_t>
         of_segment;                      // parallel to the segments: which groups a profile of it belongs to
     std::uint64_t joined_by_upsert = 0;  // groups that the upsert itself puts a member into (a list)
+    std::vector<model::GroupId> gone;    // of the known groups those that the provider has no more
 };
 
 /// One contact as a pull saw it.
@@ -59,18 +64,35 @@ struct ContactStatus {
     State state = State::mailable;
     std::optional<bool> on_list;  // is the contact on the destination's list? nullopt: this provider has no
                                   // such thing, or did not say
+    std::optional<std::vector<model::GroupId>> tags;  // all that the contact has; nullopt: not told
 };
 /// Nothing for a mailable contact.
 std::optional<model::OptOutReason> opt_out_of(ContactStatus::State) noexcept;
 
 struct PullRequest {
     std::string destination;
-    std::optional<model::ProviderTime> since;            // none: every contact that must not be touched
-    std::optional<model::ProviderTime> came_back_since;  // none: do not look for contacts that came back
+    std::optional<model::ProviderTime> since;  // none: every contact that must not be touched
+    /// Mailable contacts that changed since: they came back, have another address, or other tags. none: not
+    /// asked, where the provider can leave them out.
+    std::optional<model::ProviderTime> came_back_since;
+    /// Without `since`: mailable contacts too, with their lists, where that matters (see had_members).
+    bool all_contacts = false;
 };
-/// When the pull began (the Date header), less an overlap: the next `since`.
+/// How far a pull came, by the provider's clock.
 struct PullMark {
+    model::ProviderTime began;  // of the first answer: what was sent before it is known by now
+    /// The next `since`: `began` less an overlap, but not before the last change that this provider object
+    /// made itself, so that its own changes are not listed twice.
     model::ProviderTime next_since;
+    /// False: a listing was shorter than it claimed. What it did not show says nothing then.
+    bool complete = true;
+};
+/// A job whose ticket was lost with its answer.
+struct LostJob {
+    std::string destination;
+    std::uint64_t rows = 0;                  // contacts of the call
+    model::ProviderTime not_before;          // the call was made after this
+    std::vector<std::string> other_tickets;  // of jobs that are known
 };
 
 struct Submitted {

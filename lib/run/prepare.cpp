@@ -104,7 +104,7 @@ awaitable<result<Prepared>> prepare(Environment& env, std::string export_name, R
     if (auto known = co_await learn_account(env, *definition.session); !known) co_return known.error();
     definition.destination_key = model::destination_key(definition.session->connection, definition.settings);
     if (auto checked = co_await check_destination(out); !checked) co_return checked.error();
-    auto found = co_await provider.find_groups(definition.settings, stored->titles);
+    auto found = co_await provider.find_groups(definition.settings, stored->titles, {});
     if (!found) co_return found.error();
     auto bits = assign_bits(std::move(stored->groups), *found);
     if (!bits) co_return bits.error();

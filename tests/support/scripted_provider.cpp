@@ -112,7 +112,8 @@ public:
     }
 
     awaitable<result<provider::GroupLayout>> find_groups(const model::Export& definition,
-                                                         std::vector<std::string> titles) override {
+                                                         std::vector<std::string> titles,
+                                                         std::vector<model::Group>) override {
         ProviderCall call = call_of(CallKind::find_groups, definition.destination);
         call.list = titles;
         if (auto begun = co_await begin(call); !begun) co_return begun.error();

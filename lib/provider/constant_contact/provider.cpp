@@ -76,7 +76,8 @@ awaitable<result<void>> ConstantContactProvider::create_fields(std::string, std:
 }
 
 awaitable<result<GroupLayout>> ConstantContactProvider::find_groups(const model::Export& definition,
-                                                                    std::vector<std::string> segment_titles) {
+                                                                    std::vector<std::string> segment_titles,
+                                                                    std::vector<model::Group>) {
     return constant_contact::find_groups(session_, definition, std::move(segment_titles));
 }
 

@@ -61,7 +61,8 @@ awaitable<result<void>> MailchimpProvider::create_fields(std::string destination
 }
 
 awaitable<result<GroupLayout>> MailchimpProvider::find_groups(const model::Export& definition,
-                                                              std::vector<std::string> segment_titles) {
+                                                              std::vector<std::string> segment_titles,
+                                                              std::vector<model::Group>) {
     return mailchimp::find_groups(session_, definition.destination, std::move(segment_titles));
 }
 

@@ -15,7 +15,8 @@ public:
     std::string field_name(std::string_view mapped) const override;
     awaitable<result<void>> create_fields(std::string destination, std::vector<std::string> fields) override;
     awaitable<result<GroupLayout>> find_groups(const model::Export& definition,
-                                               std::vector<std::string> segment_titles) override;
+                                               std::vector<std::string> segment_titles,
+                                               std::vector<model::Group> known) override;
     awaitable<result<model::Group>> make_group(std::string destination, std::string title) override;
     awaitable<result<void>> list_members(std::string destination, model::Group group,
                                          ContactSink& sink) override;

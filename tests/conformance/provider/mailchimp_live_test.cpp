@@ -130,7 +130,7 @@ void live_upsert(Live& live, const model::Batch& batch) {
 void live_tags(Live& live) {
     model::Export definition;
     definition.destination = "a1b2c3d4e5";
-    auto layout = live.run(live.provider->find_groups(definition, {"Gold customers"}));
+    auto layout = live.run(live.provider->find_groups(definition, {"Gold customers"}, {}));
     REQUIRE(layout.has_value());
     CHECK(layout->groups.at(0).id.empty());
     auto group = live.run(live.provider->make_group("a1b2c3d4e5", "Gold customers"));

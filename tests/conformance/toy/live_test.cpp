@@ -93,12 +93,12 @@ TEST_CASE("the toy, live: checks, groups, an upsert with a refusal, a removal, a
 
     model::Export definition;
     definition.destination = "box-1";
-    CHECK(toy.run(toy.provider->find_groups(definition, {"Gold"}))->groups.at(0).id.empty());
+    CHECK(toy.run(toy.provider->find_groups(definition, {"Gold"}, {}))->groups.at(0).id.empty());
     model::Batch change = members(5);
     change.kind = model::BatchKind::membership;
     change.group = *toy.run(toy.provider->make_group("box-1", "Gold"));
     change.members.erase(change.members.begin(), change.members.begin() + 3);
-    CHECK(toy.run(toy.provider->find_groups(definition, {"Gold"}))->groups.at(0).id == change.group.id);
+    CHECK(toy.run(toy.provider->find_groups(definition, {"Gold"}, {}))->groups.at(0).id == change.group.id);
     for (const auto& o : toy.deliver(change)) CHECK((o.kind == Kind::delivered && !o.was_member));
     for (const auto& o : toy.deliver(change)) CHECK((o.kind == Kind::delivered && o.was_member));
     Sink grouped, emptied, pulled;

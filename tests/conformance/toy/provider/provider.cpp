@@ -52,7 +52,8 @@ public:
     }
 
     awaitable<result<GroupLayout>> find_groups(const model::Export& definition,
-                                               std::vector<std::string> titles) override {
+                                               std::vector<std::string> titles,
+                                               std::vector<model::Group>) override {
         Call call = ask_groups(definition.destination);
         auto answer = co_await need(std::move(call), "reading the groups");
         if (!answer) co_return answer.error();

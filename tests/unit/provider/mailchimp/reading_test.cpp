@@ -90,7 +90,7 @@ TEST_CASE("tags are found over all pages and made once", "[unit][provider][mailc
     });
     model::Export definition;
     definition.destination = "a1";
-    auto layout = bench.run(bench.provider->find_groups(definition, {"VIP", "new"}));
+    auto layout = bench.run(bench.provider->find_groups(definition, {"VIP", "new"}, {}));
     REQUIRE(layout.has_value());
     CHECK(layout->groups[0].id == model::GroupId("4788452"));
     CHECK(layout->groups[1].id.empty());

@@ -37,8 +37,8 @@ struct Jobholder final : provider::Provider {
     awaitable<result<provider::Destination>> check_destination(std::string) override { co_return no(); }
     std::string field_name(std::string_view mapped) const override { return std::string(mapped); }
     awaitable<result<void>> create_fields(std::string, std::vector<std::string>) override { co_return no(); }
-    awaitable<result<provider::GroupLayout>> find_groups(const model::Export&,
-                                                         std::vector<std::string>) override {
+    awaitable<result<provider::GroupLayout>> find_groups(const model::Export&, std::vector<std::string>,
+                                                         std::vector<model::Group>) override {
         co_return no();
     }
     awaitable<result<model::Group>> make_group(std::string, std::string) override { co_return no(); }
