@@ -42,7 +42,7 @@ RowError as_error(const Row& row, const RowOutcome& outcome) {
 /// Refusals that need no look at the audience.
 std::optional<RowError> refused_at_sight(const Row& row, const Knobs& knobs) {
     if (row.refused)
-        return RowError{row.sent_address, not_validated, "ERROR_GENERIC", row.refused->field,
+        return RowError{row.sent_address, not_validated_detail, "ERROR_GENERIC", row.refused->field,
                         row.refused->message};
     if (!has_valid_syntax(row.address))
         return RowError{row.sent_address, "Please provide a valid email address.", "ERROR_GENERIC", "", ""};

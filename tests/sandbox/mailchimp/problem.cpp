@@ -4,7 +4,7 @@
 
 namespace audienced::sandbox::mailchimp {
 
-const char* const not_validated =
+const char* const not_validated_detail =
     "The resource submitted could not be validated. For field-specific details, see the 'errors' array.";
 const char* const in_compliance =
     "is in a compliance state due to unsubscribe, bounce, or compliance review and cannot be subscribed.";
@@ -39,7 +39,7 @@ Reply invalid(const std::string& detail, const FieldErrors& errors) {
 }
 
 Reply schema_refusal(const FieldErrors& errors) {
-    return invalid(not_validated, errors);
+    return invalid(not_validated_detail, errors);
 }
 
 FieldErrors field_error(const std::string& field, const std::string& message) {

@@ -20,8 +20,8 @@ Reply invalid(const std::string& detail, const FieldErrors& errors = {});  // 40
 Reply schema_refusal(const FieldErrors& errors);
 FieldErrors field_error(const std::string& field, const std::string& message);  // a list of one
 
-extern const char* const not_validated;  // the detail of every schema refusal
-extern const char* const in_compliance;  // the end of the sentence about who cannot be subscribed
+extern const char* const not_validated_detail;  // the detail of every schema refusal
+extern const char* const in_compliance;         // the end of the sentence about who cannot be subscribed
 extern const char* const deleted_for_good;
 
 }  // namespace audienced::sandbox::mailchimp

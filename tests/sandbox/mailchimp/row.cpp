@@ -139,7 +139,7 @@ RowOutcome apply_row(World& world, Account& account, List& list, const Row& row,
         return outcome;
     };
     using Kind = Verdict::Kind;
-    if (verdict.kind == Kind::not_validated) return refused(not_validated);
+    if (verdict.kind == Kind::not_validated) return refused(not_validated_detail);
     if (verdict.kind == Kind::forgotten) return refused(row.address + " " + deleted_for_good);
     if (verdict.kind == Kind::compliance) return refused(unsubscribed_text(row, *known));
     if (verdict.kind == Kind::exists)
@@ -148,7 +148,7 @@ RowOutcome apply_row(World& world, Account& account, List& list, const Row& row,
         if (!list.interests.contains(id)) return refused("Invalid interest ID: '" + id + "'.");
     ValueChanges values = read_values(list, row.merge_fields, known, rules.skip_required);
     if (values.refused)
-        return refused(values.refused->schema ? not_validated : "Your merge fields were invalid.",
+        return refused(values.refused->schema ? not_validated_detail : "Your merge fields were invalid.",
                        values.refused->field, values.refused->message);
     if (verdict.as_new)
         if (auto text = against_new(world, account, row, known); !text.empty())
