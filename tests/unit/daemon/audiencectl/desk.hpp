@@ -29,14 +29,14 @@ public:
     explicit Desk(control::RoleGroups roles = {});
     ~Desk();
     /// Runs audiencectl; --socket is added.
-    Said ctl(std::vector<std::string> words, const std::string& input = {}) const;
+    Said ctl(std::vector<std::string> words, const std::string& input = {});
     /// With the exit code wanted, or the test fails with everything that was said.
-    Said expect(int code, std::vector<std::string> words, const std::string& input = {}) const;
+    Said expect(int code, std::vector<std::string> words, const std::string& input = {});
     /// All that people defined, and the audit: the same after a refusal as before.
-    std::string definitions() const;
+    std::string definitions();
     /// Exits with `code`, says `says` on standard error, and changes nothing.
     void refused(int code, std::vector<std::string> words, const std::string& says = {},
-                 const std::string& input = {}) const;
+                 const std::string& input = {});
     /// On the io thread, and back when it is done.
     void on_io(const std::function<void()>& f);
     template <class F>
