@@ -1,7 +1,6 @@
 -- The first version of audienced's database. Instants are whole seconds since 1970-01-01 UTC. Every table is STRICT.
--- A column `destination_key` holds account/destination at the provider. A column `member` holds the first 16 bytes of a
--- keyed hash of the member's normalised address; the key is stored sealed in vault_keys. Sealed columns are encrypted with
--- AES-256-GCM and bound to their table, row and column.
+-- A column `member` holds the first 16 bytes of a keyed hash of the member's normalised address; the key is stored sealed in
+-- vault_keys. Sealed columns are encrypted with AES-256-GCM and bound to their table, row and column.
 PRAGMA application_id = 1096106820;  -- 0x41554344, "AUCD"
 
 -- Keys that stay the same when the master key is replaced.
@@ -55,7 +54,8 @@ CREATE TABLE connections(
   account_id        TEXT NOT NULL,    -- at the provider; empty until the first check
   access_expires_at INTEGER,          -- expiry of the access token in secrets
   refreshed_at      INTEGER,          -- when its refresh token was last used
-  created_at        INTEGER NOT NULL
+  created_at        INTEGER NOT NULL,
+  revision          INTEGER NOT NULL DEFAULT 1  -- raised by each change that bears on what is sent
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE exports(
@@ -63,9 +63,12 @@ CREATE TABLE exports(
   name                TEXT NOT NULL UNIQUE,
   title               TEXT NOT NULL,
   connection          TEXT REFERENCES connections(name),  -- null: detached
-  account_at_detach   TEXT NOT NULL DEFAULT '',           -- account_id of the connection that was detached
+  bound_to            INTEGER REFERENCES destinations(id),  -- since its first run; null before
+  unreadable_accepted INTEGER NOT NULL DEFAULT 0,         -- rows without a readable address that put no removal off any more
+  removals_put_off    INTEGER NOT NULL DEFAULT 0,         -- runs in a row that put removals off
   destination         TEXT NOT NULL,                      -- audience id, list id
   email               TEXT NOT NULL,                      -- attribute that contains the address
+  key_attribute       TEXT NOT NULL,                      -- attribute that is a stable key of the person; empty: none
   mode                TEXT NOT NULL CHECK (mode IN ('mirror', 'upsert')),
   schedule            TEXT NOT NULL,                      -- refresh, manual or a calendar
   timezone            TEXT NOT NULL,                      -- IANA; only for a calendar
@@ -74,11 +77,13 @@ CREATE TABLE exports(
   create_fields       INTEGER NOT NULL,
   tag_segments        INTEGER NOT NULL,
   enabled             INTEGER NOT NULL,
+  existing            TEXT NOT NULL CHECK (existing IN ('ask', 'add', 'leave')),  -- contacts that may have left the list before
   max_profiles        INTEGER NOT NULL,
   min_profiles        INTEGER NOT NULL,
   max_removal_percent INTEGER NOT NULL,
   created_at          INTEGER NOT NULL,
-  updated_at          INTEGER NOT NULL
+  updated_at          INTEGER NOT NULL,                   -- for display
+  revision            INTEGER NOT NULL DEFAULT 1          -- raised by each change
 ) STRICT;
 CREATE INDEX exports_of_connection ON exports(connection);
 
@@ -98,13 +103,45 @@ CREATE TABLE export_fields(
   PRIMARY KEY (export_id, position)
 ) STRICT, WITHOUT ROWID;
 
--- The group (tag or list) that each bit of ledger.member_of and ledger.owned stands for.
+-- One audience or list of one account. What is remembered about people belongs to it, and stays when an export is removed.
+-- Instants of a pull are of the provider's clock.
+CREATE TABLE destinations(
+  id              INTEGER PRIMARY KEY AUTOINCREMENT,
+  destination_key TEXT NOT NULL UNIQUE,
+  since           INTEGER,            -- opt-outs are known up to this instant
+  came_back_since INTEGER,            -- changes of mailable contacts are known up to this one
+  began           INTEGER,            -- of the last pull's first response
+  full_pulls      INTEGER NOT NULL DEFAULT 0,  -- complete pulls so far
+  full_at         INTEGER             -- when the last of them was made, by the local clock
+) STRICT;
+
+-- An export's bit in memberships.holders. The row stays when the export is removed, so that the bit keeps its meaning.
+CREATE TABLE export_slots(
+  destination INTEGER NOT NULL REFERENCES destinations(id),
+  slot        INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 62),
+  export_id   INTEGER NOT NULL,
+  PRIMARY KEY (destination, slot),
+  UNIQUE (destination, export_id)
+) STRICT, WITHOUT ROWID;
+
+-- Tags and lists.
+CREATE TABLE groups(
+  no          INTEGER PRIMARY KEY AUTOINCREMENT,
+  destination INTEGER NOT NULL REFERENCES destinations(id),
+  id          TEXT NOT NULL,          -- at the provider; empty until the group is created
+  title       TEXT NOT NULL,          -- as the export that made it called it; the provider's name may have changed since
+  is_list     INTEGER NOT NULL,       -- 1: an upsert joins it, and a contact can leave it
+  scanned     INTEGER NOT NULL,       -- 1: the members that it had before audienced are in memberships
+  had_members INTEGER NOT NULL        -- 1: when it was first seen it had members, or was not new
+) STRICT;
+CREATE INDEX groups_of_destination ON groups(destination);
+
+-- The group that each bit of an export's plan stands for.
 CREATE TABLE export_groups(
   export_id INTEGER NOT NULL REFERENCES exports(id) ON DELETE CASCADE,
   bit       INTEGER NOT NULL CHECK (bit BETWEEN 0 AND 63),
-  id        TEXT NOT NULL,            -- at the provider; empty until the group is created
-  title     TEXT NOT NULL,
-  scanned   INTEGER NOT NULL,         -- 1: the members that it had before audienced are in preexisting_members
+  group_no  INTEGER NOT NULL REFERENCES groups(no),
+  title     TEXT NOT NULL,            -- of the segment
   PRIMARY KEY (export_id, bit),
   UNIQUE (export_id, title)
 ) STRICT, WITHOUT ROWID;
@@ -127,15 +164,23 @@ CREATE TABLE runs(
   requested_by     TEXT NOT NULL,
   cancel_requested INTEGER NOT NULL DEFAULT 0,
   approved         INTEGER NOT NULL DEFAULT 0,
+  -- The revisions that the plan was made with; null: not planned yet. A plan is delivered only at these.
+  plan_export_revision     INTEGER,
+  plan_connection_revision INTEGER,
   -- Outcomes of the profiles. When the run is over they add up to n_read, without n_removed, which counts members outside of
   -- the segments.
   n_read INTEGER NOT NULL DEFAULT 0, n_duplicate INTEGER NOT NULL DEFAULT 0, n_invalid INTEGER NOT NULL DEFAULT 0,
   n_suppressed INTEGER NOT NULL DEFAULT 0, n_unchanged INTEGER NOT NULL DEFAULT 0, n_added INTEGER NOT NULL DEFAULT 0,
   n_updated INTEGER NOT NULL DEFAULT 0, n_removed INTEGER NOT NULL DEFAULT 0, n_rejected INTEGER NOT NULL DEFAULT 0,
+  n_not_sent INTEGER NOT NULL DEFAULT 0,     -- what a run that ended early did not get to
+  -- Apart from the sum: values left out, and members whose removal waits for another run.
+  n_values_dropped INTEGER NOT NULL DEFAULT 0, n_removals_put_off INTEGER NOT NULL DEFAULT 0,
   -- The same counts as planned.
   p_read INTEGER NOT NULL DEFAULT 0, p_duplicate INTEGER NOT NULL DEFAULT 0, p_invalid INTEGER NOT NULL DEFAULT 0,
   p_suppressed INTEGER NOT NULL DEFAULT 0, p_unchanged INTEGER NOT NULL DEFAULT 0, p_added INTEGER NOT NULL DEFAULT 0,
   p_updated INTEGER NOT NULL DEFAULT 0, p_removed INTEGER NOT NULL DEFAULT 0, p_rejected INTEGER NOT NULL DEFAULT 0,
+  p_not_sent INTEGER NOT NULL DEFAULT 0, p_values_dropped INTEGER NOT NULL DEFAULT 0,
+  p_removals_put_off INTEGER NOT NULL DEFAULT 0,
   requests INTEGER NOT NULL DEFAULT 0, writes INTEGER NOT NULL DEFAULT 0, retries INTEGER NOT NULL DEFAULT 0,
   bytes_sent INTEGER NOT NULL DEFAULT 0,     -- bodies and headers of requests
   provider_jobs INTEGER NOT NULL DEFAULT 0
@@ -156,47 +201,97 @@ CREATE TABLE batches(
   leave_offset INTEGER NOT NULL,      -- of the first byte of its leavers in the part of the leavers
   leave_bytes  INTEGER NOT NULL,
   leavers INTEGER NOT NULL,
-  state   TEXT NOT NULL CHECK (state IN ('planned', 'sending', 'waiting', 'settled')),
-  ticket  TEXT NOT NULL,              -- job at the provider while one is in progress; otherwise empty
+  state   TEXT NOT NULL CHECK (state IN ('planned', 'sending', 'settled')),
   sends   INTEGER NOT NULL,           -- number of times that the batch was, or may have been, sent
+  known    INTEGER NOT NULL,          -- 1: some of its members are contacts already
+  plan     INTEGER NOT NULL,          -- id of the plan, as the files of the spool have it
+  checksum INTEGER NOT NULL,          -- of its bytes in the spool
   PRIMARY KEY (run, seq)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE ledger(
+-- What an export delivered: one row for each member that it sent.
+CREATE TABLE delivered(
   export_id   INTEGER NOT NULL REFERENCES exports(id) ON DELETE CASCADE,
   member      BLOB NOT NULL,          -- 16 bytes
-  value_hash  INTEGER NOT NULL,       -- keyed hash of the mapped values as sent (64 bits, stored as a signed integer)
-  member_of   INTEGER NOT NULL,       -- bits of export_groups that the member is in, as far as known
-  owned       INTEGER NOT NULL,       -- bits of the memberships that audienced added
+  value_hash  INTEGER NOT NULL,       -- keyed hash of the mapped values as sent (64 bits, stored as a signed integer); 0: not known
   last_run    INTEGER NOT NULL,
-  last_change TEXT NOT NULL,          -- how last_run counted the member: 'a' added, 'u' updated
-  contact_id  TEXT NOT NULL,          -- the provider's; empty if it has none
-  address     BLOB,                   -- sealed; null if a removal does not need it
+  last_change INTEGER NOT NULL,       -- how last_run counted the member: 1 added, 2 updated
   PRIMARY KEY (export_id, member)
 ) STRICT, WITHOUT ROWID;
 
--- Preexisting members: members that were in a group before audienced added any. They are never removed from it.
-CREATE TABLE preexisting_members(
-  destination_key TEXT NOT NULL,
-  group_id        TEXT NOT NULL,
-  member          BLOB NOT NULL,
-  PRIMARY KEY (destination_key, group_id, member)
+-- Contacts of members that were delivered or opted out. A contact that has another address now keeps its row.
+CREATE TABLE contacts(
+  destination INTEGER NOT NULL REFERENCES destinations(id),
+  member      BLOB NOT NULL,
+  contact_id  TEXT NOT NULL,          -- the provider's; empty if it told none
+  moved_to    BLOB,                   -- member hash of the contact's present address; null: the address is unchanged
+  address     BLOB,                   -- the present address, sealed; null if no removal needs it
+  PRIMARY KEY (destination, member)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX contacts_moved ON contacts(destination, moved_to) WHERE moved_to IS NOT NULL;
+
+-- The members of each group, as far as known, and who put them there.
+CREATE TABLE memberships(
+  group_no INTEGER NOT NULL REFERENCES groups(no),
+  member   BLOB NOT NULL,
+  state    INTEGER NOT NULL CHECK (state BETWEEN 1 AND 5),  -- lib/model/membership.hpp
+  holders  INTEGER NOT NULL,          -- bits of export_slots: the exports that want the member there
+  PRIMARY KEY (group_no, member)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE suppressions(
-  destination_key TEXT NOT NULL,      -- '': all destinations, because the contact was erased
-  member          BLOB NOT NULL,
-  reason          TEXT NOT NULL,      -- the words of lib/model/opt_out_reason.hpp
-  since           INTEGER NOT NULL,   -- when a pull or response last reported it
-  PRIMARY KEY (destination_key, member)
+-- Reasons not to touch a contact. Each is lifted only by the evidence that belongs to it.
+CREATE TABLE opt_outs(
+  destination INTEGER NOT NULL,       -- 0: all destinations, because the address was erased
+  member      BLOB NOT NULL,
+  reason      TEXT NOT NULL,          -- the words of lib/model/opt_out_reason.hpp
+  evidence    TEXT NOT NULL CHECK (evidence IN ('pull', 'response', 'command')),
+  run         INTEGER NOT NULL,       -- that found it; 0: none
+  since       INTEGER NOT NULL,       -- when it was found first, by the local clock
+  seen_in     INTEGER NOT NULL,       -- destinations.full_pulls at its last report
+  PRIMARY KEY (destination, member, reason)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE pulls(
-  destination_key TEXT PRIMARY KEY,
-  since           INTEGER,            -- suppressions are pulled up to this instant of the provider's clock
-  came_back_since INTEGER,            -- contacts that became mailable again are pulled up to this one, of the same clock
-  full_at         INTEGER             -- when the last complete pull was made, by the local clock
+-- The member that a person is, by a key of the source that outlives a change of the address.
+CREATE TABLE people(
+  destination INTEGER NOT NULL REFERENCES destinations(id),
+  key_hash    BLOB NOT NULL,          -- 8 bytes of a keyed hash of the key's attribute and value; its purpose is its own
+  member      BLOB NOT NULL,          -- of the last address that was delivered, or of the first that was seen
+  came        BLOB,                   -- of the address that the newest plan saw instead, and that was not delivered yet
+  PRIMARY KEY (destination, key_hash)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX people_came ON people(destination, came) WHERE came IS NOT NULL;
+
+-- Batches that were, or may have been, sent and whose outcome is not known. They outlive their run.
+CREATE TABLE intents(
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  destination INTEGER NOT NULL REFERENCES destinations(id),
+  export_id   INTEGER NOT NULL,
+  run         INTEGER NOT NULL,
+  seq         INTEGER NOT NULL,       -- of its batch
+  kind        TEXT NOT NULL CHECK (kind IN ('upsert', 'membership')),
+  group_no    INTEGER NOT NULL,       -- 0 for upserts
+  sent_after  INTEGER,                -- an instant of the provider's clock before the first byte went out
+  ticket      TEXT NOT NULL,          -- of the provider's job; empty if it gave none
+  rows        INTEGER NOT NULL,       -- members of the call
+  records     BLOB NOT NULL,          -- sealed: the members, and what is asked for each
+  UNIQUE (run, seq)
+) STRICT;
+CREATE INDEX intents_of_destination ON intents(destination);
+
+-- What was asked of the provider and what became of it. Rows are only added, and go with their run.
+CREATE TABLE acts(
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  run       INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+  destination INTEGER NOT NULL,
+  export_id INTEGER NOT NULL,
+  kind      TEXT NOT NULL CHECK (kind IN ('upsert', 'membership')),
+  group_no  INTEGER NOT NULL,         -- 0 for upserts
+  ticket    TEXT NOT NULL,            -- of the provider's job; empty if it was none
+  at        INTEGER NOT NULL,
+  members   BLOB NOT NULL             -- 17 bytes for each: hash, then what was asked and its outcome (lib/store/acts.hpp)
+) STRICT;
+CREATE INDEX acts_of_run ON acts(run);
+CREATE INDEX acts_of_destination ON acts(destination, id);
 
 CREATE TABLE rejects(
   id           INTEGER PRIMARY KEY,
@@ -232,6 +327,15 @@ CREATE TABLE refresh_schedule(
 CREATE TABLE served(
   schedule TEXT PRIMARY KEY,          -- 'refresh' or 'export:NAME'
   due      INTEGER NOT NULL           -- the last due instant for which a run was queued, or that was passed over
+) STRICT, WITHOUT ROWID;
+
+-- Scheduled runs that failed for a passing reason: at most one for each export. A start by the schedule, or a run that
+-- succeeds, removes the row.
+CREATE TABLE retries(
+  export  TEXT PRIMARY KEY,
+  run     INTEGER NOT NULL,           -- the run that failed, or, once it is queued, the one that tries again
+  attempt INTEGER NOT NULL,           -- from 1
+  due     INTEGER                     -- when it is tried again; null: `run` is the attempt
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE quota(

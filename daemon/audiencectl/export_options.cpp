@@ -3,7 +3,6 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "provider/options.hpp"
@@ -13,8 +12,8 @@ using nlohmann::json;
 
 namespace {
 
-/// What only some providers know of an export: flags, with --no-... to take them off.
-std::vector<KindOption> provider_flags() {
+/// What only some providers know of an export; flags have --no-... to take them off.
+std::vector<KindOption> provider_options() {
     std::vector<TitledOptions> providers;
     for (const auto& table : provider::option_tables()) providers.push_back({table.title, &table.exports});
     return merged(providers);
@@ -36,6 +35,10 @@ void declare(CLI::App* verb, ExportOptions& o, bool adding) {
     verb->add_option("--email", o.email, "the attribute that is the e-mail address")
         ->type_name("ATTR")
         ->required(adding);
+    verb->add_option("--key", o.key,
+                     "the attribute that stays the same when the address of a person changes; an opt-out "
+                     "then holds for the new address too")
+        ->type_name("ATTR");
     verb->add_option("--map", o.map, "an attribute and the provider's field; repeatable")
         ->type_name("ATTR=FIELD")
         ->allow_extra_args(false);
@@ -55,17 +58,20 @@ void declare(CLI::App* verb, ExportOptions& o, bool adding) {
     verb->add_flag("--hold", o.hold, "every run waits for approval");
     verb->add_flag("--create-fields", o.create_fields, "create missing provider fields");
     verb->add_flag("--clear-empty", o.clear_empty, "send null and empty attributes as empty");
-    for (const auto& flag : provider_flags()) declare(verb, flag, o.provider_flags);
+    for (const auto& option : provider_options()) declare(verb, option, o.of_provider);
     if (adding) return;
     verb->add_flag("--no-map", o.no_map, "map only the address")->excludes("--map");
+    verb->add_flag("--no-key", o.no_key, "opt-outs do not follow a person to a new address")
+        ->excludes("--key");
     verb->add_flag("--no-hold", o.no_hold, "runs do not wait for approval")->excludes("--hold");
     verb->add_flag("--no-clear-empty", o.no_clear_empty, "do not send null and empty attributes")
         ->excludes("--clear-empty");
-    for (auto flag : provider_flags()) {
+    for (auto flag : provider_options()) {
+        if (flag.option.as != model::Option::As::flag) continue;
         const std::string name(flag.option.name), off = negated(flag.option);
         flag.option.name = off;
         flag.help = "takes --" + name + " off";
-        declare(verb, flag, o.provider_flags)->excludes("--" + name);
+        declare(verb, flag, o.of_provider)->excludes("--" + name);
     }
 }
 
@@ -77,6 +83,8 @@ result<json> body_of(const ExportOptions& o) {
     text("connection", o.connection);
     text("destination", o.destination);
     text("email", o.email);
+    text("key", o.key);
+    if (o.no_key) body["key"] = "";
     text("mode", o.mode);
     text("schedule", o.schedule);
     text("timezone", o.timezone);
@@ -99,11 +107,13 @@ result<json> body_of(const ExportOptions& o) {
     flag("hold", o.hold, o.no_hold);
     flag("clear_empty", o.clear_empty, o.no_clear_empty);
     flag("create_fields", o.create_fields, false);
-    for (const auto& [option, help] : provider_flags()) {
-        const std::string name(option.name);
-        std::string field = name;
-        std::replace(field.begin(), field.end(), '-', '_');
-        flag(field.c_str(), o.provider_flags->contains(name), o.provider_flags->contains(negated(option)));
+    for (const auto& [option, help] : provider_options()) {
+        const std::string name(option.name), field = model::json_name(option);
+        const auto typed = o.of_provider->find(name);
+        if (option.as == model::Option::As::flag)
+            flag(field.c_str(), typed != o.of_provider->end(), o.of_provider->contains(negated(option)));
+        else if (typed != o.of_provider->end())
+            body[field] = typed->second;
     }
     if (o.max_profiles) body["max_profiles"] = *o.max_profiles;
     if (o.min_profiles) body["min_profiles"] = *o.min_profiles;

@@ -16,12 +16,11 @@ class App;
 namespace audienced::ctl {
 
 struct ExportOptions {
-    std::string connection, destination, email, mode, schedule, timezone, title;
+    std::string connection, destination, email, key, mode, schedule, timezone, title;
     std::vector<std::string> segments, map;
     bool hold = false, no_hold = false, clear_empty = false, no_clear_empty = false, create_fields = false,
-         no_map = false;
-    std::shared_ptr<Typed> provider_flags =
-        std::make_shared<Typed>();  // those that the providers' tables name
+         no_map = false, no_key = false;
+    std::shared_ptr<Typed> of_provider = std::make_shared<Typed>();  // what the providers' tables name
     std::optional<std::uint64_t> max_profiles, min_profiles, max_removal_percent;
 };
 

@@ -97,9 +97,10 @@ std::string duration(double seconds) {
 
 std::string counts_sentence(const json& counts) {
     std::string out = grouped(counts.value("read", std::uint64_t{0})) + " read";
-    for (const char* key :
-         {"added", "updated", "removed", "unchanged", "suppressed", "duplicate", "invalid", "rejected"})
-        if (const auto n = counts.value(key, std::uint64_t{0}); n > 0) out += ", " + grouped(n) + " " + key;
+    for (const std::string key : {"added", "updated", "removed", "unchanged", "suppressed", "duplicate",
+                                  "invalid", "rejected", "not_sent"})
+        if (const auto n = counts.value(key, std::uint64_t{0}); n > 0)
+            out += ", " + grouped(n) + " " + (key == "not_sent" ? "not sent" : key);
     return out;
 }
 

@@ -1,15 +1,16 @@
 #include "app.hpp"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
+#include <utility>
 
 #include "control/listener.hpp"
 #include "control/router.hpp"
+#include "last_resort.hpp"
 #include "lifecycle.hpp"
 #include "live.hpp"
 #include "log/sink.hpp"
@@ -57,12 +58,16 @@ result<control::Listener> listen(const std::string& path) {
     return control::Listener::open(path);
 }
 
+/// After the drain: cancelling, writing the log, closing the database.
+constexpr std::chrono::seconds time_to_close{10};
+
 /// The daemon's objects, in the order in which they are built; destroyed in reverse.
 class App {
 public:
     App(const config::Config& config, std::string file, store::Opened opened, vault::Vault vault,
-        control::Listener listener, http::ClientOptions client)
-        : config_(config),
+        control::Listener listener, http::ClientOptions client, LastResort& last_resort)
+        : last_resort_(last_resort),
+          config_(config),
           file_(std::move(file)),
           lock_(std::move(opened.lock)),
           plain_log_(log::make_sink(log::format(config.log.format).value_or(log::Format::automatic)), time_,
@@ -74,7 +79,8 @@ public:
           quota_(io_.get_executor(), store_),
           limiters_(time_, io_.get_executor(), &quota_),
           sign_ins_(io_.get_executor(), time_, system_random(), store_, *http_, limiters_, log_),
-          readers_(config.limits.source_readers),
+          source_threads_(thread_limits(config)),
+          readers_(reader_threads(config)),
           queue_(environment(), config.limits.runs_at_once),
           book_(queue_),
           scheduler_(io_.get_executor(), time_, book_),
@@ -87,6 +93,7 @@ public:
     int run() {
         service_.spawn("start", start());
         io_.run();
+        if (exit_ != 0 || source_threads_.under_way() != 0) leave_as_it_stands();
         return exit_;
     }
 
@@ -102,7 +109,9 @@ private:
         env.sign_ins = &sign_ins_;
         env.log = &log_;
         env.readers = &readers_;
+        env.source_threads = &source_threads_;
         env.spool_dir = config_.state_dir + "/spool";
+        env.patience.span = config_.limits.patience;
         return env;
     }
     control::Context control_context() {
@@ -122,9 +131,11 @@ private:
     awaitable<void> report_status();
     awaitable<void> shut_down(std::string why);
     awaitable<result<void>> healthy();
-    void reload();
+    awaitable<void> reload();
     void stop_now();
+    [[noreturn]] void leave_as_it_stands();
 
+    LastResort& last_resort_;
     config::Config config_;
     std::string file_;
     aio::Time& time_ = aio::system_time();
@@ -139,6 +150,7 @@ private:
     StoredQuota quota_;
     provider::Limiters limiters_;
     run::SignIns sign_ins_;
+    source::Threads source_threads_;
     aio::Worker readers_;
     run::Queue queue_;
     run::ScheduleBook book_;
@@ -156,7 +168,7 @@ awaitable<void> App::start() {
     auto loaded = co_await quota_.load(provider::utc_day_of(time_.now()));
     if (!loaded) log_.write(log::store_trouble(loaded.error()));
     Actions actions;
-    actions.reload = [this] { reload(); };
+    actions.reload = [this] { background_.spawn("reload", reload()); };
     actions.drain = [this](std::string_view why) {
         background_.spawn("shut down", shut_down(std::string(why)));
     };
@@ -190,12 +202,10 @@ awaitable<result<void>> App::healthy() {
     co_return co_await store_.run(ping);
 }
 
-void App::reload() {
+awaitable<void> App::reload() {
     notify_.reloading();
-    std::ifstream in(file_);
-    std::ostringstream text;
-    text << in.rdbuf();
-    auto fresh = config::parse_config(in ? text.str() : std::string());
+    const auto read = [this] { return read_config(file_); };
+    auto fresh = co_await readers_.run(read);
     if (!fresh) {
         log_.write(log::config_invalid(file_, fresh.error()));
     } else {
@@ -210,14 +220,16 @@ void App::reload() {
 }
 
 awaitable<void> App::shut_down(std::string why) {
+    const StopTimes times = stop_times(config_.drain_timeout);
+    last_resort_.arm(time_.steady() + times.at_most, 0);
     notify_.stopping("stopping");
     log_.write(log::daemon_stopping(why, queue_.under_way()));
     server_.stop();
     queue_.drain();
     auto under_way = [this] { return queue_.under_way(); };
-    const std::size_t left = co_await drain(time_, notify_, under_way, config_.drain_timeout);
+    const std::size_t left = co_await drain(time_, notify_, under_way, times.drain);
     if (left != 0) {
-        log_.write(log::daemon_drain_expired(left, config_.drain_timeout));
+        log_.write(log::daemon_drain_expired(left, times.drain));
         queue_.abort();
     }
     service_.cancel();
@@ -228,11 +240,29 @@ awaitable<void> App::shut_down(std::string why) {
     background_.cancel();
 }
 
+/// Coroutines end before what they use is destroyed: a context that is stopped in the middle would destroy
+/// their frames after it, and in no order. What does not end in time is left to the last resort.
 void App::stop_now() {
+    const bool again = std::exchange(exit_, 1) != 0;
+    last_resort_.arm(time_.steady() + (again ? std::chrono::seconds{0} : cut_off_time), 1);
     queue_.abort();
     service_.cancel();
-    exit_ = 1;
-    io_.stop();
+}
+
+/// The end without destructors, where they would wait for ever or free what is in use: a read hangs in the
+/// kernel, or the second signal cut tasks off in the middle. Nothing is lost by it, since the daemon has to
+/// come up from a kill at any instruction: what is committed is on the disk, and the next start takes the
+/// socket and the spool over.
+void App::leave_as_it_stands() {
+    if (const std::size_t hanging = source_threads_.under_way(); hanging != 0)
+        std::fprintf(stderr, "audienced: %zu reads of sources hang in the system and are not waited for\n",
+                     hanging);
+    if (exit_ == 0) {
+        const auto nothing = [](store::Database&, const vault::Vault&) { return true; };
+        (void)store_.run_blocking(nothing);  // what it has begun is committed
+    }
+    plain_log_.flush(std::chrono::seconds(2));
+    ::_exit(exit_);
 }
 
 }  // namespace
@@ -251,7 +281,9 @@ int run_daemon(const config::Config& config, const std::string& file) {
     if (!client) return refuse(client.error());
     auto listener = listen(config.socket);
     if (!listener) return refuse(listener.error());
-    App app(config, file, std::move(*opened), std::move(*vault), std::move(*listener), std::move(*client));
+    LastResort last_resort;
+    App app(config, file, std::move(*opened), std::move(*vault), std::move(*listener), std::move(*client),
+            last_resort);
     return app.run();
 }
 

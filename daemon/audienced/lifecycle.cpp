@@ -1,9 +1,15 @@
 #include "lifecycle.hpp"
 
+#include <unistd.h>
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
 #include <csignal>
+#include <string_view>
+#include <system_error>
+#include <thread>
 
 namespace audienced::daemon {
 namespace asio = boost::asio;
@@ -33,6 +39,12 @@ awaitable<void> Signals::watch(Actions actions) {
         const auto state = co_await asio::this_coro::cancellation_state;
         if (state.cancelled() != asio::cancellation_type::none) co_return;
     }
+}
+
+StopTimes stop_times(std::chrono::seconds drain_timeout) {
+    using std::chrono::seconds;
+    const seconds to_cut_off = std::clamp(drain_timeout / 10, seconds{1}, seconds{3});
+    return {std::max(drain_timeout - to_cut_off, seconds{0}), std::max(drain_timeout, cut_off_time)};
 }
 
 awaitable<std::size_t> drain(aio::Time& time, Notify& notify, std::function<std::size_t()> under_way,

@@ -1,5 +1,6 @@
 #include "live.hpp"
 
+#include "inspect/look.hpp"
 #include "run/open_source.hpp"
 #include "run/sign_in/sign_ins.hpp"
 #include "version.hpp"
@@ -7,10 +8,10 @@
 namespace audienced::daemon {
 
 awaitable<result<std::string>> Live::test_source(model::Source source) {
-    auto opened = co_await run::open_source(env_, std::move(source));
+    auto opened = co_await run::open_source(env_, source);
     if (!opened) co_return opened.error();
-    const auto test = [&] { return opened->source->test(std::stop_token{}); };
-    co_return co_await env_.readers->run(test);
+    const auto test = [&](std::stop_token stop) { return opened->source->test(std::move(stop)); };
+    co_return co_await inspect::look(env_, source.name, test);
 }
 
 awaitable<result<inspect::SegmentSummary>> Live::describe_segment(model::Segment segment) {

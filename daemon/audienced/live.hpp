@@ -53,6 +53,8 @@ public:
     void run_queued(model::RunId) override { queue_.wake(); }
     void cancel_run(model::RunId run) override { queue_.cancel(run); }
     void approve_run(model::RunId) override { queue_.wake(); }
+    void revoke_connection(std::string name, Error why) override { queue_.revoke_connection(name, why); }
+    void revoke_export(std::string name, Error why) override { queue_.revoke_export(name, why); }
     void schedules_changed() override { scheduler_.reload(); }
     void connection_changed(std::string name) override;
     void source_changed(std::string) override {}

@@ -1,6 +1,7 @@
 #include "settings.hpp"
 
 #include <fstream>
+#include <sstream>
 
 #include "log/events.hpp"
 #include "version.hpp"
@@ -49,6 +50,23 @@ control::Server::Settings server_settings(const config::Config& config, log::Log
         log.write(log::internal_error(where, what));
     };
     return settings;
+}
+
+source::ThreadLimits thread_limits(const config::Config& config) {
+    source::ThreadLimits limits;
+    limits.per_source = config.limits.source_readers;
+    return limits;
+}
+
+std::size_t reader_threads(const config::Config& config) {
+    return config.limits.runs_at_once + control::Bounds{}.connections;
+}
+
+result<config::Config> read_config(const std::string& file) {
+    std::ifstream in(file);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return config::parse_config(in ? text.str() : std::string());
 }
 
 }  // namespace audienced::daemon

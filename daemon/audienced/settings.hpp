@@ -6,6 +6,7 @@
 #include "http/beast/client.hpp"
 #include "log/hooked_log.hpp"
 #include "log/queued_log.hpp"
+#include "source/threads.hpp"
 
 namespace audienced::daemon {
 
@@ -15,5 +16,12 @@ log::HookOptions hook_options(const config::Config& config);
 result<http::ClientOptions> client_options(const config::Config& config);
 /// `log` outlives the server.
 control::Server::Settings server_settings(const config::Config& config, log::Log& log);
+
+source::ThreadLimits thread_limits(const config::Config& config);
+/// One for each run and for each connection of the control socket: none waits for another.
+std::size_t reader_threads(const config::Config& config);
+/// The file as it is now; what it does not say, or if it is not there, has its default. Blocks. Errors: those
+/// of parse_config().
+result<config::Config> read_config(const std::string& file);
 
 }  // namespace audienced::daemon

@@ -24,9 +24,10 @@ Error cancelled_or_rethrow() {
     return make_error(Errc::cancelled, "cancelled");
 }
 
-awaitable<result<void>> with_deadline(Time& time, Deadline deadline, awaitable<result<void>> task) {
+namespace {
+
+awaitable<result<void>> run_beside(awaitable<result<void>> sleeping, awaitable<result<void>> task) {
     using namespace boost::asio::experimental::awaitable_operators;
-    auto sleeping = time.sleep_until(deadline);
     try {
         auto either = co_await (std::move(task) || std::move(sleeping));
         if (either.index() == 0) co_return std::move(std::get<0>(either));
@@ -36,6 +37,24 @@ awaitable<result<void>> with_deadline(Time& time, Deadline deadline, awaitable<r
         co_return cancelled_or_rethrow();
     }
     co_return retryable(Errc::timeout, "the deadline passed");
+}
+
+/// The sleep ends when the time is over, when its caller is cancelled, and when it is not needed any more.
+awaitable<result<void>> sleep_and_stop(Time& time, Deadline deadline, std::stop_source stop) {
+    auto slept = co_await time.sleep_until(deadline);
+    stop.request_stop();
+    co_return slept;
+}
+
+}  // namespace
+
+awaitable<result<void>> with_deadline(Time& time, Deadline deadline, awaitable<result<void>> task) {
+    return run_beside(time.sleep_until(deadline), std::move(task));
+}
+
+awaitable<result<void>> with_deadline(Time& time, Deadline deadline, std::stop_source stop,
+                                      awaitable<result<void>> task) {
+    return run_beside(sleep_and_stop(time, deadline, std::move(stop)), std::move(task));
 }
 
 }  // namespace audienced::aio

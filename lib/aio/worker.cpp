@@ -3,8 +3,14 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/thread_pool.hpp>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
 #include <exception>
+#include <list>
+#include <mutex>
+#include <system_error>
+#include <thread>
 
 #include "aio/event.hpp"
 
@@ -23,18 +29,82 @@ struct Job {
 }  // namespace
 
 struct Worker::Pool {
-    explicit Pool(std::size_t size) : threads(size) {}
-    boost::asio::thread_pool threads;
+    explicit Pool(std::size_t size) : most(size) {
+        const std::lock_guard lock(mutex);
+        add_thread();
+    }
+    ~Pool() {
+        {
+            const std::lock_guard lock(mutex);
+            closing = true;
+            work_came.notify_all();
+        }
+        for (std::thread& thread : threads) thread.join();
+        for (std::thread& thread : ended) thread.join();
+    }
+
+    void post(std::function<void()> work) {
+        std::list<std::thread> to_join;
+        {
+            const std::lock_guard lock(mutex);
+            queue.push_back(std::move(work));
+            if (queue.size() > idle && threads.size() < most) add_thread();
+            work_came.notify_one();
+            to_join.swap(ended);
+        }
+        for (std::thread& thread : to_join) thread.join();  // each is past its last line
+    }
+
+    void add_thread() {
+        const bool first = threads.empty();
+        const auto self = threads.emplace(threads.end());
+        try {
+            *self = std::thread([this, self, first] { serve(self, first); });
+        } catch (const std::system_error&) {
+            threads.erase(self);
+            if (first) throw;  // else those that there are do the work, later
+        }
+    }
+
+    void serve(std::list<std::thread>::iterator self, bool first) {
+        constexpr std::chrono::seconds a_while{10};
+        const auto woken = [this] { return closing || !queue.empty(); };
+        std::unique_lock lock(mutex);
+        for (;;) {
+            ++idle;
+            if (first)
+                work_came.wait(lock, woken);
+            else
+                work_came.wait_for(lock, a_while, woken);
+            --idle;
+            if (queue.empty()) {
+                if (!closing) ended.splice(ended.end(), threads, self);
+                return;
+            }
+            std::function<void()> work = std::move(queue.front());
+            queue.pop_front();
+            lock.unlock();
+            work();
+            work = nullptr;
+            lock.lock();
+        }
+    }
+
+    const std::size_t most;
+    std::mutex mutex;
+    std::condition_variable work_came;
+    std::deque<std::function<void()>> queue;
+    std::list<std::thread> threads, ended;  // those that serve; those to be joined
+    std::size_t idle = 0;
+    bool closing = false;
 };
 
 Worker::Worker(std::size_t threads) : pool_(std::make_unique<Pool>(threads)) {}
 
-Worker::~Worker() {
-    pool_->threads.join();
-}
+Worker::~Worker() = default;
 
 void Worker::post(std::function<void()> work) {
-    boost::asio::post(pool_->threads, std::move(work));
+    pool_->post(std::move(work));
 }
 
 awaitable<void> Worker::run_job(const std::function<void()>& work) {

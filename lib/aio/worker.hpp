@@ -13,6 +13,8 @@ namespace audienced::aio {
 
 class Worker {
 public:
+    /// At most so many threads: the first is there from the start, more come when there is work for them and
+    /// go when there is none for a while.
     explicit Worker(std::size_t threads = 1);
     ~Worker();  // waits for what was posted
 

@@ -14,6 +14,10 @@ const char* to_string(Errc code) noexcept {
             return "not_permitted";
         case Errc::wrong_state:
             return "wrong_state";
+        case Errc::stale:
+            return "stale";
+        case Errc::plan_expired:
+            return "plan_expired";
         case Errc::network:
             return "network";
         case Errc::timeout:

@@ -14,6 +14,8 @@ enum class Errc {
     not_found,       // no such connection, audience, column ... (exit 5)
     not_permitted,   // the caller's role does not allow it (exit 4)
     wrong_state,     // exists already, in use, no consent, run not held ... (exit 6)
+    stale,           // what it was decided on is too old by now: look again
+    plan_expired,    // what was planned is not what is stored now: plan anew (exit 6)
     network,         // refused, reset, unreachable, name not resolved
     timeout,         // a deadline passed; the outcome of a write is unknown
     tls,             // certificate, host name, protocol version

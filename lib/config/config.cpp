@@ -216,6 +216,7 @@ std::optional<Error> read_limits(const toml::table& table, Limits& out) {
     reader.number("runs_at_once", out.runs_at_once, 1, 10'000);
     reader.number("source_readers", out.source_readers, 1, 64);
     reader.number("control_clients", out.control_clients, 4, 1'000);
+    reader.duration("patience", out.patience, seconds(0), seconds(86'400));
     return reader.finish();
 }
 

@@ -40,15 +40,16 @@ struct Hook {
 
 struct Limits {
     std::uint32_t runs_at_once = 256;    // over all connections
-    std::uint32_t source_readers = 2;    // threads that read sources
+    std::uint32_t source_readers = 4;    // reads of one source at the same time
     std::uint32_t control_clients = 64;  // connections on the control socket
+    std::chrono::seconds patience{900};  // of a run with a network or provider that fails
     bool operator==(const Limits&) const = default;
 };
 
 struct Config {
     std::string state_dir = "/var/lib/audienced";
     std::string socket = "/run/audienced/control.sock";
-    std::chrono::seconds drain_timeout{30};  // how long runs get to reach a checkpoint at a stop
+    std::chrono::seconds drain_timeout{30};  // for a stop; runs get nine tenths to reach a checkpoint
     Roles roles;
     Logging log;
     std::optional<Proxy> proxy;

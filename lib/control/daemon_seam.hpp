@@ -68,6 +68,10 @@ public:
     virtual void run_queued(model::RunId) = 0;
     virtual void cancel_run(model::RunId) = 0;
     virtual void approve_run(model::RunId) = 0;
+    /// Said after the store knows, before the caller hears of it: from now on the runs under way send nothing
+    /// new, and held plans expire. `why`: plan_expired (edited: they plan anew), else they end with it.
+    virtual void revoke_connection(std::string name, Error why) = 0;
+    virtual void revoke_export(std::string name, Error why) = 0;
     /// The refresh schedule or an export's own changed, or an export came, went, was enabled or disabled.
     virtual void schedules_changed() = 0;
     /// Edited, removed, consent given or withdrawn, signed in: forget what is cached of it.

@@ -74,6 +74,7 @@ json json_of(const model::Export& e) {
     out["destination"] = e.destination;
     out["segments"] = e.segments;
     out["email"] = e.email;
+    out["key"] = e.key;
     out["map"] = std::move(map);
     out["mode"] = to_string(e.mode);
     out["schedule"] = e.schedule;
@@ -82,6 +83,7 @@ json json_of(const model::Export& e) {
     out["clear_empty"] = e.clear_empty;
     out["create_fields"] = e.create_fields;
     out["tag_segments"] = e.tag_segments;
+    out["existing"] = model::to_string(e.existing);
     out["enabled"] = e.enabled;
     out["max_profiles"] = e.guards.max_profiles;
     out["min_profiles"] = e.guards.min_profiles;

@@ -9,8 +9,8 @@
 #include "base/clock.hpp"
 #include "control/daemon_seam.hpp"
 #include "model/run.hpp"
+#include "store/rejects.hpp"
 #include "store/schedules.hpp"
-#include "store/suppressions.hpp"
 
 namespace audienced::control {
 

@@ -19,6 +19,7 @@ json json_of(const model::Counts& c) {
     out["updated"] = c.updated;
     out["removed"] = c.removed;
     out["rejected"] = c.rejected;
+    out["not_sent"] = c.not_sent;
     return out;
 }
 
@@ -38,6 +39,8 @@ json json_of(const model::Run& run) {
     out["finished_at"] = json_of(run.finished_at);
     out["counts"] = json_of(run.counts);
     out["planned"] = json_of(run.planned);
+    out["values_dropped"] = run.counts.values_dropped;
+    out["removals_put_off"] = run.counts.removals_put_off;
     out["requests"] = run.traffic.requests;
     out["writes"] = run.traffic.writes;
     out["retries"] = run.traffic.retries;

@@ -22,6 +22,8 @@ constexpr Row rows[] = {
     {Errc::not_found, 404, "not found"},
     {Errc::not_permitted, 403, "not permitted"},
     {Errc::wrong_state, 409, "refused in this state"},
+    {Errc::plan_expired, 409, "the plan has expired"},
+    {Errc::stale, 503, "the knowledge to act on is too old"},
     {Errc::network, 502, "the network failed"},
     {Errc::timeout, 504, "no answer in time"},
     {Errc::tls, 502, "no verified TLS connection"},
@@ -68,6 +70,7 @@ int exit_code(Errc code) noexcept {
         case Errc::not_permitted:
             return exit_not_permitted;
         case Errc::wrong_state:
+        case Errc::plan_expired:
             return exit_refused;
         default:
             return exit_failed;

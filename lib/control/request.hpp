@@ -42,6 +42,9 @@ class Responder {
 public:
     virtual ~Responder() = default;
     virtual awaitable<Reply> respond(Request request) = 0;
+    /// Is this request's work of use to its client alone? Then respond() is cancelled when the client is
+    /// gone. A change is not: what has begun is ended.
+    virtual bool ends_with_client(const Request&) const { return false; }
 };
 
 Reply problem_reply(const Error&);

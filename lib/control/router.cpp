@@ -66,6 +66,14 @@ const std::vector<Route>& routes() {
     return all;
 }
 
+bool Router::ends_with_client(const Request& request) const {
+    Request copy;
+    copy.method = request.method;
+    copy.path = request.path;
+    const Found found = find_route(copy);
+    return found.route && found.route->ends_with_client;
+}
+
 awaitable<Reply> Router::respond(Request request) {
     const Found found = find_route(request);
     // A caller without a role learns nothing, not even which paths there are.

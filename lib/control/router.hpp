@@ -25,6 +25,7 @@ struct Route {
     const char* pattern;  // "/v1/runs/{}/events"; each {} is one non-empty step
     Action action;        // looked up in the table of authorise.cpp before the handler is called
     awaitable<result<Reply>> (*handle)(Context&, Request);
+    bool ends_with_client = false;  // see Responder
 };
 
 /// Every route of the socket, for the router and for tests that walk them.
@@ -35,6 +36,7 @@ public:
     using OnBug = std::function<void(const std::string& where, const std::string& what)>;
     explicit Router(Context context, OnBug on_bug = {}) : context_(context), on_bug_(std::move(on_bug)) {}
     awaitable<Reply> respond(Request request) override;
+    bool ends_with_client(const Request& request) const override;
 
 private:
     Context context_;

@@ -1,6 +1,7 @@
 #include "control/session.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/basic_stream.hpp>
@@ -19,6 +20,7 @@ using asio::local::stream_protocol;
 
 namespace {
 
+using namespace asio::experimental::awaitable_operators;
 using ByteStream = beast::basic_stream<stream_protocol, asio::any_io_executor>;
 
 /// What a broken request is told, or none where the client cannot be told: gone, or too slow (the stream is
@@ -91,6 +93,39 @@ struct Session {
         co_return !ec2 && keep_alive;
     }
 
+    /// The answer; none if the client was gone before it and the request is of use to it alone.
+    awaitable<std::optional<Reply>> answer(Responder& responder, Request request) {
+        if (!responder.ends_with_client(request)) {
+            std::optional<Reply> reply = co_await responder.respond(std::move(request));
+            co_return std::move(reply);
+        }
+        Answer kept;
+        auto responding = keep(responder, std::move(request), kept);
+        auto leaving = until_client_is_gone();
+        co_await (std::move(responding) || std::move(leaving));
+        if (kept.failure) std::rethrow_exception(kept.failure);
+        co_return std::move(kept.reply);
+    }
+
+    struct Answer {
+        std::optional<Reply> reply;
+        std::exception_ptr failure;
+    };
+    /// What it throws is kept too: of two awaitables that run side by side a failure of one waits for the
+    /// other.
+    static awaitable<void> keep(Responder& responder, Request request, Answer& into) {
+        try {
+            into.reply = co_await responder.respond(std::move(request));
+        } catch (...) {
+            into.failure = std::current_exception();
+        }
+    }
+    /// A peer that closed, or was killed. One that only sends no more (a half-closed connection) still reads.
+    awaitable<void> until_client_is_gone() {
+        auto token = asio::as_tuple(asio::use_awaitable);
+        (void)co_await stream.socket().async_wait(stream_protocol::socket::wait_error, token);
+    }
+
     /// Waits for the first byte of the next request. false: none came in time, or the client is gone.
     awaitable<bool> wait_for_request(std::chrono::milliseconds limit) {
         if (buffer.size() > 0) co_return true;
@@ -148,7 +183,9 @@ awaitable<void> run_session(stream_protocol::socket socket, Caller caller, const
         request.body = std::move(parser.get().body());
         request.caller = caller;
         session.stream.expires_never();
-        Reply reply = co_await responder.respond(std::move(request));
+        auto answer = co_await session.answer(responder, std::move(request));
+        if (!answer) break;
+        Reply& reply = *answer;
         if (reply.stream && version >= 11)
             alive = co_await session.write_stream(std::move(reply), version, keep_alive);
         else if (reply.stream)

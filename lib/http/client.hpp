@@ -12,9 +12,9 @@ namespace audienced::http {
 /// retried, except once on a fresh connection when a *reused* one turned out dead before a byte of the answer
 /// and the request is repeatable. Connections are kept and reused per origin and ca_file.
 ///
-/// Errors: network, timeout (the outcome of a write is unknown), tls (nothing was sent), too_large,
-/// bad_answer, cancelled. Cancelling leaves no open request; the connection it used is destroyed. Io thread
-/// only.
+/// Errors: network, timeout, tls (nothing was sent), too_large, bad_answer, cancelled; of a request that is
+/// not repeatable safe_to_retry says that nothing of it was sent. Cancelling leaves no open request; the
+/// connection it used is destroyed. Io thread only.
 class Client {
 public:
     virtual ~Client() = default;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "inspect/describe_segment.hpp"
+#include "inspect/look.hpp"
 #include "run/open_source.hpp"
 #include "run/session.hpp"
 #include "store/definitions.hpp"
@@ -26,9 +27,12 @@ awaitable<void> check_columns(run::Environment& env, const model::Export& defini
     }
     std::vector<std::string> wanted{definition.email};
     for (const model::FieldMap& f : definition.fields) wanted.push_back(f.attribute);
+    if (!definition.key.empty()) wanted.push_back(definition.key);
     for (const run::OpenSegment& open : sources->segments) {
-        const auto describe = [&] { return open.source->describe(open.segment, std::stop_token{}); };
-        auto described = co_await env.readers->run(describe);
+        const auto describe = [&](std::stop_token stop) {
+            return open.source->describe(open.segment, std::move(stop));
+        };
+        auto described = co_await look(env, open.segment.source, describe);
         if (!described) {
             out.problems.push_back(described.error());
             continue;
@@ -39,11 +43,12 @@ awaitable<void> check_columns(run::Environment& env, const model::Export& defini
                 described->columns.end())
                 missing.push_back(name);
         if (!missing.empty()) {
-            const auto guess = [&] {
-                return guess_from(*open.source, open.segment, described->columns, std::stop_token{});
+            const auto guess = [&](std::stop_token stop) -> result<plan::MappingGuess> {
+                return guess_from(*open.source, open.segment, described->columns, std::move(stop));
             };
-            const plan::MappingGuess guessed = co_await env.readers->run(guess);
-            const std::string hint = what_it_has(described->columns, guessed);
+            const auto guessed = co_await look(env, open.segment.source, guess);
+            const std::string hint =
+                what_it_has(described->columns, guessed ? *guessed : plan::MappingGuess{});
             for (const std::string& name : missing)
                 out.problems.push_back(make_error(
                     Errc::not_found, "segment " + open.segment.name + " has no attribute " + name, hint));
@@ -108,8 +113,7 @@ awaitable<result<void>> check_fields(run::Session& session, const model::Export&
 
 awaitable<result<provider::Account>> check_connection(run::Environment& env, model::Connection connection,
                                                       model::Credentials credentials) {
-    auto session =
-        run::open_session_with(env, std::move(connection), std::move(credentials), nullptr, nullptr);
+    auto session = co_await run::open_draft(env, std::move(connection), std::move(credentials));
     if (!session) co_return session.error();
     co_return co_await (*session)->provider->check_account();
 }

@@ -1,6 +1,6 @@
 #include "inspect/describe_segment.hpp"
 
-#include "aio/task_group.hpp"
+#include "inspect/look.hpp"
 #include "run/open_source.hpp"
 
 namespace audienced::inspect {
@@ -16,14 +16,16 @@ struct FirstRows final : source::RowSink {
             row.push_back(v.null ? std::nullopt : std::optional<std::string>(std::string(v.text)));
         return ++seen < rows_looked_at;
     }
-    bool reject(std::uint64_t, std::string_view) override { return ++seen < rows_looked_at; }
+    bool reject(std::uint64_t, std::string_view, std::optional<std::string_view>) override {
+        return ++seen < rows_looked_at;
+    }
     std::vector<plan::SampleRow> rows;
     std::size_t seen = 0;
 };
 
 struct NoRows final : source::RowSink {
     bool row(std::uint64_t, std::span<const source::Value>) override { return true; }
-    bool reject(std::uint64_t, std::string_view) override { return true; }
+    bool reject(std::uint64_t, std::string_view, std::optional<std::string_view>) override { return true; }
 };
 
 void count(const run::OpenedSource& opened, SegmentSummary& look, std::stop_token stop) {
@@ -33,12 +35,6 @@ void count(const run::OpenedSource& opened, SegmentSummary& look, std::stop_toke
     if (!read && read.error().code != Errc::cancelled) look.why_unknown = read.error().text();
     if (!read && read.error().code == Errc::cancelled)
         look.why_unknown = "counting was given up after " + std::to_string(patience.count()) + " s";
-}
-
-awaitable<void> stop_later(aio::Time& time, std::stop_source stop) {
-    // Cancelled: the count is not waited for any more. Stopping is right in either case.
-    (void)co_await time.sleep_for(patience);
-    stop.request_stop();
 }
 
 }  // namespace
@@ -52,29 +48,27 @@ plan::MappingGuess guess_from(source::Source& source, const model::Segment& segm
 }
 
 awaitable<result<SegmentSummary>> describe_segment(run::Environment& env, const run::OpenedSource& opened) {
-    // The alarm below must be gone before this frame is, cancelled or not.
-    const bool throwing = co_await boost::asio::this_coro::throw_if_cancelled();
-    co_await boost::asio::this_coro::throw_if_cancelled(false);
-    const auto describe = [&] { return opened.source->describe(opened.segment, std::stop_token{}); };
-    auto described = co_await env.readers->run(describe);
+    const auto describe = [&](std::stop_token token) {
+        return opened.source->describe(opened.segment, std::move(token));
+    };
+    auto described = co_await look(env, opened.segment.source, describe);
     if (!described) co_return described.error();
-    SegmentSummary look;
-    look.columns = std::move(described->columns);
-    look.rows = described->rows;
+    SegmentSummary summary;
+    summary.columns = std::move(described->columns);
+    summary.rows = described->rows;
 
     std::stop_source stop;
-    aio::TaskGroup alarm(env.io);
-    alarm.spawn("the end of patience", stop_later(*env.time, stop));
-    const auto look_at = [&] {
-        look.guess = guess_from(*opened.source, opened.segment, look.columns, stop.get_token());
-        if (!look.rows) count(opened, look, stop.get_token());
-        return true;
+    const auto look_at = [&]() -> result<void> {
+        const std::stop_token token = stop.get_token();
+        summary.guess = guess_from(*opened.source, opened.segment, summary.columns, token);
+        if (!summary.rows) count(opened, summary, token);
+        return {};
     };
-    (void)co_await env.readers->run(look_at);
-    alarm.cancel();
-    co_await alarm.wait();
-    co_await boost::asio::this_coro::throw_if_cancelled(throwing);
-    co_return std::move(look);
+    auto looking = env.readers->run(look_at);
+    const Deadline deadline = env.time->steady() + patience;
+    auto looked = co_await aio::with_deadline(*env.time, deadline, stop, std::move(looking));
+    if (!looked && looked.error().code == Errc::cancelled) co_return looked.error();
+    co_return std::move(summary);
 }
 
 }  // namespace audienced::inspect

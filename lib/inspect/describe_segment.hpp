@@ -27,8 +27,9 @@ struct SegmentSummary {
 };
 
 /// The first values are looked at here and go nowhere. Counting reads the segment as a run would, and is
-/// given up after a few seconds; what cannot be read or counted leaves the columns standing. Suspends; goes
-/// on to its end even when the caller is cancelled. `opened` must outlive it. Errors: those of describe().
+/// given up after a few seconds; what cannot be read or counted leaves the columns standing. Suspends; tells
+/// the source to stop when the caller is cancelled. `opened` must outlive it. Errors: those of describe();
+/// timeout after a minute; cancelled.
 awaitable<result<SegmentSummary>> describe_segment(run::Environment& env, const run::OpenedSource& opened);
 
 /// Blocks: a guess from the first rows, or from the names alone where they cannot be read.

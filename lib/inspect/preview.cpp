@@ -2,9 +2,10 @@
 
 #include <map>
 
+#include "inspect/look.hpp"
+#include "run/look/see_opt_outs.hpp"
 #include "run/planning/plan_step.hpp"
 #include "run/prepare.hpp"
-#include "run/pull.hpp"
 
 namespace audienced::inspect {
 namespace {
@@ -63,26 +64,36 @@ private:
     std::map<MemberHash, std::size_t> row_of_;
 };
 
+Error took_too_long_to_plan(const model::Export& settings) {
+    return retryable(Errc::timeout,
+                     "reading the segments of " + settings.name + " took longer than " +
+                         std::to_string(look_limit.count()) + " s",
+                     "a run may take longer: audiencectl run " + settings.name + " --dry-run");
+}
+
 }  // namespace
 
 awaitable<result<Preview>> preview_export(run::Environment& env, model::Export definition,
                                           std::size_t limit) {
-    auto prepared = co_await run::prepare(env, definition.name, nullptr);
+    auto prepared = co_await run::prepare(env, definition.name, nullptr, nullptr);
     if (!prepared) co_return prepared.error();
     const model::Export& settings = prepared->definition.settings;
-    auto pulled = co_await run::pull_opt_outs(env, prepared->definition, prepared->groups.layout);
-    if (!pulled) co_return pulled.error();
+    auto opted_out = co_await run::see_opt_outs(env, prepared->definition);
+    if (!opted_out) co_return opted_out.error();
     PreviewWriter writer(*prepared, limit);
     model::RunOptions options;
     options.dry_run = true;
-    std::stop_token never;
-    auto plan =
-        co_await run::plan_into(env, prepared->definition, prepared->groups, 0, options, never, writer);
+    std::stop_source stop;
+    auto planning = run::plan_into(env, prepared->definition, prepared->groups, 0, options, stop.get_token(),
+                                   writer, std::move(*opted_out));
+    const Deadline deadline = env.time->steady() + look_limit;
+    auto plan = co_await aio::with_deadline(*env.time, deadline, stop, std::move(planning));
+    if (!plan && plan.error().code == Errc::timeout) co_return took_too_long_to_plan(settings);
     if (!plan) co_return plan.error();
     Preview out;
     out.counts = plan->planned;
     out.ledger = plan->figures.ledger;
-    out.verdict = plan::check_guards(settings.guards, plan->figures, settings.hold);
+    out.verdict = plan::check_guards(settings, plan->figures, settings.hold);
     out.rows = std::move(writer.rows);
     co_return std::move(out);
 }

@@ -30,7 +30,7 @@ struct Preview {
     std::vector<PreviewRow> rows;  // at most `limit`
 };
 
-/// Errors: not_ready, not_found, auth, network ...
+/// Errors: timeout after a minute of reading; not_ready, not_found, auth, network ...
 awaitable<result<Preview>> preview_export(run::Environment& env, model::Export definition, std::size_t limit);
 
 }  // namespace audienced::inspect

@@ -1,5 +1,6 @@
 #include "inspect/sample_segment.hpp"
 
+#include "inspect/look.hpp"
 #include "run/open_source.hpp"
 
 namespace audienced::inspect {
@@ -14,20 +15,21 @@ struct SampleRows final : source::RowSink {
             copy.push_back(v.null ? std::nullopt : std::optional<std::string>(std::string(v.text)));
         return rows.size() < limit;
     }
-    bool reject(std::uint64_t, std::string_view) override { return true; }
+    bool reject(std::uint64_t, std::string_view, std::optional<std::string_view>) override { return true; }
     std::size_t limit;
     std::vector<plan::SampleRow> rows;
 };
 
 /// On a reader thread.
-result<SegmentSample> read_sample(const run::OpenedSource& opened, std::size_t limit) {
-    auto described = opened.source->describe(opened.segment, std::stop_token{});
+result<SegmentSample> read_sample(const run::OpenedSource& opened, std::size_t limit,
+                                  const std::stop_token& stop) {
+    auto described = opened.source->describe(opened.segment, stop);
     if (!described) return described.error();
     SegmentSample out;
     out.columns = described->columns;
     if (limit == 0) return out;
     SampleRows rows(limit);
-    auto read = opened.source->read(opened.segment, out.columns, rows, std::stop_token{});
+    auto read = opened.source->read(opened.segment, out.columns, rows, stop);
     if (!read && read.error().code != Errc::cancelled) return read.error();
     out.rows = std::move(rows.rows);
     return out;
@@ -39,8 +41,8 @@ awaitable<result<SegmentSample>> sample_segment(run::Environment& env, model::Se
                                                 std::size_t limit) {
     auto opened = co_await run::open_segment(env, std::move(segment));
     if (!opened) co_return opened.error();
-    const auto read = [&] { return read_sample(*opened, limit); };
-    co_return co_await env.readers->run(read);
+    const auto read = [&](std::stop_token stop) { return read_sample(*opened, limit, stop); };
+    co_return co_await look(env, opened->segment.source, read);
 }
 
 }  // namespace audienced::inspect

@@ -17,7 +17,8 @@ struct SegmentSample {
 };
 
 /// At most `limit` rows; rows that the source rejects are left out. Its source is stored, the segment need
-/// not be. Suspends. Errors: not_found (its source), those of describe() and read().
+/// not be. Suspends. Errors: not_found (its source), those of describe() and read(); timeout after a
+/// minute; cancelled.
 awaitable<result<SegmentSample>> sample_segment(run::Environment& env, model::Segment segment,
                                                 std::size_t limit);
 

@@ -36,7 +36,8 @@ struct Builder {
             .number("ADDED", c.added)
             .number("UPDATED", c.updated)
             .number("REMOVED", c.removed)
-            .number("REJECTED", c.rejected);
+            .number("REJECTED", c.rejected)
+            .number("NOT_SENT", c.not_sent);
     }
     Builder& attention(std::string key, std::string state) {
         event.attention = Attention{std::move(key), std::move(state)};

@@ -37,6 +37,8 @@ Event run_started(const RunRef&);
 /// After a restart; `status` is the one in which it was found.
 Event run_resumed(const RunRef&, model::RunStatus status);
 Event run_planned(const RunRef&, const model::Counts& planned);
+/// So many rows without a readable address put so many removals off; `why` the first row cannot be read.
+Event removals_put_off(const RunRef&, std::uint64_t removals, std::uint64_t rows, std::string_view why);
 Event run_held(const RunRef&, const model::Counts& planned, std::string_view reason);
 Event run_approved(const RunRef&, std::string_view by);
 /// The kind follows from run.status, which must be final. Reads reason, error, counts, traffic and times.

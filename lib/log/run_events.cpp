@@ -16,7 +16,8 @@ std::string summary(const model::Counts& c) {
 std::string outcome(const model::Counts& c) {
     return std::to_string(c.added) + " added, " + std::to_string(c.updated) + " updated, " +
            std::to_string(c.removed) + " removed, " + std::to_string(c.unchanged) + " unchanged, " +
-           std::to_string(c.rejected) + " rejected";
+           std::to_string(c.rejected) + " rejected" +
+           (c.not_sent > 0 ? ", " + std::to_string(c.not_sent) + " not sent" : std::string());
 }
 
 }  // namespace
@@ -47,6 +48,17 @@ Event run_planned(const RunRef& ref, const model::Counts& planned) {
     return Builder(Kind::run_planned, run_name(ref) + " is planned: " + summary(planned))
         .run(ref)
         .counts(planned);
+}
+
+Event removals_put_off(const RunRef& ref, std::uint64_t removals, std::uint64_t rows, std::string_view why) {
+    return Builder(Kind::removals_put_off,
+                   run_name(ref) + " puts " + std::to_string(removals) + " removals off, since " +
+                       std::to_string(rows) + " rows cannot be read" + because(why) +
+                       "; `audiencectl runs rejects " + std::to_string(ref.id) + "` lists the rows")
+        .run(ref)
+        .number("REMOVALS", removals)
+        .number("ROWS", rows)
+        .field("REASON", why);
 }
 
 Event run_held(const RunRef& ref, const model::Counts& planned, std::string_view reason) {

@@ -39,6 +39,7 @@ struct Connection {
     std::string client_id;   // OAuth
     std::string account_id;  // learned at the first check: who shares limits, tags and lists
     SysTime created_at;
+    std::int64_t revision = 1;  // raised by the store with every change that bears on what is sent
 };
 
 /// Sealed in the vault; never part of Connection, so that code which prints a Connection cannot leak it.

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -24,12 +26,20 @@ struct Guards {
 
 enum class Mode { mirror, upsert };
 
+/// What becomes of contacts that are not on the list and may have left it before this program came.
+enum class Existing {
+    ask,    // the first run that would put them on the list is held
+    add,    // they are put on it
+    leave,  // they are left alone
+};
+
 struct Export {
     std::string name, title;
     std::string connection;             // empty: detached, never runs
     std::string destination;            // audience id, list id
     std::vector<std::string> segments;  // in this order the first profile wins
     std::string email;                  // the attribute that is the address
+    std::string key;                    // the attribute that is a stable key of the person; empty: none
     std::vector<FieldMap> fields;
     Mode mode = Mode::mirror;
     std::string schedule = "refresh";  // "refresh", "manual" or a CALENDAR
@@ -39,11 +49,15 @@ struct Export {
     bool create_fields = false;        // make missing provider fields
     bool tag_segments = false;         // Constant Contact: a tag per segment too
     bool enabled = true;
+    Existing existing = Existing::ask;
     Guards guards;
     SysTime created_at;
-    SysTime updated_at;
+    SysTime updated_at;         // for display
+    std::int64_t revision = 1;  // raised by the store with every change
 };
 
 const char* to_string(Mode) noexcept;
+const char* to_string(Existing) noexcept;
+std::optional<Existing> parse_existing(std::string_view word) noexcept;
 
 }  // namespace audienced::model

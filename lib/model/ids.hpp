@@ -44,6 +44,10 @@ using DestinationKey = TextId<struct DestinationKeyKind>;
 using GroupId = TextId<struct GroupIdKind>;
 /// The provider's id of a contact; empty where the provider gave none.
 using ContactId = TextId<struct ContactIdKind>;
+/// The row of a destination in the database.
+using DestinationId = NumberId<struct DestinationIdKind>;
+/// The row of a tag or list in the database; 0 while it is not stored.
+using GroupNo = NumberId<struct GroupNoKind>;
 /// Of an export, never used again.
 using ExportId = NumberId<struct ExportIdKind>;
 

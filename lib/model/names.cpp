@@ -16,6 +16,7 @@ constexpr std::array status_words{
     "queued", "planning", "held",     "delivering", "settling", "succeeded", "completed_with_rejects",
     "failed", "skipped",  "cancelled"};
 constexpr std::array trigger_words{"schedule", "on_demand", "undo"};
+constexpr std::array existing_words{"ask", "add", "leave"};
 constexpr std::array counted_as_words{"none", "added", "updated", "removed"};
 constexpr std::array reject_class_words{"none", "fix_data", "retry_later", "never"};
 constexpr std::array opt_out_words{
@@ -81,6 +82,12 @@ const char* to_string(AuthKind k) noexcept {
 }
 const char* to_string(Mode m) noexcept {
     return m == Mode::mirror ? "mirror" : "upsert";
+}
+const char* to_string(Existing e) noexcept {
+    return existing_words[static_cast<std::size_t>(e)];
+}
+std::optional<Existing> parse_existing(std::string_view word) noexcept {
+    return find<Existing>(existing_words, word);
 }
 const char* to_string(Segment::Kind k) noexcept {
     constexpr std::array words{"query", "table", "file", "entity"};

@@ -26,8 +26,13 @@ bool is_shown_by_full_pull(OptOutReason reason) noexcept {
     return false;
 }
 
+bool follows_person(OptOutReason reason) noexcept {
+    return reason != OptOutReason::address_changed && reason != OptOutReason::not_on_list &&
+           reason != OptOutReason::opted_out_before;
+}
+
 bool is_in_no_group(OptOutReason reason) noexcept {
-    return reason == OptOutReason::archived || reason == OptOutReason::deleted ||
+    return reason == OptOutReason::deleted || reason == OptOutReason::deleted_for_good ||
            reason == OptOutReason::forgotten;
 }
 

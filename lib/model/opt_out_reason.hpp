@@ -32,6 +32,9 @@ std::optional<OptOutReason> parse_opt_out_reason(std::string_view word) noexcept
 /// Does a pull of everything show contacts with this reason? If so, one that it does not show any more has
 /// the reason no longer.
 bool is_shown_by_full_pull(OptOutReason) noexcept;
+/// Does the reason hold for the person under another address too? Not where it is about this address alone,
+/// or was taken over from an earlier address: that one has the reason itself.
+bool follows_person(OptOutReason) noexcept;
 /// A contact with this reason is in no group any more: there is nothing to take it out of.
 bool is_in_no_group(OptOutReason) noexcept;
 

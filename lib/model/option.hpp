@@ -33,6 +33,13 @@ inline std::string negated(const Option& flag) {
     return "no-" + std::string(flag.name);
 }
 
+/// Its field in the JSON of the control socket.
+inline std::string json_name(const Option& option) {
+    std::string out(option.name);
+    std::replace(out.begin(), out.end(), '-', '_');
+    return out;
+}
+
 /// Null: there is no option of that name.
 inline const Option* find_option(const Options& options, std::string_view name) {
     const auto it =

@@ -30,14 +30,19 @@ std::optional<RunStatus> run_status(std::string_view) noexcept;
 std::optional<Trigger> trigger(std::string_view) noexcept;
 bool is_final(RunStatus) noexcept;
 
-/// read = duplicate + invalid + suppressed + unchanged + added + updated + rejected, always, in a finished
-/// run.
+/// read = duplicate + invalid + suppressed + unchanged + added + updated + rejected + not_sent, always, in a
+/// finished run.
 struct Counts {
     std::uint64_t read = 0, duplicate = 0, invalid = 0, suppressed = 0, unchanged = 0, added = 0, updated = 0,
                   removed = 0, rejected = 0;
-    bool add_up() const noexcept {
-        return read == duplicate + invalid + suppressed + unchanged + added + updated + rejected;
+    std::uint64_t not_sent = 0;  // what a run that ended early did not get to
+    // Apart from the profiles: values that were left out, and members whose removal waits for another run.
+    std::uint64_t values_dropped = 0, removals_put_off = 0;
+    /// Profiles whose outcome is known.
+    std::uint64_t decided() const noexcept {
+        return duplicate + invalid + suppressed + unchanged + added + updated + rejected;
     }
+    bool add_up() const noexcept { return read == decided() + not_sent; }
     bool operator==(const Counts&) const = default;
 };
 
@@ -71,6 +76,11 @@ struct Run {
     std::string requested_by;
     bool cancel_requested = false;
     bool approved = false;
+    /// What the plan was made with; none until it is planned.
+    std::optional<std::int64_t> plan_export_revision, plan_connection_revision;
 };
+
+/// What a run that ends early counts: what was settled stays, the rest of what it read was not sent.
+Counts counts_of_unfinished(const Run&) noexcept;
 
 }  // namespace audienced::model

@@ -13,7 +13,14 @@ enum Flag : std::uint8_t {
     untouchable = 4,  // suppressed or deferred: the member may be given nothing
     added_by_this_run = 8,
     updated_by_this_run = 16,  // delivered by this very run, before a crash lost its spool
+    not_delivered = 32,        // this export never sent the member
+    seen_by_former = 64,       // only the former address of the contact is in a segment so far
+    shielded = 128,            // its row cannot be read
 };
+
+bool contains(const std::vector<MemberHash>& sorted, const MemberHash& member) {
+    return std::binary_search(sorted.begin(), sorted.end(), member);
+}
 
 template <class Items, class Key>
 auto find_sorted(Items& items, const MemberHash& member, Key key) {
@@ -44,66 +51,86 @@ Diff::Entry* Diff::find_known(const MemberHash& member) {
 }
 
 void Diff::add_ledger_entry(const LedgerEntry& k) {
-    std::uint8_t flags = 0;
-    if (k.last_run == options_.run)
-        flags = k.last_change == CountedAs::added ? added_by_this_run : updated_by_this_run;
+    std::uint8_t flags = k.delivered ? 0 : not_delivered;
+    if (k.delivered && k.last_run == options_.run)
+        flags |= k.last_change == CountedAs::added ? added_by_this_run : updated_by_this_run;
     known_.push_back({k.member, k.values, masks_.intern(k.groups), masks_.intern(k.owned), 0, flags});
 }
 
-Diff::Verdict Diff::classify_row(const MemberHash& member, std::uint64_t values, std::uint64_t groups) {
-    Entry* const known = find_known(member);
-    const Verdict verdict =
-        known ? classify_known(*known, values, groups) : classify_new(member, values, groups);
+Diff::Verdict Diff::classify_row(const SegmentRow& row) {
+    Entry* const known = find_known(row.member);
+    if (row.address == SegmentRow::Address::former) {
+        // It keeps the memberships of the contact, and is sent nothing; the present address may come yet.
+        if (known)
+            known->flags |= seen_by_former, known->wanted = masks_.intern(masks_[known->wanted] | row.groups);
+        ++members_seen_;
+        ++counts_.suppressed;
+        return Verdict::suppressed;
+    }
+    const Verdict verdict = known ? classify_known(*known, row) : classify_new(row);
     if (verdict == Verdict::duplicate)
         ++counts_.duplicate;
     else
         ++members_seen_;
     if (verdict == Verdict::suppressed) ++counts_.suppressed;
     if (verdict == Verdict::deferred) ++counts_.rejected;
-    return verdict;
-}
-
-Diff::Verdict Diff::classify_new(const MemberHash& member, std::uint64_t values, std::uint64_t groups) {
-    const auto [number, first] = fresh_.insert(member);
-    if (!first) {
-        fresh_wanted_[number] = masks_.intern(masks_[fresh_wanted_[number]] | groups);
-        return Verdict::duplicate;
-    }
-    const Verdict verdict = decide(member, values, groups, nullptr);
-    fresh_wanted_.push_back(masks_.intern(groups));
-    fresh_upsert_.push_back(verdict == Verdict::added);
     if (verdict == Verdict::added) ++counts_.added;
+    if (verdict == Verdict::updated) ++counts_.updated;
+    const bool sent = verdict == Verdict::added || verdict == Verdict::updated;
+    if (sent && may_have_left_ && contains(existing_, row.member)) ++existing_to_add_;
     return verdict;
 }
 
-Diff::Verdict Diff::classify_known(Entry& entry, std::uint64_t values, std::uint64_t groups) {
-    if (entry.flags & seen) {
-        entry.wanted = masks_.intern(masks_[entry.wanted] | groups);
+bool Diff::is_contact(const MemberHash& member) {
+    return knows(member) || contains(existing_, member);
+}
+
+Diff::Verdict Diff::classify_new(const SegmentRow& row) {
+    const auto [number, first] = fresh_.insert(row.member);
+    if (!first) {
+        fresh_wanted_[number] = masks_.intern(masks_[fresh_wanted_[number]] | row.groups);
         return Verdict::duplicate;
     }
-    const Verdict verdict = decide(entry.member, values, groups, &entry);
-    entry.flags |= seen;
-    entry.wanted = masks_.intern(groups);
-    if (verdict == Verdict::suppressed || verdict == Verdict::deferred) entry.flags |= untouchable;
-    if (verdict == Verdict::updated) {
-        entry.flags |= has_upsert;
-        ++counts_.updated;
-    }
+    const Verdict verdict = decide(row, nullptr);
+    fresh_wanted_.push_back(masks_.intern(row.groups));
+    fresh_upsert_.push_back(verdict == Verdict::added);
     return verdict;
 }
 
-Diff::Verdict Diff::decide(const MemberHash& member, std::uint64_t values, std::uint64_t groups,
-                           const Entry* known) const {
-    if (std::binary_search(suppressed_.begin(), suppressed_.end(), member)) return Verdict::suppressed;
-    const auto deferred = find_sorted(deferred_, member, [](const DeferredReject& p) { return p.member; });
-    if (deferred != deferred_.end() && deferred->values == values && !options_.full &&
+Diff::Verdict Diff::classify_known(Entry& entry, const SegmentRow& row) {
+    entry.wanted = masks_.intern(masks_[entry.wanted] | row.groups);
+    if (entry.flags & seen) return Verdict::duplicate;
+    const Verdict verdict = decide(row, &entry);
+    entry.flags |= seen;
+    if (verdict == Verdict::suppressed || verdict == Verdict::deferred) entry.flags |= untouchable;
+    if (verdict == Verdict::updated || verdict == Verdict::added) entry.flags |= has_upsert;
+    return verdict;
+}
+
+void Diff::protect(const MemberHash& member) {
+    if (Entry* const known = find_known(member)) known->flags |= shielded;
+}
+
+Diff::Verdict Diff::decide(const SegmentRow& row, const Entry* known) const {
+    const bool present = row.address == SegmentRow::Address::present;
+    if (row.held_back || contains(present ? suppressed_present_ : suppressed_, row.member))
+        return Verdict::suppressed;
+    const auto deferred =
+        find_sorted(deferred_, row.member, [](const DeferredReject& p) { return p.member; });
+    if (deferred != deferred_.end() && deferred->values == row.values && !options_.full &&
         (!deferred->next_try || *deferred->next_try > options_.now))
         return Verdict::deferred;
-    if (!known) return Verdict::added;
-    if (known->values != values) return Verdict::updated;
-    if ((groups & options_.joined_by_upsert & ~masks_[known->groups]) != 0) return Verdict::updated;
+    if (!known || (known->flags & not_delivered)) return Verdict::added;
+    if (known->values != row.values) return Verdict::updated;
+    if ((row.groups & options_.joined_by_upsert & ~masks_[known->groups]) != 0) return Verdict::updated;
     const bool done = (known->flags & (added_by_this_run | updated_by_this_run)) != 0;
     return options_.full && !done ? Verdict::updated : Verdict::known;
+}
+
+/// A complete run believes nothing that is remembered, but for what it did itself before a crash.
+std::uint64_t Diff::in_groups(const Entry& e) const {
+    const bool done = (e.flags & (added_by_this_run | updated_by_this_run)) != 0;
+    return options_.full && !done ? 0 : masks_[e.groups];
 }
 
 Regroup Diff::regroup(std::uint32_t i) const {
@@ -111,26 +138,31 @@ Regroup Diff::regroup(std::uint32_t i) const {
     const std::uint64_t groups = masks_[e.groups], owned = masks_[e.owned], wanted = masks_[e.wanted];
     Regroup r;
     r.known = i;
-    r.left = !(e.flags & seen);
-    if (options_.mirror) {
+    r.left = !(e.flags & (seen | seen_by_former | shielded));
+    if (options_.mirror && !(e.flags & shielded)) {
         r.leave = owned & ~wanted;
         r.forget = groups & ~owned & ~wanted;
     }
-    if (!r.left && !(e.flags & (untouchable | has_upsert)))
-        r.join = wanted & ~groups & ~options_.joined_by_upsert;
+    if ((e.flags & seen) && !(e.flags & (untouchable | has_upsert)))
+        r.join = wanted & ~in_groups(e) & ~options_.joined_by_upsert;
     return r;
 }
 
-std::vector<Regroup> Diff::finish() {
+std::vector<Regroup> Diff::finish(bool put_off_removals) {
     std::vector<Regroup> changes;
     for (std::uint32_t i = 0; i < known_.size(); ++i) {
         const std::uint8_t flags = known_[i].flags;
         Regroup r = regroup(i);
         if (r.left && !options_.mirror) continue;
+        if (r.leave != 0 && (put_off_removals || contains(cannot_leave_, known_[i].member))) {
+            if (put_off_removals) ++counts_.removals_put_off;
+            r.leave = 0;
+            if (r.left) continue;  // the removal stays owed
+        }
         if (r.leave != 0) ++members_losing_groups_;
         if (r.left) {
             if (r.leave != 0) r.counted_as = CountedAs::removed, ++counts_.removed;
-        } else if (!(flags & (untouchable | has_upsert))) {
+        } else if ((flags & seen) && !(flags & (untouchable | has_upsert))) {
             const bool changed = r.join != 0 || r.leave != 0;
             if (flags & added_by_this_run)
                 ++counts_.added, ++done_.added;
@@ -150,7 +182,7 @@ std::uint64_t Diff::joins_of(const MemberHash& member) const {
     const auto known = find_sorted(known_, member, [](const Entry& e) { return e.member; });
     if (known != known_.end()) {
         if (!(known->flags & has_upsert)) return 0;
-        return masks_[known->wanted] & ~masks_[known->groups] & ~options_.joined_by_upsert;
+        return masks_[known->wanted] & ~in_groups(*known) & ~options_.joined_by_upsert;
     }
     const std::uint32_t number = fresh_.find(member);
     if (number == MemberIndex::none || !fresh_upsert_[number]) return 0;

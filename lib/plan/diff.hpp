@@ -1,5 +1,5 @@
-// The difference between the segments now and the ledger: which members to add, update, remove, leave. Pure;
-// sized for a million members: 40 bytes for each one known, about 30 for each one new.
+// The difference between the segments now and what is remembered: which members to add, update, remove,
+// leave. Pure; sized for a million members: 40 bytes for each one known, about 30 for each one new.
 #pragma once
 
 #include <cstdint>
@@ -17,18 +17,32 @@ namespace audienced::plan {
 
 struct DiffOptions {
     bool mirror = true;  // leavers are removed
-    bool full = false;   // send values whatever the ledger's hashes say
+    bool full = false;   // send values and memberships whatever is remembered of them
     model::RunId run = 0;
     std::uint64_t joined_by_upsert = 0;  // groups that an upsert joins by itself
     SysTime now;
 };
 
-/// What the ledger knows of one member.
+/// What is remembered of one member.
 struct LedgerEntry {
     MemberHash member;
     std::uint64_t values = 0, groups = 0, owned = 0;
     model::RunId last_run = 0;
     model::CountedAs last_change = model::CountedAs::added;  // added or updated
+    bool delivered = true;  // false: it holds memberships that this export takes up, and was never sent by it
+};
+
+/// A profile of a segment.
+struct SegmentRow {
+    enum class Address : std::uint8_t {
+        usual,
+        former,   // the contact has another address now
+        present,  // the contact was delivered under another one
+    };
+    MemberHash member;  // of the contact: that of the address under which it was delivered
+    std::uint64_t values = 0, groups = 0;
+    Address address = Address::usual;
+    bool held_back = false;  // the person opted out under an earlier address
 };
 
 /// A reject that is remembered: not sent again with these values before `next_try` (none: until they change).
@@ -56,6 +70,15 @@ public:
     /// In ascending order of member, all before the first classify_row().
     void add_ledger_entry(const LedgerEntry&);
     void suppress(std::vector<MemberHash> sorted) { suppressed_ = std::move(sorted); }
+    /// Those that are suppressed for another reason than their former address.
+    void suppress_present(std::vector<MemberHash> sorted) { suppressed_present_ = std::move(sorted); }
+    /// Archived contacts: they cannot be taken out of a group now, and it stays owed.
+    void cannot_leave(std::vector<MemberHash> sorted) { cannot_leave_ = std::move(sorted); }
+    /// Contacts that are not on the list; they may have left it before this program came if it had members.
+    void existing(std::vector<MemberHash> sorted, bool had_members = true) {
+        existing_ = std::move(sorted);
+        may_have_left_ = had_members;
+    }
     void defer(std::vector<DeferredReject> sorted) { deferred_ = std::move(sorted); }
 
     enum class Verdict {
@@ -66,11 +89,16 @@ public:
         updated,  // spool an upsert
         known,    // values as delivered; whether the member's groups changed, finish() tells
     };
-    Verdict classify_row(const MemberHash&, std::uint64_t values, std::uint64_t groups);
+    Verdict classify_row(const SegmentRow&);
+    /// A row that cannot be read, but for its address: the member stays as it is.
+    void protect(const MemberHash&);
+    bool knows(const MemberHash& member) { return find_known(member) != nullptr; }
+    /// Known, or a contact that is not on the list.
+    bool is_contact(const MemberHash&);
 
     /// After the last row: members whose groups changed, and leavers, in the ledger's order. Fills in
-    /// unchanged, updated and removed of counts().
-    std::vector<Regroup> finish();
+    /// unchanged, updated, removed and removals_put_off of counts().
+    std::vector<Regroup> finish(bool put_off_removals = false);
 
     /// duplicate, suppressed, rejected, unchanged, added, updated, removed. read and invalid are the
     /// reader's.
@@ -83,6 +111,8 @@ public:
     /// Members that lose at least one group that we gave them: what the removal guard looks at.
     std::uint64_t members_losing_groups() const noexcept { return members_losing_groups_; }
     std::uint64_t ledger_size() const noexcept { return known_.size(); }
+    /// Members to be sent, and so put on the list, that may have left it before this program came.
+    std::uint64_t existing_to_add() const noexcept { return existing_to_add_; }
     /// Groups that a member with a spooled upsert must still join through membership calls. After the last
     /// row.
     std::uint64_t joins_of(const MemberHash&) const;
@@ -99,9 +129,10 @@ private:
     /// first two bytes begin leaves a few entries to look at, where a search by halves would touch twenty
     /// places of a large memory.
     Entry* find_known(const MemberHash&);
-    Verdict decide(const MemberHash&, std::uint64_t values, std::uint64_t groups, const Entry*) const;
-    Verdict classify_known(Entry&, std::uint64_t values, std::uint64_t groups);
-    Verdict classify_new(const MemberHash&, std::uint64_t values, std::uint64_t groups);
+    Verdict decide(const SegmentRow&, const Entry*) const;
+    Verdict classify_known(Entry&, const SegmentRow&);
+    Verdict classify_new(const SegmentRow&);
+    std::uint64_t in_groups(const Entry&) const;
     Regroup regroup(std::uint32_t known) const;
 
     DiffOptions options_;
@@ -112,10 +143,11 @@ private:
     MemberIndex fresh_;  // members that the ledger does not know
     std::vector<std::uint32_t> fresh_wanted_;
     std::vector<bool> fresh_upsert_;
-    std::vector<MemberHash> suppressed_;
+    std::vector<MemberHash> suppressed_, suppressed_present_, cannot_leave_, existing_;
     std::vector<DeferredReject> deferred_;
+    bool may_have_left_ = false;
     model::Counts counts_, done_;
-    std::uint64_t members_seen_ = 0, members_losing_groups_ = 0;
+    std::uint64_t members_seen_ = 0, members_losing_groups_ = 0, existing_to_add_ = 0;
 };
 
 }  // namespace audienced::plan

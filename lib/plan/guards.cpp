@@ -3,7 +3,9 @@
 namespace audienced::plan {
 namespace {
 
-constexpr std::uint64_t removals_always_allowed = 99;  // "and at least 100 members"
+constexpr std::uint64_t removals_always_allowed = 99;   // "and at least 100 members"
+constexpr std::uint64_t unreadable_always_allowed = 9;  // "and at least 10"
+constexpr std::uint64_t max_unreadable_percent = 5;
 
 GuardVerdict verdict(GuardVerdict::Kind kind, std::string reason) {
     GuardVerdict v;
@@ -18,7 +20,13 @@ bool too_many(const model::Guards& g, std::uint64_t profiles) {
     return profiles > g.max_profiles;
 }
 
-GuardVerdict check_guards(const model::Guards& g, const Figures& f, bool hold_asked) {
+bool too_many_unreadable(const Figures& f) {
+    return f.unreadable > unreadable_always_allowed &&
+           f.unreadable * 100 > f.profiles * max_unreadable_percent;
+}
+
+GuardVerdict check_guards(const model::Export& definition, const Figures& f, bool hold_asked) {
+    const model::Guards& g = definition.guards;
     using Kind = GuardVerdict::Kind;
     if (too_many(g, f.profiles))
         return verdict(Kind::skip,
@@ -29,6 +37,11 @@ GuardVerdict check_guards(const model::Guards& g, const Figures& f, bool hold_as
                        "the segments hold " + std::to_string(f.profiles) + " profiles with " +
                            std::to_string(f.members) + " valid addresses, fewer than min_profiles = " +
                            std::to_string(g.min_profiles) + "; nothing was sent, no member was removed");
+    if (too_many_unreadable(f))
+        return verdict(Kind::hold,
+                       std::to_string(f.unreadable) + " of " + std::to_string(f.profiles) +
+                           " rows cannot be read: " + f.unreadable_why +
+                           "; mend the source, or `audiencectl runs approve` delivers the others");
     const bool over = f.members_losing_groups > removals_always_allowed &&
                       f.members_losing_groups * 100 > f.ledger * g.max_removal_percent;
     if (over)
@@ -37,6 +50,13 @@ GuardVerdict check_guards(const model::Guards& g, const Figures& f, bool hold_as
                            " delivered members would be removed, more than max_removal_percent = " +
                            std::to_string(g.max_removal_percent) +
                            "; look at the plan, then `audiencectl runs approve` or `runs cancel`");
+    if (f.existing_to_add > 0 && definition.existing == model::Existing::ask)
+        return verdict(Kind::hold,
+                       std::to_string(f.existing_to_add) +
+                           " of the members are contacts already that are not on the list; nothing tells "
+                           "whether they have left it. `audiencectl runs approve` adds them; `audiencectl "
+                           "export edit " +
+                           definition.name + " --existing leave` leaves them alone");
     if (hold_asked)
         return verdict(Kind::hold, "held as asked; `audiencectl runs approve` delivers exactly this plan");
     return {};

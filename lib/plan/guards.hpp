@@ -14,6 +14,9 @@ struct Figures {
     std::uint64_t members = 0;                // different valid addresses among them
     std::uint64_t ledger = 0;                 // members delivered earlier
     std::uint64_t members_losing_groups = 0;  // of those: who loses something that we gave
+    std::uint64_t existing_to_add = 0;        // contacts to be put on a list that they may have left
+    std::uint64_t unreadable = 0;             // rows
+    std::string unreadable_why;               // of the first of them
 };
 
 struct GuardVerdict {
@@ -21,7 +24,10 @@ struct GuardVerdict {
     std::string reason;  // with the figures, and what to do
 };
 
-GuardVerdict check_guards(const model::Guards&, const Figures&, bool hold_asked);
+/// Of the definition: name, guards and existing.
+GuardVerdict check_guards(const model::Export& definition, const Figures&, bool hold_asked);
+/// More than 5 % of the rows, and at least 10.
+bool too_many_unreadable(const Figures&);
 /// The same question while reading, so that a segment far too large is not read to its end.
 bool too_many(const model::Guards&, std::uint64_t profiles);
 

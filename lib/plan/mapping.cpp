@@ -14,14 +14,21 @@ void append(std::string& out, std::optional<std::string_view> value) {
 
 }  // namespace
 
-Mapping::Mapping(const std::string& email, const std::vector<model::FieldMap>& fields, bool clear_empty)
+Mapping::Mapping(const std::string& email, const std::vector<model::FieldMap>& fields, bool clear_empty,
+                 const std::vector<std::string>& field_ids, const std::string& key)
     : columns_{email}, clear_empty_(clear_empty) {
+    for (const std::string& id : field_ids) append(signature_, id);
     for (const model::FieldMap& f : fields) {
-        auto at = std::find(columns_.begin(), columns_.end(), f.attribute);
-        if (at == columns_.end()) at = columns_.insert(columns_.end(), f.attribute);
-        column_of_field_.push_back(static_cast<std::size_t>(at - columns_.begin()));
+        column_of_field_.push_back(column_of(f.attribute));
         append(signature_, f.field);
     }
+    if (!key.empty()) key_column_ = column_of(key);
+}
+
+std::size_t Mapping::column_of(const std::string& attribute) {
+    auto at = std::find(columns_.begin(), columns_.end(), attribute);
+    if (at == columns_.end()) at = columns_.insert(columns_.end(), attribute);
+    return static_cast<std::size_t>(at - columns_.begin());
 }
 
 void Mapping::values(std::span<const source::Value> row, FieldValues& out) const {
@@ -41,7 +48,8 @@ std::uint64_t Mapping::fingerprint(const KeyedHash& keyed, const FieldValues& va
                                    std::string& buffer) const {
     buffer.assign(signature_);
     for (const auto& v : values) append(buffer, v);
-    return keyed.short_value(buffer);
+    // 0 stands for values that are not known.
+    return std::max<std::uint64_t>(keyed.short_value(buffer), 1);
 }
 
 }  // namespace audienced::plan

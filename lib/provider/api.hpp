@@ -12,6 +12,8 @@
 #include "model/run.hpp"
 #include "provider/call.hpp"
 #include "provider/limiter.hpp"
+#include "provider/server_clock.hpp"
+#include "retry/patience.hpp"
 
 namespace audienced::provider {
 
@@ -36,7 +38,17 @@ struct CallObserver {
     virtual void waited(std::chrono::milliseconds) {}
     virtual void waiting_for_quota(SysTime until) = 0;
     virtual void quota_is_back() {}
+    /// It is to stop: no wait is begun for it any more.
+    virtual bool is_stopping() const { return false; }
 };
+
+/// Asked before each attempt of a call that writes: its error ends the call, and nothing is sent. Null:
+/// always.
+using MayWrite = std::function<result<void>()>;
+/// A wait before another attempt, told to the observer, which may be null. Errors: cancelled, also when the
+/// observer is stopping.
+awaitable<result<void>> pause(aio::Time& time, CallObserver* observer, std::string why,
+                              std::chrono::milliseconds wait);
 
 class Api {
 public:
@@ -53,14 +65,19 @@ public:
         model::Traffic* traffic =
             nullptr;  // requests, writes, retries, bytes_sent are added here; may be null
         CallObserver* observer = nullptr;  // may be null
+        MayWrite may_write;
+        retry::Patience patience = retry::patience_of_runs;
     };
     explicit Api(Parts parts) : parts_(std::move(parts)) {}
-    /// Errors: the verdict's error of kind `fail`; network, timeout, rate_limited after the final attempt;
-    /// quota only if it may not wait; auth; cancelled.
+    /// Errors: the verdict's error of kind `fail`; network, timeout, bad_answer, rate_limited after the final
+    /// attempt; quota only if it may not wait; auth; cancelled; those of `may_write`.
     awaitable<result<Answer>> call(const Call& call);
+    /// The provider's clock, as its answers told it so far.
+    model::ProviderTime provider_now() const { return clock_.now(parts_.time->now(), parts_.time->steady()); }
 
 private:
     Parts parts_;
+    ServerClock clock_;
 };
 
 }  // namespace audienced::provider

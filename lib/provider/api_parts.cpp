@@ -16,6 +16,8 @@ Api::Parts api_parts(const ProviderArgs& args, http::Url base, const std::string
     p.ca_file = args.connection->ca_file;
     p.traffic = args.traffic;
     p.observer = args.observer;
+    p.may_write = args.may_write;
+    p.patience = args.patience;
     return p;
 }
 

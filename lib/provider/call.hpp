@@ -6,6 +6,7 @@
 #include <string>
 
 #include "http/message.hpp"
+#include "model/provider_time.hpp"
 
 namespace audienced::provider {
 
@@ -31,16 +32,20 @@ struct Call {
     http::Headers
         headers;  // beside those of every call; a name or value that is no header ends the call (usage)
     std::chrono::seconds timeout{130};  // of one attempt
-    unsigned attempts = 6;              // of kinds try_again, network and timeout together
-    bool writes = false;                // counted apart: `0 write calls`
-    bool signed_in = true;              // false: without the credential
-    bool wait_for_quota = true;         // false: a spent budget is an error (quota) at once
+    /// How often it may be sent while an attempt may have been executed, or may have failed by what it
+    /// carries (5xx, timeout, reset): the caller sends something else then. 0: for as long as the API has
+    /// patience. An attempt of a write of which nothing was sent does not count.
+    unsigned attempts = 0;
+    bool writes = false;         // counted apart: `0 write calls`
+    bool signed_in = true;       // false: without the credential
+    bool wait_for_quota = true;  // false: a spent budget is an error (quota) at once
     std::size_t max_response_bytes = 16u << 20;
 };
 
 struct Answer {
     http::Response response;
-    bool resent = false;  // an earlier attempt may have been executed: its effect may already be there
+    bool resent = false;       // an earlier attempt may have been executed: its effect may already be there
+    model::ProviderTime at{};  // the provider's clock; ours only if no answer has told it yet
 };
 
 }  // namespace audienced::provider

@@ -29,9 +29,12 @@ struct Limiter::Place {
 };
 
 Limiter::Limiter(std::string share_key, RateRules rules, aio::Time& time, boost::asio::any_io_executor io,
-                 QuotaLedger* quota)
+                 QuotaLedger* quota, SteadyTime process_began)
     : share_key_(std::move(share_key)), rules_(rules), time_(time), quota_(quota), changed_(std::move(io)) {
     roll_day();
+    const bool any = std::any_of(rules_.windows.begin(), rules_.windows.end(),
+                                 [](const RateWindow& window) { return window.calls > 0; });
+    if (any) state_.blocked_steady = process_began + std::chrono::seconds{1};
 }
 
 void Limiter::roll_day() {
@@ -126,11 +129,11 @@ Limiter::View Limiter::view() const {
 }
 
 Limiters::Limiters(aio::Time& time, boost::asio::any_io_executor io, QuotaLedger* quota)
-    : time_(time), io_(std::move(io)), quota_(quota) {}
+    : time_(time), io_(std::move(io)), quota_(quota), began_(time.steady()) {}
 
 std::shared_ptr<Limiter> Limiters::get(const std::string& share_key, RateRules rules) {
     auto& found = by_key_[share_key];
-    if (!found) found = std::make_shared<Limiter>(share_key, rules, time_, io_, quota_);
+    if (!found) found = std::make_shared<Limiter>(share_key, rules, time_, io_, quota_, began_);
     return found;
 }
 

@@ -39,8 +39,10 @@ struct QuotaLedger {
 
 class Limiter : public std::enable_shared_from_this<Limiter> {
 public:
+    /// `process_began`: the first second after it counts as spent in every window, since calls of the process
+    /// before this one may lie just behind it. (A longer window is not held empty for all of its length.)
     Limiter(std::string share_key, RateRules rules, aio::Time& time, boost::asio::any_io_executor io,
-            QuotaLedger* quota);
+            QuotaLedger* quota, SteadyTime process_began);
     /// Waits for its turn, first come first served. Errors: cancelled; quota with retry_at when the day's
     /// budget is spent and `wait_for_quota` is false.
     awaitable<result<Permit>> acquire(bool wait_for_quota);
@@ -74,7 +76,7 @@ private:
     std::deque<std::uint64_t> queue_;  // tickets, in order of arrival; the first one may start
 };
 
-/// The limiters of the process, by share key.
+/// The limiters of the process, by share key. Made when the process begins.
 class Limiters {
 public:
     Limiters(aio::Time& time, boost::asio::any_io_executor io, QuotaLedger* quota);
@@ -85,6 +87,7 @@ private:
     aio::Time& time_;
     boost::asio::any_io_executor io_;
     QuotaLedger* quota_;
+    SteadyTime began_;
     std::map<std::string, std::shared_ptr<Limiter>> by_key_;
 };
 

@@ -14,7 +14,7 @@ struct OptionTable {
     std::string_view name;      // of --provider: "some-provider"
     std::string_view title;     // for people
     model::Options connection;  // how a connection signs in: of those below; any other is refused
-    model::Options exports;     // flags of an export that only some providers know; any other is refused
+    model::Options exports;     // of an export, that only some providers know; any other is refused
 };
 
 /// How a connection signs in. What a provider says about its key may be put in place of `help`.
@@ -29,6 +29,11 @@ inline constexpr model::Option client_secret_option{"client-secret-file", "F", "
 /// Of an export: each segment becomes a tag beside the destination's own groups.
 inline constexpr model::Option tag_segments_option{
     "tag-segments", "", "a tag for each segment besides the list", model::Option::As::flag};
+
+/// Of an export: what becomes of contacts that may have left the list before this program came.
+inline constexpr model::Option existing_option{
+    "existing", "ask|add|leave",
+    "contacts that are not on the list and may have left it: hold the first run, add them, leave them alone"};
 
 // Each provider's folder defines its table in options.cpp.
 #define AUDIENCED_PROVIDER(folder) \

@@ -6,6 +6,10 @@ std::size_t Provider::encoded_bytes(const model::Member&, const std::vector<std:
     return 0;
 }
 
+std::size_t Provider::rows_of_call(const model::Batch& batch) const {
+    return batch.members.size() + batch.leavers.size();
+}
+
 awaitable<result<std::vector<JobState>>> Provider::poll(std::vector<std::string>) {
     co_return make_error(Errc::bug, "this provider gives no tickets");
 }

@@ -49,6 +49,8 @@ public:
                                                  ContactSink& sink) = 0;
     virtual awaitable<result<PullMark>> pull(PullRequest request, ContactSink& sink) = 0;
 
+    /// How many rows the call of this batch has: a job that is looked for by find_lost_job() says it.
+    virtual std::size_t rows_of_call(const model::Batch& batch) const;
     /// Sends one batch. Either every outcome, or a ticket that must be stored before anything else happens.
     virtual awaitable<result<Submitted>> submit(const model::Batch& batch) = 0;
     /// One state per ticket, in one call where the provider can.

@@ -24,6 +24,8 @@ struct ProviderArgs {
     Authorizer* authorizer = nullptr;
     model::Traffic* traffic = nullptr;
     CallObserver* observer = nullptr;
+    MayWrite may_write;                                  // copied
+    retry::Patience patience = retry::patience_of_runs;  // of each call
 };
 
 /// How this provider signs people in (OAuth); see oauth/.

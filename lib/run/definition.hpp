@@ -7,9 +7,11 @@
 
 #include "model/export.hpp"
 #include "model/ids.hpp"
+#include "model/membership.hpp"
 #include "provider/types.hpp"
 #include "run/groups.hpp"
 #include "run/session.hpp"
+#include "store/permission.hpp"
 
 namespace audienced::run {
 
@@ -20,7 +22,12 @@ struct RunDefinition {
     std::unique_ptr<Session> session;
     provider::Limits limits;
     model::DestinationKey destination_key;
+    model::DestinationId destination;
+    model::ExportSlots slots;
+    store::Permission permission;          // the revisions that this run was prepared with
     std::vector<std::string> wire_fields;  // parallel to settings.fields
+    std::vector<std::string> field_ids;    // parallel: a field that was made again has another one
+    bool had_members = true;               // see provider::Destination
 };
 
 }  // namespace audienced::run

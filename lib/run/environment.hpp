@@ -13,7 +13,9 @@
 #include "log/log.hpp"
 #include "provider/limiter.hpp"
 #include "provider/registry.hpp"
+#include "retry/patience.hpp"
 #include "source/registry.hpp"
+#include "source/threads.hpp"
 #include "store/store.hpp"
 
 namespace audienced::run {
@@ -29,13 +31,18 @@ struct Environment {
     provider::Limiters* limiters = nullptr;
     SignIns* sign_ins = nullptr;  // null: connections with OAuth are refused
     log::Log* log = nullptr;
-    aio::Worker* readers = nullptr;  // threads that read sources and make plans
-    std::string spool_dir;           // 0700, in the state directory
+    aio::Worker* readers = nullptr;  // threads that make plans and look at sources; more come when needed
+    /// Where sources are read, so that none of `readers` hangs with them; null: on `readers` themselves.
+    source::Threads* source_threads = nullptr;
+    std::string spool_dir;                               // 0700, in the state directory
+    retry::Patience patience = retry::patience_of_runs;  // of each call of a run
     /// How providers and sources are made; tests put scripted ones in their place.
     std::function<result<provider::ProviderPtr>(const provider::ProviderArgs&)> make_provider =
         provider::make;
     std::function<result<std::unique_ptr<source::Source>>(const model::Source&, const source::Environment&)>
         make_source = source::make;
+    /// Runs under way by this connection send nothing new from now on. The queue sets it, for its runs.
+    std::function<void(const std::string& connection, const Error& why)> revoke_connection;
 };
 
 }  // namespace audienced::run

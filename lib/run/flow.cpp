@@ -6,11 +6,13 @@
 #include <boost/system/system_error.hpp>
 
 #include "run/delivery/deliver.hpp"
+#include "run/delivery/open_intents.hpp"
+#include "run/look/look.hpp"
 #include "run/make_missing.hpp"
 #include "run/planning/plan_step.hpp"
-#include "run/pull.hpp"
 #include "run/record.hpp"
 #include "run/scan_groups.hpp"
+#include "run/try_again.hpp"
 #include "run/wait_for_source.hpp"
 #include "store/runs.hpp"
 
@@ -31,10 +33,12 @@ Ending ending(Status status, std::string reason) {
 Ending ending_of(StopReason stopped, const Error& error) {
     if (stopped == StopReason::cancelled)
         return ending(Status::cancelled, "cancelled; what was delivered stays delivered");
+    if (error.code == Errc::plan_expired) return ending(Status::cancelled, error.text());
     if (error.code == Errc::not_ready || error.code == Errc::source_changed)
         return ending(Status::skipped, error.text());
     Ending e = ending(Status::failed, error.message);
     e.error = error.text();
+    e.passes = passes_by_itself(error);
     return e;
 }
 
@@ -42,11 +46,15 @@ Ending ending_of(StopReason stopped, const Error& error) {
 Ending ending_of(const model::Run& run) {
     const std::uint64_t undelivered = run.counts.rejected + run.counts.invalid;
     const std::uint64_t stayed = run.planned.removed - std::min(run.planned.removed, run.counts.removed);
-    if (undelivered + stayed == 0) return ending(Status::succeeded, {});
+    const std::uint64_t put_off = run.planned.removals_put_off;
+    if (undelivered + stayed + put_off == 0) return ending(Status::succeeded, {});
     std::string reason;
     if (undelivered > 0) reason = std::to_string(undelivered) + " profiles were not delivered";
     if (stayed > 0)
         reason += (reason.empty() ? "" : ", ") + std::to_string(stayed) + " members were not removed";
+    if (put_off > 0)
+        reason += (reason.empty() ? "" : ", ") + std::to_string(put_off) +
+                  " removals are put off, since rows cannot be read";
     return ending(Status::completed_with_rejects, reason + "; `audiencectl runs rejects` names them");
 }
 
@@ -66,13 +74,26 @@ awaitable<result<Ending>> plan_and_guard(RunUnderWay& run, Batches& batches) {
     co_return ending(Status::delivering, {});
 }
 
-/// A plan that a crash or a hold left is good as long as the export was not edited since. Gives its batches
-/// that are still open; none when it is dropped.
+/// A plan that a crash or a hold left is good as long as what it was made with is stored as it was, and every
+/// group of it is there.
+bool is_good(const RunUnderWay& run) {
+    const Prepared& prepared = *run.prepared;
+    const model::Run& row = run.progress.run;
+    return row.plan_export_revision == prepared.definition.permission.export_revision &&
+           row.plan_connection_revision == prepared.definition.permission.connection_revision &&
+           prepared.groups.gone.empty();
+}
+
+/// Gives the batches of the run's plan that are still open; none when it has none, or when that is dropped.
 awaitable<result<Batches>> keep_or_drop_plan(RunUnderWay& run) {
     RunProgress& progress = run.progress;
-    const RunDefinition& definition = run.prepared->definition;
     if (!has_plan(progress.run)) co_return Batches();
-    if (progress.run.started_at && definition.settings.updated_at > *progress.run.started_at) {
+    if (!is_good(run)) {
+        if (progress.run.approved)
+            co_return make_error(Errc::plan_expired,
+                                 "the approved plan expired: the export, its connection or a tag of it was "
+                                 "changed since it was shown",
+                                 "start another run of " + progress.run.export_name);
         auto dropped = co_await drop_plan(run.env, progress);
         if (!dropped) co_return dropped.error();
         co_return Batches();
@@ -82,37 +103,45 @@ awaitable<result<Batches>> keep_or_drop_plan(RunUnderWay& run) {
     const auto load = [&](store::Database& db, const vault::Vault&) {
         return store::unsettled_batches(db, progress.run.id);
     };
-    auto open = co_await run.env.store->run(load);
-    if (!open) co_return open.error();
-    Delivery delivery{run.env, definition, run.prepared->groups, progress, run.control};
-    co_return co_await settle_tickets(delivery, std::move(*open));
+    co_return co_await run.env.store->run(load);
 }
 
 /// The first calls that write, then the batches.
-awaitable<result<void>> deliver_plan(RunUnderWay& run, Batches batches, SteadyTime opt_outs_asked) {
+awaitable<result<void>> deliver_plan(RunUnderWay& run, Batches batches, SteadyTime looked) {
     if (batches.empty()) co_return result<void>{};
     const Prepared& prepared = *run.prepared;
     GroupBits known = prepared.groups;
-    auto made =
-        co_await make_missing(run.env, prepared.definition, prepared.missing_fields, std::move(known));
+    auto made = co_await make_missing(run.env, prepared.definition, prepared.missing_fields, std::move(known),
+                                      run.control);
     if (!made) co_return made.error();
     auto groups = co_await scan_groups(run.env, prepared.definition, std::move(*made));
     if (!groups) co_return groups.error();
     Delivery delivery{run.env, prepared.definition, *groups, run.progress, run.control};
-    co_return co_await deliver(delivery, std::move(batches), opt_outs_asked);
+    auto delivered = co_await deliver(delivery, std::move(batches), looked);
+    if (!delivered) co_return delivered;
+    co_return co_await last_look(delivery);
+}
+
+/// What is open at the destination is settled, then it is looked at: only then something is decided. Days may
+/// lie between a plan and its delivery, so this comes before either.
+awaitable<result<SteadyTime>> learn_destination(RunUnderWay& run) {
+    const Prepared& prepared = *run.prepared;
+    Delivery delivery{run.env, prepared.definition, prepared.groups, run.progress, run.control};
+    auto settled = co_await settle_open_intents(delivery);
+    if (!settled) co_return settled.error();
+    co_return co_await look(run.env, prepared.definition, run.progress.run.id, LookKind::everything);
 }
 
 awaitable<result<Ending>> flow(RunUnderWay& run) {
     RunProgress& progress = run.progress;
     if (auto allowed = run.control.may_go_on(); !allowed) co_return allowed.error();
-    auto prepared = co_await prepare(run.env, progress.run.export_name, &progress);
+    auto prepared = co_await prepare(run.env, progress.run.export_name, &progress, &run.control);
     if (!prepared) co_return prepared.error();
     run.prepared = std::move(*prepared);
+    auto looked = co_await learn_destination(run);
+    if (!looked) co_return looked.error();
     auto batches = co_await keep_or_drop_plan(run);
     if (!batches) co_return batches.error();
-    // Days may lie between a plan and its delivery: opt-outs are asked for in either case.
-    auto asked = co_await pull_opt_outs(run.env, run.prepared->definition, run.prepared->groups.layout);
-    if (!asked) co_return asked.error();
     if (!has_plan(progress.run)) {
         auto planned = co_await plan_and_guard(run, *batches);
         if (!planned) co_return planned.error();
@@ -120,7 +149,7 @@ awaitable<result<Ending>> flow(RunUnderWay& run) {
     }
     auto set = co_await set_status(run.env, progress, Status::delivering, "delivering");
     if (!set) co_return set.error();
-    auto delivered = co_await deliver_plan(run, std::move(*batches), *asked);
+    auto delivered = co_await deliver_plan(run, std::move(*batches), *looked);
     if (!delivered) co_return delivered.error();
     set = co_await set_status(run.env, progress, Status::settling, "settling");
     if (!set) co_return set.error();
@@ -134,13 +163,22 @@ Error bug(RunUnderWay& run, const std::exception& e) {
                       "please report it; the next run goes on from the ledger");
 }
 
-/// The spool is a cache: when it is lost, the rest is planned anew under the same run.
+constexpr int most_edits = 3;  // during one run
+
+/// The spool is a cache: when it is lost, the rest is planned anew under the same run. So it is when the
+/// export was edited meanwhile, unless a person approved the plan that is none any more.
 awaitable<result<Ending>> flow_with_replan(RunUnderWay& run) {
-    auto first = co_await flow(run);
-    const bool spool_lost = !first && first.error().code == Errc::not_ready && has_plan(run.progress.run);
-    if (!spool_lost) co_return first;
-    if (auto dropped = co_await drop_plan(run.env, run.progress); !dropped) co_return dropped.error();
-    co_return co_await flow(run);
+    for (int losses = 0, edits = 0;;) {
+        auto ended = co_await flow(run);
+        if (ended) co_return ended;
+        const Errc why = ended.error().code;
+        const bool lost = why == Errc::not_ready && has_plan(run.progress.run);
+        const bool expired = (why == Errc::plan_expired || run.control.must_plan_anew()) &&
+                             run.control.stop_reason != StopReason::cancelled && !run.progress.run.approved;
+        if (!(lost && ++losses == 1) && !(expired && ++edits <= most_edits)) co_return ended;
+        run.control.begin_anew();
+        if (auto dropped = co_await drop_plan(run.env, run.progress); !dropped) co_return dropped.error();
+    }
 }
 
 /// A scheduled run may come before its data: then all of it begins again, since opt-outs may have changed
@@ -170,15 +208,16 @@ awaitable<void> carry_out(RunUnderWay& run) {
         end = bug(run, e);
     }
     co_await boost::asio::this_coro::throw_if_cancelled(false);
+    // What took the permission back says more than that the run was cut off by it.
+    if (!end && run.control.stop_reason == StopReason::revoked)
+        if (auto allowed = run.control.may_go_on(); !allowed) end = allowed.error();
     RunProgress& progress = run.progress;
     Ending last = end ? std::move(*end) : ending_of(run.control.stop_reason, end.error());
     if (end && last.status == Status::held) {
         auto held = co_await set_held(run.env, progress, std::move(last.reason));
         progress.recorded = held.has_value();
     } else if (run.control.stop_reason != StopReason::shutdown) {
-        model::DestinationKey destination_key;
-        if (run.prepared) destination_key = run.prepared->definition.destination_key;
-        co_await record(run.env, progress, std::move(destination_key), std::move(last));
+        co_await record(run.env, progress, std::move(last));
     }
     progress.events.end();
 }

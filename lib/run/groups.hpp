@@ -1,4 +1,4 @@
-// Which bit of the ledger means which group of the provider. Pure.
+// Which bit of a plan means which group of the provider. Pure.
 #pragma once
 
 #include <cstdint>
@@ -7,19 +7,27 @@
 
 #include "base/error.hpp"
 #include "provider/provider.hpp"
-#include "store/ledger.hpp"
+#include "store/memberships.hpp"
 
 namespace audienced::run {
 
 struct GroupBits {
-    std::vector<store::GroupRow> groups;  // every bit that the ledger knows, and the new ones
-    provider::GroupLayout layout;         // masks in the ledger's bits; groups parallel to `groups`
-    std::uint64_t lost = 0;               // groups that are gone at the provider, or were made anew there
+    std::vector<store::GroupRow> groups;  // by bit; one without a title is not in use
+    provider::GroupLayout layout;         // masks in these bits; groups parallel to `groups`
+    std::vector<model::GroupNo> gone;     // groups of the destination that the provider has no more
+
+    std::uint64_t lists() const noexcept;  // bits of groups that a contact can leave
 };
 
-/// `known`: as stored. `found`: as the provider sees the segments' groups now. A bit belongs to a title for
-/// good; a segment that the export dropped keeps its bit, so that its members can be taken out. Errors:
-/// too_large past 64 groups over the export's life.
-result<GroupBits> assign_bits(std::vector<store::GroupRow> known, const provider::GroupLayout& found);
+/// What find_groups() is to look for by id: the groups of the export first.
+std::vector<model::Group> known_groups(const std::vector<store::GroupRow>& of_export,
+                                       const std::vector<store::GroupRow>& of_destination);
+
+/// `of_export`: as stored. `found`: as the provider sees the segments' groups now. A bit belongs to a title
+/// for as long as the export holds a member in its group; exports of one destination share its groups.
+/// Errors: too_large past 64 groups.
+result<GroupBits> assign_bits(const std::vector<store::GroupRow>& of_export,
+                              const std::vector<store::GroupRow>& of_destination,
+                              const provider::GroupLayout& found);
 
 }  // namespace audienced::run

@@ -1,11 +1,12 @@
 #include "run/make_missing.hpp"
 
-#include "store/ledger.hpp"
+#include "store/memberships.hpp"
 
 namespace audienced::run {
 
 awaitable<result<GroupBits>> make_missing(Environment& env, const RunDefinition& definition,
-                                          std::vector<std::string> missing_fields, GroupBits groups) {
+                                          std::vector<std::string> missing_fields, GroupBits groups,
+                                          const RunControl& control) {
     provider::Provider& provider = *definition.session->provider;
     const std::string& destination = definition.settings.destination;
     if (!missing_fields.empty()) {
@@ -16,13 +17,14 @@ awaitable<result<GroupBits>> make_missing(Environment& env, const RunDefinition&
     for (const std::uint64_t mask : groups.layout.of_segment) wanted |= mask;
     for (store::GroupRow& row : groups.groups) {
         if (!row.id.empty() || !(wanted >> row.bit & 1)) continue;
+        if (auto allowed = control.may_go_on(); !allowed) co_return allowed.error();
         auto group = co_await provider.make_group(destination, row.title);
         if (!group) co_return group.error();
         row.id = group->id;
         row.scanned = true;  // just made: it is empty
         groups.layout.groups[static_cast<std::size_t>(row.bit)].id = group->id;
         const auto save = [&](store::Database& db, const vault::Vault&) {
-            return store::put_group(db, definition.export_id, row);
+            return store::put_group(db, definition.destination, definition.export_id, row);
         };
         auto saved = co_await env.store->run(save);
         if (!saved) co_return saved.error();

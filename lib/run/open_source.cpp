@@ -5,7 +5,7 @@
 namespace audienced::run {
 namespace {
 
-/// Asks the vault when the adapter asks; on the reader's thread.
+/// Asks the vault when the adapter asks, which blocks.
 struct StoredSecrets final : source::Secrets {
     StoredSecrets(store::Store& s, std::string name) : store(s), source(std::move(name)) {}
     std::string get(std::string_view name) const override {
@@ -19,7 +19,8 @@ struct StoredSecrets final : source::Secrets {
     std::string source;
 };
 
-result<OpenedSource> open(Environment& env, const model::Source& definition) {
+/// On a reader thread.
+result<OpenedSource> open_blocking(Environment& env, const model::Source& definition) {
     OpenedSource out;
     out.secrets = std::make_unique<StoredSecrets>(*env.store, definition.name);
     source::Environment environment;
@@ -30,13 +31,22 @@ result<OpenedSource> open(Environment& env, const model::Source& definition) {
     auto made = env.make_source(definition, environment);
     if (!made) return made.error();
     out.source = std::move(*made);
+    if (env.source_threads)
+        out.source =
+            env.source_threads->on_own_thread(definition.name, std::move(out.source), std::move(out.secrets),
+                                              source::longest_silence(definition));
     return out;
+}
+
+awaitable<result<OpenedSource>> open(Environment& env, const model::Source& definition) {
+    const auto make = [&] { return open_blocking(env, definition); };
+    co_return co_await env.readers->run(make);
 }
 
 }  // namespace
 
 awaitable<result<OpenedSource>> open_source(Environment& env, model::Source source) {
-    co_return open(env, source);
+    co_return co_await open(env, source);
 }
 
 awaitable<result<OpenedSource>> open_segment(Environment& env, model::Segment segment) {
@@ -45,7 +55,7 @@ awaitable<result<OpenedSource>> open_segment(Environment& env, model::Segment se
     };
     auto source = co_await env.store->run(load);
     if (!source) co_return source.error();
-    auto opened = open(env, *source);
+    auto opened = co_await open(env, *source);
     if (opened) opened->segment = std::move(segment);
     co_return opened;
 }

@@ -12,7 +12,7 @@
 namespace audienced::run {
 
 struct OpenedSource {
-    std::unique_ptr<source::Secrets> secrets;
+    std::unique_ptr<source::Secrets> secrets;  // null where the source has them itself
     std::unique_ptr<source::Source> source;
     model::Segment segment;  // empty for open_source()
 };

@@ -1,21 +1,17 @@
 #include "run/pick_runs.hpp"
 
 namespace audienced::run {
-namespace {
 
 bool waits_for_a_person(const model::Run& run) {
     return run.status == model::RunStatus::held && !run.approved && !run.cancel_requested;
 }
 
-}  // namespace
-
 std::vector<std::size_t> pick_runs(const std::vector<Candidate>& open, UnderWay now) {
     std::vector<std::size_t> picked;
-    std::set<std::string> held;  // exports: what is queued behind a held run waits with it
     for (std::size_t i = 0; i < open.size() && now.runs.size() < now.most; ++i) {
-        const auto& [run, destination_key] = open[i];
-        if (waits_for_a_person(run)) held.insert(run.export_name);
-        if (held.contains(run.export_name) || now.cooling.contains(run.id) || now.runs.contains(run.id) ||
+        const model::Run& run = open[i].run;
+        const model::DestinationKey& destination_key = open[i].destination_key;
+        if (waits_for_a_person(run) || now.cooling.contains(run.id) || now.runs.contains(run.id) ||
             now.exports.contains(run.export_name) || now.destination_keys.contains(destination_key))
             continue;
         picked.push_back(i);

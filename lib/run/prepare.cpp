@@ -6,6 +6,7 @@
 #include "model/destination_key.hpp"
 #include "run/groups.hpp"
 #include "store/definitions.hpp"
+#include "store/destinations.hpp"
 
 namespace audienced::run {
 namespace {
@@ -15,7 +16,12 @@ struct Definitions {
     model::ExportId export_id;
     model::Connection connection;
     std::vector<std::string> titles;
-    std::vector<store::GroupRow> groups;
+};
+
+/// What is remembered of the export's destination.
+struct Memory {
+    store::BoundExport bound;
+    std::vector<store::GroupRow> of_export, of_destination;
 };
 
 result<Definitions> load(store::Database& db, const std::string& export_name) {
@@ -37,15 +43,40 @@ result<Definitions> load(store::Database& db, const std::string& export_name) {
         if (!segment) return segment.error();
         out.titles.push_back(segment->title.empty() ? segment->name : segment->title);
     }
-    auto groups = store::get_groups(db, *id);
-    if (!groups) return groups.error();
-    out.groups = std::move(*groups);
+    return out;
+}
+
+result<Memory> load_memory(store::Database& db, const RunDefinition& definition,
+                           const std::vector<std::string>& titles) {
+    Memory out;
+    auto bound = store::bind_export(db, definition.export_id, definition.destination_key);
+    if (!bound) return bound.error();
+    out.bound = *bound;
+    auto own = store::get_groups(db, definition.export_id);
+    if (!own) return own.error();
+    constexpr std::size_t many = 48;  // of 64 bits
+    if (own->size() >= many) {
+        auto dropped = store::drop_idle_groups(db, definition.export_id, out.bound.slots.own, titles);
+        if (!dropped) return dropped.error();
+        own = store::get_groups(db, definition.export_id);
+        if (!own) return own.error();
+    }
+    out.of_export = std::move(*own);
+    auto all = store::groups_of_destination(db, out.bound.destination);
+    if (!all) return all.error();
+    out.of_destination = std::move(*all);
     return out;
 }
 
 bool has_field(const provider::Destination& destination, const std::string& wire) {
     return std::any_of(destination.fields.begin(), destination.fields.end(),
                        [&](const provider::Field& f) { return f.name == wire; });
+}
+
+std::string id_of_field(const provider::Destination& destination, const std::string& wire) {
+    for (const provider::Field& f : destination.fields)
+        if (f.name == wire) return f.id;
+    return {};
 }
 
 /// Asks who the account is, once in the connection's life. The connection as it is stored then.
@@ -55,7 +86,7 @@ awaitable<result<void>> learn_account(Environment& env, Session& session) {
     if (!account) co_return account.error();
     session.connection.account_id = account->id;
     const auto save = [&](store::Database& db, const vault::Vault&) {
-        return store::update_connection(db, session.connection);
+        return store::set_account_id(db, session.connection.name, account->id);
     };
     co_return co_await env.store->run(save);
 }
@@ -67,10 +98,12 @@ awaitable<result<void>> check_destination(Prepared& out) {
     const model::Export& settings = definition.settings;
     auto destination = co_await definition.session->provider->check_destination(settings.destination);
     if (!destination) co_return destination.error();
+    definition.had_members = destination->had_members;
     std::string missing;
     for (const model::FieldMap& f : settings.fields) {
         definition.wire_fields.push_back(definition.session->provider->field_name(f.field));
         const std::string& wire = definition.wire_fields.back();
+        definition.field_ids.push_back(id_of_field(*destination, wire));
         if (has_field(*destination, wire)) continue;
         out.missing_fields.push_back(f.field);
         missing += (missing.empty() ? "" : ", ") + wire;
@@ -82,9 +115,37 @@ awaitable<result<void>> check_destination(Prepared& out) {
     co_return result<void>{};
 }
 
+/// Stored at once: a look remembers who is in them. What is gone at the provider is forgotten.
+awaitable<result<void>> save_groups(Environment& env, const RunDefinition& definition, GroupBits& bits) {
+    const auto save = [&](store::Database& db, const vault::Vault&) -> result<void> {
+        auto transaction = store::Transaction::begin(db);
+        if (!transaction) return transaction.error();
+        for (store::GroupRow& row : bits.groups) {
+            if (row.title.empty()) continue;
+            if (row.no == model::GroupNo()) row.had_members = row.is_list && definition.had_members;
+            auto put = store::put_group(db, definition.destination, definition.export_id, row);
+            if (!put) return put;
+        }
+        return transaction->commit();
+    };
+    if (auto saved = co_await env.store->run(save); !saved) co_return saved;
+    constexpr std::size_t slice = 5'000;
+    for (const model::GroupNo gone : bits.gone)
+        for (std::size_t forgotten = slice; forgotten == slice;) {
+            const auto forget = [&](store::Database& db, const vault::Vault&) {
+                return store::forget_group(db, gone, slice);
+            };
+            auto done = co_await env.store->run(forget);
+            if (!done) co_return done.error();
+            forgotten = *done;
+        }
+    co_return result<void>{};
+}
+
 }  // namespace
 
-awaitable<result<Prepared>> prepare(Environment& env, std::string export_name, RunProgress* progress) {
+awaitable<result<Prepared>> prepare(Environment& env, std::string export_name, RunProgress* progress,
+                                    const RunControl* control) {
     const auto load_all = [&](store::Database& db, const vault::Vault&) { return load(db, export_name); };
     auto stored = co_await env.store->run(load_all);
     if (!stored) co_return stored.error();
@@ -92,10 +153,14 @@ awaitable<result<Prepared>> prepare(Environment& env, std::string export_name, R
     RunDefinition& definition = out.definition;
     definition.settings = std::move(stored->definition);
     definition.export_id = stored->export_id;
+    definition.permission = {definition.settings.name, definition.settings.revision, stored->connection.name,
+                             stored->connection.revision};
     if (progress) progress->connection = definition.settings.connection;
-    if (auto allowed = may_run(stored->connection); !allowed) co_return allowed.error();
+    if (auto allowed = store::may_run(stored->connection); !allowed) co_return allowed.error();
     model::Traffic* const traffic = progress ? &progress->traffic : nullptr;
-    auto session = co_await open_session(env, stored->connection, traffic, progress);
+    provider::MayWrite may_write;
+    if (control) may_write = [control] { return control->may_write(); };
+    auto session = co_await open_session(env, stored->connection, traffic, progress, std::move(may_write));
     if (!session) co_return session.error();
     definition.session = std::move(*session);
     if (progress) progress->provider = definition.session->connection.provider;
@@ -104,10 +169,21 @@ awaitable<result<Prepared>> prepare(Environment& env, std::string export_name, R
     if (auto known = co_await learn_account(env, *definition.session); !known) co_return known.error();
     definition.destination_key = model::destination_key(definition.session->connection, definition.settings);
     if (auto checked = co_await check_destination(out); !checked) co_return checked.error();
-    auto found = co_await provider.find_groups(definition.settings, stored->titles, {});
+    const auto remember = [&](store::Database& db, const vault::Vault&) {
+        return load_memory(db, definition, stored->titles);
+    };
+    auto memory = co_await env.store->run(remember);
+    if (!memory) co_return memory.error();
+    definition.destination = memory->bound.destination;
+    definition.slots = memory->bound.slots;
+    auto found = co_await provider.find_groups(definition.settings, stored->titles,
+                                               known_groups(memory->of_export, memory->of_destination));
     if (!found) co_return found.error();
-    auto bits = assign_bits(std::move(stored->groups), *found);
+    auto bits = assign_bits(memory->of_export, memory->of_destination, *found);
     if (!bits) co_return bits.error();
+    // A preview stores nothing: a run that is under way may be making the groups.
+    if (control)
+        if (auto saved = co_await save_groups(env, definition, *bits); !saved) co_return saved.error();
     out.groups = std::move(*bits);
     co_return std::move(out);
 }

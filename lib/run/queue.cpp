@@ -1,11 +1,9 @@
 #include "run/queue.hpp"
 
-#include "model/destination_key.hpp"
 #include "run/flow.hpp"
+#include "run/next_runs.hpp"
 #include "run/record.hpp"
 #include "spool/file.hpp"
-#include "store/definitions.hpp"
-#include "store/runs.hpp"
 
 namespace audienced::run {
 namespace {
@@ -22,10 +20,15 @@ void stop(RunUnderWay& run, StopReason why) {
 Queue::Queue(Environment env, std::size_t most)
     : env_(std::move(env)),
       changed_(env_.io),
-      tasks_(env_.io, [this](const std::string& name, const std::string& what) {
+      tasks_(env_.io, [this](const std::string& name,
+                             const std::string& what) { env_.log->write(log::internal_error(name, what)); }),
+      pauses_(env_.io, [this](const std::string& name, const std::string& what) {
           env_.log->write(log::internal_error(name, what));
       }) {
     under_way_.most = most;
+    env_.revoke_connection = [this](const std::string& name, const Error& why) {
+        revoke_connection(name, why);
+    };
 }
 
 // A change may come while the store is being asked: the flag keeps it until the next look.
@@ -34,38 +37,29 @@ void Queue::wake() {
     changed_.notify_all();
 }
 
-awaitable<result<std::vector<Candidate>>> Queue::open_candidates() {
-    const auto load = [](store::Database& db, const vault::Vault&) -> result<std::vector<Candidate>> {
-        auto open = store::open_runs(db);
-        if (!open) return open.error();
-        std::vector<Candidate> out;
-        for (model::Run& run : *open) {
-            Candidate c;
-            auto definition = store::get_export(db, run.export_name);
-            if (definition) {
-                // By account, not by connection: two connections to one account share its destinations.
-                auto connection = store::get_connection(db, definition->connection);
-                c.destination_key =
-                    connection && !connection->account_id.empty()
-                        ? model::destination_key(*connection, *definition)
-                        : model::DestinationKey(definition->connection + "/" + definition->destination);
-            }
-            c.run = std::move(run);
-            out.push_back(std::move(c));
-        }
-        return out;
+awaitable<result<NextRuns>> Queue::look() {
+    const UnderWay now = under_way_;
+    const bool may_start = !draining_, first = first_look_;
+    const SysTime at = env_.time->now();
+    const auto ask = [&](store::Database& db, const vault::Vault&) -> result<NextRuns> {
+        auto found = find_next_runs(db, now, may_start, at);
+        if (!found) return found;
+        for (const model::Run& run : found->expired) (void)spool::remove_run(env_.spool_dir, run.id);
+        if (first) (void)spool::remove_strays(env_.spool_dir, found->open);
+        return found;
     };
-    co_return co_await env_.store->run(load);
+    co_return co_await env_.store->run(ask);
 }
 
-void Queue::start(const Candidate& candidate, bool resumed) {
+void Queue::start(const Candidate& candidate) {
     auto run = std::make_shared<RunUnderWay>(env_, candidate.run);
+    run->progress.connection = candidate.connection;
     if (candidate.run.cancel_requested) run->control.stop_reason = StopReason::cancelled;
     active_[candidate.run.id] = run;
     under_way_.runs.insert(candidate.run.id);
     under_way_.exports.insert(candidate.run.export_name);
     under_way_.destination_keys.insert(candidate.destination_key);
-    if (resumed)
+    if (candidate.run.status != model::RunStatus::queued)
         env_.log->write(log::run_resumed(run->progress.ref(), candidate.run.status));
     else
         env_.log->write(log::run_started(run->progress.ref()));
@@ -82,7 +76,7 @@ awaitable<void> Queue::carry(std::shared_ptr<RunUnderWay> run, model::Destinatio
     under_way_.destination_keys.erase(destination_key);
     if (!run->progress.recorded && run->control.stop_reason != StopReason::shutdown) {
         under_way_.cooling.insert(id);
-        tasks_.spawn("cool down", cool_down(id));
+        pauses_.spawn("cool down", cool_down(id));
     }
     ended_[id] = std::move(run);
     if (ended_.size() > ended_kept) ended_.erase(ended_.begin());
@@ -91,24 +85,27 @@ awaitable<void> Queue::carry(std::shared_ptr<RunUnderWay> run, model::Destinatio
 
 awaitable<void> Queue::cool_down(model::RunId run) {
     (void)co_await env_.time->sleep_for(cooling);
+    if (run == 0) looks_again_ = false;
     under_way_.cooling.erase(run);
     wake();
+}
+
+void Queue::act_on(const NextRuns& found) {
+    for (const model::Run& run : found.expired) env_.log->write(log::run_finished(log::run_ref(run), run));
+    if (draining_) return;
+    for (const Candidate& candidate : found.start) start(candidate);
+    first_look_ = false;
 }
 
 awaitable<void> Queue::serve() {
     for (;;) {
         recheck_ = false;
-        auto open = co_await open_candidates();
-        if (!open) env_.log->write(log::store_trouble(open.error()));
-        if (open && first_look_) {
-            std::vector<model::RunId> keep;
-            for (const Candidate& c : *open) keep.push_back(c.run.id);
-            spool::remove_strays(env_.spool_dir, keep);
-        }
-        if (open && !draining_) {
-            for (const std::size_t i : pick_runs(*open, under_way_))
-                start((*open)[i], (*open)[i].run.status != model::RunStatus::queued);
-            first_look_ = false;
+        auto found = co_await look();
+        if (found) {
+            act_on(*found);
+        } else {
+            env_.log->write(log::store_trouble(found.error()));
+            if (!std::exchange(looks_again_, true)) pauses_.spawn("look again", cool_down(0));
         }
         if (draining_ && active_.empty()) break;
         if (recheck_) continue;
@@ -116,6 +113,8 @@ awaitable<void> Queue::serve() {
         if (!woken) break;
     }
     co_await tasks_.wait();
+    pauses_.cancel();
+    co_await pauses_.wait();
 }
 
 std::shared_ptr<RunEventLog> Queue::events(model::RunId id) const {
@@ -133,10 +132,25 @@ void Queue::cancel(model::RunId run) {
     stop(*it->second, StopReason::cancelled);
 }
 
+void Queue::revoke_if(const std::function<bool(const RunUnderWay&)>& concerned, const Error& why) {
+    for (auto& [id, run] : active_)
+        if (concerned(*run)) run->control.revoke(why, run->progress.long_waits > 0);
+    wake();  // held plans expire at the next look
+}
+
+void Queue::revoke_connection(const std::string& name, const Error& why) {
+    revoke_if([&](const RunUnderWay& run) { return run.progress.connection == name; }, why);
+}
+
+void Queue::revoke_export(const std::string& name, const Error& why) {
+    revoke_if([&](const RunUnderWay& run) { return run.progress.run.export_name == name; }, why);
+}
+
 void Queue::drain() {
     draining_ = true;
     for (auto& [id, run] : active_)
-        if (run->control.stop_reason == StopReason::none) stop(*run, StopReason::shutdown);
+        if (run->control.stop_reason == StopReason::none || run->control.must_plan_anew())
+            stop(*run, StopReason::shutdown);
     wake();
 }
 

@@ -2,6 +2,7 @@
 // export takes away another cannot be giving at the same moment.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -10,7 +11,7 @@
 #include <vector>
 
 #include "aio/task_group.hpp"
-#include "run/pick_runs.hpp"
+#include "run/next_runs.hpp"
 #include "run/under_way.hpp"
 
 namespace audienced::run {
@@ -27,6 +28,10 @@ public:
     void wake();
     /// The store knows that it is to be cancelled.
     void cancel(model::RunId run);
+    /// The store knows that plans of this connection, or export, may not be delivered any more: when these
+    /// return, the runs under way send nothing new; held plans expire.
+    void revoke_connection(const std::string& name, const Error& why);
+    void revoke_export(const std::string& name, const Error& why);
 
     /// Starts nothing more; what is under way gets to its next settled batch and stops there, to go on at the
     /// next start.
@@ -40,19 +45,23 @@ public:
     Environment& environment() noexcept { return env_; }
 
 private:
-    awaitable<result<std::vector<Candidate>>> open_candidates();
+    awaitable<result<NextRuns>> look();
+    void act_on(const NextRuns& found);
+    void revoke_if(const std::function<bool(const RunUnderWay&)>& concerned, const Error& why);
     awaitable<void> carry(std::shared_ptr<RunUnderWay> run, model::DestinationKey destination_key);
     awaitable<void> cool_down(model::RunId run);
-    void start(const Candidate& candidate, bool resumed);
+    void start(const Candidate& candidate);
 
     Environment env_;
     aio::Event changed_;
     aio::TaskGroup tasks_;
+    aio::TaskGroup pauses_;  // before something is tried again; cut short at the end
     std::map<model::RunId, std::shared_ptr<RunUnderWay>> active_;
     UnderWay under_way_;
     std::map<model::RunId, std::shared_ptr<RunUnderWay>> ended_;  // the last few, for followers
     bool draining_ = false, first_look_ = true;
-    bool recheck_ = true;  // something changed since the store was last asked
+    bool recheck_ = true;       // something changed since the store was last asked
+    bool looks_again_ = false;  // soon, since the store could not be asked
 };
 
 }  // namespace audienced::run

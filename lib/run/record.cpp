@@ -1,8 +1,8 @@
 #include "run/record.hpp"
 
+#include "run/try_again.hpp"
 #include "spool/file.hpp"
 #include "store/runs.hpp"
-#include "store/suppressions.hpp"
 
 namespace audienced::run {
 namespace {
@@ -20,16 +20,11 @@ result<void> refresh(store::Database& db, model::Run& run) {
     return {};
 }
 
-/// Nothing was sent, or not everything: profiles that were read and not delivered count as rejected, so that
-/// it adds up.
+/// What was settled stays as settle() counted it; what the run did not get to was not sent.
 model::Counts counts_at_the_end(const model::Run& run, Status end) {
     if (run.options.dry_run && end == Status::succeeded) return run.planned;
     if (end == Status::succeeded || end == Status::completed_with_rejects) return run.counts;
-    model::Counts c = run.counts.read != 0 ? run.counts : run.planned;
-    if (run.counts.read == 0) c.added = c.updated = c.removed = 0;
-    const std::uint64_t rest = c.duplicate + c.invalid + c.suppressed + c.unchanged + c.added + c.updated;
-    c.rejected = c.read > rest ? c.read - rest : 0;
-    return c;
+    return model::counts_of_unfinished(run);
 }
 
 }  // namespace
@@ -66,7 +61,8 @@ awaitable<result<void>> drop_plan(Environment& env, RunProgress& progress) {
         if (has_plan(progress.run)) progress.run.status = Status::planning;
         progress.run.approved = false;  // it was that plan that was approved
         if (auto updated = store::update_run(db, progress.run); !updated) return updated;
-        spool::remove_run(env.spool_dir, progress.run.id);
+        // Files of a plan that is none any more are not taken for those of the next one.
+        (void)spool::remove_run(env.spool_dir, progress.run.id);
         return transaction->commit();
     };
     co_return co_await env.store->run(drop);
@@ -77,26 +73,10 @@ awaitable<result<void>> final_counts(Environment& env, RunProgress& progress) {
     co_return co_await env.store->run(read);
 }
 
-namespace {
-
-/// Looking for contacts that came back lists every contact that changed; after a large delivery those would
-/// be our own changes.
-result<void> skip_own_changes(store::Database& db, const model::DestinationKey& destination_key,
-                              const model::Counts& counts, SysTime now) {
-    constexpr std::uint64_t cheap_to_list = 3000;
-    constexpr auto overlap = std::chrono::minutes{2};
-    if (destination_key.empty() || counts.added + counts.updated <= cheap_to_list) return {};
-    auto state = store::get_pull_state(db, destination_key);
-    if (!state) return state.error();
-    state->came_back_since = model::provider_time_from_our_clock(now - overlap);
-    return store::put_pull_state(db, destination_key, *state);
-}
-
-}  // namespace
-
-awaitable<void> record(Environment& env, RunProgress& progress, model::DestinationKey destination_key,
-                       Ending end) {
+awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
     const model::Traffic traffic = progress.unsaved_traffic();
+    result<void> spool_removed;
+    bool with_retry = true;
     const auto write = [&](store::Database& db, const vault::Vault&) -> result<void> {
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();
@@ -108,15 +88,28 @@ awaitable<void> record(Environment& env, RunProgress& progress, model::Destinati
         progress.run.error = end.error;
         progress.run.finished_at = env.time->now();
         if (!progress.run.started_at) progress.run.started_at = progress.run.finished_at;
+        if (with_retry) {
+            auto planned = plan_retry(db, progress.run, end.passes, *progress.run.finished_at);
+            if (!planned) return planned.error();
+            if (!planned->empty()) progress.run.reason += (end.reason.empty() ? "" : "; ") + *planned;
+        }
         if (auto updated = store::update_run(db, progress.run); !updated) return updated;
         if (auto removed = store::remove_batches(db, progress.run.id); !removed) return removed;
-        if (auto skipped = skip_own_changes(db, destination_key, progress.run.counts, env.time->now());
-            !skipped)
-            return skipped;
-        spool::remove_run(env.spool_dir, progress.run.id);
-        return transaction->commit();
+        if (auto done = transaction->commit(); !done) return done;
+        // What an error left behind at an earlier end goes too.
+        auto open = store::open_runs(db);
+        if (!open) return {};
+        std::vector<model::RunId> keep;
+        for (const model::Run& run : *open) keep.push_back(run.id);
+        spool_removed = spool::remove_strays(env.spool_dir, keep);
+        return {};
     };
     auto written = co_await env.store->run(write);
+    if (!written) {
+        // The end matters more than the retry.
+        with_retry = false;
+        written = co_await env.store->run(write);
+    }
     if (!written) {
         // Disk full, say: the row still says that the run is under way, and the queue takes it up again
         // later.
@@ -124,9 +117,10 @@ awaitable<void> record(Environment& env, RunProgress& progress, model::Destinati
         co_return;
     }
     progress.recorded = true;
+    if (!spool_removed) env.log->write(log::store_trouble(spool_removed.error()));
     env.log->write(log::run_finished(progress.ref(), progress.run));
     std::string text = model::to_string(end.status);
-    if (!end.reason.empty()) text += ": " + end.reason;
+    if (!progress.run.reason.empty()) text += ": " + progress.run.reason;
     progress.events.status(end.status, std::move(text));
 }
 

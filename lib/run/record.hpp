@@ -12,6 +12,7 @@ namespace audienced::run {
 struct Ending {
     model::RunStatus status = model::RunStatus::failed;
     std::string reason, error;
+    bool passes = false;  // it failed for a reason that passes by itself
 };
 
 awaitable<result<void>> set_status(Environment& env, RunProgress& progress, model::RunStatus status,
@@ -23,8 +24,7 @@ bool has_plan(const model::Run& run);
 awaitable<result<void>> drop_plan(Environment& env, RunProgress& progress);
 /// Counts as settled, into progress.run.
 awaitable<result<void>> final_counts(Environment& env, RunProgress& progress);
-/// The end: row, spool, journal. `destination_key` is empty when the run ended before it was known.
-awaitable<void> record(Environment& env, RunProgress& progress, model::DestinationKey destination_key,
-                       Ending end);
+/// The end: row, spool, journal. A spool file that cannot be removed now goes at the end of the next run.
+awaitable<void> record(Environment& env, RunProgress& progress, Ending end);
 
 }  // namespace audienced::run

@@ -1,14 +1,14 @@
 #include "run/scan_groups.hpp"
 
-#include "store/ledger.hpp"
+#include "plan/membership.hpp"
+#include "store/memberships.hpp"
 
 namespace audienced::run {
 namespace {
 
 /// Members of a group that we found, those that are not there by our doing.
-struct PreexistingMemberRecorder final : provider::ContactSink {
-    PreexistingMemberRecorder(Environment& e, const RunDefinition& d, model::GroupId group)
-        : env(e), definition(d), group_id(std::move(group)) {}
+struct FoundMembers final : provider::ContactSink {
+    FoundMembers(Environment& e, model::GroupNo g) : env(e), group(g) {}
 
     awaitable<result<void>> seen(std::vector<provider::ContactStatus> page) override {
         const auto write = [&](store::Database& db, const vault::Vault& vault) {
@@ -18,25 +18,23 @@ struct PreexistingMemberRecorder final : provider::ContactSink {
     }
 
     result<void> record(store::Database& db, const vault::Vault& vault,
-                        const std::vector<provider::ContactStatus>& page) {
+                        const std::vector<provider::ContactStatus>& page) const {
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();
         for (const provider::ContactStatus& contact : page) {
             const MemberHash member = vault.members().member(contact.address);
-            auto held = store::held_by_other_export(db, model::ExportId(), definition.destination_key,
-                                                    group_id, member);
-            if (!held) return held.error();
-            if (held->owned) continue;
-            if (auto added = store::add_preexisting_member(db, definition.destination_key, group_id, member);
-                !added)
-                return added;
+            auto known = store::find_membership(db, group, member);
+            if (!known) return known.error();
+            // Ours, or known to be of others; only a member of which nothing is known was there before.
+            if (*known && (**known).state != model::Membership::existing) continue;
+            auto put = store::put_membership(db, group, member, {model::Membership::others, 0});
+            if (!put) return put;
         }
         return transaction->commit();
     }
 
     Environment& env;
-    const RunDefinition& definition;
-    model::GroupId group_id;
+    model::GroupNo group;
 };
 
 }  // namespace
@@ -45,14 +43,13 @@ awaitable<result<GroupBits>> scan_groups(Environment& env, const RunDefinition& 
                                          GroupBits groups) {
     for (store::GroupRow& row : groups.groups) {
         if (row.id.empty() || row.scanned) continue;
-        PreexistingMemberRecorder recorder(env, definition, row.id);
+        FoundMembers found(env, row.no);
         auto listed = co_await definition.session->provider->list_members(
-            definition.settings.destination, groups.layout.groups[static_cast<std::size_t>(row.bit)],
-            recorder);
+            definition.settings.destination, groups.layout.groups[static_cast<std::size_t>(row.bit)], found);
         if (!listed) co_return listed.error();
         row.scanned = true;
         const auto save = [&](store::Database& db, const vault::Vault&) {
-            return store::put_group(db, definition.export_id, row);
+            return store::put_group(db, definition.destination, definition.export_id, row);
         };
         auto saved = co_await env.store->run(save);
         if (!saved) co_return saved.error();

@@ -3,6 +3,7 @@
 #include "log/events.hpp"
 #include "run/session.hpp"
 #include "store/definitions.hpp"
+#include "store/retries.hpp"
 #include "store/runs.hpp"
 #include "store/schedules.hpp"
 
@@ -48,6 +49,58 @@ bool belongs(const model::Export& x, const std::string& key) {
     return key == refresh_key ? x.schedule == refresh_key : key == std::string(export_prefix) + x.name;
 }
 
+result<model::Run> queue_scheduled(store::Database& db, const std::string& export_name, SysTime now) {
+    model::Run run;
+    run.export_name = export_name;
+    run.trigger = model::Trigger::schedule;
+    run.queued_at = now;
+    run.requested_by = "schedule";
+    auto id = store::queue_run(db, run);
+    if (!id) return id.error();
+    run.id = *id;
+    return run;
+}
+
+/// An export that was removed, disabled, detached or given another schedule since is left alone, as is one
+/// whose connection waits for a person.
+result<bool> may_try_again(store::Database& db, const std::string& export_name) {
+    auto definition = store::get_export(db, export_name);
+    if (!definition && definition.error().code == Errc::not_found) return false;
+    if (!definition) return definition.error();
+    if (!definition->enabled || definition->connection.empty() || definition->schedule == "manual")
+        return false;
+    auto connection = store::get_connection(db, definition->connection);
+    if (!connection) return connection.error();
+    return may_run(*connection).has_value();
+}
+
+result<std::vector<model::Run>> queue_retries(store::Database& db, SysTime now) {
+    // Longer than any wait: a retry that lies further ahead was planned by another clock.
+    constexpr std::chrono::hours trusted{2};
+    auto due = store::due_retries(db, now, now + trusted);
+    if (!due) return due.error();
+    std::vector<model::Run> out;
+    if (due->empty()) return out;
+    auto transaction = store::Transaction::begin(db);
+    if (!transaction) return transaction.error();
+    for (store::Retry& retry : *due) {
+        auto allowed = may_try_again(db, retry.export_name);
+        if (!allowed) return allowed.error();
+        if (!*allowed) {
+            if (auto removed = store::remove_retry(db, retry.export_name); !removed) return removed.error();
+            continue;
+        }
+        auto run = queue_scheduled(db, retry.export_name, now);
+        if (!run) return run.error();
+        retry.run = run->id;
+        retry.due.reset();
+        if (auto put = store::put_retry(db, retry); !put) return put.error();
+        out.push_back(std::move(*run));
+    }
+    if (auto committed = transaction->commit(); !committed) return committed.error();
+    return out;
+}
+
 struct Started {
     std::vector<model::Run> queued;
     std::vector<std::pair<std::string, std::string>> left_out;  // export, why
@@ -68,15 +121,11 @@ result<Started> queue_due(store::Database& db, const std::string& key, SysTime d
             out.left_out.emplace_back(x.name, allowed.error().text());
             continue;
         }
-        model::Run run;
-        run.export_name = x.name;
-        run.trigger = model::Trigger::schedule;
-        run.queued_at = now;
-        run.requested_by = "schedule";
-        auto id = store::queue_run(db, run);
-        if (!id) return id.error();
-        run.id = *id;
-        out.queued.push_back(std::move(run));
+        auto run = queue_scheduled(db, x.name, now);
+        if (!run) return run.error();
+        out.queued.push_back(std::move(*run));
+        // This start stands in the place of what was to be tried again.
+        if (auto removed = store::remove_retry(db, x.name); !removed) return removed.error();
     }
     if (auto served = store::set_last_served(db, key, due); !served) return served.error();
     if (auto committed = transaction->commit(); !committed) return committed.error();
@@ -95,8 +144,7 @@ awaitable<result<void>> ScheduleBook::fire(std::string key, SysTime due) {
     const auto queue = [&](store::Database& db, const vault::Vault&) { return queue_due(db, key, due, now); };
     auto started = co_await env_.store->run(queue);
     if (!started) co_return started.error();
-    for (const model::Run& run : started->queued)
-        env_.log->write(log::run_queued(log::run_ref(run), run.trigger, run.requested_by));
+    for (const model::Run& run : started->queued) tell(run);
     for (const auto& [name, why] : started->left_out) env_.log->write(log::run_overdue(name, due, why));
     queue_.wake();
     co_return result<void>{};
@@ -107,6 +155,19 @@ awaitable<result<void>> ScheduleBook::pass_over(std::string key, SysTime at) {
         return store::set_last_served(db, key, at);
     };
     co_return co_await env_.store->run(write);
+}
+
+awaitable<result<void>> ScheduleBook::look(SysTime now) {
+    const auto queue = [&](store::Database& db, const vault::Vault&) { return queue_retries(db, now); };
+    auto queued = co_await env_.store->run(queue);
+    if (!queued) co_return queued.error();
+    for (const model::Run& run : *queued) tell(run);
+    if (!queued->empty()) queue_.wake();
+    co_return result<void>{};
+}
+
+void ScheduleBook::tell(const model::Run& queued) {
+    env_.log->write(log::run_queued(log::run_ref(queued), queued.trigger, queued.requested_by));
 }
 
 void ScheduleBook::missed(const std::string& key, SysTime due) {

@@ -1,4 +1,5 @@
-// The scheduler's book: schedules lie in the database, and a start means queued runs.
+// The scheduler's book: schedules lie in the database, and a start means queued runs. Failed runs of a
+// schedule that are tried again are queued here too.
 #pragma once
 
 #include "run/queue.hpp"
@@ -13,10 +14,13 @@ public:
     awaitable<result<std::vector<schedule::Entry>>> load() override;
     awaitable<result<void>> fire(std::string key, SysTime due) override;
     awaitable<result<void>> pass_over(std::string key, SysTime at) override;
+    awaitable<result<void>> look(SysTime now) override;
     void missed(const std::string& key, SysTime due) override;
     void trouble(const std::string& key, const Error& error) override;
 
 private:
+    void tell(const model::Run& queued);
+
     Queue& queue_;
     Environment& env_;
 };

@@ -6,20 +6,6 @@
 
 namespace audienced::run {
 
-result<void> may_run(const model::Connection& c) {
-    if (!c.consent)
-        return make_error(Errc::wrong_state,
-                          "connection " + c.name + " has no consent to data leaving this machine",
-                          "`audiencectl connection consent " + c.name + " --give`");
-    if (c.state == model::ConnectionState::stopped)
-        return make_error(Errc::wrong_state, "connection " + c.name + " stopped itself: " + c.state_reason,
-                          "look at the account, then `audiencectl connection consent " + c.name + " --give`");
-    if (c.state == model::ConnectionState::needs_sign_in)
-        return make_error(Errc::wrong_state, "connection " + c.name + " needs a new sign-in",
-                          "`audiencectl connection authenticate " + c.name + "`");
-    return {};
-}
-
 namespace {
 
 result<std::shared_ptr<provider::Authorizer>> authorizer_of(Environment& env,
@@ -39,17 +25,10 @@ result<std::shared_ptr<provider::Authorizer>> authorizer_of(Environment& env,
 
 }  // namespace
 
-result<std::unique_ptr<Session>> open_session_with(Environment& env, model::Connection connection,
-                                                   model::Credentials credentials, model::Traffic* traffic,
-                                                   provider::CallObserver* observer) {
-    auto authorizer = authorizer_of(env, connection, credentials);
-    if (!authorizer) return authorizer.error();
-    return open_session_by(env, std::move(connection), std::move(*authorizer), traffic, observer);
-}
-
 result<std::unique_ptr<Session>> open_session_by(Environment& env, model::Connection connection,
                                                  std::shared_ptr<provider::Authorizer> authorizer,
-                                                 model::Traffic* traffic, provider::CallObserver* observer) {
+                                                 model::Traffic* traffic, provider::CallObserver* observer,
+                                                 provider::MayWrite may_write) {
     auto session = std::make_unique<Session>();
     session->connection = std::move(connection);
     session->authorizer = std::move(authorizer);
@@ -62,6 +41,8 @@ result<std::unique_ptr<Session>> open_session_by(Environment& env, model::Connec
     args.authorizer = session->authorizer.get();
     args.traffic = traffic;
     args.observer = observer;
+    args.may_write = std::move(may_write);
+    args.patience = observer ? env.patience : retry::patience_of_people;
     auto made = env.make_provider(args);
     if (!made) return made.error();
     session->provider = std::move(*made);
@@ -70,13 +51,33 @@ result<std::unique_ptr<Session>> open_session_by(Environment& env, model::Connec
 
 awaitable<result<std::unique_ptr<Session>>> open_session(Environment& env, model::Connection connection,
                                                          model::Traffic* traffic,
-                                                         provider::CallObserver* observer) {
+                                                         provider::CallObserver* observer,
+                                                         provider::MayWrite may_write) {
     const auto load = [&](store::Database& db, const vault::Vault& vault) {
         return store::get_credentials(db, vault, connection.name);
     };
     auto credentials = co_await env.store->run(load);
     if (!credentials) co_return credentials.error();
-    co_return open_session_with(env, connection, std::move(*credentials), traffic, observer);
+    auto authorizer = authorizer_of(env, connection, *credentials);
+    if (!authorizer) co_return authorizer.error();
+    co_return open_session_by(env, std::move(connection), std::move(*authorizer), traffic, observer,
+                              std::move(may_write));
+}
+
+awaitable<result<std::unique_ptr<Session>>> open_draft(Environment& env, model::Connection draft,
+                                                       model::Credentials credentials) {
+    model::Connection signed_as = draft;
+    if (draft.auth == model::AuthKind::oauth) {
+        const auto load = [&](store::Database& db, const vault::Vault&) {
+            return store::get_connection(db, draft.name);
+        };
+        auto stored = co_await env.store->run(load);
+        if (!stored) co_return stored.error();
+        signed_as = std::move(*stored);
+    }
+    auto authorizer = authorizer_of(env, signed_as, credentials);
+    if (!authorizer) co_return authorizer.error();
+    co_return open_session_by(env, std::move(draft), std::move(*authorizer), nullptr, nullptr);
 }
 
 }  // namespace audienced::run

@@ -39,6 +39,10 @@ awaitable<void> Scheduler::run() {
             co_await serve(key);
         }
         if (co_await is_cancelled()) co_return;
+        const SysTime now = time_.now();
+        auto looked = co_await book_.look(now);
+        if (!looked && looked.error().code != Errc::cancelled) book_.trouble("", looked.error());
+        if (co_await is_cancelled()) co_return;
         if (reload_wanted_) continue;  // asked for while we were busy
         reload_wanted_ = load_failed;
         const Deadline deadline = wake_at();

@@ -32,9 +32,12 @@ public:
     virtual awaitable<result<void>> fire(std::string key, SysTime due) = 0;
     /// Stores `at` as last served without a run: the schedule is new or changed, or the clock was set back.
     virtual awaitable<result<void>> pass_over(std::string key, SysTime at) = 0;
+    /// With each slice, after the starts: whatever else is due by now.
+    virtual awaitable<result<void>> look(SysTime now) = 0;
     /// This start was missed (daemon down, machine asleep) and is fired now.
     virtual void missed(const std::string& key, SysTime due) = 0;
-    /// A calendar or zone that is not understood, or load, fire and pass_over failing; key is empty for load.
+    /// A calendar or zone that is not understood, or load, fire, pass_over and look failing; key is empty for
+    /// load and look.
     /// Called each time: pace it.
     virtual void trouble(const std::string& key, const Error& error) = 0;
 };

@@ -29,8 +29,11 @@ public:
     /// line on which the row begins is said in reject()). Return false to stop reading; read() then gives
     /// Errc::cancelled.
     virtual bool row(std::uint64_t number, std::span<const Value> values) = 0;
-    /// A row that cannot be read: too short, invalid UTF-8, an unclosed quote. The rest goes on.
-    virtual bool reject(std::uint64_t number, std::string_view why) = 0;
+    /// A row that cannot be read: too long, invalid UTF-8, an unclosed quote. The rest goes on. `address` is
+    /// what the first of the columns asked for holds, where that can be read although the row cannot; valid
+    /// until this returns. It is good enough to tell whose row it is, never to deliver anything to.
+    virtual bool reject(std::uint64_t number, std::string_view why,
+                        std::optional<std::string_view> address) = 0;
 };
 
 /// What was read: equal ids mean the same data. Shown by `source test` and in the run's record.
@@ -62,7 +65,8 @@ public:
     /// Can it be reached, and what is it? One line for people.
     virtual result<std::string> test(std::stop_token) = 0;
     virtual result<Description> describe(const model::Segment&, std::stop_token) = 0;
-    /// Reads the whole segment as one consistent snapshot. `columns` must all exist.
+    /// Reads the whole segment as one consistent snapshot. `columns` must all exist; who plans a run asks for
+    /// the address first.
     virtual result<Snapshot> read(const model::Segment&, const std::vector<std::string>& columns, RowSink&,
                                   std::stop_token) = 0;
 };

@@ -18,18 +18,49 @@ Error disk_error(const char* doing) {
                       "make room in the state directory; the run is planned anew");
 }
 
-constexpr std::size_t buffer_bytes = 256 * 1024;
+Error lost(const char* what) {
+    return make_error(Errc::not_ready, std::string("the spool of the run is ") + what, "it is planned anew");
+}
+
+/// A descriptor that closes itself.
+struct Fd {
+    explicit Fd(int number) : fd(number) {}
+    Fd(const Fd&) = delete;
+    ~Fd() {
+        if (fd >= 0) ::close(fd);
+    }
+    int fd;
+};
+
+/// Errors: store_failed. False: the file ends before.
+result<bool> read_exactly(int fd, char* into, std::uint64_t bytes, std::uint64_t offset) {
+    std::size_t have = 0;
+    while (have < bytes) {
+        const ssize_t n = ::pread(fd, into + have, bytes - have, static_cast<off_t>(offset + have));
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return disk_error("reading");
+        if (n == 0) return false;
+        have += static_cast<std::size_t>(n);
+    }
+    return true;
+}
 
 }  // namespace
 
-result<Writer> Writer::create(const std::string& path) {
+result<Writer> Writer::create(const std::string& path, PlanId plan, std::size_t buffer_bytes) {
     const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0) return disk_error("creating");
-    return Writer(fd);
+    Writer writer(fd, buffer_bytes);
+    auto begun = writer.append({reinterpret_cast<const char*>(&plan), sizeof plan});
+    if (!begun) return begun.error();
+    return writer;
 }
 
 Writer::Writer(Writer&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), buffer_(std::move(other.buffer_)), size_(other.size_) {}
+    : fd_(std::exchange(other.fd_, -1)),
+      buffer_bytes_(other.buffer_bytes_),
+      buffer_(std::move(other.buffer_)),
+      size_(other.size_) {}
 
 Writer::~Writer() {
     if (fd_ >= 0) ::close(fd_);
@@ -38,7 +69,7 @@ Writer::~Writer() {
 result<void> Writer::append(std::string_view bytes) {
     buffer_.append(bytes);
     size_ += bytes.size();
-    return buffer_.size() >= buffer_bytes ? flush() : result<void>{};
+    return buffer_.size() >= buffer_bytes_ ? flush() : result<void>{};
 }
 
 result<void> Writer::flush() {
@@ -75,24 +106,32 @@ std::string forget_part() {
     return "forget";
 }
 
+std::string bucket_part(unsigned number) {
+    return "bucket-" + std::to_string(number);
+}
+
 std::string part_path(const std::string& dir, model::RunId run, std::string_view part) {
     return dir + "/run-" + std::to_string(run) + "." + std::string(part);
 }
 
-result<std::string> read_part(const std::string& path, std::uint64_t offset, std::uint64_t bytes) {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0) return make_error(Errc::not_ready, "the spool of the run is gone", "it is planned anew");
+// FNV-1a: it tells damage and another plan's bytes; it keeps no program from forging them.
+std::uint32_t checksum(std::string_view bytes, std::uint32_t so_far) {
+    for (const char c : bytes) so_far = (so_far ^ static_cast<unsigned char>(c)) * 16777619u;
+    return so_far;
+}
+
+result<std::string> read_part(const std::string& path, PlanId plan, std::uint64_t offset,
+                              std::uint64_t bytes) {
+    const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (file.fd < 0) return errno == ENOENT ? lost("gone") : disk_error("opening");
+    PlanId found = 0;
+    auto read = read_exactly(file.fd, reinterpret_cast<char*>(&found), sizeof found, 0);
+    if (!read) return read.error();
+    if (!*read || found != plan) return lost("of an earlier plan");
     std::string out(bytes, '\0');
-    std::size_t have = 0;
-    while (have < bytes) {
-        const ssize_t n = ::pread(fd, out.data() + have, bytes - have, static_cast<off_t>(offset + have));
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) break;
-        have += static_cast<std::size_t>(n);
-    }
-    ::close(fd);
-    if (have < bytes)
-        return make_error(Errc::not_ready, "the spool of the run is damaged", "it is planned anew");
+    read = read_exactly(file.fd, out.data(), bytes, offset);
+    if (!read) return read.error();
+    if (!*read) return lost("damaged");
     return out;
 }
 
@@ -100,37 +139,57 @@ result<std::string> read_batch(const std::string& dir, const store::BatchRow& ba
     const auto read = [&](const std::string& part, std::uint64_t offset, std::uint64_t bytes) {
         // Nothing lies in a part that was never written.
         return bytes == 0 ? result<std::string>(std::string())
-                          : read_part(part_path(dir, batch.run, part), offset, bytes);
+                          : read_part(part_path(dir, batch.run, part), batch.plan, offset, bytes);
     };
-    if (batch.kind == model::BatchKind::upsert) return read(upsert_part(), batch.offset, batch.bytes);
-    if (batch.group < 0) return read(forget_part(), batch.offset, batch.bytes);
-    auto records = read(join_part(batch.group), batch.offset, batch.bytes);
+    const bool upsert = batch.kind == model::BatchKind::upsert;
+    const std::string part = upsert            ? upsert_part()
+                             : batch.group < 0 ? forget_part()
+                                               : join_part(batch.group);
+    auto records = read(part, batch.offset, batch.bytes);
     if (!records) return records;
-    auto leavers = read(leave_part(batch.group), batch.leave_offset, batch.leave_bytes);
-    if (!leavers) return leavers;
-    *records += *leavers;
+    if (!upsert && batch.group >= 0) {
+        auto leavers = read(leave_part(batch.group), batch.leave_offset, batch.leave_bytes);
+        if (!leavers) return leavers;
+        *records += *leavers;
+    }
+    if (checksum(*records) != batch.checksum) return lost("damaged");
     return records;
+}
+
+result<void> sync_dir(const std::string& dir) {
+    const Fd opened(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (opened.fd < 0) return disk_error("opening the folder of");
+    if (::fsync(opened.fd) != 0) return disk_error("syncing the folder of");
+    return {};
 }
 
 namespace {
 template <class Which>
-void remove_files(const std::string& dir, Which which) {
-    std::error_code ignored;  // a file that cannot be removed now is found again at the next start
-    for (const auto& entry : std::filesystem::directory_iterator(dir, ignored)) {
-        const std::string name = entry.path().filename().string();
+result<void> remove_files(const std::string& dir, Which which) {
+    std::error_code failed;
+    std::filesystem::directory_iterator entries(dir, failed), end;
+    std::error_code first = failed;
+    for (; !failed && entries != end; entries.increment(failed)) {
+        const std::string name = entries->path().filename().string();
         if (name.rfind("run-", 0) != 0) continue;
         const model::RunId run = std::strtoll(name.c_str() + 4, nullptr, 10);
-        if (which(run)) std::filesystem::remove(entry.path(), ignored);
+        std::error_code kept;
+        if (which(run)) std::filesystem::remove(entries->path(), kept);
+        if (kept && !first) first = kept;
     }
+    if (failed && !first) first = failed;
+    if (!first) return {};
+    return make_error(Errc::store_failed, "removing a spool failed: " + first.message(),
+                      "it is tried again when the next run ends; the file may hold addresses");
 }
 }  // namespace
 
-void remove_run(const std::string& dir, model::RunId run) {
-    remove_files(dir, [run](model::RunId found) { return found == run; });
+result<void> remove_run(const std::string& dir, model::RunId run) {
+    return remove_files(dir, [run](model::RunId found) { return found == run; });
 }
 
-void remove_strays(const std::string& dir, const std::vector<model::RunId>& keep) {
-    remove_files(
+result<void> remove_strays(const std::string& dir, const std::vector<model::RunId>& keep) {
+    return remove_files(
         dir, [&](model::RunId found) { return std::find(keep.begin(), keep.end(), found) == keep.end(); });
 }
 

@@ -70,10 +70,18 @@ void encode(const Record& r, std::string& out) {
     std::memcpy(out.data() + start, &size, sizeof size);
 }
 
-std::optional<Record> decode(std::string_view& bytes) {
+std::optional<std::uint32_t> record_size(std::string_view bytes) {
     std::uint32_t size = 0;
-    std::memcpy(&size, bytes.data(), bytes.size() < sizeof size ? 0 : sizeof size);
-    if (size < sizeof size || size > bytes.size()) return std::nullopt;
+    if (bytes.size() < sizeof size) return 0;
+    std::memcpy(&size, bytes.data(), sizeof size);
+    if (size < sizeof size) return std::nullopt;
+    return size;
+}
+
+std::optional<Record> decode(std::string_view& bytes) {
+    const auto known = record_size(bytes);
+    if (!known || *known == 0 || *known > bytes.size()) return std::nullopt;
+    const std::uint32_t size = *known;
     std::string_view in = bytes.substr(sizeof size, size - sizeof size);
     Record r;
     std::uint16_t values = 0;

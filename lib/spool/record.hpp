@@ -32,6 +32,8 @@ struct Record {
 };
 
 void encode(const Record&, std::string& out);
+/// Bytes of the first record of `bytes`; 0: not even its size is there. nullopt: no record is so small.
+std::optional<std::uint32_t> record_size(std::string_view bytes);
 /// Takes one record off the front of `bytes`. nullopt: cut short or damaged; the spool is then planned anew.
 std::optional<Record> decode(std::string_view& bytes);
 

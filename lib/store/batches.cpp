@@ -6,7 +6,7 @@
 namespace audienced::store {
 namespace {
 
-constexpr std::array state_words{"planned", "sending", "waiting", "settled"};
+constexpr std::array state_words{"planned", "sending", "settled"};
 
 BatchRow::State state_of(std::string_view word) {
     for (std::size_t i = 0; i < state_words.size(); ++i)
@@ -31,8 +31,8 @@ result<void> insert_batches(Database& db, const std::vector<BatchRow>& batches) 
     for (const BatchRow& b : batches) {
         auto& insert = db.prepare(
             "INSERT INTO batches(run, seq, kind, grp, offset, bytes, members, leave_offset, leave_bytes, "
-            "leavers, state, ticket, sends) "
-            "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
+            "leavers, state, sends, plan, checksum, known) "
+            "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)");
         insert.bind(1, b.run).bind(2, b.seq);
         insert.bind(3, std::string_view(b.kind == model::BatchKind::upsert ? "upsert" : "membership"));
         insert.bind(4, std::int64_t{b.group});
@@ -42,8 +42,10 @@ result<void> insert_batches(Database& db, const std::vector<BatchRow>& batches) 
         bind_u64(insert, 8, b.leave_offset);
         bind_u64(insert, 9, b.leave_bytes);
         bind_u64(insert, 10, b.leavers);
-        insert.bind(11, std::string_view(state_words[static_cast<std::size_t>(b.state)])).bind(12, b.ticket);
-        insert.bind(13, std::int64_t{b.sends});
+        insert.bind(11, std::string_view(state_words[static_cast<std::size_t>(b.state)]));
+        insert.bind(12, std::int64_t{b.sends});
+        bind_u64(insert, 13, b.plan);
+        insert.bind(14, std::int64_t{b.checksum}).bind(15, std::int64_t{b.known});
         if (auto done = insert.run(); !done) return done;
     }
     return transaction->commit();
@@ -51,9 +53,8 @@ result<void> insert_batches(Database& db, const std::vector<BatchRow>& batches) 
 
 result<std::vector<BatchRow>> unsettled_batches(Database& db, model::RunId run) {
     auto& query = db.prepare(
-        "SELECT seq, kind, grp, offset, bytes, members, leave_offset, leave_bytes, leavers, state, ticket, "
-        "sends "
-        "FROM batches "
+        "SELECT seq, kind, grp, offset, bytes, members, leave_offset, leave_bytes, leavers, state, sends, "
+        "plan, checksum, known FROM batches "
         "WHERE run = ?1 AND state <> 'settled' ORDER BY seq");
     query.bind(1, run);
     std::vector<BatchRow> rows;
@@ -70,8 +71,10 @@ result<std::vector<BatchRow>> unsettled_batches(Database& db, model::RunId run) 
         b.leave_bytes = u64(s, 7);
         b.leavers = u64(s, 8);
         b.state = state_of(s.blob_view(9));
-        b.ticket = s.text(10);
-        b.sends = static_cast<int>(s.integer(11));
+        b.sends = static_cast<int>(s.integer(10));
+        b.plan = u64(s, 11);
+        b.checksum = static_cast<std::uint32_t>(s.integer(12));
+        b.known = s.integer(13) != 0;
         rows.push_back(std::move(b));
     });
     if (!read) return read.error();
@@ -82,26 +85,17 @@ result<void> mark_sending(Database& db, model::RunId run, const std::vector<std:
     auto transaction = Transaction::begin(db);
     if (!transaction) return transaction.error();
     for (std::int64_t seq : seqs) {
-        auto& update = db.prepare(
-            "UPDATE batches SET state = 'sending', sends = sends + 1, ticket = '' WHERE run = ?1 AND seq = "
-            "?2");
+        auto& update =
+            db.prepare("UPDATE batches SET state = 'sending', sends = sends + 1 WHERE run = ?1 AND seq = ?2");
         update.bind(1, run).bind(2, seq);
         if (auto done = one_changed(db, run, seq, update); !done) return done;
     }
     return transaction->commit();
 }
 
-result<void> store_ticket(Database& db, model::RunId run, std::int64_t seq, std::string_view ticket) {
-    auto& update =
-        db.prepare("UPDATE batches SET state = 'waiting', ticket = ?3 WHERE run = ?1 AND seq = ?2");
-    update.bind(1, run).bind(2, seq).bind(3, ticket);
-    return one_changed(db, run, seq, update);
-}
-
 result<void> mark_settled(Database& db, model::RunId run, std::int64_t seq) {
     auto& update = db.prepare("UPDATE batches SET state = 'settled' WHERE run = ?1 AND seq = ?2");
-    update.bind(1, run).bind(2, seq);
-    return one_changed(db, run, seq, update);
+    return update.bind(1, run).bind(2, seq).run();
 }
 
 result<void> remove_batches(Database& db, model::RunId run) {

@@ -39,8 +39,8 @@ result<void> quick_check(Database& db) {
     std::vector<std::string> tables;
     auto& names = db.prepare(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN "
-        "('ledger', 'suppressions', 'preexisting_members', 'rejects', 'deferred_rejects', 'batches', "
-        "'audit')");
+        "('delivered', 'contacts', 'memberships', 'opt_outs', 'acts', 'rejects', 'deferred_rejects', "
+        "'batches', 'audit')");
     for (;;) {
         row = names.step();
         if (!row) return row.error();

@@ -10,7 +10,8 @@ namespace {
 constexpr const char* select_connections =
     "SELECT name, title, provider, auth, state, state_reason, consent_by, consent_at, consent_text, "
     "allow_users, "
-    "allow_groups, api_base, login_base, ca_file, client_id, account_id, created_at FROM connections ";
+    "allow_groups, api_base, login_base, ca_file, client_id, account_id, created_at, revision FROM "
+    "connections ";
 
 model::Connection connection_of(const Statement& s) {
     model::Connection c;
@@ -33,6 +34,7 @@ model::Connection connection_of(const Statement& s) {
     c.client_id = s.text(14);
     c.account_id = s.text(15);
     c.created_at = from_unix(s.integer(16));
+    c.revision = s.integer(17);
     return c;
 }
 
@@ -76,18 +78,6 @@ result<void> add_connection(Database& db, const vault::Vault& vault, const model
     return transaction->commit();
 }
 
-result<void> update_connection(Database& db, const model::Connection& connection) {
-    if (auto there = must_exist(db, "connections", "connection", connection.name); !there) return there;
-    auto& update = db.prepare(
-        "UPDATE connections SET title = ?2, provider = ?3, auth = ?4, state = ?5, state_reason = ?6, "
-        "consent_by = ?7, "
-        "consent_at = ?8, consent_text = ?9, allow_users = ?10, allow_groups = ?11, api_base = ?12, "
-        "login_base = ?13, "
-        "ca_file = ?14, client_id = ?15, account_id = ?16 WHERE name = ?1");
-    bind_connection(update, connection);
-    return update.run();
-}
-
 result<model::Connection> get_connection(Database& db, std::string_view name) {
     if (auto there = must_exist(db, "connections", "connection", name); !there) return there.error();
     static const std::string sql = std::string(select_connections) + "WHERE name = ?1";
@@ -119,11 +109,10 @@ result<void> remove_connection(Database& db, std::string_view name, bool detach)
         return make_error(Errc::wrong_state,
                           "the connection \"" + std::string(name) + "\" is used by the exports " + *used_by,
                           "remove those first, or keep them without a connection with --detach");
-    auto done = db.prepare(
-                      "UPDATE exports SET connection = NULL, account_at_detach = "
-                      "(SELECT account_id FROM connections WHERE name = ?1) WHERE connection = ?1")
-                    .bind(1, name)
-                    .run();
+    auto done =
+        db.prepare("UPDATE exports SET connection = NULL, revision = revision + 1 WHERE connection = ?1")
+            .bind(1, name)
+            .run();
     if (!done) return done;
     if (done = db.prepare("DELETE FROM connections WHERE name = ?1").bind(1, name).run(); !done) return done;
     if (done = remove_secrets(db, "connection", name); !done) return done;

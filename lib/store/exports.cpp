@@ -8,8 +8,8 @@ namespace {
 constexpr const char* select_exports =
     "SELECT id, name, title, connection, destination, email, mode, schedule, timezone, hold, clear_empty, "
     "create_fields, "
-    "tag_segments, enabled, max_profiles, min_profiles, max_removal_percent, created_at, updated_at FROM "
-    "exports ";
+    "tag_segments, enabled, max_profiles, min_profiles, max_removal_percent, created_at, updated_at, "
+    "revision, existing, key_attribute FROM exports ";
 
 struct Row {
     model::ExportId id;
@@ -36,10 +36,13 @@ Row row_of(const Statement& s) {
     e.guards.max_removal_percent = static_cast<unsigned>(s.integer(16));
     e.created_at = from_unix(s.integer(17));
     e.updated_at = from_unix(s.integer(18));
+    e.revision = s.integer(19);
+    e.existing = model::parse_existing(s.blob_view(20)).value_or(model::Existing::ask);
+    e.key = s.text(21);
     return Row{model::ExportId(s.integer(0)), std::move(e)};
 }
 
-/// ?1 name ... ?17 updated_at
+/// ?1 name ... ?17 updated_at, ?18 existing, ?19 key
 void bind_export(Statement& s, const model::Export& e) {
     s.bind(1, e.name).bind(2, e.title);
     if (e.connection.empty())
@@ -54,6 +57,7 @@ void bind_export(Statement& s, const model::Export& e) {
     bind_u64(s, 14, e.guards.max_profiles);
     bind_u64(s, 15, e.guards.min_profiles);
     s.bind(16, std::int64_t{e.guards.max_removal_percent}).bind(17, to_unix(e.updated_at));
+    s.bind(18, std::string_view(model::to_string(e.existing))).bind(19, e.key);
 }
 
 result<void> check_references(Database& db, const model::Export& e) {
@@ -133,10 +137,10 @@ result<void> add_export(Database& db, const model::Export& e) {
         "INSERT INTO exports(name, title, connection, destination, email, mode, schedule, timezone, hold, "
         "clear_empty, "
         "create_fields, tag_segments, enabled, max_profiles, min_profiles, max_removal_percent, updated_at, "
-        "created_at) "
-        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)");
+        "existing, key_attribute, created_at) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)");
     bind_export(insert, e);
-    insert.bind(18, to_unix(e.created_at));
+    insert.bind(20, to_unix(e.created_at));
     if (auto done = insert.run(); !done) return done;
     if (auto done = write_children(db, model::ExportId(db.last_insert_id()), e); !done) return done;
     return transaction->commit();
@@ -153,8 +157,10 @@ result<void> update_export(Database& db, const model::Export& e) {
         "?7, "
         "timezone = ?8, hold = ?9, clear_empty = ?10, create_fields = ?11, tag_segments = ?12, enabled = "
         "?13, "
-        "max_profiles = ?14, min_profiles = ?15, max_removal_percent = ?16, updated_at = ?17 WHERE name = "
-        "?1");
+        "max_profiles = ?14, min_profiles = ?15, max_removal_percent = ?16, updated_at = ?17, existing = "
+        "?18, "
+        "key_attribute = ?19, "
+        "revision = revision + 1 WHERE name = ?1");
     bind_export(update, e);
     if (auto done = update.run(); !done) return done;
     for (const char* sql : {"DELETE FROM export_segments WHERE export_id = ?1",
@@ -184,9 +190,10 @@ result<void> remove_export(Database& db, std::string_view name) {
     if (!transaction) return transaction.error();
     auto id = export_id(db, name);
     if (!id) return id.error();
+    // A held run that no person approved blocks nothing: its plan expires with the export.
     auto& open = db.prepare(
         "SELECT id FROM runs WHERE export = ?1 AND status IN ('queued', 'planning', 'held', 'delivering', "
-        "'settling')");
+        "'settling') AND (status <> 'held' OR approved = 1 OR cancel_requested = 1)");
     open.bind(1, name);
     auto under_way = names_joined(open);
     if (!under_way) return under_way.error();

@@ -1,107 +1,95 @@
-// Groups of an export, and which others hold their members.
-#include "store/ledger.hpp"
+// Groups, and the bits of the exports that feed them.
+#include <algorithm>
+
+#include "store/memberships.hpp"
 #include "store/query.hpp"
 
 namespace audienced::store {
+namespace {
 
-result<std::vector<GroupRow>> get_groups(Database& db, model::ExportId export_id) {
-    auto& query =
-        db.prepare("SELECT bit, id, title, scanned FROM export_groups WHERE export_id = ?1 ORDER BY bit");
-    query.bind(1, export_id.value());
+result<std::vector<GroupRow>> read_groups(Statement& query) {
     std::vector<GroupRow> groups;
     auto read = each_row(query, [&](const Statement& s) {
-        groups.push_back(GroupRow{static_cast<int>(s.integer(0)), model::GroupId(s.text(1)), s.text(2),
-                                  s.integer(3) != 0});
+        groups.push_back(GroupRow{static_cast<int>(s.integer(0)), model::GroupNo(s.integer(1)),
+                                  model::GroupId(s.text(2)), s.text(3), s.integer(4) != 0, s.integer(5) != 0,
+                                  s.integer(6) != 0});
     });
     if (!read) return read.error();
     return groups;
 }
 
-result<void> put_group(Database& db, model::ExportId export_id, const GroupRow& group) {
-    auto all = get_groups(db, export_id);
-    if (!all) return all.error();
-    for (const GroupRow& other : *all) {
-        const bool same_group = other.title == group.title || (!other.id.empty() && other.id == group.id);
-        if (other.bit == group.bit && !same_group)
-            return make_error(Errc::wrong_state, "group bit " + std::to_string(group.bit) + " stands for \"" +
-                                                     other.title + "\" and cannot become \"" + group.title +
-                                                     "\"");
-        if (other.bit != group.bit && other.title == group.title)
-            return make_error(Errc::wrong_state, "the group \"" + group.title + "\" has a bit already");
+}  // namespace
+
+result<std::vector<GroupRow>> get_groups(Database& db, model::ExportId export_id) {
+    auto& query = db.prepare(
+        "SELECT e.bit, g.no, g.id, e.title, g.is_list, g.scanned, g.had_members FROM export_groups e "
+        "JOIN groups g ON g.no = e.group_no WHERE e.export_id = ?1 ORDER BY e.bit");
+    query.bind(1, export_id.value());
+    return read_groups(query);
+}
+
+result<std::vector<GroupRow>> groups_of_destination(Database& db, model::DestinationId destination) {
+    auto& query = db.prepare(
+        "SELECT -1, no, id, title, is_list, scanned, had_members FROM groups WHERE destination = ?1 ORDER BY "
+        "no");
+    query.bind(1, destination.value());
+    return read_groups(query);
+}
+
+result<void> put_group(Database& db, model::DestinationId destination, model::ExportId export_id,
+                       GroupRow& group) {
+    if (group.no == model::GroupNo()) {
+        auto made = db.prepare(
+                          "INSERT INTO groups(destination, id, title, is_list, scanned, had_members) "
+                          "VALUES(?1, ?2, ?3, ?4, ?5, ?6)")
+                        .bind(1, destination.value())
+                        .bind(2, group.id.text())
+                        .bind(3, group.title)
+                        .bind(4, std::int64_t{group.is_list})
+                        .bind(5, std::int64_t{group.scanned})
+                        .bind(6, std::int64_t{group.had_members})
+                        .run();
+        if (!made) return made;
+        group.no = model::GroupNo(db.last_insert_id());
+    } else {
+        auto updated = db.prepare("UPDATE groups SET id = ?2, scanned = ?3 WHERE no = ?1")
+                           .bind(1, group.no.value())
+                           .bind(2, group.id.text())
+                           .bind(3, std::int64_t{group.scanned})
+                           .run();
+        if (!updated) return updated;
     }
     return db
         .prepare(
-            "INSERT INTO export_groups(export_id, bit, id, title, scanned) VALUES(?1, ?2, ?3, ?4, ?5) "
-            "ON CONFLICT(export_id, bit) DO UPDATE SET id = excluded.id, title = excluded.title, "
-            "scanned = excluded.scanned")
+            "INSERT INTO export_groups(export_id, bit, group_no, title) VALUES(?1, ?2, ?3, ?4) "
+            "ON CONFLICT(export_id, bit) DO UPDATE SET group_no = excluded.group_no, title = excluded.title")
         .bind(1, export_id.value())
         .bind(2, std::int64_t{group.bit})
-        .bind(3, group.id.text())
+        .bind(3, group.no.value())
         .bind(4, group.title)
-        .bind(5, std::int64_t{group.scanned})
         .run();
 }
 
-result<void> add_preexisting_member(Database& db, const model::DestinationKey& destination_key,
-                                    const model::GroupId& group_id, const MemberHash& member) {
-    return db
-        .prepare(
-            "INSERT OR IGNORE INTO preexisting_members(destination_key, group_id, member) VALUES(?1, ?2, ?3)")
-        .bind(1, destination_key.text())
-        .bind(2, group_id.text())
-        .bind_blob(3, member.view())
-        .run();
-}
-
-result<bool> is_preexisting_member(Database& db, const model::DestinationKey& destination_key,
-                                   const model::GroupId& group_id, const MemberHash& member) {
-    auto& query = db.prepare(
-        "SELECT 1 FROM preexisting_members WHERE destination_key = ?1 AND group_id = ?2 AND member = ?3");
-    query.bind(1, destination_key.text()).bind(2, group_id.text()).bind_blob(3, member.view());
-    return first_row(query, [](const Statement&) {});
-}
-
-result<bool> has_preexisting_members(Database& db, const model::DestinationKey& destination_key,
-                                     const model::GroupId& group_id) {
-    auto& query =
-        db.prepare("SELECT 1 FROM preexisting_members WHERE destination_key = ?1 AND group_id = ?2 LIMIT 1");
-    query.bind(1, destination_key.text()).bind(2, group_id.text());
-    return first_row(query, [](const Statement&) {});
-}
-
-result<bool> other_export_feeds(Database& db, model::ExportId export_id,
-                                const model::DestinationKey& destination_key,
-                                const model::GroupId& group_id) {
-    auto& query = db.prepare(
-        "SELECT 1 FROM exports e LEFT JOIN connections c ON c.name = e.connection "
-        "JOIN export_groups g ON g.export_id = e.id AND g.id = ?3 "
-        "WHERE e.id <> ?1 AND coalesce(c.account_id, e.account_at_detach) || '/' || e.destination = ?2 LIMIT "
-        "1");
-    query.bind(1, export_id.value()).bind(2, destination_key.text()).bind(3, group_id.text());
-    return first_row(query, [](const Statement&) {});
-}
-
-result<Held> held_by_other_export(Database& db, model::ExportId export_id,
-                                  const model::DestinationKey& destination_key,
-                                  const model::GroupId& group_id, const MemberHash& member) {
-    // A detached export still holds its members: its account is remembered. CROSS JOIN keeps the order: a
-    // handful of exports and groups first, then one look-up each in the large table.
-    auto& query = db.prepare(
-        "SELECT max((l.member_of >> g.bit) & 1), max((l.owned >> g.bit) & 1) FROM exports e "
-        "LEFT JOIN connections c ON c.name = e.connection "
-        "CROSS JOIN export_groups g ON g.export_id = e.id AND g.id = ?3 "
-        "CROSS JOIN ledger l ON l.export_id = e.id AND l.member = ?4 "
-        "WHERE e.id <> ?1 AND coalesce(c.account_id, e.account_at_detach) || '/' || e.destination = ?2");
-    query.bind(1, export_id.value())
-        .bind(2, destination_key.text())
-        .bind(3, group_id.text())
-        .bind_blob(4, member.view());
-    Held held;
-    auto read = first_row(query, [&](const Statement& s) {
-        held = Held{s.integer(0) != 0, s.integer(1) != 0};
-    });
-    if (!read) return read.error();
-    return held;
+result<void> drop_idle_groups(Database& db, model::ExportId export_id, std::uint64_t own_slot,
+                              const std::vector<std::string>& wanted) {
+    auto groups = get_groups(db, export_id);
+    if (!groups) return groups.error();
+    for (const GroupRow& group : *groups) {
+        if (std::find(wanted.begin(), wanted.end(), group.title) != wanted.end()) continue;
+        auto& held =
+            db.prepare("SELECT 1 FROM memberships WHERE group_no = ?1 AND holders & ?2 <> 0 LIMIT 1");
+        held.bind(1, group.no.value());
+        bind_u64(held, 2, own_slot);
+        auto any = first_row(held, [](const Statement&) {});
+        if (!any) return any.error();
+        if (*any) continue;
+        auto freed = db.prepare("DELETE FROM export_groups WHERE export_id = ?1 AND bit = ?2")
+                         .bind(1, export_id.value())
+                         .bind(2, std::int64_t{group.bit})
+                         .run();
+        if (!freed) return freed;
+    }
+    return {};
 }
 
 }  // namespace audienced::store

@@ -56,6 +56,9 @@ inline Statement& bind_time(Statement& s, int index, const std::optional<SysTime
 inline std::optional<SysTime> time_or_null(const Statement& s, int column) {
     return s.is_null(column) ? std::nullopt : std::optional(from_unix(s.integer(column)));
 }
+inline std::optional<std::int64_t> integer_or_null(const Statement& s, int column) {
+    return s.is_null(column) ? std::nullopt : std::optional(s.integer(column));
+}
 inline Statement& bind_time(Statement& s, int index, const std::optional<model::ProviderTime>& t) {
     return t ? s.bind(index, model::to_unix(*t)) : s.bind_null(index);
 }

@@ -1,7 +1,6 @@
-// Members that were refused, for the run's record; and what the next plan leaves alone.
-#include "store/query.hpp"
-#include "store/suppressions.hpp"
+#include "store/rejects.hpp"
 
+#include "store/query.hpp"
 namespace audienced::store {
 
 result<void> add_reject(Database& db, const Reject& r) {
@@ -76,7 +75,7 @@ result<void> put_deferred(Database& db, model::ExportId export_id, const Deferre
     auto& insert = db.prepare(
         "INSERT OR REPLACE INTO deferred_rejects(export_id, member, value_hash, code, reject_class, "
         "attempts, next_try) "
-        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+        "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE EXISTS (SELECT 1 FROM exports WHERE id = ?1)");
     insert.bind(1, export_id.value()).bind_blob(2, p.member.view());
     bind_u64(insert, 3, p.values);
     insert.bind(4, p.code)

@@ -3,6 +3,7 @@
 
 #include "store/backup.hpp"
 #include "store/keys.hpp"
+#include "store/query.hpp"
 #include "store/sealed_rows.hpp"
 #include "vault/master_key.hpp"
 
@@ -64,40 +65,65 @@ public:
         return {};
     }
 
-    /// Page by page, so that memory does not grow with the ledger.
-    result<void> ledger() {
+    /// Page by page, so that memory does not grow with the contacts.
+    result<void> contacts() {
         struct Row {
-            model::ExportId export_id;
+            model::DestinationId destination;
             std::string member, sealed;
         };
-        model::ExportId last_export(-1);
+        model::DestinationId last_destination(-1);
         std::string last_member;
         for (;;) {
             std::vector<Row> rows;
             auto& query = db_.prepare(
-                "SELECT export_id, member, address FROM ledger WHERE (export_id, member) > (?1, ?2) "
-                "AND address IS NOT NULL ORDER BY export_id, member LIMIT 1000");
-            query.bind(1, last_export.value()).bind_blob(2, last_member);
+                "SELECT destination, member, address FROM contacts WHERE (destination, member) > (?1, ?2) "
+                "AND address IS NOT NULL ORDER BY destination, member LIMIT 1000");
+            query.bind(1, last_destination.value()).bind_blob(2, last_member);
             for (;;) {
                 auto row = query.step();
                 if (!row) return row.error();
                 if (!*row) break;
-                rows.push_back(Row{model::ExportId(query.integer(0)), query.blob(1), query.blob(2)});
+                rows.push_back(Row{model::DestinationId(query.integer(0)), query.blob(1), query.blob(2)});
             }
             query.reset();
             if (rows.empty()) return {};
             for (const Row& r : rows) {
                 auto next =
-                    again(r.sealed, Cell{"ledger", ledger_row_name(r.export_id, r.member), "address"});
+                    again(r.sealed, Cell{"contacts", contact_row_name(r.destination, r.member), "address"});
                 if (!next) return next.error();
                 auto& update =
-                    db_.prepare("UPDATE ledger SET address = ?3 WHERE export_id = ?1 AND member = ?2");
-                update.bind(1, r.export_id.value()).bind_blob(2, r.member).bind_blob(3, *next);
+                    db_.prepare("UPDATE contacts SET address = ?3 WHERE destination = ?1 AND member = ?2");
+                update.bind(1, r.destination.value()).bind_blob(2, r.member).bind_blob(3, *next);
                 if (auto done = update.run(); !done) return done;
             }
-            last_export = rows.back().export_id;
+            last_destination = rows.back().destination;
             last_member = rows.back().member;
         }
+    }
+
+    result<void> intents() {
+        struct Row {
+            std::int64_t id, run, seq;
+            std::string sealed;
+        };
+        std::vector<std::int64_t> ids;
+        auto& all = db_.prepare("SELECT id FROM intents");
+        auto listed = each_row(all, [&](const Statement& s) { ids.push_back(s.integer(0)); });
+        if (!listed) return listed;
+        for (const std::int64_t id : ids) {  // one at a time: each holds megabytes
+            Row r{id, 0, 0, {}};
+            auto& query = db_.prepare("SELECT run, seq, records FROM intents WHERE id = ?1");
+            query.bind(1, id);
+            auto read = first_row(query, [&](const Statement& s) {
+                r = Row{id, s.integer(0), s.integer(1), s.blob(2)};
+            });
+            if (!read) return read.error();
+            auto next = again(r.sealed, Cell{"intents", intent_row_name(r.run, r.seq), "records"});
+            if (!next) return next.error();
+            auto& update = db_.prepare("UPDATE intents SET records = ?2 WHERE id = ?1");
+            if (auto done = update.bind(1, id).bind_blob(2, *next).run(); !done) return done;
+        }
+        return {};
     }
 
 private:
@@ -115,7 +141,8 @@ result<std::uint64_t> rotate_keys(Database& db, const vault::Vault& old, const v
     Resealer resealer(db, old, fresh);
     if (auto done = resealer.hash_root(); !done) return done.error();
     if (auto done = resealer.secrets(); !done) return done.error();
-    if (auto done = resealer.ledger(); !done) return done.error();
+    if (auto done = resealer.contacts(); !done) return done.error();
+    if (auto done = resealer.intents(); !done) return done.error();
     if (auto done = transaction->commit(); !done) return done.error();
     return resealer.count();
 }

@@ -8,24 +8,25 @@ namespace {
 constexpr const char* columns =
     "id, export, trigger, status, option_full, option_dry_run, option_hold, reason, error, queued_at, "
     "started_at, "
-    "finished_at, requested_by, cancel_requested, approved, n_read, n_duplicate, n_invalid, n_suppressed, "
-    "n_unchanged, "
-    "n_added, n_updated, n_removed, n_rejected, p_read, p_duplicate, p_invalid, p_suppressed, p_unchanged, "
-    "p_added, "
-    "p_updated, p_removed, p_rejected, requests, writes, retries, bytes_sent, provider_jobs";
+    "finished_at, requested_by, cancel_requested, approved, plan_export_revision, plan_connection_revision, "
+    "requests, writes, retries, bytes_sent, provider_jobs, "
+    "n_read, n_duplicate, n_invalid, n_suppressed, n_unchanged, n_added, n_updated, n_removed, n_rejected, "
+    "n_not_sent, n_values_dropped, n_removals_put_off, "
+    "p_read, p_duplicate, p_invalid, p_suppressed, p_unchanged, p_added, p_updated, p_removed, p_rejected, "
+    "p_not_sent, p_values_dropped, p_removals_put_off";
 
 std::string select_runs(const char* rest) {
     return std::string("SELECT ") + columns + " FROM runs " + rest;
 }
 
 model::Counts counts_at(const Statement& s, int c) {
-    return {u64(s, c),     u64(s, c + 1), u64(s, c + 2), u64(s, c + 3), u64(s, c + 4),
-            u64(s, c + 5), u64(s, c + 6), u64(s, c + 7), u64(s, c + 8)};
+    return {u64(s, c),     u64(s, c + 1), u64(s, c + 2), u64(s, c + 3), u64(s, c + 4),  u64(s, c + 5),
+            u64(s, c + 6), u64(s, c + 7), u64(s, c + 8), u64(s, c + 9), u64(s, c + 10), u64(s, c + 11)};
 }
 
 void bind_counts(Statement& s, int at, const model::Counts& c) {
     for (std::uint64_t n : {c.read, c.duplicate, c.invalid, c.suppressed, c.unchanged, c.added, c.updated,
-                            c.removed, c.rejected})
+                            c.removed, c.rejected, c.not_sent, c.values_dropped, c.removals_put_off})
         bind_u64(s, at++, n);
 }
 
@@ -49,9 +50,11 @@ model::Run run_of(const Statement& s) {
     r.requested_by = s.text(12);
     r.cancel_requested = s.integer(13) != 0;
     r.approved = s.integer(14) != 0;
-    r.counts = counts_at(s, 15);
-    r.planned = counts_at(s, 24);
-    r.traffic = {u64(s, 33), u64(s, 34), u64(s, 35), u64(s, 36), u64(s, 37)};
+    r.plan_export_revision = integer_or_null(s, 15);
+    r.plan_connection_revision = integer_or_null(s, 16);
+    r.traffic = {u64(s, 17), u64(s, 18), u64(s, 19), u64(s, 20), u64(s, 21)};
+    r.counts = counts_at(s, 22);
+    r.planned = counts_at(s, 34);
     return r;
 }
 
@@ -156,13 +159,14 @@ result<void> update_run(Database& db, const model::Run& run) {
         "UPDATE runs SET approved = CASE WHEN ?2 IN ('held', 'planning') AND status <> ?2 THEN ?7 "
         "ELSE max(approved, ?7) END, "
         "status = ?2, reason = ?3, error = ?4, started_at = ?5, finished_at = ?6, "
-        "cancel_requested = max(cancel_requested, ?8), n_read = ?9, n_duplicate = ?10, n_invalid = ?11, "
-        "n_suppressed = ?12, n_unchanged = ?13, n_added = ?14, n_updated = ?15, n_removed = ?16, n_rejected "
-        "= ?17, "
-        "p_read = ?18, p_duplicate = ?19, p_invalid = ?20, p_suppressed = ?21, p_unchanged = ?22, p_added = "
-        "?23, "
-        "p_updated = ?24, p_removed = ?25, p_rejected = ?26, requests = ?27, writes = ?28, retries = ?29, "
-        "bytes_sent = ?30, provider_jobs = ?31 WHERE id = ?1");
+        "cancel_requested = max(cancel_requested, ?8), requests = ?9, writes = ?10, retries = ?11, "
+        "bytes_sent = ?12, provider_jobs = ?13, "
+        "n_read = ?14, n_duplicate = ?15, n_invalid = ?16, n_suppressed = ?17, n_unchanged = ?18, "
+        "n_added = ?19, n_updated = ?20, n_removed = ?21, n_rejected = ?22, n_not_sent = ?23, "
+        "n_values_dropped = ?24, n_removals_put_off = ?25, "
+        "p_read = ?26, p_duplicate = ?27, p_invalid = ?28, p_suppressed = ?29, p_unchanged = ?30, "
+        "p_added = ?31, p_updated = ?32, p_removed = ?33, p_rejected = ?34, p_not_sent = ?35, "
+        "p_values_dropped = ?36, p_removals_put_off = ?37 WHERE id = ?1");
     update.bind(1, run.id)
         .bind(2, std::string_view(model::to_string(run.status)))
         .bind(3, run.reason)
@@ -170,9 +174,9 @@ result<void> update_run(Database& db, const model::Run& run) {
     bind_time(update, 5, run.started_at);
     bind_time(update, 6, run.finished_at);
     update.bind(7, std::int64_t{run.approved}).bind(8, std::int64_t{run.cancel_requested});
-    bind_counts(update, 9, run.counts);
-    bind_counts(update, 18, run.planned);
-    bind_traffic(update, 27, run.traffic);
+    bind_traffic(update, 9, run.traffic);
+    bind_counts(update, 14, run.counts);
+    bind_counts(update, 26, run.planned);
     if (auto done = update.run(); !done) return done;
     if (db.changes() == 0) return no_such_run(run.id);
     return {};
@@ -180,22 +184,34 @@ result<void> update_run(Database& db, const model::Run& run) {
 
 result<void> add_counts(Database& db, model::RunId id, const CountDelta& d, const model::Traffic& traffic) {
     auto& update = db.prepare(
-        "UPDATE runs SET n_duplicate = n_duplicate + ?2, n_invalid = n_invalid + ?3, n_suppressed = "
-        "n_suppressed + ?4, "
-        "n_unchanged = n_unchanged + ?5, n_added = n_added + ?6, n_updated = n_updated + ?7, "
-        "n_removed = n_removed + ?8, n_rejected = n_rejected + ?9, requests = requests + ?10, writes = "
-        "writes + ?11, "
-        "retries = retries + ?12, bytes_sent = bytes_sent + ?13, provider_jobs = provider_jobs + ?14 WHERE "
-        "id = ?1");
+        "UPDATE runs SET n_duplicate = n_duplicate + ?2, n_invalid = n_invalid + ?3, "
+        "n_suppressed = n_suppressed + ?4, n_unchanged = n_unchanged + ?5, n_added = n_added + ?6, "
+        "n_updated = n_updated + ?7, n_removed = n_removed + ?8, n_rejected = n_rejected + ?9, "
+        "n_not_sent = n_not_sent + ?10, n_values_dropped = n_values_dropped + ?11, "
+        "n_removals_put_off = n_removals_put_off + ?12, requests = requests + ?13, "
+        "writes = writes + ?14, retries = retries + ?15, bytes_sent = bytes_sent + ?16, "
+        "provider_jobs = provider_jobs + ?17 WHERE id = ?1");
     update.bind(1, id);
     int at = 2;
-    for (std::int64_t n :
-         {d.duplicate, d.invalid, d.suppressed, d.unchanged, d.added, d.updated, d.removed, d.rejected})
+    for (std::int64_t n : {d.duplicate, d.invalid, d.suppressed, d.unchanged, d.added, d.updated, d.removed,
+                           d.rejected, d.not_sent, d.values_dropped, d.removals_put_off})
         update.bind(at++, n);
-    bind_traffic(update, 10, traffic);
+    bind_traffic(update, 13, traffic);
     if (auto done = update.run(); !done) return done;
     if (db.changes() == 0) return no_such_run(id);
     return {};
+}
+
+result<void> store_plan_revisions(Database& db, model::RunId id, std::int64_t export_revision,
+                                  std::int64_t connection_revision) {
+    auto done =
+        db.prepare("UPDATE runs SET plan_export_revision = ?2, plan_connection_revision = ?3 WHERE id = ?1")
+            .bind(1, id)
+            .bind(2, export_revision)
+            .bind(3, connection_revision)
+            .run();
+    if (done && db.changes() == 0) return no_such_run(id);
+    return done;
 }
 
 result<void> request_cancel(Database& db, model::RunId id) {

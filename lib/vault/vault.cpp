@@ -89,12 +89,13 @@ struct Vault::State {
           id(to_hex(id_bytes)),
           members(derive(root, "members").reveal()),
           values(derive(root, "values").reveal()),
+          people(derive(root, "people").reveal()),
           log_names(derive(root, "log-names").reveal()) {}
 
     Secret master, root;
     Cipher sealer, opener;
     std::string id_bytes, id;
-    KeyedHash members, values, log_names;
+    KeyedHash members, values, people, log_names;
     // Nonces are drawn by the kilobyte: one call of the generator costs more than the seal itself.
     std::array<std::uint8_t, nonce_size * 85> nonces{};
     std::size_t next_nonce = sizeof nonces;
@@ -183,6 +184,9 @@ const KeyedHash& Vault::members() const {
 }
 const KeyedHash& Vault::values() const {
     return state_->values;
+}
+const KeyedHash& Vault::people() const {
+    return state_->people;
 }
 const KeyedHash& Vault::log_names() const {
     return state_->log_names;

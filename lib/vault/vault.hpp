@@ -40,6 +40,8 @@ public:
     /// Addresses -> MemberHash, and mapped values -> short hash; one root, purposes of their own.
     const KeyedHash& members() const;
     const KeyedHash& values() const;
+    /// Keys of persons in the source; under a key of its own, so that they do not join with members.
+    const KeyedHash& people() const;
     /// For logs: its prefix names a member there; under a key of its own, so that logs and tables do not
     /// join.
     const KeyedHash& log_names() const;

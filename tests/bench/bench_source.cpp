@@ -24,7 +24,9 @@ struct Counting final : source::RowSink {
         for (const source::Value& v : values) bytes += v.text.size();
         return true;
     }
-    bool reject(std::uint64_t, std::string_view) override { return ++rejects, true; }
+    bool reject(std::uint64_t, std::string_view, std::optional<std::string_view>) override {
+        return ++rejects, true;
+    }
     std::uint64_t rows = 0, rejects = 0, bytes = 0;
 };
 

@@ -28,6 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)read_custom_field(body);
     (void)read_account(body);
     (void)read_list(body);
+    (void)read_contact(body);
     (void)parse_ticket(body);
     (void)parse_line_error(body);
     if (auto problem = read_problem(body))

@@ -52,7 +52,11 @@ def check_imports(world, letters, plan, columns):
     """As few as the limits allow; and the sandbox took every row of each."""
     fewest = fewest_imports((address, *row[:columns]) for address, (row, _) in plan.members.items())
     jobs = letters.imports()
-    equal(sorted(job["status"]["items_total_count"] - 1 for job in jobs), sorted(fewest), "rows of the imports")
+    rows = sorted(job["status"]["items_total_count"] - 1 for job in jobs)
+    equal((len(rows), sum(rows)), (len(fewest), sum(fewest)), "imports and their rows")
+    # Members go in the order of their keyed hashes, which differs from installation to installation; and so does what fits into 3.9 MB.
+    for found, expected in zip(rows, sorted(fewest)):
+        equal(abs(found - expected) <= max(fewest) // 100, True, f"{found} rows of an import, {expected} in the order of the source, are alike")
     equal(world.sandbox.calls_of(*IMPORT_CALLS), len(fewest), "import calls")
     status = [job["status"] for job in jobs]
     equal({job["state"] for job in jobs}, {"completed"}, "states of the jobs")

@@ -91,6 +91,8 @@ class Town:
             del self.ledger[address]
             if self.people[address].foreign:
                 continue  # another program put the contact on the list
+            if not self.people[address].on_list:
+                continue  # left by itself: there is nothing to take
             counts["removed"] += 1
             touched.add(address)
             self.people[address].on_list = False

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import time
 
 
@@ -53,6 +54,7 @@ class Daemon:
             self.ready.settimeout(0.5)
             try:
                 if b"READY=1" in self.ready.recv(4096).split(b"\n"):
+                    threading.Thread(target=drain, args=(self.ready,), daemon=True).start()
                     return
             except socket.timeout:
                 pass
@@ -85,6 +87,10 @@ class Daemon:
             self.process.wait()
             raise Failed(f"audienced did not end within {timeout} s of {how.name}:\n{self.tail()}") from None
         finally:
+            try:
+                self.ready.shutdown(socket.SHUT_RDWR)  # wakes the thread that reads it
+            except OSError:
+                pass
             self.ready.close()
         self.process = None
         return code
@@ -105,6 +111,16 @@ class Daemon:
                 return "".join(log.readlines()[-lines:]) + ended
         except OSError:
             return ended
+
+
+def drain(told):
+    """What a daemon reports later must be read, or a full socket makes it wait."""
+    told.settimeout(None)
+    try:
+        while told.recv(4096):
+            pass
+    except OSError:
+        pass  # closed
 
 
 class Answer:
@@ -129,11 +145,15 @@ class Ctl:
         self.program = os.path.join(binaries, "daemon", "audiencectl")
         self.daemon = daemon
         self.printed = []
+        self.patience = 600  # seconds; a command that takes longer has failed
 
-    def __call__(self, *words, expect=0, stdin="", timeout=600):
+    def __call__(self, *words, expect=0, stdin="", timeout=None):
         """`expect`: the exit code, or None for any."""
-        done = subprocess.run([self.program, *words, "--socket", self.daemon.socket], input=stdin, capture_output=True,
-                              text=True, timeout=timeout, check=False, env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"})
+        try:
+            done = subprocess.run([self.program, *words, "--socket", self.daemon.socket], input=stdin, capture_output=True,
+                                  text=True, timeout=timeout or self.patience, check=False, env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"})
+        except subprocess.TimeoutExpired:
+            raise Failed(f"audiencectl {' '.join(words)} did not end\n{self.daemon.tail()}") from None
         answer = Answer(words, done)
         self.printed.append(answer.text)
         if expect is not None and answer.code != expect:
@@ -141,10 +161,10 @@ class Ctl:
                          f"the end of the daemon's log:\n{self.daemon.tail()}")
         return answer
 
-    def run(self, export, *words, expect=0, timeout=1200):
+    def run(self, export, *words, expect=0, timeout=None):
         """Starts a run and follows it to its end -> its record."""
         before = {run["id"] for run in self.runs(export)}
-        self("run", export, "--follow", *words, expect=expect, timeout=timeout)
+        self("run", export, "--follow", *words, expect=expect, timeout=timeout or 2 * self.patience)
         fresh = [run for run in self.runs(export) if run["id"] not in before]
         if len(fresh) != 1:
             raise Failed(f"expected one new run of {export}, found {len(fresh)}")
@@ -167,4 +187,4 @@ def listed(answer):
 def adds_up(run):
     counts = run["counts"]
     return counts["read"] == sum(counts[name] for name in (
-        "duplicate", "invalid", "suppressed", "unchanged", "added", "updated", "rejected"))
+        "duplicate", "invalid", "suppressed", "unchanged", "added", "updated", "rejected", "not_sent"))

@@ -5,6 +5,7 @@ import sys
 
 from clock import can_travel, jumping
 from contact_list import ContactList
+from daemon import adds_up
 from harness import FULL, World, equal, main
 
 HANGS = 30_000  # seconds; longer than the daemon's patience, shorter than the life of a token
@@ -163,7 +164,7 @@ def test_stopped_while_a_job_hangs(binaries):
 
 
 def test_a_job_that_never_ends(binaries):
-    """Hours later it is given up, not sent again, and left to the next run."""
+    """Hours later the run fails; its job is not sent again, and the next run settles it before anything else."""
     if not can_travel():
         return
     with World(binaries) as world:
@@ -173,10 +174,9 @@ def test_a_job_that_never_ends(binaries):
         world.daemon.start()
         number, counts = hangs(world, letters, come=20, move=5)
         clock.jump(7 * 3600)
-        run = letters.finish(number)
-        equal(run["status"], "completed_with_rejects", "how the run ended")
-        world.check_run(run, **counts | {"added": 0, "updated": 0, "rejected": 25})
-        equal({(one["code"], one["class"]) for one in rejects(world, run)}, {("job_overdue", "retry_later")}, "what is said of them")
+        run = letters.finish(number, expect=1)
+        equal((run["status"], "did not end within 6 hours" in run["error"]), ("failed", True), f"how the run ended: {run['error']}")
+        equal((adds_up(run), run["counts"]["not_sent"]), (True, 25), f"what it did not get to know: {run['counts']}")
         equal(len([line for line in letters.log() if IMPORT in line["target"]]), 1, "imports")
         moves_again(world)
         makes_good(world, letters)

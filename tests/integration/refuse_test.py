@@ -132,7 +132,7 @@ def test_a_broken_row_is_rejected_with_its_number(binaries):
         os.mkdir(world.path("csv"))
         with open(world.path("csv/people.csv"), "wb") as file:
             file.write("email,first_name,last_name,city\r\none@example.com,One,1,A\r\n".encode())
-            file.write(b"two@example.com,Two\r\n")                    # line 3: too short
+            file.write(b"two@example.com,Two,2,B,2\r\n")              # line 3: too long
             file.write(b"three@example.com,Thr\xff\xfee,3,C\r\n")     # line 4: no UTF-8
             file.write('four@example.com,"Fo\r\nur",4,D\r\n'.encode())
         world.ctl("source", "add", "files", "--csv", world.path("csv"))

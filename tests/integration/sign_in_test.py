@@ -128,14 +128,26 @@ def refused(world, name, knob, *says):
     equal(state(world, name), "needs_sign_in", f"the connection after {knob}")
 
 
+def another_state_changes_nothing(world, name):
+    """Any page can send a browser to the callback: what carries another state than ours ends no sign-in."""
+    world.sandbox.knobs(login_authorize="wrong_state")
+    sign_in = SignIn(world, name)
+    status, page = sign_in.browse()
+    world.sandbox.knobs(login_authorize="allow")
+    equal((status, "a different state" in page), (400, True), f"the page after another state: {page}")
+    equal(sign_in.browse()[0], 200, "the right browser's page")
+    sign_in.end(0)
+    equal(state(world, name), "ready", "the connection")
+
+
 def test_refusals(binaries):
     with World(binaries) as world:
         furnished(world)
         for name in ("mc", "cc"):
             refused(world, name, "deny", "denied", "start it again")
-            refused(world, name, "wrong_state", "a different state")
-            refused(world, name, "replayed_code", "invalid_grant")
             refused(world, name, "no_code", "without a code")
+            refused(world, name, "replayed_code", "invalid_grant")  # the one that was made for the sign-in before
+            another_state_changes_nothing(world, name)
         world.ctl("connection", "authenticate", "mc", "--device", expect=USAGE)
         world.ctl("connection", "authenticate", "mc", "--listen", "nonsense", expect=USAGE)
         world.ctl("connection", "authenticate", "nothing", expect=NOT_FOUND)

@@ -6,6 +6,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import check_blocking  # noqa: E402
 import check_commands  # noqa: E402
 import check_coroutines  # noqa: E402
 import check_docs  # noqa: E402
@@ -119,6 +120,18 @@ class Coroutines(Planted):
         for name, statement in self.GREEN.items():
             with self.subTest(name):
                 self.green(check_coroutines, {"lib/run/x.cpp": f"awaitable<void> f() {{\n    {statement}\n}}\n"})
+
+
+class Blocking(Planted):
+    def test_red(self):
+        for line in ("std::ifstream in(file_);", "const int fd = ::open(path.c_str(), O_RDONLY);", "if (fs::exists(path)) return;",
+                     "getpwuid_r(id, &entry, buffer, size, &found);", "auto done = store.run_blocking(load);"):
+            with self.subTest(line):
+                self.red(check_blocking, {"lib/run/x.cpp": f"void f() {{\n    {line}\n}}\n"}, "x.cpp:2", "may block")
+
+    def test_green(self):
+        self.green(check_blocking, {"lib/run/x.cpp": "auto a = Connection::open(path, stop);  // not ::open(\n",
+                                    "lib/store/lock.cpp": "int fd = ::open(path.c_str(), 0);\n"})
 
 
 class VendorHeaders(Planted):

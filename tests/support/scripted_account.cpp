@@ -1,6 +1,8 @@
 // What the calls of a ScriptedProvider do to its account.
 #include "support/scripted_provider.hpp"
 
+#include <algorithm>
+
 namespace audienced::test {
 namespace {
 
@@ -15,8 +17,16 @@ model::Outcome outcome(model::Outcome::Kind kind, std::string code = {}) {
 
 }  // namespace
 
-provider::GroupLayout ScriptedService::layout(const std::vector<std::string>& titles) const {
+provider::GroupLayout ScriptedService::layout(const std::vector<std::string>& titles,
+                                              const std::vector<model::Group>& known) const {
     provider::GroupLayout out;
+    const auto exists = [&](const model::GroupId& id) {
+        return id.text() == account.list_id ||
+               std::any_of(account.groups.begin(), account.groups.end(),
+                           [&](const auto& named) { return named.second == id.text(); });
+    };
+    for (const model::Group& group : known)
+        if (!exists(group.id)) out.gone.push_back(group.id);
     if (!account.list_id.empty()) {
         out.groups.push_back({model::GroupId(account.list_id), "Customers"});
         out.of_segment.assign(titles.size(), 1);
@@ -24,9 +34,15 @@ provider::GroupLayout ScriptedService::layout(const std::vector<std::string>& ti
         return out;
     }
     for (const std::string& title : titles) {
-        const auto known = account.groups.find(title);
+        const auto same = std::find_if(known.begin(), known.end(), [&](const model::Group& g) {
+            return g.title == title && exists(g.id);
+        });
+        const auto named = account.groups.find(title);
         out.of_segment.push_back(std::uint64_t{1} << out.groups.size());
-        out.groups.push_back({model::GroupId(known == account.groups.end() ? "" : known->second), title});
+        const std::string id = same != known.end()             ? same->id.text()
+                               : named == account.groups.end() ? std::string()
+                                                               : named->second;
+        out.groups.push_back({model::GroupId(id), title});
     }
     return out;
 }
@@ -34,7 +50,7 @@ provider::GroupLayout ScriptedService::layout(const std::vector<std::string>& ti
 bool ScriptedService::is_asked_for(const provider::PullRequest& request,
                                    const ScriptedContact& contact) const {
     const bool stopped = contact.state != State::mailable;
-    if (!request.since) return stopped;
+    if (!request.since) return stopped || request.all_contacts;
     const bool listed = !account.list_id.empty();  // changes of a list tell of every contact
     const auto changed = model::provider_time_from_our_clock(contact.changed_at);
     if (changed >= *request.since && (stopped || listed)) return true;
@@ -48,9 +64,14 @@ std::vector<provider::ContactStatus> ScriptedService::list(
         if (!wanted(contact)) continue;
         provider::ContactStatus& status = out.emplace_back();
         status.address = address;
-        status.contact_id = model::ContactId("id-" + address);
+        status.contact_id = model::ContactId(contact.id);
         status.state = contact.state;
-        if (!account.list_id.empty()) status.on_list = contact.groups.contains(account.list_id);
+        if (!account.list_id.empty())
+            status.on_list = contact.groups.contains(account.list_id);
+        else
+            for (const std::string& id : contact.groups)
+                (status.tags ? *status.tags : status.tags.emplace()).push_back(model::GroupId(id));
+        if (account.list_id.empty() && !status.tags) status.tags.emplace();
     }
     return out;
 }
@@ -71,6 +92,16 @@ provider::JobState ScriptedService::state_of(const std::string& ticket) {
         job.outcomes = apply(job.batch);
     }
     return out;
+}
+
+std::string ScriptedService::lost_job(const provider::LostJob& lost) const {
+    for (const auto& [ticket, job] : account.jobs) {
+        const auto& known = lost.other_tickets;
+        if (job.batch.kind == model::BatchKind::upsert && job.batch.members.size() == lost.rows &&
+            std::find(known.begin(), known.end(), ticket) == known.end() && !job.finished)
+            return ticket;
+    }
+    return {};
 }
 
 std::vector<model::Outcome> ScriptedService::apply(const model::Batch& batch) {
@@ -94,7 +125,7 @@ model::Outcome ScriptedService::upsert(const model::Member& m) {
     if (!account.list_id.empty()) changed.groups.insert(account.list_id);
     model::Outcome out = outcome(model::Outcome::Kind::delivered);
     out.created = created;
-    out.contact_id = model::ContactId("id-" + m.address);
+    if (tells_ids) out.contact_id = model::ContactId(changed.id);
     return out;
 }
 

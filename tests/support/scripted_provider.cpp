@@ -41,8 +41,22 @@ std::vector<ProviderCall> ScriptedService::of(CallKind kind) const {
 
 ScriptedContact& ScriptedService::contact(const std::string& address) {
     ScriptedContact& found = account.contacts[address];
+    if (found.id.empty()) found.id = "id-" + address;
     found.changed_at = time_.now();
     return found;
+}
+
+void ScriptedService::rename(const std::string& from, const std::string& to) {
+    auto contact = account.contacts.extract(from);
+    contact.key() = to;
+    contact.mapped().changed_at = time_.now();
+    account.contacts.insert(std::move(contact));
+}
+
+void ScriptedService::delete_group(const std::string& title) {
+    const std::string id = account.groups[title];
+    account.groups.erase(title);
+    for (auto& [address, contact] : account.contacts) contact.groups.erase(id);
 }
 
 std::vector<std::string> ScriptedService::members_of(const std::string& group) const {
@@ -70,7 +84,11 @@ public:
     ScriptedProvider(ScriptedService& service, model::Traffic* traffic)
         : service_(service), traffic_(traffic) {}
 
-    provider::Limits limits() const noexcept override { return service_.limits; }
+    provider::Limits limits() const noexcept override {
+        provider::Limits out = service_.limits;
+        out.by_jobs = service_.by_jobs;
+        return out;
+    }
     std::size_t encoded_bytes(const model::Member& member, const std::vector<std::string>&) const override {
         if (service_.while_planning) service_.while_planning();
         return member.address.size();
@@ -94,9 +112,11 @@ public:
         provider::Destination out;
         out.id = id;
         out.name = "Customers";
+        out.had_members = service_.had_members;
         for (const std::string& name : account().fields) {
             provider::Field field;
             field.name = name;
+            field.id = account().field_ids[name];
             out.fields.push_back(std::move(field));
         }
         if (auto ended = end(call); !ended) co_return ended.error();
@@ -113,11 +133,11 @@ public:
 
     awaitable<result<provider::GroupLayout>> find_groups(const model::Export& definition,
                                                          std::vector<std::string> titles,
-                                                         std::vector<model::Group>) override {
+                                                         std::vector<model::Group> known) override {
         ProviderCall call = call_of(CallKind::find_groups, definition.destination);
         call.list = titles;
         if (auto begun = co_await begin(call); !begun) co_return begun.error();
-        provider::GroupLayout out = service_.layout(titles);
+        provider::GroupLayout out = service_.layout(titles, known);
         if (auto ended = end(call); !ended) co_return ended.error();
         co_return out;
     }
@@ -147,7 +167,9 @@ public:
                                                provider::ContactSink& sink) override {
         ProviderCall call = call_of(CallKind::pull, request.destination);
         call.pull = request;
-        provider::PullMark mark{model::provider_time_from_our_clock(service_.time_.now())};
+        provider::PullMark mark;
+        mark.began = mark.next_since = model::provider_time_from_our_clock(service_.time_.now());
+        mark.complete = !service_.listings_end_early;
         if (auto begun = co_await begin(call); !begun) co_return begun.error();
         auto found =
             service_.list([&](const ScriptedContact& c) { return service_.is_asked_for(request, c); });
@@ -180,6 +202,13 @@ public:
         for (const std::string& ticket : tickets) out.push_back(service_.state_of(ticket));
         if (auto ended = end(call); !ended) co_return ended.error();
         co_return out;
+    }
+
+    awaitable<result<std::string>> find_lost_job(provider::LostJob job) override {
+        ProviderCall call = call_of(CallKind::find_lost_job);
+        if (auto begun = co_await begin(call); !begun) co_return begun.error();
+        if (auto ended = end(call); !ended) co_return ended.error();
+        co_return service_.lost_job(job);
     }
 
     awaitable<result<std::vector<model::Outcome>>> collect(std::string ticket,

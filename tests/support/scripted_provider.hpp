@@ -19,6 +19,7 @@ enum class CallKind {
     check_destination,
     create_fields,
     find_groups,
+    find_lost_job,
     make_group,
     list_members,
     pull,
@@ -30,16 +31,17 @@ enum class CallKind {
 /// One call as the provider got it.
 struct ProviderCall {
     CallKind kind = CallKind::check_account;
-    int nth = 1;                               // of its kind, from 1
-    std::string text;                          // destination, title or id of a group, ticket
-    std::vector<std::string> list;             // of create_fields: fields; of poll: tickets
-    provider::PullRequest pull;                // of pull
-    model::Batch batch;                        // of submit and collect
+    int nth = 1;                    // of its kind, from 1
+    std::string text;               // destination, title or id of a group, ticket
+    std::vector<std::string> list;  // of create_fields: fields; of poll: tickets; of find_groups: titles
+    provider::PullRequest pull;     // of pull
+    model::Batch batch;             // of submit and collect
     std::vector<std::string> members() const;  // addresses of batch.members
     std::vector<std::string> leavers() const;
 };
 
 struct ScriptedContact {
+    std::string id;  // stays the same when the address changes
     provider::ContactStatus::State state = provider::ContactStatus::State::mailable;
     SysTime changed_at;
     std::vector<std::optional<std::string>> values;
@@ -57,6 +59,7 @@ struct ScriptedAccount {
     std::string id = "acc1", destination = "aud1";
     std::string list_id;  // not empty: an upsert also joins this list
     std::vector<std::string> fields{"FNAME"};
+    std::map<std::string, std::string> field_ids;     // by name; empty where none is set
     std::map<std::string, std::string> groups;        // id by title
     std::map<std::string, ScriptedContact> contacts;  // by address
     std::map<std::string, Job> jobs;                  // by ticket
@@ -78,7 +81,10 @@ public:
     ScriptedAccount account;
     provider::Limits limits;
     bool by_jobs = false;       // submit() gives tickets
+    bool tells_ids = true;      // answers to upserts name the contacts
     std::size_t page_size = 2;  // of pulls and lists
+    bool had_members = false;   // see provider::Destination
+    bool listings_end_early = false;
 
     // The script. An error of `before` is the call's answer, and the call has no effect; an error of `after`
     // is the answer of a call that has had its effect.
@@ -100,13 +106,18 @@ public:
     provider::CallObserver* observer = nullptr;  // of the newest provider
 
     ScriptedContact& contact(const std::string& address);  // made, or changed, now
+    void rename(const std::string& from, const std::string& to);
+    /// The tag is deleted, and its members lose it.
+    void delete_group(const std::string& title);
     bool has(const std::string& address) const { return account.contacts.contains(address); }
     /// In the group of that title, or with that id.
     std::vector<std::string> members_of(const std::string& group) const;
 
 private:
     friend class ScriptedProvider;
-    provider::GroupLayout layout(const std::vector<std::string>& titles) const;
+    provider::GroupLayout layout(const std::vector<std::string>& titles,
+                                 const std::vector<model::Group>& known) const;
+    std::string lost_job(const provider::LostJob&) const;
     bool is_asked_for(const provider::PullRequest&, const ScriptedContact&) const;
     std::vector<provider::ContactStatus> list(
         const std::function<bool(const ScriptedContact&)>& wanted) const;

@@ -14,7 +14,7 @@ namespace audienced::test {
 /// The rows of each segment, shared by every ScriptedSource made from it; outlives them.
 struct ScriptedSegments {
     std::vector<std::string> columns{"email", "first"};
-    /// Cells in the order of `columns`. A row {"!", why} is one that cannot be read.
+    /// Cells in the order of `columns`. A row {"!", why} or {"!", why, address} is one that cannot be read.
     std::map<std::string, std::vector<std::vector<std::string>>> rows;  // by segment name
     // Both are called on the reader's thread.
     std::function<result<void>(const std::string& segment)> before_read;
@@ -51,7 +51,11 @@ public:
 private:
     bool give(const std::vector<std::string>& row, std::uint64_t number,
               const std::vector<std::string>& columns, source::RowSink& sink) const {
-        if (row[0] == "!") return sink.reject(number, row[1]);
+        if (row[0] == "!") {
+            std::optional<std::string_view> address;
+            if (row.size() > 2) address = row[2];
+            return sink.reject(number, row[1], address);
+        }
         std::vector<source::Value> values;
         for (const std::string& wanted : columns) {
             const auto at = std::find(segments_.columns.begin(), segments_.columns.end(), wanted);

@@ -29,23 +29,4 @@ result<model::Connection> usable_connection(store::Database& db, const Caller& c
     return connection;
 }
 
-result<void> check_ready(const model::Connection& connection) {
-    const std::string name = connection.name;
-    if (!connection.consent)
-        return make_error(Errc::wrong_state,
-                          "the connection " + name + " has no consent, so nothing may be sent to it",
-                          "an administrator gives it: audiencectl connection consent " + name + " --give");
-    if (connection.state == model::ConnectionState::needs_sign_in)
-        return make_error(
-            Errc::wrong_state, "the connection " + name + " is not signed in",
-            connection.auth == model::AuthKind::oauth
-                ? "sign in: audiencectl connection authenticate " + name
-                : "give it a working key: audiencectl connection edit " + name + " --api-key-file FILE");
-    if (connection.state == model::ConnectionState::stopped)
-        return make_error(
-            Errc::wrong_state, "the connection " + name + " has stopped itself: " + connection.state_reason,
-            "check the account first; then: audiencectl connection consent " + name + " --give");
-    return {};
-}
-
 }  // namespace audienced::control

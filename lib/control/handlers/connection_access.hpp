@@ -14,7 +14,5 @@ bool sees(const Caller&, const model::Connection&) noexcept;
 
 /// Reads it on the store's thread. Errors: not_found; not_permitted where the caller may not use it.
 result<model::Connection> usable_connection(store::Database&, const Caller&, const std::string& name);
-/// Could an export on it deliver? Errors: wrong_state (no consent, not signed in, stopped), with the way out.
-result<void> check_ready(const model::Connection&);
 
 }  // namespace audienced::control

@@ -26,19 +26,6 @@ result<Draft> stored(store::Database& db, const vault::Vault& vault, const std::
     return draft;
 }
 
-/// The provider was asked in between, for seconds perhaps: consent, a stop and tokens that came meanwhile
-/// stay.
-result<void> keep_meanwhile(store::Database& db, model::Connection& connection) {
-    auto current = store::get_connection(db, connection.name);
-    if (!current) return current.error();
-    connection.consent = current->consent;
-    if (current->state == model::ConnectionState::stopped) {
-        connection.state = current->state;
-        connection.state_reason = current->state_reason;
-    }
-    return {};
-}
-
 }  // namespace
 
 awaitable<result<Reply>> edit_connection(Context& context, Request request) {
@@ -78,10 +65,12 @@ awaitable<result<Reply>> edit_connection(Context& context, Request request) {
     }
     auto write = [&](store::Database& db, const vault::Vault& vault, store::AuditRow& audit) -> result<void> {
         if (auto same = run::check_same_account(db, before, draft.connection); !same) return same;
-        if (auto kept = keep_meanwhile(db, draft.connection); !kept) return kept;
+        if (auto kept = store::edit_connection(db, before, draft.connection); !kept) return kept;
+        auto current = store::get_connection(db, name);
+        if (!current) return current.error();
         audit.before = print(json_of(before));
-        audit.after = print(json_of(draft.connection));
-        if (auto kept = store::update_connection(db, draft.connection); !kept) return kept;
+        audit.after = print(json_of(*current));
+        draft.connection = std::move(*current);
         if (!draft.new_key && !draft.new_client_secret && !other_client) return {};
         auto credentials = store::get_credentials(db, vault, name);
         if (!credentials) return credentials.error();
@@ -93,6 +82,8 @@ awaitable<result<Reply>> edit_connection(Context& context, Request request) {
     auto done = co_await change(context, request.caller, "connection edit", name, std::move(write));
     if (!done) co_return done.error();
     context.live->connection_changed(name);
+    context.live->revoke_connection(name,
+                                    make_error(Errc::plan_expired, "connection " + name + " was edited"));
     co_return json_reply(with_account(draft.connection, account));
 }
 
@@ -114,10 +105,15 @@ awaitable<result<Reply>> test_connection(Context& context, Request request) {
     if (learned) {
         auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<void> {
             if (auto same = run::check_same_account(db, before, draft.connection); !same) return same;
-            if (auto kept = keep_meanwhile(db, draft.connection); !kept) return kept;
-            audit.before = print(json_of(before));
-            audit.after = print(json_of(draft.connection));
-            return store::update_connection(db, draft.connection);
+            auto current = store::get_connection(db, name);
+            if (!current) return current.error();
+            if (current->revision != before.revision) return {};  // what was tested is not what is stored now
+            audit.before = print(json_of(*current));
+            if (auto kept = store::set_signed_in(db, name, account->id); !kept) return kept;
+            current = store::get_connection(db, name);
+            if (!current) return current.error();
+            audit.after = print(json_of(*current));
+            return {};
         };
         auto done = co_await change(context, request.caller, "connection test", name, std::move(write));
         if (!done) co_return done.error();

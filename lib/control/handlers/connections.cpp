@@ -57,26 +57,23 @@ awaitable<result<Reply>> consent(Context& context, Request request) {
         auto connection = store::get_connection(db, name);
         if (!connection) return connection;
         audit.before = print(json_of(*connection));
-        connection->consent.reset();
-        if (give) {
-            model::Consent given;
-            given.by = request.caller.peer.user;
-            given.at = now;
-            connection->consent = std::move(given);
-            // A connection that stopped itself waits for a person's decision; this is that decision.
-            if (connection->state == model::ConnectionState::stopped) {
-                connection->state = model::ConnectionState::ready;
-                connection->state_reason.clear();
-            }
-        }
-        audit.after = print(json_of(*connection));
-        if (auto kept = store::update_connection(db, *connection); !kept) return kept.error();
+        model::Consent given;
+        given.by = request.caller.peer.user;
+        given.at = now;
+        auto kept = give ? store::give_consent(db, name, given) : store::withdraw_consent(db, name);
+        if (!kept) return kept.error();
+        connection = store::get_connection(db, name);
+        if (connection) audit.after = print(json_of(*connection));
         return connection;
     };
     const std::string action = give ? "connection consent give" : "connection consent withdraw";
     auto connection = co_await change(context, request.caller, action, name, std::move(write));
     if (!connection) co_return connection.error();
     context.live->connection_changed(name);
+    if (!give)
+        context.live->revoke_connection(
+            name, make_error(Errc::wrong_state, "the consent of connection " + name + " was withdrawn",
+                             "nothing is sent before audiencectl connection consent " + name + " --give"));
     context.live->schedules_changed();
     co_return json_reply(json_of(*connection));
 }
@@ -94,6 +91,9 @@ awaitable<result<Reply>> remove_connection(Context& context, Request request) {
     auto done = co_await change(context, request.caller, action, name, std::move(write));
     if (!done) co_return done.error();
     context.live->connection_changed(name);
+    context.live->revoke_connection(name,
+                                    make_error(Errc::wrong_state, "connection " + name + " was removed",
+                                               "give its exports another one: audiencectl export attach"));
     context.live->schedules_changed();
     json out;
     out["removed"] = name;

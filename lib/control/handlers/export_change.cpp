@@ -7,7 +7,7 @@
 #include "control/handlers/reply.hpp"
 #include "control/json.hpp"
 #include "store/definitions.hpp"
-#include "store/ledger.hpp"
+#include "store/delivered.hpp"
 
 namespace audienced::control {
 using nlohmann::json;
@@ -17,14 +17,14 @@ namespace {
 /// The checks that need only the database, before the live account is called. `name_must_be_free`: the name
 /// must not exist yet.
 result<void> check_here(store::Database& db, const Caller& caller, const model::Export& e,
-                        bool name_must_be_free) {
+                        bool name_must_be_free, const GivenOptions& given = {}) {
     if (auto good = check_definition(e); !good) return good;
     if (name_must_be_free) {
         auto there = store::get_export(db, e.name);
         if (there) return make_error(Errc::wrong_state, "the export " + e.name + " exists already");
         if (there.error().code != Errc::not_found) return there.error();
     }
-    return check_references(db, caller, e);
+    return check_references(db, caller, e, given);
 }
 
 /// The first problem refuses. On success the check is kept for the reply.
@@ -42,7 +42,7 @@ result<void> check_place(store::Database& db, const model::Export& before, const
     if (before.destination == after.destination) return {};
     auto id = store::export_id(db, before.name);
     if (!id) return id.error();
-    auto delivered = store::count_ledger(db, *id);
+    auto delivered = store::count_delivered(db, *id);
     if (!delivered) return delivered.error();
     if (*delivered == 0) return {};
     return make_error(
@@ -50,6 +50,16 @@ result<void> check_place(store::Database& db, const model::Export& before, const
         "the export " + before.name + " has delivered " + std::to_string(*delivered) + " members to " +
             before.destination + ", so its destination cannot change",
         "create another export for the new destination: audiencectl export duplicate, then export edit");
+}
+
+Error changed_meanwhile(const std::string& name) {
+    return make_error(Errc::wrong_state, "the export " + name + " was changed while this edit was checked",
+                      "look at it (audiencectl export show " + name + "), then edit it again");
+}
+
+/// Runs under way stop sending what they planned, and plan anew.
+void expire_plans(Context& context, const std::string& name) {
+    context.live->revoke_export(name, make_error(Errc::plan_expired, "the export " + name + " was edited"));
 }
 
 json reply_of(const model::Export& e, const std::optional<SysTime>& next, const inspect::Check& check) {
@@ -70,9 +80,10 @@ awaitable<result<Reply>> add_export(Context& context, Request request) {
     e.created_at = e.updated_at = context.time->now();
     read_export(fields, e);
     e.enabled = fields.flag_or("enabled", true);
+    const GivenOptions given = provider_options_in(fields);
     if (auto good = fields.finish(); !good) co_return good.error();
     auto look = [&](store::Database& db, const vault::Vault&) {
-        return check_here(db, request.caller, e, true);
+        return check_here(db, request.caller, e, true, given);
     };
     auto here = co_await look_up(context, std::move(look));
     if (!here) co_return here.error();
@@ -81,7 +92,7 @@ awaitable<result<Reply>> add_export(Context& context, Request request) {
     const SysTime now = context.time->now();
     auto write = [&](store::Database& db, const vault::Vault&,
                      store::AuditRow& audit) -> result<std::optional<SysTime>> {
-        if (auto still = check_here(db, request.caller, e, true); !still) return still.error();
+        if (auto still = check_here(db, request.caller, e, true, given); !still) return still.error();
         audit.after = print(json_of(e));
         if (auto kept = store::add_export(db, e); !kept) return kept.error();
         if (auto begun = begin_schedule(db, e, now); !begun) return begun.error();
@@ -109,9 +120,10 @@ awaitable<result<Reply>> edit_export(Context& context, Request request) {
     model::Export e = *before;
     read_export(fields, e);
     e.updated_at = context.time->now();
+    const GivenOptions given = provider_options_in(fields);
     if (auto good = fields.finish(); !good) co_return good.error();
     auto look = [&](store::Database& db, const vault::Vault&) -> result<void> {
-        if (auto good = check_here(db, request.caller, e, false); !good) return good;
+        if (auto good = check_here(db, request.caller, e, false, given); !good) return good;
         return check_place(db, *before, e);
     };
     auto here = co_await look_up(context, std::move(look));
@@ -123,8 +135,7 @@ awaitable<result<Reply>> edit_export(Context& context, Request request) {
                      store::AuditRow& audit) -> result<std::optional<SysTime>> {
         auto current = store::get_export(db, name);
         if (!current) return current.error();
-        e.enabled = current->enabled;        // switched meanwhile
-        e.connection = current->connection;  // detached meanwhile
+        if (current->revision != before->revision) return changed_meanwhile(name);
         if (auto place = check_place(db, *current, e); !place) return place.error();
         audit.before = print(json_of(*current));
         audit.after = print(json_of(e));
@@ -136,6 +147,7 @@ awaitable<result<Reply>> edit_export(Context& context, Request request) {
     };
     auto next = co_await change(context, request.caller, "export edit", name, std::move(write));
     if (!next) co_return next.error();
+    expire_plans(context, name);
     context.live->schedules_changed();
     co_return json_reply(reply_of(e, *next, *check));
 }
@@ -200,6 +212,7 @@ awaitable<result<Reply>> attach_export(Context& context, Request request) {
     };
     auto next = co_await change(context, request.caller, "export attach", name, std::move(write));
     if (!next) co_return next.error();
+    expire_plans(context, name);
     context.live->schedules_changed();
     co_return json_reply(reply_of(e, *next, *check));
 }

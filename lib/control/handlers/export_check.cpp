@@ -8,6 +8,7 @@
 #include "control/handlers/routes.hpp"
 #include "control/json.hpp"
 #include "store/definitions.hpp"
+#include "store/permission.hpp"
 
 namespace audienced::control {
 using nlohmann::json;
@@ -23,7 +24,7 @@ result<model::Export> checkable(store::Database& db, const Caller& caller, const
                           "audiencectl export attach " + name + " --connection NAME");
     auto connection = store::get_connection(db, found->connection);
     if (!connection) return connection.error();
-    if (auto ready = check_ready(*connection); !ready) return ready.error();
+    if (auto ready = store::may_run(*connection); !ready) return ready.error();
     return found;
 }
 
@@ -56,8 +57,8 @@ awaitable<result<Reply>> preview_export(Context& context, Request request) {
 }  // namespace
 
 std::vector<Route> export_check_routes() {
-    return {{"POST", "/v1/exports/{}/test", Action::change_exports, test_export},
-            {"GET", "/v1/exports/{}/preview", Action::change_exports, preview_export}};
+    return {{"POST", "/v1/exports/{}/test", Action::change_exports, test_export, true},
+            {"GET", "/v1/exports/{}/preview", Action::change_exports, preview_export, true}};
 }
 
 }  // namespace audienced::control

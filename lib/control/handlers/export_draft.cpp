@@ -10,6 +10,7 @@
 #include "control/json.hpp"
 #include "schedule/planner.hpp"
 #include "store/definitions.hpp"
+#include "store/permission.hpp"
 #include "store/schedules.hpp"
 
 namespace audienced::control {
@@ -36,6 +37,7 @@ void read_export(Fields& fields, model::Export& e) {
     if (fields.has("destination") || e.destination.empty()) e.destination = fields.text("destination");
     if (fields.has("segments") || e.segments.empty()) e.segments = fields.names("segments");
     if (fields.has("email") || e.email.empty()) e.email = fields.text("email");
+    e.key = fields.text_or("key", e.key);
     e.title = fields.text_or("title", e.title);
     std::vector<std::pair<std::string, std::string>> map;
     for (const auto& one : e.fields) map.emplace_back(one.attribute, one.field);
@@ -56,6 +58,9 @@ void read_export(Fields& fields, model::Export& e) {
     e.clear_empty = fields.flag_or("clear_empty", e.clear_empty);
     e.create_fields = fields.flag_or("create_fields", e.create_fields);
     e.tag_segments = fields.flag_or("tag_segments", e.tag_segments);
+    const auto existing = model::parse_existing(fields.text_or("existing", to_string(e.existing)));
+    if (!existing) fields.refuse("existing must be ask, add or leave");
+    e.existing = existing.value_or(e.existing);
     constexpr std::uint64_t most = 1'000'000'000;
     e.guards.max_profiles = fields.number_or("max_profiles", e.guards.max_profiles, 1, most);
     e.guards.min_profiles = fields.number_or("min_profiles", e.guards.min_profiles, 0, most);
@@ -75,6 +80,9 @@ result<void> check_definition(const model::Export& e) {
         return make_error(Errc::usage, "the destination is the provider's id of an audience or list");
     if (e.guards.min_profiles > e.guards.max_profiles)
         return make_error(Errc::usage, "--min-profiles is greater than --max-profiles");
+    if (!e.key.empty() && e.key == e.email)
+        return make_error(Errc::usage, "--key is the address itself",
+                          "it must be an attribute that stays when the address changes");
     std::set<std::string> fields;
     for (const auto& one : e.fields) {
         if (one.attribute.empty() || one.field.empty())
@@ -88,10 +96,12 @@ result<void> check_definition(const model::Export& e) {
     return {};
 }
 
-result<void> check_references(store::Database& db, const Caller& caller, const model::Export& e) {
+result<void> check_references(store::Database& db, const Caller& caller, const model::Export& e,
+                              const GivenOptions& given) {
     auto connection = usable_connection(db, caller, e.connection);
     if (!connection) return connection.error();
-    if (auto ready = check_ready(*connection); !ready) return ready;
+    if (auto fits = check_options(*connection, given); !fits) return fits;
+    if (auto ready = store::may_run(*connection); !ready) return ready;
     for (const auto& name : e.segments)
         if (auto segment = store::get_segment(db, name); !segment) return segment.error();
     return {};

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "control/fields.hpp"
+#include "control/handlers/export_options.hpp"
 #include "control/router.hpp"
 
 namespace audienced::control {
@@ -14,8 +15,10 @@ void read_export(Fields& fields, model::Export& definition);
 /// Looks at the definition alone: title, mapping, guards, calendar and zone (which may read the zone
 /// database). Errors: usage.
 result<void> check_definition(const model::Export&);
-/// Connection and segments as stored. Errors: not_found, not_permitted, wrong_state (consent, state).
-result<void> check_references(store::Database&, const Caller&, const model::Export&);
+/// Connection and segments as stored; `given` are options of the connection's provider. Errors: not_found,
+/// not_permitted, wrong_state (consent, state), usage.
+result<void> check_references(store::Database&, const Caller&, const model::Export&,
+                              const GivenOptions& given = {});
 
 /// When its schedule is due next; none: manual, disabled, detached, or there is no refresh schedule.
 result<std::optional<SysTime>> next_run(store::Database&, const model::Export&, SysTime now);

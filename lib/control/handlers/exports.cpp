@@ -66,15 +66,17 @@ awaitable<result<Reply>> show_export(Context& context, Request request) {
 awaitable<result<Reply>> switch_to(Context& context, Request request, bool enabled) {
     const std::string name = request.argument(0);
     const SysTime now = context.time->now();
+    bool changed = false;
     auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<json> {
         auto found = usable_export(db, request.caller, name);
         if (!found) return found.error();
         audit.before = print(json_of(*found));
-        const bool changed = found->enabled != enabled;
+        changed = found->enabled != enabled;
         found->enabled = enabled;
         if (changed) found->updated_at = now;
         audit.after = print(json_of(*found));
-        if (auto kept = store::update_export(db, *found); !kept) return kept.error();
+        if (changed)
+            if (auto kept = store::update_export(db, *found); !kept) return kept.error();
         if (changed && enabled)
             if (auto begun = begin_schedule(db, *found, now); !begun) return begun.error();
         auto next = next_run(db, *found, now);
@@ -83,6 +85,10 @@ awaitable<result<Reply>> switch_to(Context& context, Request request, bool enabl
     const std::string action = enabled ? "export enable" : "export disable";
     auto out = co_await change(context, request.caller, action, name, std::move(write));
     if (!out) co_return out.error();
+    if (changed && !enabled)
+        context.live->revoke_export(name,
+                                    make_error(Errc::wrong_state, "the export " + name + " was disabled",
+                                               "audiencectl export enable " + name));
     context.live->schedules_changed();
     co_return json_reply(*out);
 }
@@ -105,6 +111,7 @@ awaitable<result<Reply>> remove_export(Context& context, Request request) {
     };
     auto done = co_await change(context, request.caller, "export remove", name, std::move(write));
     if (!done) co_return done.error();
+    context.live->revoke_export(name, make_error(Errc::wrong_state, "the export " + name + " was removed"));
     context.live->schedules_changed();
     json out;
     out["removed"] = name;

@@ -7,8 +7,9 @@
 #include "control/handlers/runnable.hpp"
 #include "control/json.hpp"
 #include "store/definitions.hpp"
+#include "store/held_runs.hpp"
+#include "store/rejects.hpp"
 #include "store/runs.hpp"
-#include "store/suppressions.hpp"
 
 namespace audienced::control {
 using nlohmann::json;
@@ -26,14 +27,24 @@ std::string words(const model::Run& run) {
     return "run " + std::to_string(run.id) + " is " + to_string(run.status);
 }
 
+/// Its plan may have expired a moment ago, and the queue not have looked yet.
+result<void> check_approvable(store::Database& db, const model::Run& run) {
+    if (run.status != model::RunStatus::held) {
+        const std::string why = run.reason.empty() ? std::string() : " (" + run.reason + ")";
+        return make_error(Errc::wrong_state, words(run) + why + ", so there is nothing to approve");
+    }
+    auto good = store::check_held_plan(db, run);
+    if (good || good.error().code != Errc::plan_expired) return good;
+    return make_error(Errc::wrong_state, words(run) + ", and " + good.error().message, good.error().hint);
+}
+
 awaitable<result<Reply>> approve(Context& context, Request request) {
     const auto id = run_argument(request);
     if (!id) co_return id.error();
     auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<model::Run> {
         auto run = run_of_caller(db, request.caller, *id);
         if (!run) return run;
-        if (run->status != model::RunStatus::held)
-            return make_error(Errc::wrong_state, words(*run) + ", so there is nothing to approve");
+        if (auto good = check_approvable(db, *run); !good) return good.error();
         // What is approved is exactly this plan: its figures go into the record.
         audit.after = print(json_of(run->planned));
         run->approved = true;
@@ -41,8 +52,8 @@ awaitable<result<Reply>> approve(Context& context, Request request) {
         return run;
     };
     auto run = co_await change(context, request.caller, "run approve", std::to_string(*id), std::move(write));
+    context.live->approve_run(*id);  // also where it is refused: a plan that has expired is to be ended
     if (!run) co_return run.error();
-    context.live->approve_run(*id);
     co_return json_reply(json_of(*run));
 }
 

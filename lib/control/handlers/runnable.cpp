@@ -3,6 +3,7 @@
 #include "control/handlers/connection_access.hpp"
 #include "control/handlers/export_draft.hpp"
 #include "store/definitions.hpp"
+#include "store/permission.hpp"
 
 namespace audienced::control {
 
@@ -24,7 +25,7 @@ result<void> check_runnable(store::Database& db, const Caller& caller, const std
                           "audiencectl export enable " + export_name);
     auto connection = store::get_connection(db, found->connection);
     if (!connection) return connection.error();
-    return check_ready(*connection);
+    return store::may_run(*connection);
 }
 
 }  // namespace audienced::control

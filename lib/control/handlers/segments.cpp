@@ -129,6 +129,7 @@ awaitable<result<Reply>> add_segment(Context& context, Request request) {
     model::Segment described = segment;
     auto description = co_await context.live->describe_segment(std::move(described));
     if (!description && is_mistake(description.error(), segment)) co_return description.error();
+    if (!description && description.error().code == Errc::cancelled) co_return description.error();
 
     auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<void> {
         audit.after = print(json_of(segment));
@@ -172,10 +173,11 @@ awaitable<result<Reply>> remove_segment(Context& context, Request request) {
 }  // namespace
 
 std::vector<Route> segment_routes() {
+    // To add one is to look at it first, and then a single write: nothing is left half done.
     return {{"GET", "/v1/segments", Action::see_segments, list_segments},
-            {"POST", "/v1/segments", Action::change_segments, add_segment},
-            {"GET", "/v1/segments/{}", Action::see_segments, show_segment},
-            {"GET", "/v1/segments/{}/preview", Action::preview_segments, preview_segment},
+            {"POST", "/v1/segments", Action::change_segments, add_segment, true},
+            {"GET", "/v1/segments/{}", Action::see_segments, show_segment, true},
+            {"GET", "/v1/segments/{}/preview", Action::preview_segments, preview_segment, true},
             {"DELETE", "/v1/segments/{}", Action::change_segments, remove_segment}};
 }
 

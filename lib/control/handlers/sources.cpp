@@ -170,7 +170,7 @@ std::vector<Route> source_routes() {
             {"POST", "/v1/sources", Action::change_sources, add_source},
             {"GET", "/v1/sources/{}", Action::see_sources, show_source},
             {"PATCH", "/v1/sources/{}", Action::change_sources, edit},
-            {"POST", "/v1/sources/{}/test", Action::change_sources, test_source},
+            {"POST", "/v1/sources/{}/test", Action::change_sources, test_source, true},
             {"DELETE", "/v1/sources/{}", Action::change_sources, remove_source}};
 }
 

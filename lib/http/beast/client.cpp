@@ -112,7 +112,7 @@ Route route_of(const State& state, const Url& url) {
 
 awaitable<result<ConnectionPtr>> open_fresh(State& state, const Request& request, Deadline deadline,
                                             Trace& trace) {
-    auto context = state.contexts.get(request.ca_file);
+    auto context = co_await state.contexts.get(request.ca_file);
     if (!context) co_return context.error();
     trace.step = Step::resolving;
     const Route route = route_of(state, request.url);
@@ -194,10 +194,12 @@ public:
         Trace trace;
         auto attempting = attempt(state, request, deadline, trace);
         auto answer = co_await aio::with_deadline(state->time, deadline, std::move(attempting));
-        if (answer || answer.error().code != Errc::timeout) co_return answer;
+        if (answer) co_return answer;
         Error error = answer.error();
-        if (state->time.steady() >= deadline) error = out_of_time(request.url.host, trace.step);
-        if (trace.step >= Step::sending) error.safe_to_retry = request.repeatable;
+        if (error.code == Errc::timeout && state->time.steady() >= deadline)
+            error = out_of_time(request.url.host, trace.step);
+        // The server may have acted on what was sent.
+        if (trace.step >= Step::sending && !request.repeatable) error.safe_to_retry = false;
         co_return error;
     }
 

@@ -7,15 +7,18 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
+#include <boost/system/errc.hpp>
+#include <optional>
 
 namespace audienced::http {
 namespace asio = boost::asio;
 
 namespace {
 
+/// Empty for what is no regular file: a pipe in its place would hold its reader.
 std::string file_version(const std::string& path) {
     struct stat st {};
-    if (path.empty() || stat(path.c_str(), &st) != 0) return {};
+    if (path.empty() || stat(path.c_str(), &st) != 0 || !S_ISREG(st.st_mode)) return {};
     return std::to_string(st.st_ino) + ":" + std::to_string(st.st_size) + ":" +
            std::to_string(st.st_mtim.tv_sec) + "." + std::to_string(st.st_mtim.tv_nsec);
 }
@@ -34,7 +37,9 @@ result<TlsContext> make_context(const std::string& ca_file) {
         return make_error(Errc::bad_config, "the system's certificate store cannot be used: " + ec.message(),
                           "install the package ca-certificates");
     if (!ca_file.empty()) {
-        context->load_verify_file(ca_file, ec);
+        if (file_version(ca_file).empty())
+            ec = boost::system::errc::make_error_code(boost::system::errc::no_such_file_or_directory);
+        if (!ec) context->load_verify_file(ca_file, ec);
         if (ec)
             return make_error(
                 Errc::bad_config,
@@ -52,15 +57,23 @@ bool is_ip(const std::string& host) {
 
 }  // namespace
 
-result<TlsContext> TlsContexts::get(const std::string& ca_file) {
+awaitable<result<TlsContext>> TlsContexts::get(std::string ca_file) {
     const SteadyTime now = time_.steady();
-    std::string version = file_version(ca_file);
-    const auto it = kept_.find(ca_file);
-    if (it != kept_.end() && it->second.version == version && now - it->second.made < std::chrono::hours{1})
-        return it->second.context;
-    auto made = make_context(ca_file);
-    if (made) kept_.insert_or_assign(ca_file, Kept{*made, now, std::move(version)});
-    return made;
+    std::optional<Kept> kept;
+    if (const auto it = kept_.find(ca_file); it != kept_.end()) kept = it->second;
+    std::string version;
+    const auto load = [&]() -> result<TlsContext> {
+        version = file_version(ca_file);
+        if (kept && kept->version == version && now - kept->made < std::chrono::hours{1})
+            return kept->context;
+        return make_context(ca_file);
+    };
+    auto loaded = co_await files_.run(load);
+    if (loaded && (!kept || *loaded != kept->context)) {
+        Kept fresh{*loaded, now, version};
+        kept_.insert_or_assign(ca_file, std::move(fresh));
+    }
+    co_return loaded;
 }
 
 // OpenSSL's own check instead of Asio's callback: the same names are accepted, and the verify result says

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "aio/time.hpp"
+#include "aio/worker.hpp"
 
 namespace boost::asio::ssl {
 class context;
@@ -23,9 +24,9 @@ using TlsContext = std::shared_ptr<boost::asio::ssl::context>;
 class TlsContexts {
 public:
     explicit TlsContexts(aio::Time& time) : time_(time) {}
-    /// Errors: bad_config if the file cannot be read or holds no certificate. Reads files: small ones, on the
-    /// caller's thread.
-    result<TlsContext> get(const std::string& ca_file);
+    /// Errors: bad_config if the file cannot be read or holds no certificate. Reads files on a thread of its
+    /// own.
+    awaitable<result<TlsContext>> get(std::string ca_file);
 
 private:
     struct Kept {
@@ -35,6 +36,7 @@ private:
     };
     aio::Time& time_;
     std::map<std::string, Kept> kept_;
+    aio::Worker files_;
 };
 
 /// Before the handshake: the name that the certificate must be for, and that the server is told (SNI). IP

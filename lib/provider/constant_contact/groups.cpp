@@ -5,31 +5,22 @@
 #include "base/text.hpp"
 #include "provider/constant_contact/wire/fields.hpp"
 #include "provider/constant_contact/wire/limits.hpp"
+#include "provider/listing_check.hpp"
 
 namespace audienced::provider::constant_contact {
 namespace {
 
-constexpr std::size_t max_groups = 64;
-
-bool same_name(std::string_view a, std::string_view b) {
-    return iequals(trim(a), trim(b));
-}
-
-const Tag* find_tag(const std::vector<Tag>& tags, std::string_view title) {
-    const auto it =
-        std::find_if(tags.begin(), tags.end(), [&](const Tag& t) { return same_name(t.name, title); });
-    return it == tags.end() ? nullptr : &*it;
-}
-
 awaitable<result<std::vector<Tag>>> all_tags(Session& session) {
     std::vector<Tag> out;
+    ListingCheck check("Constant Contact's list of tags", page_size);
     for (Call call = ask_tags();;) {
+        if (auto may = check.next_page(call.path); !may) co_return may.error();
         auto answer = co_await session.need(std::move(call), "reading the tags");
         if (!answer) co_return answer.error();
         auto page = read_tags(answer->response.body);
         if (!page) co_return page.error();
         std::move(page->tags.begin(), page->tags.end(), std::back_inserter(out));
-        if (page->next.empty() || page->tags.empty()) co_return out;
+        if (page->next.empty()) co_return out;
         call = ask_next(page->next);
     }
 }
@@ -50,7 +41,7 @@ std::size_t custom_columns(const model::Export& definition) {
 }  // namespace
 
 result<GroupLayout> layout_of(const model::Export& definition, const std::vector<std::string>& titles,
-                              const std::vector<Tag>& tags) {
+                              const std::vector<model::Group>& known, const std::vector<Tag>& tags) {
     if (const std::size_t n = custom_columns(definition); n > max_custom_fields)
         return make_error(Errc::bad_config,
                           "the mapping has " + std::to_string(n) +
@@ -64,37 +55,28 @@ result<GroupLayout> layout_of(const model::Export& definition, const std::vector
     list.title = "list " + definition.destination;
     out.groups.push_back(std::move(list));
     out.joined_by_upsert = 1;
-    for (const std::string& raw : titles) {
-        if (!definition.tag_segments) {
-            out.of_segment.push_back(1);
-            continue;
-        }
-        const std::string title(trim(raw));
-        std::size_t i = 1;
-        while (i < out.groups.size() && !same_name(out.groups[i].title, title)) ++i;
-        if (i == max_groups)
-            return make_error(Errc::usage, "an export can have at most 63 tags",
-                              "split it into several exports");
-        if (i == out.groups.size()) {
-            model::Group g;
-            g.title = title;
-            if (const Tag* tag = find_tag(tags, title)) g.id = model::GroupId(tag->id);
-            out.groups.push_back(std::move(g));
-        }
-        out.of_segment.push_back(1 | std::uint64_t{1} << i);
-    }
+    std::vector<model::Group> known_tags;
+    std::copy_if(known.begin(), known.end(), std::back_inserter(known_tags),
+                 [&](const model::Group& g) { return g.id.text() != definition.destination; });
+    const std::vector<std::string> tagged = definition.tag_segments ? titles : std::vector<std::string>{};
+    if (auto added = add_tag_groups(out, tagged, known_tags, tags, 1); !added) return added.error();
+    out.of_segment.resize(titles.size(), 1);
     return out;
 }
 
 awaitable<result<GroupLayout>> find_groups(Session& session, model::Export definition,
-                                           std::vector<std::string> titles) {
+                                           std::vector<std::string> titles, std::vector<model::Group> known) {
+    const bool any_tag =
+        definition.tag_segments || std::any_of(known.begin(), known.end(), [&](const model::Group& g) {
+            return g.id.text() != definition.destination;
+        });
     std::vector<Tag> tags;
-    if (definition.tag_segments) {
+    if (any_tag) {
         auto read = co_await all_tags(session);
         if (!read) co_return read.error();
         tags = std::move(*read);
     }
-    co_return layout_of(definition, titles, tags);
+    co_return layout_of(definition, titles, known, tags);
 }
 
 awaitable<result<model::Group>> make_group(Session& session, std::string title) {
@@ -124,13 +106,15 @@ awaitable<result<model::Group>> make_group(Session& session, std::string title) 
 
 awaitable<result<void>> learn_custom_fields(Session& session) {
     std::vector<Field> all;
+    ListingCheck check("Constant Contact's list of custom fields", fields_page_size);
     for (Call call = ask_custom_fields();;) {
+        if (auto may = check.next_page(call.path); !may) co_return may.error();
         auto answer = co_await session.need(std::move(call), "reading the custom fields");
         if (!answer) co_return answer.error();
         auto page = read_custom_fields(answer->response.body);
         if (!page) co_return page.error();
         std::move(page->fields.begin(), page->fields.end(), std::back_inserter(all));
-        if (page->next.empty() || page->fields.empty()) break;
+        if (page->next.empty()) break;
         call = ask_next(page->next);
     }
     session.custom_fields = std::move(all);

@@ -5,11 +5,11 @@
 namespace audienced::provider::constant_contact {
 
 /// The list is groups[0] and holds every segment's profiles; with --tag-segments each segment has a tag too.
-/// Pure.
+/// The list is never `gone` here. Pure.
 result<GroupLayout> layout_of(const model::Export& definition, const std::vector<std::string>& titles,
-                              const std::vector<Tag>& tags);
+                              const std::vector<model::Group>& known, const std::vector<Tag>& tags);
 awaitable<result<GroupLayout>> find_groups(Session& session, model::Export definition,
-                                           std::vector<std::string> titles);
+                                           std::vector<std::string> titles, std::vector<model::Group> known);
 awaitable<result<model::Group>> make_group(Session& session, std::string title);
 /// Custom fields for the mapped names that the account lacks, type text.
 awaitable<result<void>> create_fields(Session& session, std::vector<std::string> mapped);

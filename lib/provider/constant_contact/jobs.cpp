@@ -53,7 +53,7 @@ awaitable<result<void>> ask_all(Session& session, Jobs& jobs) {
     if (!answer) co_return answer.error();
     auto listed = read_activities(answer->response.body);
     if (!listed) co_return listed.error();
-    for (Activity& job : *listed)
+    for (Activity& job : listed->activities)
         if (const auto wanted = jobs.find(job.id); wanted != jobs.end() && !job.state.empty())
             wanted->second = std::move(job);
     co_return result<void>{};
@@ -86,8 +86,11 @@ awaitable<result<std::vector<JobState>>> poll_jobs(Session& session, std::vector
             if (!id.empty()) state = worse(std::move(state), state_of_job(jobs[id]));
         out.push_back(std::move(state));
     }
-    for (auto& [id, job] : jobs)
-        if (job && kind_of(job->state) == JobKind::finished) session.ended[id] = std::move(*job);
+    for (auto& [id, job] : jobs) {
+        if (!job || kind_of(job->state) == JobKind::pending) continue;
+        session.job_ended(*job);
+        if (kind_of(job->state) == JobKind::finished) session.ended[id] = std::move(*job);
+    }
     co_return out;
 }
 
@@ -98,6 +101,7 @@ awaitable<result<Activity>> ended_job(Session& session, std::string id) {
     if (!asked) co_return asked.error();
     if (!job || kind_of(job->state) != JobKind::finished)
         co_return retryable(Errc::bad_answer, "Constant Contact reports a finished job as unfinished");
+    session.job_ended(*job);
     co_return std::move(*job);
 }
 

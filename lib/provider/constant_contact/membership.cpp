@@ -37,7 +37,7 @@ awaitable<result<std::string>> start(Session& session, const model::Batch& batch
                                      std::vector<std::string>& ids, bool add) {
     const std::vector<model::Member>& members = add ? batch.members : batch.leavers;
     const ContactsQuery walk = walk_for(batch, add);
-    auto known = co_await resolve_ids(session, members, walk, IdsFrom::ledger_first);
+    auto known = co_await resolve_ids(session, members, walk, IdsFrom::ledger);
     if (!known) co_return known.error();
     ids = std::move(*known);
     for (bool last = false;; last = true) {
@@ -54,12 +54,31 @@ awaitable<result<std::string>> start(Session& session, const model::Batch& batch
         }
         if (last || (status != 400 && status != 404))
             co_return refusal(answer->response, "changing the members of \"" + batch.group.title + "\"");
-        // One id of a deleted contact may cause that: look all of them up again.
+        // One id of a deleted contact may cause that: ask for all of them.
         session.forget_ids();
-        auto fresh = co_await resolve_ids(session, members, walk, IdsFrom::service_only);
+        auto fresh = co_await resolve_ids(session, members, walk, IdsFrom::verified);
         if (!fresh) co_return fresh.error();
         ids = std::move(*fresh);
     }
+}
+
+/// A job that reports errors does not say whose. A contact that is gone or off the list needs no removal any
+/// more; asked for only where that costs few calls, the others are tried again.
+awaitable<result<void>> confirm_removals(Session& session, const model::Batch& batch,
+                                         std::vector<model::Outcome>& outcomes) {
+    const bool is_list = batch.group.id.text() == batch.destination;
+    for (std::size_t i = 0; i < batch.leavers.size(); ++i) {
+        auto contact = co_await find_contact(session, batch.leavers[i]);
+        if (!contact) co_return contact.error();
+        if (*contact) {
+            const std::vector<std::string>& lists = (*contact)->lists;
+            if (!is_list || std::find(lists.begin(), lists.end(), batch.destination) != lists.end()) continue;
+        }
+        model::Outcome removed;
+        removed.kind = model::Outcome::Kind::delivered;
+        outcomes[batch.members.size() + i] = std::move(removed);
+    }
+    co_return result<void>{};
 }
 
 }  // namespace
@@ -104,6 +123,10 @@ awaitable<result<std::vector<model::Outcome>>> collect_membership(Session& sessi
     }
     std::vector<model::Outcome> outcomes = outcomes_from_membership(
         batch, ticket, ticket.add.empty() ? nullptr : &added, ticket.remove.empty() ? nullptr : &removed);
+    if (!removed.errors.empty() && batch.leavers.size() <= max_lookups) {
+        auto confirmed = co_await confirm_removals(session, batch, outcomes);
+        if (!confirmed) co_return confirmed.error();
+    }
     session.ended.erase(ticket.add);
     session.ended.erase(ticket.remove);
     co_return outcomes;

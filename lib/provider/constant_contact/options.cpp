@@ -6,7 +6,7 @@ OptionTable option_table() {
     return {"constant-contact",
             "Constant Contact",
             {client_id_option, client_secret_option},
-            {tag_segments_option}};
+            {tag_segments_option, existing_option}};
 }
 
 }  // namespace audienced::provider::constant_contact

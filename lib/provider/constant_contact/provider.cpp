@@ -3,6 +3,7 @@
 #include "provider/batch_shape.hpp"
 #include "provider/constant_contact/groups.hpp"
 #include "provider/constant_contact/jobs.hpp"
+#include "provider/constant_contact/lost_job.hpp"
 #include "provider/constant_contact/membership.hpp"
 #include "provider/constant_contact/reading.hpp"
 #include "provider/constant_contact/upsert.hpp"
@@ -10,6 +11,15 @@
 #include "provider/constant_contact/wire/limits.hpp"
 
 namespace audienced::provider::constant_contact {
+namespace {
+
+/// Made so lately that no contact can have joined it and left it unseen.
+bool is_new(const ListAnswer& list, model::ProviderTime now) {
+    constexpr std::chrono::days lately{1};
+    return list.created_at && now - lately < *list.created_at && *list.created_at < now + lately;
+}
+
+}  // namespace
 
 ConstantContactProvider::ConstantContactProvider(const ProviderArgs& args, http::Url base)
     : session_(args, std::move(base)) {}
@@ -20,6 +30,7 @@ Limits ConstantContactProvider::limits() const noexcept {
     l.bytes_per_upsert = max_import_bytes;
     l.members_per_membership = max_ids_per_activity;
     l.batches_at_once = batches_at_once;
+    l.by_jobs = true;
     l.clears_empty = false;  // nothing documented clears a value in an import
     l.title_bytes = max_tag_bytes;
     return l;
@@ -49,7 +60,7 @@ awaitable<result<Account>> ConstantContactProvider::check_account() {
 }
 
 awaitable<result<Destination>> ConstantContactProvider::check_destination(std::string id) {
-    Call call = ask_list(id);
+    Call call = ask_list(id, "active");
     auto answer = co_await session_.call(std::move(call));
     if (!answer) co_return answer.error();
     if (answer->response.status == 404 || answer->response.status == 400)
@@ -57,13 +68,22 @@ awaitable<result<Destination>> ConstantContactProvider::check_destination(std::s
                              "its id is the part after lists/ in the address of its page: 36 characters with "
                              "dashes");
     if (!answer->response.ok()) co_return refusal(answer->response, "reading list " + id);
-    auto destination = read_list(answer->response.body);
-    if (!destination) co_return destination.error();
+    auto list = read_list(answer->response.body);
+    if (!list) co_return list.error();
+    Destination destination = std::move(list->destination);
+    if (list->members == 0 && is_new(*list, answer->at)) {
+        Call count_all = ask_list(id, "all");
+        auto counted = co_await session_.need(std::move(count_all), "counting the members of list " + id);
+        if (!counted) co_return counted.error();
+        auto all = read_list(counted->response.body);
+        if (!all) co_return all.error();
+        destination.had_members = all->members != 0;
+    }
     auto learned = co_await learn_custom_fields(session_);
     if (!learned) co_return learned.error();
-    destination->fields = standard_fields();
-    destination->fields.insert(destination->fields.end(), session_.custom_fields.begin(),
-                               session_.custom_fields.end());
+    destination.fields = standard_fields();
+    destination.fields.insert(destination.fields.end(), session_.custom_fields.begin(),
+                              session_.custom_fields.end());
     co_return destination;
 }
 
@@ -77,8 +97,8 @@ awaitable<result<void>> ConstantContactProvider::create_fields(std::string, std:
 
 awaitable<result<GroupLayout>> ConstantContactProvider::find_groups(const model::Export& definition,
                                                                     std::vector<std::string> segment_titles,
-                                                                    std::vector<model::Group>) {
-    return constant_contact::find_groups(session_, definition, std::move(segment_titles));
+                                                                    std::vector<model::Group> known) {
+    return constant_contact::find_groups(session_, definition, std::move(segment_titles), std::move(known));
 }
 
 awaitable<result<model::Group>> ConstantContactProvider::make_group(std::string, std::string title) {
@@ -94,6 +114,10 @@ awaitable<result<PullMark>> ConstantContactProvider::pull(PullRequest request, C
     return constant_contact::pull(session_, std::move(request), sink);
 }
 
+std::size_t ConstantContactProvider::rows_of_call(const model::Batch& batch) const {
+    return batch.kind == model::BatchKind::upsert ? sendable(batch).size() : Provider::rows_of_call(batch);
+}
+
 awaitable<result<Submitted>> ConstantContactProvider::submit(const model::Batch& batch) {
     if (auto wrong = wrong_shape(batch, limits())) co_return std::move(*wrong);
     auto task = batch.kind == model::BatchKind::upsert ? submit_import(session_, batch)
@@ -103,6 +127,10 @@ awaitable<result<Submitted>> ConstantContactProvider::submit(const model::Batch&
 
 awaitable<result<std::vector<JobState>>> ConstantContactProvider::poll(std::vector<std::string> tickets) {
     return poll_jobs(session_, std::move(tickets));
+}
+
+awaitable<result<std::string>> ConstantContactProvider::find_lost_job(LostJob job) {
+    return constant_contact::find_lost_job(session_, std::move(job));
 }
 
 awaitable<result<std::vector<model::Outcome>>> ConstantContactProvider::collect(std::string ticket,

@@ -22,8 +22,10 @@ public:
     awaitable<result<void>> list_members(std::string destination, model::Group group,
                                          ContactSink& sink) override;
     awaitable<result<PullMark>> pull(PullRequest request, ContactSink& sink) override;
+    std::size_t rows_of_call(const model::Batch& batch) const override;
     awaitable<result<Submitted>> submit(const model::Batch& batch) override;
     awaitable<result<std::vector<JobState>>> poll(std::vector<std::string> tickets) override;
+    awaitable<result<std::string>> find_lost_job(LostJob job) override;
     awaitable<result<std::vector<model::Outcome>>> collect(std::string ticket,
                                                            const model::Batch& batch) override;
 

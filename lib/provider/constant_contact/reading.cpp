@@ -28,8 +28,10 @@ std::vector<ContactStatus> statuses_of(const ContactsPage& page, const ContactsQ
     return out;
 }
 
-awaitable<result<model::ProviderTime>> read_all(Session& session, ContactsQuery query, std::string list,
-                                                ContactSink& sink) {
+/// How far one listing came; `next_since` is left to the caller.
+awaitable<result<PullMark>> read_all(Session& session, ContactsQuery query, std::string list,
+                                     ContactSink& sink) {
+    query.count = true;
     ContactPages pages(session, query);
     while (!pages.at_end()) {
         auto page = co_await pages.next();
@@ -39,13 +41,20 @@ awaitable<result<model::ProviderTime>> read_all(Session& session, ContactsQuery 
         auto taken = co_await sink.seen(std::move(statuses));
         if (!taken) co_return taken.error();
     }
-    co_return pages.began();
+    PullMark mark;
+    mark.began = pages.began();
+    mark.complete = pages.complete();
+    co_return mark;
 }
 
 std::vector<ContactsQuery> queries_of(const PullRequest& request) {
     ContactsQuery first, second;
     first.status = untouchable_statuses;
-    if (!request.since) return {first};
+    if (!request.since) {
+        first.lists = request.all_contacts;
+        if (request.all_contacts) first.status = "all";
+        return {first};
+    }
     first.status = second.status = "all";
     first.updated_after = request.since;
     first.lists = true;
@@ -59,14 +68,16 @@ std::vector<ContactsQuery> queries_of(const PullRequest& request) {
 
 awaitable<result<PullMark>> pull(Session& session, PullRequest request, ContactSink& sink) {
     const std::vector<ContactsQuery> queries = queries_of(request);
-    std::optional<model::ProviderTime> began;
+    std::optional<PullMark> so_far;
     for (const ContactsQuery& query : queries) {
         auto read = co_await read_all(session, query, request.destination, sink);
         if (!read) co_return read.error();
-        if (!began) began = *read;
+        if (!so_far) so_far = *read;
+        so_far->began = std::min(so_far->began, read->began);
+        so_far->complete = so_far->complete && read->complete;
     }
-    PullMark mark;
-    mark.next_since = *began - pull_overlap;
+    PullMark mark = *so_far;
+    mark.next_since = next_since(mark.began, pull_overlap, session.last_change);
     session.pulled_until = mark.next_since;
     co_return mark;
 }
@@ -77,6 +88,11 @@ awaitable<result<void>> list_group(Session& session, std::string list, model::Gr
     (group.id.text() == list ? query.list : query.tag) = group.id.text();
     auto read = co_await read_all(session, std::move(query), std::move(list), sink);
     if (!read) co_return read.error();
+    // A member that is missing here would count as given by this program, and be taken off later.
+    if (!read->complete)
+        co_return retryable(Errc::bad_answer,
+                            "Constant Contact lists fewer members of \"" + group.title + "\" than it claims",
+                            "the next run reads them again");
     co_return result<void>{};
 }
 

@@ -4,8 +4,9 @@
 
 namespace audienced::provider::constant_contact {
 
-/// Without `since`: every contact that no call may touch. With it: every contact that changed, and whether it
-/// is on the list: a member of ours that changed and is not on the list any more left it on their own wish.
+/// Without `since`: every contact that no call may touch, or every contact at all. With it: every contact
+/// that changed, and whether it is on the list: a member of ours that changed and is not on the list any more
+/// left it on their own wish.
 awaitable<result<PullMark>> pull(Session& session, PullRequest request, ContactSink& sink);
 awaitable<result<void>> list_group(Session& session, std::string list, model::Group group, ContactSink& sink);
 

@@ -59,8 +59,7 @@ awaitable<result<void>> read_untouchable(Session& session, const model::Batch& b
     RowOf rows = delivered_rows(batch, outcomes);
     ContactsQuery query;
     query.status = untouchable_statuses;
-    query.updated_after = session.pulled_until.value_or(
-        model::provider_time_from_our_clock(session.time().now() - if_never_pulled));
+    query.updated_after = session.pulled_until.value_or(session.provider_now() - if_never_pulled);
     ContactPages pages(session, query);
     while (!pages.at_end()) {
         auto page = co_await pages.next();
@@ -82,12 +81,14 @@ awaitable<result<void>> walk_list(Session& session, const model::Batch& batch, c
     RowOf rows = delivered_rows(batch, outcomes);
     ContactsQuery query;
     query.list = batch.destination;
+    query.count = true;
     ContactPages pages(session, query);
     while (!pages.at_end()) {
         auto page = co_await pages.next();
         if (!page) co_return page.error();
         for (const Contact& c : page->contacts) rows.erase(c.address);
     }
+    if (!pages.complete()) co_return result<void>{};  // it cannot tell which are missing
     const bool all_refused = left.failed == 0 && rows.size() == left.refused;
     for (const auto& [address, row] : rows) {
         outcomes[row] = not_taken();

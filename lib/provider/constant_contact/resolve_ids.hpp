@@ -4,9 +4,15 @@
 
 namespace audienced::provider::constant_contact {
 
-enum class IdsFrom { ledger_first, service_only };
+/// By its id where the ledger has one, else by its address; nothing if there is no such contact, or a deleted
+/// one. With its lists.
+awaitable<result<std::optional<Contact>>> find_contact(Session& session, const model::Member& member);
 
-/// One contact id per member, empty for those who are not there. A few are looked up by address, for more the
+/// `verified`: the service refused one of the ledger's ids, so each is asked for. It outranks the address,
+/// which may have been changed.
+enum class IdsFrom { ledger, verified };
+
+/// One contact id per member, empty for those who are not there. A few are looked up one by one, for more the
 /// contacts of `walk` are read.
 awaitable<result<std::vector<std::string>>> resolve_ids(Session& session,
                                                         const std::vector<model::Member>& members,

@@ -66,10 +66,8 @@ awaitable<result<Answer>> Session::ask(Call call) {
         if (waits >= max_queue_waits)
             co_return retryable(Errc::rate_limited, e.message, "the next run continues");
         if (traffic_) ++traffic_->retries;
-        if (observer_) observer_->retrying(e.message, queue_wait);
-        auto slept = co_await time_->sleep_for(queue_wait);
-        if (!slept) co_return slept.error();
-        if (observer_) observer_->waited(queue_wait);
+        auto paused = co_await pause(*time_, observer_, e.message, queue_wait);
+        if (!paused) co_return paused.error();
     }
 }
 
@@ -118,12 +116,17 @@ awaitable<result<const IdTable*>> Session::ids_of(ContactsQuery query) {
     };
     const Done done{this};
     IdTable table;
-    ContactPages pages(*this, std::move(query));
+    query.count = true;
+    ContactPages pages(*this, query);
     while (!pages.at_end()) {
         auto page = co_await pages.next();
         if (!page) co_return page.error();
         for (const Contact& c : page->contacts) table.add(c.address, c.id);
     }
+    // A member that is missing here would count as one that has left.
+    if (!pages.complete())
+        co_return retryable(Errc::bad_answer, "Constant Contact lists fewer contacts than it claims",
+                            "the next run reads them again");
     table.finish();
     const IdTable* kept = &id_tables_.insert_or_assign(key, std::move(table)).first->second;
     co_return kept;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -36,10 +37,17 @@ public:
     awaitable<result<const IdTable*>> ids_of(ContactsQuery query);
     void forget_ids() { id_tables_.clear(); }
 
-    std::map<std::string, Activity> ended;            // jobs seen completed and not collected yet
+    std::map<std::string, Activity> ended;  // jobs seen completed and not collected yet
+    /// When the last of our jobs ended, by the service's clock: no change of ours that was seen is later.
+    std::optional<model::ProviderTime> last_change;
+    void job_ended(const Activity& job) {
+        if (job.completed_at)
+            last_change = std::max(last_change.value_or(*job.completed_at), *job.completed_at);
+    }
     std::optional<model::ProviderTime> pulled_until;  // contacts that left before this are known
     unsigned list_walks = 0;
 
+    model::ProviderTime provider_now() const { return api_.provider_now(); }
     aio::Time& time() const noexcept { return *time_; }
     const std::string& client_id() const noexcept { return client_id_; }
 

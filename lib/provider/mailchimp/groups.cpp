@@ -3,29 +3,32 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "provider/listing_check.hpp"
 #include "provider/mailchimp/wire/limits.hpp"
 
 namespace audienced::provider::mailchimp {
 namespace {
 
-constexpr std::size_t max_groups = 64;
-
-bool same_name(std::string_view a, std::string_view b) {
-    return iequals(trim(a), trim(b));
-}
-
 awaitable<result<std::vector<Tag>>> all_tags(Session& session, std::string audience) {
     std::vector<Tag> out;
+    ListingCheck check("Mailchimp's list of tags", page_size);
     for (std::size_t offset = 0;;) {
+        if (auto may = check.next_page(); !may) co_return may.error();
         Call call = ask_tags(audience, offset);
         auto answer = co_await session.need(std::move(call), "reading the tags of audience " + audience);
         if (!answer) co_return answer.error();
         auto page = read_tags(answer->response.body);
         if (!page) co_return page.error();
+        for (const Tag& t : page->tags) check.row(t.id);
+        check.page_read(page->total);
         const std::size_t got = page->tags.size();
         std::move(page->tags.begin(), page->tags.end(), std::back_inserter(out));
         offset += got;
-        if (got == 0 || offset >= page->total) co_return out;
+        if (got > 0 && offset < page->total) continue;
+        // A tag that is missing here would count as deleted.
+        if (check.complete()) co_return out;
+        co_return retryable(Errc::bad_answer, "Mailchimp lists fewer tags than it claims",
+                            "the next run reads them again");
     }
 }
 
@@ -36,33 +39,18 @@ Error bad_tag(const std::string& tag) {
 
 }  // namespace
 
-result<GroupLayout> layout_of(const std::vector<std::string>& titles, const std::vector<Tag>& tags) {
+result<GroupLayout> layout_of(const std::vector<std::string>& titles, const std::vector<model::Group>& known,
+                              const std::vector<Tag>& tags) {
     GroupLayout out;
-    for (const std::string& raw : titles) {
-        const std::string title(trim(raw));
-        std::size_t i = 0;
-        while (i < out.groups.size() && !same_name(out.groups[i].title, title)) ++i;
-        if (i == max_groups)
-            return make_error(Errc::usage, "an export can have at most 64 tags",
-                              "split it into several exports");
-        if (i == out.groups.size()) {
-            model::Group g;
-            g.title = title;
-            const auto found = std::find_if(tags.begin(), tags.end(),
-                                            [&](const Tag& t) { return same_name(t.name, title); });
-            if (found != tags.end()) g.id = model::GroupId(found->id);
-            out.groups.push_back(std::move(g));
-        }
-        out.of_segment.push_back(std::uint64_t{1} << i);
-    }
+    if (auto added = add_tag_groups(out, titles, known, tags, 0); !added) return added.error();
     return out;
 }
 
 awaitable<result<GroupLayout>> find_groups(Session& session, std::string audience,
-                                           std::vector<std::string> titles) {
+                                           std::vector<std::string> titles, std::vector<model::Group> known) {
     auto tags = co_await all_tags(session, std::move(audience));
     if (!tags) co_return tags.error();
-    co_return layout_of(titles, *tags);
+    co_return layout_of(titles, known, *tags);
 }
 
 awaitable<result<model::Group>> make_group(Session& session, std::string audience, std::string title) {
@@ -84,8 +72,7 @@ awaitable<result<model::Group>> make_group(Session& session, std::string audienc
     if (!answer->response.ok() && !exists) co_return refusal(answer->response, what);
     auto tags = co_await all_tags(session, audience);
     if (!tags) co_return tags.error();
-    for (const Tag& t : *tags)
-        if (same_name(t.name, group.title)) group.id = model::GroupId(t.id);
+    if (const Tag* tag = find_tag(*tags, group.title)) group.id = model::GroupId(tag->id);
     if (group.id.empty())
         co_return refusal(answer->response, what + " (it is not in the list of tags either)");
     co_return group;

@@ -6,12 +6,12 @@
 
 namespace audienced::provider::mailchimp {
 
-/// Which tags these segment titles mean; two titles that differ only in case share one. Pure.
-/// Errors: usage (more than 64 tags).
-result<GroupLayout> layout_of(const std::vector<std::string>& titles, const std::vector<Tag>& tags);
+/// See add_tag_groups. Pure.
+result<GroupLayout> layout_of(const std::vector<std::string>& titles, const std::vector<model::Group>& known,
+                              const std::vector<Tag>& tags);
 
 awaitable<result<GroupLayout>> find_groups(Session& session, std::string audience,
-                                           std::vector<std::string> titles);
+                                           std::vector<std::string> titles, std::vector<model::Group> known);
 awaitable<result<model::Group>> make_group(Session& session, std::string audience, std::string title);
 awaitable<result<void>> create_fields(Session& session, std::string audience,
                                       std::vector<std::string> mapped);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "provider/mailchimp/untag.hpp"
 #include "provider/mailchimp/wire/limits.hpp"
 #include "provider/mailchimp/wire/outcomes_from_membership.hpp"
 #include "provider/mailchimp/wire/responses.hpp"
@@ -65,7 +66,7 @@ private:
             settle(piece, *reply, piece.resent || answer->resent);
             co_return result<void>{};
         }
-        if (response.status == 404) co_return gone();
+        if (response.status == 404) co_return tag_is_gone(batch_);
         if (response.status != 400 && response.status != 413 && response.status != 422)
             co_return refusal(response, "changing tag " + batch_.group.id.text());
         const Problem problem = read_problem(response.body).value_or(Problem{});
@@ -163,6 +164,7 @@ private:
             auto member = read_member(answer->response.body);
             if (!member) co_return member.error();
             model::Outcome by_status = outcome_of_status(member->status);
+            by_status.contact_id = model::ContactId(member->contact_id);
             const bool mailable = by_status.kind == Kind::delivered;
             if (by_status.kind == Kind::suppressed || (mailable && has_our_tag(*member)))
                 o = std::move(by_status);
@@ -170,33 +172,20 @@ private:
         co_return result<void>{};
     }
 
-    /// A contact that is gone from the audience has no tag any more; every other can be untagged by itself.
     awaitable<result<void>> remove_one_by_one() {
+        if (unseen_.remove.empty()) co_return result<void>{};
+        Untag untag(session_, batch_);
         std::size_t left = max_single_removals;
         for (const std::size_t row : unseen_.remove) {
             model::Outcome& o = outcomes_[batch_.members.size() + row];
-            o.kind = Kind::rejected;
-            o.reject_class = Class::retry_later;
-            o.code = "not_confirmed";
+            o = not_confirmed();
             if (left == 0) continue;
             --left;
-            Call untag = untag_member(batch_.destination, batch_.leavers[row].address, batch_.group.title);
-            auto answer = co_await session_.call(std::move(untag));
-            if (!answer) co_return answer.error();
-            if (!answer->response.ok() && answer->response.status != 404) continue;
-            o = model::Outcome{};
-            o.kind = Kind::delivered;
+            auto done = co_await untag.remove(batch_.leavers[row]);
+            if (!done) co_return done.error();
+            o = std::move(*done);
         }
         co_return result<void>{};
-    }
-
-    Error gone() const {
-        return make_error(
-            Errc::not_found,
-            "Mailchimp has no tag " + batch_.group.id.text() + " (\"" + batch_.group.title +
-                "\") in audience " + batch_.destination + " any more",
-            "the next run makes the tag again; if the audience itself was deleted, the export needs "
-            "another --destination");
     }
 
     Session& session_;

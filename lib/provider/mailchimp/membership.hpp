@@ -12,8 +12,8 @@ namespace audienced::provider::mailchimp {
 /// - Contacts created a moment ago may not be visible yet ("none of the emails ... were subscribed"): wait
 ///   2, 5 and 10 s and send again; then the outcome is `retry_later` with code "not_visible". A few members
 ///   that no answer mentions are looked up.
-/// - The bulk call does not change leavers that unsubscribed: their tag is removed one by one, a few per
-/// batch. Errors: not_found (tag or audience gone; the message says what to do), and as Api::call.
+/// - The bulk call does not change leavers that unsubscribed or are archived: see untag.hpp, a few per batch.
+/// Errors: not_found (tag or audience gone; the message says what to do), and as Api::call.
 awaitable<result<std::vector<model::Outcome>>> change_membership(Session& session, const model::Batch& batch);
 
 }  // namespace audienced::provider::mailchimp

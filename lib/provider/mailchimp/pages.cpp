@@ -13,6 +13,7 @@ constexpr unsigned max_steps_back =
 }  // namespace
 
 bool Pages::next(const MembersPage& page) {
+    const std::uint64_t total = page.total.value_or(0);
     const auto in_tail = [&](const ReplyMember& m) {
         return std::find(tail_.begin(), tail_.end(), m.address) != tail_.end();
     };
@@ -24,12 +25,12 @@ bool Pages::next(const MembersPage& page) {
     }
     if (page.members.empty()) return false;
     const std::size_t read = offset_ + page.members.size();
-    if (page.members.size() < page_size && read >= page.total) return false;
+    if (page.members.size() < page_size && read >= total) return false;
     const std::size_t keep = std::min(page_overlap, page.members.size() / 2);
     tail_.clear();
     for (auto it = page.members.end() - static_cast<std::ptrdiff_t>(keep); it != page.members.end(); ++it)
         tail_.push_back(it->address);
-    if (read >= page.total && page.total > 0) return false;
+    if (read >= total && total > 0) return false;
     offset_ = read - keep;
     return true;
 }

@@ -62,8 +62,9 @@ awaitable<result<void>> MailchimpProvider::create_fields(std::string destination
 
 awaitable<result<GroupLayout>> MailchimpProvider::find_groups(const model::Export& definition,
                                                               std::vector<std::string> segment_titles,
-                                                              std::vector<model::Group>) {
-    return mailchimp::find_groups(session_, definition.destination, std::move(segment_titles));
+                                                              std::vector<model::Group> known) {
+    return mailchimp::find_groups(session_, definition.destination, std::move(segment_titles),
+                                  std::move(known));
 }
 
 awaitable<result<model::Group>> MailchimpProvider::make_group(std::string destination, std::string title) {

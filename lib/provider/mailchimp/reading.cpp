@@ -1,5 +1,8 @@
 #include "provider/mailchimp/reading.hpp"
 
+#include <algorithm>
+
+#include "provider/listing_check.hpp"
 #include "provider/mailchimp/pages.hpp"
 #include "provider/mailchimp/wire/limits.hpp"
 #include "provider/mailchimp/wire/responses.hpp"
@@ -17,6 +20,8 @@ std::vector<ContactStatus> statuses_of(const MembersPage& page) {
         ContactStatus s;
         s.address = m.address;
         s.state = *state;
+        s.contact_id = model::ContactId(m.contact_id);
+        s.tags = m.tags;
         out.push_back(std::move(s));
     }
     return out;
@@ -33,23 +38,35 @@ Call ask(const Listing& l, std::size_t offset) {
                             : ask_tag_members(l.audience, l.tag_id, offset);
 }
 
-awaitable<result<void>> read_all(Session& session, Listing listing, ContactSink& sink,
-                                 std::optional<model::ProviderTime>& began) {
+/// What reading one listing or several has told.
+struct Progress {
+    std::optional<model::ProviderTime> began;
+    bool complete = true;
+    /// Time does not go back: an answer of an earlier time shows that those before it told a wrong one.
+    void answered(model::ProviderTime at) { began = began ? std::min(*began, at) : at; }
+};
+
+awaitable<result<void>> read_all(Session& session, Listing listing, ContactSink& sink, Progress& progress) {
     Pages pages;
+    ListingCheck check("Mailchimp's list of members", page_size - page_overlap);
     for (bool more = true; more;) {
+        if (auto may = check.next_page(); !may) co_return may.error();
         Call call = ask(listing, pages.offset());
         auto answer =
             co_await session.need(std::move(call), "reading members of audience " + listing.audience);
         if (!answer) co_return answer.error();
-        if (!began) began = provider_time_from_header(answer->response, session.time().now());
+        progress.answered(answer->at);
         auto page = read_members(std::move(answer->response.body));
         if (!page) co_return page.error();
+        for (const ReplyMember& m : page->members) check.row(m.address);
+        check.page_read(page->total);
         more = pages.next(*page);
         std::vector<ContactStatus> statuses = statuses_of(*page);
         if (statuses.empty()) continue;
         auto taken = co_await sink.seen(std::move(statuses));
         if (!taken) co_return taken.error();
     }
+    progress.complete = progress.complete && check.complete();
     co_return result<void>{};
 }
 
@@ -70,25 +87,33 @@ std::vector<Listing> listings(const PullRequest& request) {
 }  // namespace
 
 awaitable<result<PullMark>> pull(Session& session, PullRequest request, ContactSink& sink) {
-    std::optional<model::ProviderTime> began;
+    Progress progress;
     std::vector<Listing> all = listings(request);
     for (Listing& listing : all) {
-        auto read = co_await read_all(session, std::move(listing), sink, began);
+        auto read = co_await read_all(session, std::move(listing), sink, progress);
         if (!read) co_return read.error();
     }
     PullMark mark;
-    mark.next_since =
-        began.value_or(model::provider_time_from_our_clock(session.time().now())) - pull_overlap;
+    mark.began = progress.began.value_or(session.provider_now());
+    mark.next_since = next_since(mark.began, pull_overlap, session.last_change);
+    mark.complete = progress.complete;
     co_return mark;
 }
 
 awaitable<result<void>> list_tag_members(Session& session, std::string audience, model::Group tag,
                                          ContactSink& sink) {
-    std::optional<model::ProviderTime> began;
+    Progress progress;
     Listing listing;
     listing.audience = std::move(audience);
     listing.tag_id = tag.id.text();
-    co_return co_await read_all(session, std::move(listing), sink, began);
+    auto read = co_await read_all(session, std::move(listing), sink, progress);
+    if (!read) co_return read.error();
+    // A member that is missing here would count as given by this program, and be taken off later.
+    if (!progress.complete)
+        co_return retryable(Errc::bad_answer,
+                            "Mailchimp lists fewer members of tag \"" + tag.title + "\" than it claims",
+                            "the next run reads them again");
+    co_return result<void>{};
 }
 
 }  // namespace audienced::provider::mailchimp

@@ -1,5 +1,7 @@
 #include "provider/mailchimp/session.hpp"
 
+#include <algorithm>
+
 #include "provider/api_parts.hpp"
 #include "provider/mailchimp/wire/classify_response.hpp"
 #include "provider/mailchimp/wire/limits.hpp"
@@ -31,6 +33,7 @@ Session::Session(const ProviderArgs& args, http::Url base)
       random_(args.random),
       traffic_(args.traffic),
       observer_(args.observer),
+      patience_(args.patience.span),
       api_(parts_of(args, std::move(base))) {}
 
 Error Session::explain(Error e) const {
@@ -50,6 +53,7 @@ Error Session::explain(Error e) const {
 awaitable<result<Answer>> Session::call(Call call) {
     auto answer = co_await api_.call(call);
     if (!answer) co_return explain(answer.error());
+    if (call.writes && answer->response.ok()) last_change = answer->at;
     co_return answer;
 }
 
@@ -79,12 +83,11 @@ awaitable<result<FieldTypes>> Session::field_types(std::string audience) {
 
 awaitable<result<void>> Session::wait(std::string why, std::chrono::milliseconds how_long) {
     if (traffic_) ++traffic_->retries;
-    if (observer_) observer_->retrying(why, how_long);
-    co_return co_await time_->sleep_for(how_long);
+    co_return co_await pause(*time_, observer_, std::move(why), how_long);
 }
 
 awaitable<result<void>> Session::back_off(std::string why, unsigned failures) {
-    const auto how_long = retry::backoff(failures, *random_);
+    const auto how_long = std::min(retry::backoff(failures, *random_), retry::longest_pause);
     co_return co_await wait(std::move(why), how_long);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "model/connection.hpp"
@@ -27,7 +28,13 @@ public:
     awaitable<result<void>> wait(std::string why, std::chrono::milliseconds how_long);
     awaitable<result<void>> back_off(std::string why, unsigned failures);
 
-    aio::Time& time() const noexcept { return *time_; }
+    model::ProviderTime provider_now() const { return api_.provider_now(); }
+    /// The provider's time of the answer to the last call that changed something; no change of ours that was
+    /// answered is later.
+    std::optional<model::ProviderTime> last_change;
+    SteadyTime steady() const { return time_->steady(); }
+    /// Was all the patience spent with failures since then? Those that a call has waited out count.
+    bool is_patience_over(SteadyTime since) const { return time_->steady() - since >= patience_; }
     ChunkSize& chunk() noexcept { return chunk_; }
 
 private:
@@ -39,6 +46,7 @@ private:
     Random* random_;
     model::Traffic* traffic_;
     CallObserver* observer_;
+    std::chrono::seconds patience_;
     Api api_;
     ChunkSize chunk_;
     std::map<std::string, FieldTypes> types_;

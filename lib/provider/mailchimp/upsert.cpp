@@ -1,5 +1,6 @@
 #include "provider/mailchimp/upsert.hpp"
 
+#include <algorithm>
 #include <deque>
 
 #include "provider/mailchimp/wire/limits.hpp"
@@ -14,14 +15,11 @@ using Kind = model::Outcome::Kind;
 using Class = model::RejectClass;
 using Rows = std::vector<std::size_t>;
 
-// So many failing calls in a row end the batch; the waits between them add up to some minutes.
-constexpr unsigned max_failures = 8;
 // So many single rows refused while none was accepted: then the data is not the cause.
 constexpr unsigned max_refused_alone = 16;
 
 struct UpsertPiece {
     Rows rows;
-    bool resent = false;         // these rows may have been executed already
     bool final_attempt = false;  // what is unknown after this call stays unknown
 };
 
@@ -40,9 +38,19 @@ public:
         if (!types) co_return types.error();
         types_ = std::move(*types);
         UpsertPiece all;
-        all.resent = batch_.resent;
         for (std::size_t i = 0; i < outcomes_.size(); ++i) all.rows.push_back(i);
         todo_.push_back(std::move(all));
+        auto sent = co_await send_all();
+        if (sent) sent = co_await look_up_missing();
+        // Known outcomes are returned; the rest stays unknown. An alarm is told in any case: the same batch
+        // sent again would not show it a second time.
+        if (!sent && !is_alarmed() && !(settled_ && may_pass_by(sent.error()))) co_return sent.error();
+        co_await look_at_alarms();
+        co_return std::move(outcomes_);
+    }
+
+private:
+    awaitable<result<void>> send_all() {
         while (!todo_.empty()) {
             UpsertPiece piece = std::move(todo_.front());
             todo_.pop_front();
@@ -52,15 +60,11 @@ public:
                 continue;
             }
             auto sent = co_await send(std::move(piece));
-            if (!sent && !(settled_ && may_pass_by(sent.error()))) co_return sent.error();
-            if (!sent) co_return std::move(outcomes_);  // known outcomes are returned; the rest stays unknown
+            if (!sent) co_return sent.error();
         }
-        auto looked = co_await look_up_missing();
-        if (!looked) co_return looked.error();
-        co_return std::move(outcomes_);
+        co_return result<void>{};
     }
 
-private:
     /// Puts the piece back as two: the first `first` rows, and the others.
     void split(UpsertPiece& piece, std::size_t first) {
         UpsertPiece rest = piece;
@@ -72,6 +76,7 @@ private:
 
     awaitable<result<void>> send(UpsertPiece piece) {
         Call call = upsert_members(batch_.destination, upsert_body(batch_, piece.rows, types_));
+        if (failures_ == 0) failing_since_ = session_.steady();
         auto answer = co_await session_.call(std::move(call));
         if (!answer) co_return co_await repeat_later(std::move(piece), answer.error());
         const http::Response& response = answer->response;
@@ -80,7 +85,7 @@ private:
             if (!reply) co_return co_await repeat_later(std::move(piece), reply.error());
             failures_ = 0;
             session_.chunk().succeeded();
-            settle(piece, *reply, piece.resent || answer->resent);
+            settle(piece, *reply);
             co_return result<void>{};
         }
         if (response.status == 404) co_return gone();
@@ -94,11 +99,9 @@ private:
     /// No answer that could be read: its rows may be there or not. The same again, in halves, after a pause.
     awaitable<result<void>> repeat_later(UpsertPiece piece, Error why) {
         if (!may_pass_by(why)) co_return why;
-        if (why.code != Errc::rate_limited) {
-            session_.chunk().failed(piece.rows.size());
-            piece.resent = true;
-        }
-        if (++failures_ >= max_failures) co_return why;
+        if (why.code != Errc::rate_limited) session_.chunk().failed(piece.rows.size());
+        ++failures_;
+        if (session_.is_patience_over(failing_since_)) co_return why;
         if (piece.rows.size() > 1)
             split(piece, piece.rows.size() / 2);
         else
@@ -127,14 +130,13 @@ private:
         return {};
     }
 
-    void settle(const UpsertPiece& piece, const UpsertReply& reply, bool resent) {
-        Unsettled left = outcomes_from_upsert(reply, batch_, piece.rows, resent, outcomes_);
+    void settle(const UpsertPiece& piece, const UpsertReply& reply) {
+        Unsettled left = outcomes_from_upsert(reply, batch_, piece.rows, outcomes_);
         settled_ = settled_ || left.missing.size() < piece.rows.size();
         taken_ = taken_ || !reply.created.empty() || !reply.updated.empty();
         for (const std::size_t row : left.unexplained) {
             UpsertPiece alone;
             alone.rows.push_back(row);
-            alone.resent = resent;
             alone.final_attempt = true;
             if (piece.final_attempt || ++single_resends_ > max_single_resends) {
                 outcomes_[row].kind = Kind::rejected;
@@ -149,7 +151,6 @@ private:
         }
         UpsertPiece again;
         again.rows = std::move(left.missing);
-        again.resent = true;
         again.final_attempt = true;
         todo_.push_back(std::move(again));
     }
@@ -166,13 +167,51 @@ private:
             if (!answer) co_return answer.error();
             model::Outcome& o = outcomes_[row];
             auto member = read_member(answer->response.body);
-            if (answer->response.ok() && member) o = outcome_of_status(member->status);
+            if (answer->response.ok() && member) {
+                o = outcome_of_status(member->status);
+                o.contact_id = model::ContactId(member->contact_id);
+            }
             if (o.kind != Kind::unknown) continue;
             o.kind = Kind::rejected;
             o.reject_class = Class::retry_later;
             o.code = answer->response.status == 404 ? "not_there" : "not_confirmed";
         }
         co_return result<void>{};
+    }
+
+    /// The answer counts a known member as new. If the contact that it was has another address by now,
+    /// nothing was subscribed against the person's will; every other answer, and none, leaves the alarm as it
+    /// is.
+    awaitable<void> look_at_alarms() {
+        std::size_t left = max_rereads;
+        for (std::size_t row = 0; row < outcomes_.size() && left > 0; ++row) {
+            const model::Member& member = batch_.members[row];
+            if (!outcomes_[row].alarm || member.contact_id.empty()) continue;
+            --left;
+            Call ask = ask_contact(batch_.destination, member.contact_id.text());
+            auto answer = co_await session_.call(std::move(ask));
+            if (!answer) co_return;
+            const auto contact = read_member(answer->response.body);
+            if (!answer->response.ok() || !contact || contact->address.empty()) continue;
+            if (contact->address == member.address) continue;
+            outcomes_[row] = address_changed(member);
+        }
+    }
+
+    bool is_alarmed() const {
+        return std::any_of(outcomes_.begin(), outcomes_.end(),
+                           [](const model::Outcome& o) { return o.alarm; });
+    }
+
+    static model::Outcome address_changed(const model::Member& member) {
+        model::Outcome o;
+        o.kind = Kind::suppressed;
+        o.opt_out = model::OptOutReason::address_changed;
+        o.contact_id = member.contact_id;
+        o.detail =
+            "the contact has another address at Mailchimp now; the call made a second contact of the old "
+            "address: archive it there";
+        return o;
     }
 
     Error gone() const {
@@ -187,6 +226,7 @@ private:
     std::deque<UpsertPiece> todo_;
     Rows missing_;
     unsigned failures_ = 0, refused_alone_ = 0;
+    SteadyTime failing_since_{};  // the start of the first of so many calls in a row
     std::size_t single_resends_ = 0;
     bool settled_ = false;  // is any outcome known?
     bool taken_ = false;    // was any row taken?

@@ -58,6 +58,13 @@ bool is_callback(std::string_view target) {
     return target.substr(0, target.find('?')) == "/callback";
 }
 
+bool is_ours(std::string_view target, std::string_view expected_state) {
+    Query query;
+    const auto mark = target.find('?');
+    return !expected_state.empty() && mark != target.npos && read_query(target.substr(mark + 1), query) &&
+           at(query, "state") == expected_state;
+}
+
 result<Secret> read_callback(std::string_view target, std::string_view expected_state) {
     Query query;
     const auto mark = target.find('?');
@@ -70,7 +77,7 @@ result<Secret> read_callback(std::string_view target, std::string_view expected_
         return make_error(
             Errc::auth,
             "the browser returned with a different state than it was sent with; its answer was ignored",
-            "start the sign-in again, and open only its newest address");
+            "open the newest address that the sign-in gave");
     std::string error(at(query, "error").substr(0, 64));
     std::erase_if(error, [](unsigned char c) { return !(std::isalnum(c) || c == '_'); });
     if (error == "access_denied")

@@ -99,7 +99,9 @@ awaitable<std::string> Loopback::State::answer_to(std::string target) {
     if (!is_callback(target))
         co_return page(404, "Nothing here", "This address only receives the redirect of a sign-in.");
     if (code) co_return page(400, "Too late", "This sign-in was received already.");
-    code = read_callback(target, expected);
+    auto read = read_callback(target, expected);
+    if (!is_ours(target, expected)) co_return page(400, "Not signed in", read.error().text());
+    code = std::move(read);
     changed.notify_all();
     while (!verdict) {
         auto waited = co_await changed.wait();

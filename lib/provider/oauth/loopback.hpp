@@ -26,8 +26,9 @@ public:
     ~Loopback();
     std::uint16_t port() const;
 
-    /// Waits for the first callback, and holds that browser until answer(). Errors: what read_callback()
-    /// says; cancelled. To be called once; a caller that is cancelled calls close().
+    /// Waits for the first callback with our state, and holds that browser until answer(); others get 400,
+    /// and change nothing. Errors: what read_callback() says; cancelled. To be called once; a caller that is
+    /// cancelled calls close().
     awaitable<result<Secret>> wait_for_code(std::string state);
     /// The page that the person sees: "" for success, else what went wrong.
     awaitable<void> answer(std::string trouble);

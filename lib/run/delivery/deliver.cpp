@@ -2,170 +2,148 @@
 
 #include <algorithm>
 #include <deque>
-#include <set>
 
-#include "run/delivery/jobs.hpp"
-#include "run/delivery/load_batch.hpp"
-#include "run/delivery/opt_out_refresh.hpp"
+#include "retry/backoff.hpp"
+#include "run/delivery/open_intents.hpp"
+#include "run/delivery/send.hpp"
+#include "run/delivery/settle_input.hpp"
 #include "run/delivery/split_batch.hpp"
 #include "run/delivery/write_settled.hpp"
+#include "run/look/look.hpp"
 
 namespace audienced::run {
 namespace {
 
 constexpr int max_sends = 6;
+// Each takes a minute until its look is too old: some twenty minutes in which nothing gets through.
+constexpr int max_stale_sends = 20;
+// Members sent by one run: fewer are read again by the next one in a few calls.
+constexpr std::uint64_t many_sent = 5'000;
 
 /// The batches of one phase, and the first failure, which ends it.
 struct Phase {
-    Phase(Delivery d, SteadyTime opt_outs_asked)
-        : with(d),
-          jobs(d.env, *d.definition.session->provider, d.progress, d.control),
-          refresh(d.env, d.definition, d.groups.layout, opt_outs_asked) {}
-    Delivery with;
+    Phase(Delivery& d, SteadyTime last_look)
+        : with(d), jobs(d.env, *d.definition.session->provider, d.progress, d.control), looked(last_look) {}
+    Delivery& with;
     std::deque<store::BatchRow> waiting;
-    std::set<std::int64_t> settled;  // numbers of batches
     std::optional<Error> failure;
     Jobs jobs;
-    OptOutRefresh refresh;
-    bool only_tickets = false;  // nothing is sent
+    SteadyTime looked;
+    bool look_first = false;  // something happened that only a look can tell
+    // Calls whose outcome is not known, one after the other: since when, and how many.
+    std::optional<SteadyTime> trouble_since;
+    unsigned troubles = 0;
+    std::size_t taken = 0;  // by lanes, off `waiting`, and not done with
 };
 
-/// One outcome per record, whatever the provider gave.
-void pair_up(LoadedBatch loaded, std::vector<model::Outcome> outcomes, std::vector<Settled>& out) {
-    outcomes.resize(loaded.records.size());
-    out.reserve(out.size() + loaded.records.size());
-    std::vector<model::Member>& members = loaded.batch.members;
-    for (std::size_t i = 0; i < loaded.records.size(); ++i) {
-        Settled& s = out.emplace_back();
-        s.record = std::move(loaded.records[i]);
-        s.record.sent = std::move(i < members.size() ? members[i] : loaded.batch.leavers[i - members.size()]);
-        s.outcome = std::move(outcomes[i]);
-    }
+bool may_pass(const Error& e) {
+    return e.code == Errc::network || e.code == Errc::timeout || e.code == Errc::bad_answer;
 }
 
-awaitable<result<void>> end_batch(Phase& phase, store::BatchRow row, std::vector<Settled> settled) {
-    auto written = co_await write_settled(phase.with, row, std::move(settled));
-    if (written) phase.settled.insert(row.seq);
-    co_return written;
-}
-
-/// Either outcomes, or a job that ended without any.
-struct Answered {
-    std::vector<model::Outcome> outcomes;
-    std::optional<provider::JobState> lost_job;
-};
-
-awaitable<result<Answered>> send(Phase& phase, store::BatchRow& row, LoadedBatch& loaded) {
+/// The call that starts a job is not repeated by itself: what became of it is looked for first. true: the
+/// batch is queued once more, after a pause.
+awaitable<result<bool>> requeue_after_trouble(Phase& phase, store::BatchRow row, Error why) {
     const Delivery& with = phase.with;
-    provider::Provider& provider = *with.definition.session->provider;
-    Answered out;
-    if (row.ticket.empty()) {
-        auto submitted = co_await provider.submit(loaded.batch);
-        if (!submitted) co_return submitted.error();
-        out.outcomes = std::move(submitted->outcomes);
-        if (submitted->ticket.empty()) co_return out;
-        row.ticket = print_job(submitted->ticket, loaded.left_out);
-        const auto keep = [&](store::Database& db, const vault::Vault&) {
-            return store::store_ticket(db, row.run, row.seq, row.ticket);
-        };
-        auto kept = co_await with.env.store->run(keep);
-        if (!kept) co_return kept.error();
-        ++with.progress.traffic.provider_jobs;
-    }
-    // A job takes minutes, and its batch megabytes: read again when they are needed.
-    loaded = LoadedBatch();
-    const std::string ticket = parse_job(row.ticket).ticket;
-    auto end = co_await phase.jobs.end_of(ticket);
-    if (!end) co_return end.error();
-    auto as_submitted = co_await load_batch(with.env, with.definition, with.groups, row);
-    if (!as_submitted) co_return as_submitted.error();
-    loaded = std::move(*as_submitted);
-    if (end->kind != provider::JobState::Kind::finished) {
-        out.lost_job = std::move(*end);
-        co_return out;
-    }
-    auto outcomes = co_await provider.collect(ticket, loaded.batch);
-    if (!outcomes) co_return outcomes.error();
-    out.outcomes = std::move(*outcomes);
-    co_return out;
+    if (!with.definition.limits.by_jobs || !may_pass(why)) co_return false;
+    const SteadyTime now = with.env.time->steady();
+    if (!phase.trouble_since) phase.trouble_since = now;
+    if (now - *phase.trouble_since >= with.env.patience.span) co_return false;
+    const auto wait = retry::backoff(++phase.troubles, *with.env.random);
+    with.progress.retrying(why.message, wait);
+    auto slept = co_await with.env.time->sleep_for(wait);
+    if (!slept) co_return slept.error();
+    with.progress.waited(wait);
+    phase.look_first = true;
+    phase.waiting.push_front(row);
+    co_return true;
 }
 
-/// A failed job is sent again in halves, a vanished one as it is, both a few times; how far it came is not
-/// known, and sending again is harmless. A cancelled one was cancelled for a reason, and one that hangs may
-/// move yet: those are left to the next run. true: the batch is queued once more.
+/// Could the batch put a contact back, or take what others gave?
+bool needs_look(const store::BatchRow& row) {
+    return row.kind == model::BatchKind::upsert || row.leavers > 0;
+}
+
+bool is_stale(const Phase& phase, const store::BatchRow& row) {
+    if (!needs_look(row)) return false;
+    return phase.look_first || phase.with.env.time->steady() - phase.looked > look_is_good_for;
+}
+
+/// What became of the job of a batch is not known. A failed one is sent again in halves, a vanished one as it
+/// is, both a few times and after a look; sending again is harmless then. A cancelled one was cancelled for a
+/// reason: it is left to the next run. true: the batch is queued once more.
 awaitable<result<bool>> requeue_lost_job(Phase& phase, store::BatchRow row, const provider::JobState& lost) {
     using Kind = provider::JobState::Kind;
-    if (lost.kind == Kind::cancelled || lost.kind == Kind::overdue || row.sends >= max_sends) co_return false;
+    phase.look_first = true;
+    if (lost.kind == Kind::cancelled || row.sends >= max_sends) co_return false;
     if (lost.kind == Kind::failed && row.members + row.leavers > 1) {
         auto halves = co_await split_batch(phase.with.env, row);
         if (!halves) co_return halves.error();
         phase.waiting.insert(phase.waiting.end(), halves->begin(), halves->end());
         co_return true;
     }
-    row.ticket.clear();
     phase.waiting.push_back(std::move(row));
     co_return true;
 }
 
 /// What is said of the members of a job that is given up.
-std::vector<model::Outcome> unknown_outcomes(std::size_t members, const provider::JobState& lost) {
+void give_up(std::vector<Settled>& settled, const provider::JobState& lost) {
     using Kind = provider::JobState::Kind;
-    model::Outcome unknown;
-    unknown.code = "job_failed";
-    if (lost.kind == Kind::cancelled) unknown.code = "job_cancelled";
-    if (lost.kind == Kind::vanished) unknown.code = "job_vanished";
-    if (lost.kind == Kind::overdue) unknown.code = "job_overdue";
-    unknown.detail = lost.why;
-    return std::vector<model::Outcome>(members, unknown);
-}
-
-/// Durable before anything goes out. A member that leaves a list counts as gone from it from now on, however
-/// this run ends: a pull must not take its absence for an opt-out.
-awaitable<result<void>> mark_intent(const Delivery& with, store::BatchRow& row,
-                                    const std::vector<spool::Record>& records) {
-    const std::vector<std::int64_t> seqs{row.seq};
-    const std::uint64_t list =
-        row.group < 0 ? 0 : with.groups.layout.joined_by_upsert & std::uint64_t{1} << row.group;
-    const auto mark = [&](store::Database& db, const vault::Vault&) -> result<void> {
-        auto transaction = store::Transaction::begin(db);
-        if (!transaction) return transaction.error();
-        if (auto marked = store::mark_sending(db, row.run, seqs); !marked) return marked;
-        for (const spool::Record& record : records) {
-            if (list == 0 || record.kind != spool::Record::Kind::leave) continue;
-            auto gone =
-                store::clear_membership_before_removal(db, with.definition.export_id, record.member, list);
-            if (!gone) return gone;
-        }
-        return transaction->commit();
-    };
-    ++row.sends;
-    co_return co_await with.env.store->run(mark);
+    for (Settled& s : settled) {
+        if (!s.called) continue;
+        s.outcome = model::Outcome();
+        s.outcome.code = lost.kind == Kind::cancelled  ? "job_cancelled"
+                         : lost.kind == Kind::vanished ? "job_vanished"
+                                                       : "job_failed";
+        s.outcome.detail = lost.why;
+    }
 }
 
 awaitable<result<void>> deliver_one(Phase& phase, store::BatchRow row) {
-    const Delivery& with = phase.with;
-    const bool upsert = row.kind == model::BatchKind::upsert;
-    // Without updates every member is new to the list and cannot have left it.
-    if (upsert && row.ticket.empty() && with.progress.run.planned.updated != 0)
-        if (auto asked = co_await phase.refresh.before_upsert(); !asked) co_return asked.error();
-    auto loaded = co_await load_batch(with.env, with.definition, with.groups, row);
+    Delivery& with = phase.with;
+    auto loaded =
+        co_await load_batch(with.env, with.definition, with.groups, row, with.progress.run.options.full);
     if (!loaded) co_return loaded.error();
-    std::vector<Settled> settled = std::move(loaded->decided);
-    if (loaded->records.empty()) co_return co_await end_batch(phase, row, std::move(settled));
-    if (row.ticket.empty())
-        if (auto marked = co_await mark_intent(with, row, loaded->records); !marked) co_return marked.error();
-    auto answered = co_await send(phase, row, *loaded);
-    if (!answered) co_return answered.error();
-    if (upsert) phase.refresh.sent(loaded->records.size());
-    if (answered->lost_job) {
-        if (phase.only_tickets) co_return result<void>{};
-        auto again = co_await requeue_lost_job(phase, row, *answered->lost_job);
+    if (loaded->called == 0) {
+        SettleInput in = settle_input(with, row, 0);
+        co_return co_await write_settled(with, std::move(in), std::move(loaded->records));
+    }
+    // Loading waits for the store, which others keep busy.
+    if (is_stale(phase, row)) {
+        phase.waiting.push_front(row);
+        co_return result<void>{};
+    }
+    if (needs_look(row)) with.control.fresh_until = phase.looked + look_is_good_for;
+    auto sent = co_await send_batch(with, phase.jobs, row, std::move(*loaded));
+    ++row.sends;
+    if (!sent && sent.error().code == Errc::stale && row.sends >= max_stale_sends)
+        co_return retryable(Errc::timeout, "the provider reads, but has not taken a batch for twenty minutes",
+                            "the next run continues");
+    if (!sent && sent.error().code == Errc::stale) {
+        // Part of it may have gone out: the intent says so, and is closed before the look.
+        phase.look_first = true;
+        phase.waiting.push_front(row);
+        co_return result<void>{};
+    }
+    if (!sent) {
+        auto again = co_await requeue_after_trouble(phase, row, sent.error());
         if (!again) co_return again.error();
         if (*again) co_return result<void>{};
-        answered->outcomes = unknown_outcomes(loaded->records.size(), *answered->lost_job);
+        co_return sent.error();
     }
-    pair_up(std::move(*loaded), std::move(answered->outcomes), settled);
-    co_return co_await end_batch(phase, row, std::move(settled));
+    phase.trouble_since.reset();
+    phase.troubles = 0;
+    if (sent->overdue) co_return *sent->overdue;
+    if (sent->lost_job) {
+        auto again = co_await requeue_lost_job(phase, row, *sent->lost_job);
+        if (!again) co_return again.error();
+        if (*again) co_return result<void>{};
+        give_up(sent->settled, *sent->lost_job);
+        sent->intent = 0;  // closed
+    }
+    with.progress.members_sent += row.members + row.leavers;
+    SettleInput in = settle_input(with, row, sent->intent);
+    in.ticket = sent->ticket;
+    co_return co_await write_settled(with, std::move(in), std::move(sent->settled));
 }
 
 awaitable<void> lane(Phase& phase) {
@@ -174,15 +152,49 @@ awaitable<void> lane(Phase& phase) {
             phase.failure = allowed.error();
             co_return;
         }
+        if (is_stale(phase, phase.waiting.front()))
+            co_return;  // a look comes first, when all lanes have ended
         const store::BatchRow row = phase.waiting.front();
         phase.waiting.pop_front();
+        ++phase.taken;
         auto delivered = co_await deliver_one(phase, row);
+        --phase.taken;
         if (!delivered && !phase.failure) phase.failure = delivered.error();
     }
 }
 
-awaitable<result<void>> deliver_all(Phase& phase) {
+/// A batch whose call was found to have been taken is settled: it is not sent again.
+awaitable<result<void>> drop_settled(Phase& phase) {
+    const auto load = [&](store::Database& db, const vault::Vault&) {
+        return store::unsettled_batches(db, phase.with.progress.run.id);
+    };
+    auto open = co_await phase.with.env.store->run(load);
+    if (!open) co_return open.error();
+    std::erase_if(phase.waiting, [&](const store::BatchRow& row) {
+        return std::none_of(open->begin(), open->end(),
+                            [&](const store::BatchRow& o) { return o.seq == row.seq; });
+    });
+    co_return result<void>{};
+}
+
+awaitable<result<void>> renew_look(Phase& phase) {
+    Delivery& with = phase.with;
+    with.control.fresh_until.reset();
+    if (auto allowed = with.control.may_go_on(); !allowed) co_return allowed.error();
+    if (auto settled = co_await settle_open_intents(with); !settled) co_return settled.error();
+    if (auto dropped = co_await drop_settled(phase); !dropped) co_return dropped.error();
     if (phase.waiting.empty()) co_return result<void>{};
+    const store::BatchRow& next = phase.waiting.front();
+    const bool known = next.kind == model::BatchKind::membership || next.known;
+    const LookKind kind = known ? LookKind::everything : LookKind::opt_outs;
+    auto looked = co_await look(with.env, with.definition, with.progress.run.id, kind);
+    if (!looked) co_return looked.error();
+    phase.looked = *looked;
+    phase.look_first = false;
+    co_return result<void>{};
+}
+
+awaitable<void> run_lanes(Phase& phase) {
     const Delivery& with = phase.with;
     const std::size_t lanes =
         std::min<std::size_t>(with.definition.limits.batches_at_once, phase.waiting.size());
@@ -194,32 +206,45 @@ awaitable<result<void>> deliver_all(Phase& phase) {
     for (std::size_t i = 0; i < lanes; ++i) group.spawn("deliver", lane(phase));
     co_await group.wait();
     with.control.lanes = nullptr;
-    if (phase.failure) co_return *phase.failure;
+    with.control.fresh_until.reset();
+    // A lane that was cut off in a long wait ends without a word; what it had taken is not delivered.
+    if (phase.taken == 0 || phase.failure) co_return;
+    auto allowed = with.control.may_go_on();
+    phase.failure = allowed ? make_error(Errc::cancelled, "a delivery was cut off") : allowed.error();
+}
+
+awaitable<result<void>> deliver_all(Phase& phase) {
+    while (!phase.waiting.empty()) {
+        if (is_stale(phase, phase.waiting.front()))
+            if (auto looked = co_await renew_look(phase); !looked) co_return looked;
+        co_await run_lanes(phase);
+        if (phase.failure) co_return *phase.failure;
+    }
     co_return result<void>{};
 }
 
 }  // namespace
 
-awaitable<result<std::vector<store::BatchRow>>> settle_tickets(Delivery delivery,
-                                                               std::vector<store::BatchRow> batches) {
-    Phase phase(delivery, SteadyTime{});
-    phase.only_tickets = true;
-    for (const store::BatchRow& batch : batches)
-        if (!batch.ticket.empty()) phase.waiting.push_back(batch);
-    if (auto done = co_await deliver_all(phase); !done) co_return done.error();
-    std::erase_if(batches, [&](const store::BatchRow& b) { return phase.settled.contains(b.seq); });
-    co_return batches;
-}
-
-awaitable<result<void>> deliver(Delivery delivery, std::vector<store::BatchRow> batches,
-                                SteadyTime opt_outs_asked) {
+awaitable<result<void>> deliver(Delivery delivery, std::vector<store::BatchRow> batches, SteadyTime looked) {
     // A new contact must be there before it can be put into a group: one kind after the other.
     for (const auto kind : {model::BatchKind::upsert, model::BatchKind::membership}) {
-        Phase phase(delivery, opt_outs_asked);
+        Phase phase(delivery, looked);
         for (const store::BatchRow& batch : batches)
             if (batch.kind == kind) phase.waiting.push_back(batch);
         if (auto done = co_await deliver_all(phase); !done) co_return done.error();
+        looked = phase.looked;
     }
+    co_return result<void>{};
+}
+
+awaitable<result<void>> last_look(const Delivery& with) {
+    const bool much = with.progress.members_sent >= many_sent;
+    if (!much && !with.progress.made_unnamed) co_return result<void>{};
+    // Its clock tells seconds: one that begins in the second of the last change cannot be told from it.
+    if (much)
+        if (auto slept = co_await with.env.time->sleep_for(std::chrono::seconds{2}); !slept) co_return slept;
+    auto looked = co_await look(with.env, with.definition, with.progress.run.id, LookKind::everything);
+    if (!looked) co_return looked.error();
     co_return result<void>{};
 }
 

@@ -20,17 +20,20 @@ struct Delivery {
     RunControl& control;
 };
 
-/// `batches`: every unsettled one of the run, several are sent at once. A batch's intent is stored, it is
-/// sent, its outcome is known per member, and one transaction settles it. `opt_outs_asked`: when opt-outs
-/// were last asked for. Errors: the first that ended a lane (auth, network ...; not_ready: the spool is gone,
-/// plan anew); what was settled stays settled.
-awaitable<result<void>> deliver(Delivery delivery, std::vector<store::BatchRow> batches,
-                                SteadyTime opt_outs_asked);
+/// How old the knowledge may be on which members are sent.
+constexpr auto look_is_good_for = std::chrono::seconds{60};
 
-/// After a crash, before anything else: of `batches`, the jobs whose tickets are stored are waited for, and
-/// settled where they ended well. The members that they put on a list are then known to have been there, and
-/// a member that is gone from it has left. Sends nothing. Gives the batches that are still open.
-awaitable<result<std::vector<store::BatchRow>>> settle_tickets(Delivery delivery,
-                                                               std::vector<store::BatchRow> batches);
+/// `batches`: every unsettled one of the run. A batch's intent is stored, it is sent, its outcome is known
+/// per member, and one transaction settles it; several are under way at once where the provider takes them.
+/// Those that could put a contact back, or take a membership of others, go out within a minute of a look; a
+/// look is made while none is under way. `looked`: when the last one began. Errors: the first that ended a
+/// lane (auth, network ...; not_ready: the spool is gone, plan_expired: the export was edited: plan anew);
+/// what was settled stays settled.
+awaitable<result<void>> deliver(Delivery delivery, std::vector<store::BatchRow> batches, SteadyTime looked);
+
+/// After the last batch: reads what was just changed, so that the next run does not. Only where that is much,
+/// or where contacts were made whose ids no answer told: an address that is changed before its contact's id
+/// is known is lost sight of.
+awaitable<result<void>> last_look(const Delivery& delivery);
 
 }  // namespace audienced::run

@@ -1,149 +1,192 @@
 #include "run/delivery/load_batch.hpp"
 
 #include <algorithm>
-#include <charconv>
 
+#include "plan/membership.hpp"
 #include "spool/file.hpp"
-#include "store/suppressions.hpp"
+#include "store/contacts.hpp"
+#include "store/delivered.hpp"
+#include "store/opt_outs.hpp"
 
 namespace audienced::run {
 namespace {
 
-Settled delivered(spool::Record record) {
-    Settled s;
-    s.record = std::move(record);
-    s.outcome.kind = model::Outcome::Kind::delivered;
-    return s;
-}
+using model::OptOutReason;
+using RecordKind = spool::Record::Kind;
 
-Settled suppressed(spool::Record record, model::OptOutReason why) {
-    Settled s;
-    s.record = std::move(record);
-    s.outcome.kind = model::Outcome::Kind::suppressed;
-    s.outcome.opt_out = why;
-    return s;
-}
-
-struct Sorter {
-    const RunDefinition& definition;
-    const GroupBits& groups;
-    const store::BatchRow& row;
-    LoadedBatch& out;
-    std::vector<std::size_t> submitted_without;  // of a batch that has a ticket
-    std::size_t position = 0;
-
-    result<void> sort(store::Database& db, const vault::Vault& vault, spool::Record record) {
-        const std::size_t sent_before = out.records.size() + leavers.size();
-        auto sorted = row.ticket.empty() ? sort_anew(db, vault, std::move(record))
-                                         : sort_as_submitted(std::move(record));
-        if (out.records.size() + leavers.size() == sent_before) out.left_out.push_back(position);
-        ++position;
-        return sorted;
+class Sorter {
+public:
+    Sorter(store::Database& db, const vault::Vault& vault, const RunDefinition& definition,
+           const GroupBits& groups, const store::BatchRow& row, bool full, LoadedBatch& out)
+        : db_(db), vault_(vault), definition_(definition), row_(row), full_(full), out_(out) {
+        if (row.group >= 0) group_ = groups.groups[static_cast<std::size_t>(row.group)];
+        if (definition.settings.existing == model::Existing::add) return;
+        std::copy_if(groups.groups.begin(), groups.groups.end(), std::back_inserter(lists_),
+                     [](const store::GroupRow& g) { return g.is_list && g.no != model::GroupNo(); });
     }
 
-    result<void> sort_as_submitted(spool::Record record) {
-        const bool left_out =
-            std::binary_search(submitted_without.begin(), submitted_without.end(), position);
-        const bool leaving = record.kind == spool::Record::Kind::leave;
-        if (left_out) {
-            // A member that another record counts was settled then, or will be by that record.
-            if (leaving)
-                out.decided.push_back(delivered(std::move(record)));
-            else if (record.counted_as != model::CountedAs::none)
-                out.decided.push_back(suppressed(std::move(record), model::OptOutReason::unspecified));
-            return {};
-        }
-        (leaving ? out.batch.leavers : out.batch.members).push_back(std::move(record.sent));
-        (leaving ? leavers : out.records).push_back(std::move(record));
-        return {};
-    }
-
-    /// As few suppressions as members: read once, so that only the members among them are looked up.
-    result<void> know_suppressed(store::Database& db) {
-        auto members = store::some_suppressed(db, definition.destination_key, row.members + row.leavers + 1);
+    /// As few opt-outs as members: read once, so that only the members among them are looked up.
+    result<void> know_opted_out() {
+        const auto most = static_cast<std::int64_t>(row_.members + row_.leavers);
+        auto members = store::opted_out_members(db_, definition_.destination, most + 1);
         if (!members) return members.error();
-        if (members->size() <= row.members + row.leavers) known_suppressed = std::move(*members);
+        if (members->size() <= static_cast<std::size_t>(most)) opted_out_ = std::move(*members);
+        auto moved = store::has_moved(db_, definition_.destination);
+        if (!moved) return moved.error();
+        any_moved_ = *moved;
         return {};
     }
 
-    result<std::optional<store::Suppression>> suppression_of(store::Database& db,
-                                                             const MemberHash& member) const {
-        if (known_suppressed &&
-            !std::binary_search(known_suppressed->begin(), known_suppressed->end(), member))
-            return std::nullopt;
-        return store::find_suppression(db, definition.destination_key, member);
-    }
-
-    result<void> sort_anew(store::Database& db, const vault::Vault& vault, spool::Record record) {
-        using RecordKind = spool::Record::Kind;
-        auto suppression = suppression_of(db, record.member);
-        if (!suppression) return suppression.error();
-        if (record.kind == RecordKind::forget) {
-            out.decided.push_back(delivered(std::move(record)));
-            return {};
-        }
-        if (record.kind == RecordKind::leave) return sort_leave(db, std::move(record), *suppression);
-        if (*suppression) {
-            out.decided.push_back(suppressed(std::move(record), (**suppression).reason));
-            return {};
-        }
-        if (record.kind == RecordKind::join) {
-            auto known = store::find_in_ledger(db, vault, definition.export_id, record.member);
-            if (!known) return known.error();
-            if (!*known) return {};  // the member's upsert was refused, and counted there
-            record.sent.contact_id = (**known).contact_id;
-        }
-        out.batch.members.push_back(std::move(record.sent));
-        out.records.push_back(std::move(record));
+    result<void> sort(spool::Record record) {
+        if (record.kind == RecordKind::forget) return decide(std::move(record));
+        auto contact = record.kind == RecordKind::upsert
+                           ? store::peek_contact(db_, definition_.destination, record.member)
+                           : store::find_contact(db_, vault_, definition_.destination, record.member);
+        if (!contact) return contact.error();
+        auto opt_out = opt_out_of(record, *contact);
+        if (!opt_out) return opt_out.error();
+        if (record.kind == RecordKind::leave) return sort_leave(std::move(record), *contact, *opt_out);
+        if (!*opt_out && record.kind == RecordKind::upsert && !record.sent.known)
+            if (auto seen = seen_off_list(record.member, *opt_out); !seen) return seen;
+        if (*opt_out) return decide(std::move(record), *opt_out);
+        if (record.kind == RecordKind::join) return sort_join(std::move(record), *contact);
+        if (*contact) record.sent.contact_id = (**contact).contact_id;
+        record.sent.known = contact->has_value();
+        call(std::move(record));
         return {};
     }
 
-    result<void> sort_leave(store::Database& db, spool::Record record,
-                            const std::optional<store::Suppression>& suppression) {
-        const model::GroupId& group = groups.groups[static_cast<std::size_t>(row.group)].id;
-        auto elsewhere = store::held_by_other_export(db, definition.export_id, definition.destination_key,
-                                                     group, record.member);
-        if (!elsewhere) return elsewhere.error();
-        const bool no_call =
-            group.empty() || elsewhere->held || (suppression && model::is_in_no_group(suppression->reason));
-        if (no_call) {
-            out.decided.push_back(delivered(std::move(record)));
-            return {};
+    void finish() {
+        out_.called = calls_.size() + leaves_.size();
+        for (auto* part : {&calls_, &leaves_, &decided_})
+            std::move(part->begin(), part->end(), std::back_inserter(out_.records));
+    }
+
+private:
+    /// Why the member must not be sent now. For a removal the reasons that stand in its way.
+    result<std::optional<OptOutReason>> opt_out_of(const spool::Record& record,
+                                                   const std::optional<store::Contact>& contact) {
+        if (!contact && any_moved_ && record.kind == RecordKind::upsert) {
+            // Planned as a newcomer, and a contact that is known has the address since: the next plan knows.
+            auto from = store::find_moved_here(db_, definition_.destination, record.member);
+            if (!from) return from.error();
+            if (*from) return std::optional(OptOutReason::address_changed);
         }
-        out.batch.leavers.push_back(std::move(record.sent));
-        leavers.push_back(std::move(record));
+        const bool moved = contact && contact->moved_to;
+        std::optional<OptOutReason> why;
+        if (auto looked = look_up(record.member, moved, why); !looked) return looked.error();
+        if (!moved || record.kind == RecordKind::leave) return why;
+        // Only its present address may be sent.
+        const MemberHash sent = record.kind == RecordKind::upsert
+                                    ? vault_.members().member(record.sent.address)
+                                    : *contact->moved_to;
+        if (sent != *contact->moved_to) return std::optional(OptOutReason::address_changed);
+        if (auto looked = look_up(sent, false, why); !looked) return looked.error();
+        return why;
+    }
+
+    /// Planned as a newcomer, and a contact since that is not on the list: it may have joined and left it.
+    /// The next plan knows of it.
+    result<void> seen_off_list(const MemberHash& member, std::optional<OptOutReason>& why) {
+        for (const store::GroupRow& list : lists_) {
+            auto standing = store::find_membership(db_, list.no, member);
+            if (!standing) return standing.error();
+            if (*standing && (**standing).state == model::Membership::existing)
+                why = OptOutReason::not_on_list;
+        }
         return {};
     }
-    std::vector<spool::Record> leavers;
-    std::optional<std::vector<MemberHash>> known_suppressed;  // sorted; none: too many to read for one batch
+
+    result<void> look_up(const MemberHash& member, bool moved, std::optional<OptOutReason>& why) {
+        if (opted_out_ && !std::binary_search(opted_out_->begin(), opted_out_->end(), member)) return {};
+        auto all = store::opt_outs_of(db_, definition_.destination, member);
+        if (!all) return all.error();
+        for (const store::OptOut& o : *all) {
+            if (moved && o.reason == OptOutReason::address_changed) continue;
+            // Of several that which bears on removals: an archived contact cannot be changed now.
+            if (!why || o.reason == OptOutReason::archived || model::is_in_no_group(o.reason)) why = o.reason;
+        }
+        return {};
+    }
+
+    result<void> sort_join(spool::Record record, const std::optional<store::Contact>& contact) {
+        auto delivered = store::find_delivered(db_, definition_.export_id, record.member);
+        if (!delivered) return delivered.error();
+        if (!*delivered) return {};  // the member's upsert was refused, and counted there
+        auto standing = store::find_membership(db_, group_.no, record.member);
+        if (!standing) return standing.error();
+        const bool there = *standing && (**standing).state == model::Membership::ours;
+        if (there && !full_) return decide(std::move(record));
+        if (contact) {
+            record.sent.contact_id = contact->contact_id;
+            if (!contact->address.empty()) record.sent.address = contact->address;
+        }
+        call(std::move(record));
+        return {};
+    }
+
+    result<void> sort_leave(spool::Record record, const std::optional<store::Contact>& contact,
+                            const std::optional<OptOutReason>& opt_out) {
+        auto standing = store::find_membership(db_, group_.no, record.member);
+        if (!standing) return standing.error();
+        const model::Standing before = standing->value_or(model::Standing{});
+        const bool owned = plan::is_held(before, definition_.slots);
+        const bool stays = plan::is_held_elsewhere(before, definition_.slots);
+        if (!owned || stays || group_.id.empty() || (opt_out && model::is_in_no_group(*opt_out)))
+            return decide(std::move(record));
+        if (opt_out == OptOutReason::archived) {
+            Settled owed = decided(std::move(record));
+            owed.outcome.kind = model::Outcome::Kind::unknown;
+            owed.outcome.code = "archived_now";
+            decided_.push_back(std::move(owed));
+            return {};
+        }
+        if (contact) {
+            record.sent.contact_id = contact->contact_id;
+            if (!contact->address.empty()) record.sent.address = contact->address;
+        }
+        out_.batch.leavers.push_back(std::move(record.sent));
+        leaves_.push_back({std::move(record), {}, true});
+        return {};
+    }
+
+    void call(spool::Record record) {
+        out_.batch.members.push_back(std::move(record.sent));
+        // Needed when it is settled: a contact is remembered by it.
+        record.sent.address = out_.batch.members.back().address;
+        record.sent.known = out_.batch.members.back().known;
+        calls_.push_back({std::move(record), {}, true});
+    }
+    static Settled decided(spool::Record record) {
+        Settled s{std::move(record), {}, false};
+        s.outcome.kind = model::Outcome::Kind::delivered;
+        return s;
+    }
+    result<void> decide(spool::Record record, std::optional<OptOutReason> why = {}) {
+        Settled s = decided(std::move(record));
+        if (why) s.outcome.kind = model::Outcome::Kind::suppressed;
+        s.outcome.opt_out = why;
+        decided_.push_back(std::move(s));
+        return {};
+    }
+
+    store::Database& db_;
+    const vault::Vault& vault_;
+    const RunDefinition& definition_;
+    const store::BatchRow& row_;
+    const bool full_;
+    LoadedBatch& out_;
+    store::GroupRow group_;
+    std::vector<store::GroupRow> lists_;  // where contacts that may have left are not simply added
+    std::vector<Settled> calls_, leaves_, decided_;
+    bool any_moved_ = false;
+    std::optional<std::vector<MemberHash>> opted_out_;  // sorted; none: too many to read for one batch
 };
 
 }  // namespace
 
-std::string print_job(const std::string& ticket, const std::vector<std::size_t>& left_out) {
-    std::string out;
-    for (const std::size_t position : left_out) out += std::to_string(position) + ",";
-    return out + "|" + ticket;
-}
-
-StoredJob parse_job(const std::string& stored) {
-    StoredJob out;
-    const std::size_t bar = stored.find('|');
-    if (bar == std::string::npos) return out;
-    out.ticket = stored.substr(bar + 1);
-    const char* at = stored.data();
-    const char* const end = stored.data() + bar;
-    for (std::size_t position = 0; at < end; ++at) {
-        const auto [rest, bad] = std::from_chars(at, end, position);
-        if (bad != std::errc{}) break;
-        out.left_out.push_back(position);
-        at = rest;
-    }
-    return out;
-}
-
 awaitable<result<LoadedBatch>> load_batch(Environment& env, const RunDefinition& definition,
-                                          const GroupBits& groups, store::BatchRow row) {
+                                          const GroupBits& groups, store::BatchRow row, bool full) {
     LoadedBatch out;
     out.batch.kind = row.kind;
     out.batch.destination = definition.settings.destination;
@@ -155,20 +198,18 @@ awaitable<result<LoadedBatch>> load_batch(Environment& env, const RunDefinition&
         if (!bytes) return bytes.error();
         auto reading = store::Transaction::begin_reading(db);
         if (!reading) return reading.error();
-        Sorter sorter{definition, groups, row, out, parse_job(row.ticket).left_out, 0, {}, {}};
-        if (row.ticket.empty())
-            if (auto known = sorter.know_suppressed(db); !known) return known;
+        Sorter sorter(db, vault, definition, groups, row, full, out);
+        if (auto known = sorter.know_opted_out(); !known) return known;
         out.batch.members.reserve(row.members);
         out.batch.leavers.reserve(row.leavers);
-        out.records.reserve(row.members + row.leavers);
         std::string_view in = *bytes;
         while (!in.empty()) {
             auto record = spool::decode(in);
             if (!record)
                 return make_error(Errc::not_ready, "the spool of the run is damaged", "it is planned anew");
-            if (auto sorted = sorter.sort(db, vault, std::move(*record)); !sorted) return sorted;
+            if (auto sorted = sorter.sort(std::move(*record)); !sorted) return sorted;
         }
-        for (spool::Record& r : sorter.leavers) out.records.push_back(std::move(r));
+        sorter.finish();
         return reading->commit();
     };
     auto loaded = co_await env.store->run(load);

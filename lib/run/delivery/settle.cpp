@@ -1,9 +1,15 @@
 #include "run/delivery/settle.hpp"
 
 #include <algorithm>
-#include <map>
 
-#include "store/suppressions.hpp"
+#include "plan/membership.hpp"
+#include "store/acts.hpp"
+#include "store/contacts.hpp"
+#include "store/delivered.hpp"
+#include "store/destinations.hpp"
+#include "store/intents.hpp"
+#include "store/opt_outs.hpp"
+#include "store/rejects.hpp"
 
 namespace audienced::run {
 namespace {
@@ -11,20 +17,40 @@ namespace {
 using Kind = model::Outcome::Kind;
 using model::CountedAs;
 using model::RejectClass;
+using model::Standing;
 
 constexpr auto next_try_later = std::chrono::hours{24};
 
 class Settler {
 public:
-    Settler(store::Database& db, const vault::Vault& vault, const SettleInput& in,
-            const store::BatchRow& batch)
-        : db_(db), vault_(vault), in_(in), batch_(batch) {}
+    Settler(store::Database& db, const vault::Vault& vault, const SettleInput& in)
+        : db_(db), vault_(vault), in_(in) {
+        act_.run = in.run;
+        act_.destination = in.destination;
+        act_.export_id = in.export_id;
+        act_.ticket = in.ticket;
+        act_.kind = in.kind;
+        act_.group = in.group.no;
+        act_.at = in.now;
+    }
 
     result<void> one(const Settled& s) {
-        if (s.outcome.kind == Kind::suppressed)
+        changed_ = false;
+        if (s.outcome.kind == Kind::suppressed && s.called)
             if (auto done = suppress(s); !done) return done;
         if (s.outcome.kind == Kind::rejected || s.outcome.kind == Kind::unknown)
             if (auto done = reject(s); !done) return done;
+        if (s.outcome.kind == Kind::unknown && s.called)
+            if (auto done = remember_unclear(db_, vault_, in_, s); !done) return done;
+        if (auto done = by_kind(s); !done) return done;
+        if (s.called) remember_act(s);
+        return {};
+    }
+    const store::CountDelta& delta() const { return delta_; }
+    const store::Act& act() const { return act_; }
+
+private:
+    result<void> by_kind(const Settled& s) {
         switch (s.record.kind) {
             case spool::Record::Kind::upsert:
                 return upsert(s);
@@ -37,35 +63,43 @@ public:
         }
         return {};
     }
-    const store::CountDelta& delta() const { return delta_; }
 
-private:
-    result<std::optional<store::LedgerRow>> row_of(const Settled& s) {
-        return store::find_in_ledger(db_, vault_, in_.export_id, s.record.member);
+    void remember_act(const Settled& s) {
+        using Asked = store::ActMember::Asked;
+        store::ActMember m;
+        m.member = s.record.member;
+        m.asked = s.record.kind == spool::Record::Kind::upsert  ? Asked::upsert
+                  : s.record.kind == spool::Record::Kind::leave ? Asked::leave
+                                                                : Asked::join;
+        m.outcome = s.outcome.kind;
+        m.changed = changed_;
+        act_.members.push_back(m);
     }
 
     void count(CountedAs counted_as, std::int64_t by) {
         if (counted_as == CountedAs::added) delta_.added += by;
         if (counted_as == CountedAs::updated) delta_.updated += by;
         if (counted_as == CountedAs::removed) delta_.removed += by;
+        if (in_.run_is_over && counted_as != CountedAs::removed && counted_as != CountedAs::none)
+            delta_.not_sent -= by;
     }
     void count_undelivered(const Settled& s) {
-        if (s.outcome.kind == Kind::suppressed)
-            ++delta_.suppressed;
-        else
-            ++delta_.rejected;
+        ++(s.outcome.kind == Kind::suppressed ? delta_.suppressed : delta_.rejected);
+        if (in_.run_is_over) --delta_.not_sent;
     }
 
     result<void> suppress(const Settled& s) {
-        auto known = store::find_suppression(db_, in_.destination_key, s.record.member);
-        if (!known) return known.error();
-        if (*known) return {};
-        store::Suppression to;
-        to.destination_key = in_.destination_key;
+        auto state = store::get_pull_state(db_, in_.destination);
+        if (!state) return state.error();
+        store::OptOut to;
+        to.destination = in_.destination;
         to.member = s.record.member;
         to.reason = s.outcome.opt_out.value_or(model::OptOutReason::unspecified);
+        to.evidence = store::Evidence::response;
+        to.run = in_.run;
         to.since = in_.now;
-        return store::put_suppression(db_, to);
+        to.seen_in = state->full_pulls;
+        return store::put_opt_out(db_, to);
     }
 
     result<void> reject(const Settled& s) {
@@ -82,7 +116,7 @@ private:
         if (later) r.next_try = s.outcome.kind == Kind::unknown ? in_.now : in_.now + next_try_later;
         if (auto added = store::add_reject(db_, r); !added) return added;
         if (s.record.kind != spool::Record::Kind::upsert)
-            return {};  // the ledger still lacks the group: tried again
+            return {};  // the memory still lacks the membership: tried again
         store::DeferredReject deferred;
         deferred.member = s.record.member;
         deferred.values = s.record.values_hash;
@@ -98,19 +132,20 @@ private:
             count_undelivered(s);
             return {};
         }
-        store::LedgerRow row;  // merged with what is there: a group that the member was in already is no more
-                               // ours than before
+        store::Contact contact;
+        contact.member = s.record.member;
+        contact.contact_id = s.outcome.contact_id;
+        contact.address = s.record.sent.address;
+        if (auto put = store::put_contact(db_, vault_, in_.destination, contact); !put) return put;
+        for (const store::GroupRow& list : in_.lists)
+            if (auto put = in(list, s.record.member, false); !put) return put;
+        store::DeliveredRow row;
         row.member = s.record.member;
         row.values = s.record.values_hash;
-        row.address = s.record.sent.address;
-        row.contact_id = s.outcome.contact_id;
         row.last_run = in_.run;
         row.last_change = s.record.counted_as == CountedAs::added ? CountedAs::added : CountedAs::updated;
-        for (int bit = 0; bit < 64; ++bit)
-            if (in_.joined_by_upsert >> bit & 1)
-                if (auto owned = own(row, bit, s, false); !owned) return owned;
         count(row.last_change, 1);
-        if (auto put = store::merge_into_ledger(db_, vault_, in_.export_id, row); !put) return put;
+        if (auto put = store::put_delivered(db_, in_.export_id, row); !put) return put;
         // A batch never both defers and delivers a member, so one check for deferred rows suffices.
         if (!any_deferred_) {
             auto deferred = store::has_deferred(db_, in_.export_id);
@@ -120,111 +155,92 @@ private:
         return *any_deferred_ ? store::remove_deferred(db_, in_.export_id, s.record.member) : result<void>{};
     }
 
-    /// The member is in the group now. Ours to take back, unless it was there by another's doing.
-    result<void> own(store::LedgerRow& row, int bit, const Settled& s, bool was_member) {
-        const std::uint64_t mask = std::uint64_t{1} << bit;
-        const bool had = (row.groups & mask) != 0;
-        row.groups |= mask;
-        if (had) return {};
-        const model::GroupId& group = in_.groups[static_cast<std::size_t>(bit)].id;
-        auto others = others_in(bit);
-        if (!others) return others.error();
-        result<store::Held> elsewhere = store::Held{};
-        if (others->other_export_feeds)
-            elsewhere =
-                store::held_by_other_export(db_, in_.export_id, in_.destination_key, group, s.record.member);
-        if (!elsewhere) return elsewhere.error();
-        result<bool> preexisting = false;
-        if (others->preexisting)
-            preexisting = store::is_preexisting_member(db_, in_.destination_key, group, s.record.member);
-        if (!preexisting) return preexisting.error();
-        if (elsewhere->owned || !(was_member || *preexisting)) {
-            row.owned |= mask;
-            return {};
-        }
-        return was_member && !*preexisting
-                   ? store::add_preexisting_member(db_, in_.destination_key, group, s.record.member)
-                   : result<void>{};
+    result<Standing> standing_in(const store::GroupRow& group, const MemberHash& member) {
+        auto known = store::find_membership(db_, group.no, member);
+        if (!known) return known.error();
+        return known->value_or(Standing{});
+    }
+    result<void> stand(const store::GroupRow& group, const MemberHash& member, Standing before,
+                       Standing after) {
+        if (after == before) return {};
+        return store::put_membership(db_, group.no, member, after);
     }
 
-    /// Mostly a group has no members but ours: asked once, not for each of forty thousand.
-    struct Others {
-        bool other_export_feeds = false, preexisting = false;
-    };
-    result<Others> others_in(int bit) {
-        if (const auto known = others_.find(bit); known != others_.end()) return known->second;
-        const model::GroupId& group = in_.groups[static_cast<std::size_t>(bit)].id;
-        auto feeds = store::other_export_feeds(db_, in_.export_id, in_.destination_key, group);
-        if (!feeds) return feeds.error();
-        auto preexisting = store::has_preexisting_members(db_, in_.destination_key, group);
-        if (!preexisting) return preexisting.error();
-        Others found;
-        found.other_export_feeds = *feeds;
-        found.preexisting = *preexisting;
-        return others_.emplace(bit, found).first->second;
+    /// The member is in the group now.
+    result<void> in(const store::GroupRow& group, const MemberHash& member, bool was_member) {
+        auto before = standing_in(group, member);
+        if (!before) return before.error();
+        const Standing after = plan::after_join(*before, in_.slots, was_member);
+        changed_ = after.state == model::Membership::ours && before->state != model::Membership::ours;
+        return stand(group, member, *before, after);
     }
 
     result<void> join(const Settled& s) {
-        auto known = row_of(s);
+        auto known = store::find_delivered(db_, in_.export_id, s.record.member);
         if (!known) return known.error();
         if (!*known) return {};  // the member's upsert was refused, and counted there
-        store::LedgerRow row = std::move(**known);
+        store::DeliveredRow row = **known;
         if (s.outcome.kind != Kind::delivered) {
             if (s.record.counted_as == CountedAs::none && row.last_run == in_.run) count(row.last_change, -1);
             if (s.record.counted_as != CountedAs::none || row.last_run == in_.run) count_undelivered(s);
             // Counted once: what further groups say of the member changes nothing.
             row.last_run = 0;
-            return store::put_in_ledger(db_, vault_, in_.export_id, row);
+            return store::put_delivered(db_, in_.export_id, row);
         }
-        if (auto owned = own(row, batch_.group, s, s.outcome.was_member); !owned) return owned;
-        return put_counted(s, row);
+        if (auto put = in(in_.group, s.record.member, s.called && s.outcome.was_member); !put) return put;
+        count(s.record.counted_as, 1);
+        return s.record.counted_as == CountedAs::updated ? put_updated(row) : result<void>{};
+    }
+
+    result<void> put_updated(store::DeliveredRow row) {
+        row.last_run = in_.run;
+        row.last_change = CountedAs::updated;
+        return store::put_delivered(db_, in_.export_id, row);
     }
 
     result<void> leave(const Settled& s) {
         if (s.outcome.kind == Kind::rejected || s.outcome.kind == Kind::unknown) {
-            if (s.record.counted_as == CountedAs::updated) ++delta_.rejected;
-            return {};  // the ledger still has the group: tried again by the next run
+            if (s.record.counted_as == CountedAs::updated) count_undelivered(s);
+            return {};  // the membership is still owned: tried again by the next run
         }
-        auto known = row_of(s);
-        if (!known) return known.error();
-        if (!*known) return {};
-        store::LedgerRow row = std::move(**known);
-        const std::uint64_t mask = std::uint64_t{1} << batch_.group;
-        row.groups &= ~mask;
-        row.owned &= ~mask;
-        return put_counted(s, row);
-    }
-
-    result<void> put_counted(const Settled& s, store::LedgerRow& row) {
-        if (s.record.counted_as == CountedAs::updated) {
-            row.last_run = in_.run;
-            row.last_change = CountedAs::updated;
-        }
+        auto before = standing_in(in_.group, s.record.member);
+        if (!before) return before.error();
+        // Where no other export holds it and no call was due, the contact or the group is gone.
+        const bool out =
+            s.called || (plan::is_held(*before, in_.slots) && !plan::is_held_elsewhere(*before, in_.slots));
+        const Standing after = out ? plan::after_leave(*before, in_.slots, in_.group.is_list)
+                                   : plan::after_release(*before, in_.slots);
+        changed_ = s.called && before->state != after.state;
+        if (auto put = stand(in_.group, s.record.member, *before, after); !put) return put;
         count(s.record.counted_as, 1);
-        if (s.record.left && row.owned == 0) return store::remove_from_ledger(db_, in_.export_id, row.member);
-        return store::put_in_ledger(db_, vault_, in_.export_id, row);
+        if (s.record.left) return store::remove_delivered(db_, in_.export_id, s.record.member);
+        if (s.record.counted_as != CountedAs::updated) return {};
+        auto known = store::find_delivered(db_, in_.export_id, s.record.member);
+        if (!known) return known.error();
+        return *known ? put_updated(**known) : result<void>{};
     }
 
     result<void> forget(const Settled& s) {
-        auto known = row_of(s);
-        if (!known) return known.error();
-        if (!*known) return {};
-        store::LedgerRow row = std::move(**known);
-        row.groups &= ~s.record.groups;
-        if (s.record.left && row.owned == 0) return store::remove_from_ledger(db_, in_.export_id, row.member);
-        return store::put_in_ledger(db_, vault_, in_.export_id, row);
+        for (const store::GroupRow& group : in_.groups) {
+            if (!(s.record.groups >> group.bit & 1) || group.no == model::GroupNo()) continue;
+            auto before = standing_in(group, s.record.member);
+            if (!before) return before.error();
+            auto put = stand(group, s.record.member, *before, plan::after_release(*before, in_.slots));
+            if (!put) return put;
+        }
+        return s.record.left ? store::remove_delivered(db_, in_.export_id, s.record.member) : result<void>{};
     }
 
     store::Database& db_;
     const vault::Vault& vault_;
     const SettleInput& in_;
-    const store::BatchRow& batch_;
     store::CountDelta delta_;
+    store::Act act_;
+    bool changed_ = false;
     std::optional<bool> any_deferred_;
-    std::map<int, Others> others_;
 };
 
-/// Delivered members come last and by hash, as the ledger lies on disk, so that each of its pages is touched
+/// Delivered members come last and by hash, as the tables lie on disk, so that each of their pages is touched
 /// once. What is reported keeps the order of the rows.
 std::vector<const Settled*> in_order_of_writing(const std::vector<Settled>& settled) {
     std::vector<const Settled*> order;
@@ -240,14 +256,18 @@ std::vector<const Settled*> in_order_of_writing(const std::vector<Settled>& sett
 }  // namespace
 
 result<void> settle(store::Database& db, const vault::Vault& vault, const SettleInput& in,
-                    const store::BatchRow& batch, const std::vector<Settled>& settled) {
+                    const std::vector<Settled>& settled) {
     auto transaction = store::Transaction::begin(db);
     if (!transaction) return transaction.error();
-    Settler settler(db, vault, in, batch);
+    Settler settler(db, vault, in);
     for (const Settled* s : in_order_of_writing(settled))
         if (auto done = settler.one(*s); !done) return done;
     if (auto counted = store::add_counts(db, in.run, settler.delta(), in.traffic); !counted) return counted;
-    if (auto marked = store::mark_settled(db, in.run, batch.seq); !marked) return marked;
+    if (!settler.act().members.empty())
+        if (auto added = store::add_act(db, settler.act()); !added) return added;
+    if (in.intent != 0)
+        if (auto ended = store::remove_intent(db, in.intent); !ended) return ended;
+    if (auto marked = store::mark_settled(db, in.run, in.seq); !marked) return marked;
     return transaction->commit();
 }
 

@@ -13,16 +13,19 @@ result<std::vector<store::BatchRow>> cut(const store::BatchRow& row, std::string
     for (store::BatchRow& h : halves) {
         h.bytes = h.members = h.leave_bytes = h.leavers = 0;
         h.state = store::BatchRow::State::planned;
-        h.ticket.clear();
+        h.checksum = spool::checksum({});
     }
     std::uint64_t n = 0;
     while (!bytes.empty()) {
+        const std::string_view from = bytes;
         const std::size_t before = bytes.size();
         const auto record = spool::decode(bytes);
         if (!record)
             return make_error(Errc::not_ready, "the spool of the run is damaged", "it is planned anew");
         store::BatchRow& into = halves[n++ < half ? 0 : 1];
         const bool leaving = record->kind == spool::Record::Kind::leave;
+        // Members come before leavers in either half, as they are read.
+        into.checksum = spool::checksum(from.substr(0, before - bytes.size()), into.checksum);
         (leaving ? into.leave_bytes : into.bytes) += before - bytes.size();
         ++(leaving ? into.leavers : into.members);
     }

@@ -11,7 +11,6 @@ namespace audienced::run {
 /// One transaction. An answer that shows a contact mailable that must not be stops the connection in the same
 /// one: neither is ever stored without the other. Errors: store_*; refused after such an answer, with what to
 /// do.
-awaitable<result<void>> write_settled(const Delivery& delivery, store::BatchRow row,
-                                      std::vector<Settled> settled);
+awaitable<result<void>> write_settled(const Delivery& delivery, SettleInput in, std::vector<Settled> settled);
 
 }  // namespace audienced::run

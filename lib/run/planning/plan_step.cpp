@@ -1,14 +1,28 @@
 #include "run/planning/plan_step.hpp"
 
+#include <array>
+#include <cstring>
+
 #include "run/open_source.hpp"
+#include "run/planning/remember_people.hpp"
 #include "run/planning/spool_plan.hpp"
 #include "run/record.hpp"
+#include "store/delivered.hpp"
+#include "store/people.hpp"
 #include "store/runs.hpp"
 
 namespace audienced::run {
 namespace {
 
 constexpr int reads_of_a_changing_source = 3;
+
+spool::PlanId new_plan_id(Random& random) {
+    std::array<std::uint8_t, sizeof(spool::PlanId)> bytes{};
+    random.fill(bytes);
+    spool::PlanId id = 0;
+    std::memcpy(&id, bytes.data(), sizeof id);
+    return id;
+}
 
 awaitable<result<std::shared_ptr<vault::Vault>>> own_vault(Environment& env) {
     const auto clone = [](store::Database&,
@@ -18,14 +32,10 @@ awaitable<result<std::shared_ptr<vault::Vault>>> own_vault(Environment& env) {
     co_return co_await env.store->run(clone);
 }
 
-result<void> store_plan(store::Database& db, const RunDefinition& definition, const GroupBits& groups,
-                        model::Run& run, const PlanResult& plan, const SpoolPlan& spool) {
+result<void> store_plan(store::Database& db, const RunDefinition& definition, model::Run& run,
+                        const PlanResult& plan, const SpoolPlan& spool, SysTime now) {
     auto transaction = store::Transaction::begin(db);
     if (!transaction) return transaction.error();
-    for (const store::GroupRow& row : groups.groups)
-        if (auto put = store::put_group(db, definition.export_id, row); !put) return put;
-    if (auto cleared = store::clear_group_bits(db, definition.export_id, groups.lost); !cleared)
-        return cleared;
     auto before = store::get_run(db, run.id);
     if (!before) return before.error();
     run.planned = plan.planned;
@@ -35,6 +45,15 @@ result<void> store_plan(store::Database& db, const RunDefinition& definition, co
     run.counts.removed = before->counts.removed;
     if (auto updated = store::update_run(db, run); !updated) return updated;
     if (auto inserted = store::insert_batches(db, spool.batches()); !inserted) return inserted;
+    const auto& unreadable = plan.put_off.next;
+    auto remembered =
+        store::put_unreadable(db, definition.export_id, {unreadable.accepted, unreadable.put_off});
+    if (!remembered) return remembered;
+    // Before a batch goes out: it is filtered by the opt-outs.
+    if (auto held = store::follow_opt_outs(db, definition.destination, run.id, now); !held) return held;
+    auto kept = store::store_plan_revisions(db, run.id, definition.permission.export_revision,
+                                            definition.permission.connection_revision);
+    if (!kept) return kept;
     return transaction->commit();
 }
 
@@ -42,7 +61,8 @@ result<void> store_plan(store::Database& db, const RunDefinition& definition, co
 
 awaitable<result<PlanResult>> plan_into(Environment& env, const RunDefinition& definition,
                                         const GroupBits& groups, model::RunId run, model::RunOptions options,
-                                        std::stop_token stop, PlanWriter& writer) {
+                                        std::stop_token stop, PlanWriter& writer,
+                                        std::vector<MemberHash> opted_out) {
     auto sources = co_await open_sources(env, definition.settings.segments);
     if (!sources) co_return sources.error();
     auto vault = co_await own_vault(env);
@@ -53,9 +73,11 @@ awaitable<result<PlanResult>> plan_into(Environment& env, const RunDefinition& d
     input.run = run;
     input.options = options;
     input.segments = std::move(sources->segments);
-    input.layout = groups.layout;
-    input.lost_groups = groups.lost;
-    input.destination_key = definition.destination_key;
+    input.groups = groups;
+    input.field_ids = definition.field_ids;
+    input.destination = definition.destination;
+    input.opted_out = std::move(opted_out);
+    input.slots = definition.slots;
     input.now = env.time->now();
     input.store = env.store;
     input.vault = vault->get();
@@ -70,25 +92,30 @@ awaitable<result<StoredPlan>> make_and_store_plan(Environment& env, const RunDef
     model::Run& run = progress.run;
     for (int attempt = 1;; ++attempt) {
         if (auto dropped = co_await drop_plan(env, progress); !dropped) co_return dropped.error();
-        SpoolPlan spool(env.spool_dir, run.id, definition.limits, *definition.session->provider,
-                        definition.wire_fields, *env.store);
+        SpoolPlan spool(env.spool_dir, run.id, new_plan_id(*env.random), definition.limits,
+                        *definition.session->provider, definition.wire_fields, *env.store);
         auto plan = co_await plan_into(env, definition, groups, run.id, run.options, stop, spool);
         if (!plan && plan.error().code == Errc::source_changed && attempt < reads_of_a_changing_source)
             continue;
         if (!plan) co_return plan.error();
         StoredPlan out;
-        out.verdict = plan::check_guards(definition.settings.guards, plan->figures,
+        out.verdict = plan::check_guards(definition.settings, plan->figures,
                                          run.options.hold || definition.settings.hold);
         run.planned = plan->planned;
         env.log->write(log::run_planned(progress.ref(), plan->planned));
         progress.events.plan(plan->planned.added + plan->planned.updated + plan->planned.removed,
                              plan->settled.added + plan->settled.updated);
         if (out.verdict.kind == plan::GuardVerdict::Kind::skip || run.options.dry_run) co_return out;
+        auto remembered = co_await remember_people(*env.store, definition.destination, plan->people);
+        if (!remembered) co_return remembered.error();
         const auto store_it = [&](store::Database& db, const vault::Vault&) {
-            return store_plan(db, definition, groups, run, *plan, spool);
+            return store_plan(db, definition, run, *plan, spool, env.time->now());
         };
         auto stored = co_await env.store->run(store_it);
         if (!stored) co_return stored.error();
+        if (plan->planned.removals_put_off > 0)
+            env.log->write(log::removals_put_off(progress.ref(), plan->planned.removals_put_off,
+                                                 plan->nameless, plan->figures.unreadable_why));
         out.batches = spool.batches();
         co_return out;
     }

@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 #include "spool/record.hpp"
-#include "store/suppressions.hpp"
+#include "store/rejects.hpp"
 
 namespace audienced::run {
 

@@ -3,44 +3,112 @@
 #include <algorithm>
 
 #include "plan/mapping.hpp"
+#include "run/planning/known_people.hpp"
+#include "run/planning/memory_scan.hpp"
 #include "run/planning/row_reader.hpp"
-#include "store/ledger.hpp"
+#include "store/opt_outs.hpp"
 
 namespace audienced::run {
 namespace {
 
-plan::Diff load_diff(const PlanInput& in, const std::vector<store::DeferredReject>& deferred,
-                     std::vector<MemberHash> suppressed) {
+/// What decides over members beside the ledger; all sorted by member.
+struct Decided {
+    std::vector<store::DeferredReject> deferred;
+    std::vector<MemberHash> suppressed, suppressed_present, archived;
+    std::vector<MemberHash> existing;
+    bool had_members = false;  // the list: contacts beside it may have left it
+    std::vector<store::Moved> moved;
+    store::UnreadableMemory unreadable;
+};
+
+result<void> load_suppressed(store::Database& db, const PlanInput& in, Decided& out) {
+    auto members = store::opted_out_members(db, in.destination);
+    if (!members) return members.error();
+    out.suppressed = std::move(*members);
+    auto archived = store::members_with(db, in.destination, model::OptOutReason::archived);
+    if (!archived) return archived.error();
+    out.archived = std::move(*archived);
+    auto moved = store::list_moved(db, in.destination);
+    if (!moved) return moved.error();
+    out.moved = std::move(*moved);
+    for (const store::Moved& m : out.moved) {
+        bool held_back = false;
+        for (const MemberHash& member : {m.member, m.now}) {
+            auto reasons = store::opt_outs_of(db, in.destination, member);
+            if (!reasons) return reasons.error();
+            for (const store::OptOut& o : *reasons)
+                held_back = held_back || o.reason != model::OptOutReason::address_changed;
+        }
+        if (held_back) out.suppressed_present.push_back(m.member);
+    }
+    std::sort(out.suppressed_present.begin(), out.suppressed_present.end());
+    return {};
+}
+
+/// Contacts that were not on a list when they were first seen.
+result<void> load_existing(store::Database& db, const PlanInput& in, Decided& out) {
+    for (const store::GroupRow& group : in.groups.groups) {
+        if (!group.is_list || group.no == model::GroupNo()) continue;
+        auto members = store::members_in_state(db, group.no, model::Membership::existing);
+        if (!members) return members.error();
+        out.existing.insert(out.existing.end(), members->begin(), members->end());
+        out.had_members = out.had_members || group.had_members;
+    }
+    std::sort(out.existing.begin(), out.existing.end());
+    return {};
+}
+
+result<Decided> load_decided(const PlanInput& in) {
+    Decided out;
+    const auto load = [&](store::Database& db, const vault::Vault&) -> result<void> {
+        auto rejects = store::list_deferred(db, in.export_id);
+        if (!rejects) return rejects.error();
+        out.deferred = std::move(*rejects);
+        auto unreadable = store::get_unreadable(db, in.export_id);
+        if (!unreadable) return unreadable.error();
+        out.unreadable = *unreadable;
+        if (auto loaded = load_suppressed(db, in, out); !loaded) return loaded;
+        return load_existing(db, in, out);
+    };
+    if (auto loaded = in.store->run_blocking(load); !loaded) return loaded.error();
+    return out;
+}
+
+plan::Diff make_diff(const PlanInput& in, Decided& decided) {
     plan::DiffOptions options;
     options.mirror = in.definition.mode == model::Mode::mirror;
     options.full = in.options.full;
     options.run = in.run;
-    options.joined_by_upsert = in.layout.joined_by_upsert;
+    options.joined_by_upsert = in.groups.layout.joined_by_upsert;
     options.now = in.now;
     plan::Diff diff(options);
-    diff.suppress(std::move(suppressed));
     std::vector<plan::DeferredReject> known_rejects;
-    for (const store::DeferredReject& p : deferred) known_rejects.push_back({p.member, p.values, p.next_try});
+    for (const store::DeferredReject& p : decided.deferred)
+        known_rejects.push_back({p.member, p.values, p.next_try});
     diff.defer(std::move(known_rejects));
+    const auto suppress_too = [&](const std::vector<MemberHash>& more) {
+        std::vector<MemberHash> both;
+        std::set_union(decided.suppressed.begin(), decided.suppressed.end(), more.begin(), more.end(),
+                       std::back_inserter(both));
+        decided.suppressed = std::move(both);
+    };
+    if (in.definition.existing == model::Existing::leave) suppress_too(decided.existing);
+    if (!in.opted_out.empty()) suppress_too(in.opted_out);
+    diff.suppress(std::move(decided.suppressed));
+    diff.suppress_present(std::move(decided.suppressed_present));
+    diff.cannot_leave(std::move(decided.archived));
+    diff.existing(std::move(decided.existing), decided.had_members);
     return diff;
 }
 
 result<void> know_ledger(const PlanInput& in, plan::Diff& diff) {
-    constexpr std::size_t slice = 20'000;  // some milliseconds of the store's thread
-    std::optional<MemberHash> after;
-    for (std::size_t rows = slice; rows == slice;) {
-        const auto scan = [&](store::Database& db, const vault::Vault&) {
-            return store::scan_ledger(db, in.export_id, after, slice, [&](const store::LedgerRow& row) {
-                diff.add_ledger_entry({row.member, row.values, row.groups & ~in.lost_groups,
-                                       row.owned & ~in.lost_groups, row.last_run, row.last_change});
-                after = row.member;
-            });
-        };
-        auto scanned = in.store->run_blocking(scan);
-        if (!scanned) return scanned.error();
-        rows = *scanned;
+    MemoryScan memory(in);
+    for (;;) {
+        auto entry = memory.next();
+        if (!entry) return entry.error();
+        if (!*entry) return {};
+        diff.add_ledger_entry(**entry);
     }
-    return {};
 }
 
 template <class Each>
@@ -88,14 +156,13 @@ result<void> write_regroups(const PlanInput& in, const plan::Diff& diff,
     for (std::size_t start = 0; start < changes.size(); start += slice) {
         if (in.stop.stop_requested()) return make_error(Errc::cancelled, "cancelled while planning");
         const std::size_t end = std::min(start + slice, changes.size());
-        std::vector<store::LedgerRow> rows;
+        std::vector<store::Contact> rows;
         const auto look_up = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
             for (std::size_t i = start; i < end; ++i) {
-                auto row = store::find_in_ledger(db, vault, in.export_id, diff.member(changes[i].known));
-                if (!row) return row.error();
-                if (!*row)
-                    return make_error(Errc::bug, "a ledger row went away while its export was planned");
-                rows.push_back(std::move(**row));
+                const MemberHash& member = diff.member(changes[i].known);
+                auto contact = store::find_contact(db, vault, in.destination, member);
+                if (!contact) return contact.error();
+                rows.push_back(std::move(*contact).value_or(store::Contact{member, {}, {}, {}}));
             }
             return {};
         };
@@ -130,33 +197,36 @@ result<std::vector<std::string>> read_segments(const PlanInput& in, const plan::
 }  // namespace
 
 result<PlanResult> make_plan(const PlanInput& in, PlanWriter& writer) {
-    std::vector<store::DeferredReject> deferred;
-    std::vector<MemberHash> suppressed;
-    const auto load = [&](store::Database& db, const vault::Vault&) -> result<void> {
-        auto rejects = store::list_deferred(db, in.export_id);
-        if (!rejects) return rejects.error();
-        deferred = std::move(*rejects);
-        auto members = store::suppressed_members(db, in.destination_key);
-        if (!members) return members.error();
-        suppressed = std::move(*members);
-        return {};
-    };
-    if (auto loaded = in.store->run_blocking(load); !loaded) return loaded.error();
-    plan::Diff diff = load_diff(in, deferred, std::move(suppressed));
+    auto decided = load_decided(in);
+    if (!decided) return decided.error();
+    plan::Diff diff = make_diff(in, *decided);
     if (auto known = know_ledger(in, diff); !known) return known.error();
 
-    const plan::Mapping mapping(in.definition.email, in.definition.fields, in.definition.clear_empty);
-    RowReader reader(in, mapping, diff, writer, deferred);
+    const plan::Mapping mapping(in.definition.email, in.definition.fields, in.definition.clear_empty,
+                                in.field_ids, in.definition.key);
+    KnownPeople people(in);
+    if (auto loaded = people.load(); !loaded) return loaded.error();
+    RowReader reader(in, mapping, diff, writer, people, decided->deferred, decided->moved);
     auto snapshots = read_segments(in, mapping, reader);
     if (!snapshots && snapshots.error().code != Errc::too_large) return snapshots.error();
 
     PlanResult out;
     const bool complete = snapshots.has_value();
-    const auto changes = complete ? diff.finish() : std::vector<plan::Regroup>{};
+    out.put_off =
+        plan::decide_put_off({decided->unreadable.accepted, decided->unreadable.put_off}, reader.nameless);
+    out.nameless = reader.nameless;
+    const auto changes = complete ? diff.finish(out.put_off.removals) : std::vector<plan::Regroup>{};
     out.planned = diff.counts();
     out.planned.read = reader.read;
     out.planned.invalid = reader.invalid;
-    out.figures = {reader.read, diff.members_seen(), diff.ledger_size(), diff.members_losing_groups()};
+    out.figures.profiles = reader.read;
+    out.figures.members = diff.members_seen();
+    out.figures.ledger = diff.ledger_size();
+    out.figures.members_losing_groups = diff.members_losing_groups();
+    out.figures.existing_to_add = diff.existing_to_add();
+    out.figures.unreadable = reader.unreadable;
+    out.figures.unreadable_why = reader.unreadable_why;
+    out.people = people.met();
     if (!complete) return out;  // far too many: the guard says so
     out.settled = out.planned;
     out.settled.added = diff.done().added;
@@ -165,8 +235,8 @@ result<PlanResult> make_plan(const PlanInput& in, PlanWriter& writer) {
     for (const std::string& id : *snapshots) out.snapshot += (out.snapshot.empty() ? "" : " ") + id;
     if (auto written = write_regroups(in, diff, changes, writer); !written) return written.error();
     std::uint64_t wanted = 0;
-    for (const std::uint64_t mask : in.layout.of_segment) wanted |= mask;
-    if ((wanted & ~in.layout.joined_by_upsert) != 0)  // else upserts do it all
+    for (const std::uint64_t mask : in.groups.layout.of_segment) wanted |= mask;
+    if ((wanted & ~in.groups.layout.joined_by_upsert) != 0)  // else upserts do it all
         if (auto written = write_joins(diff, writer); !written) return written.error();
     if (auto written = writer.finish(); !written) return written.error();
     return out;

@@ -1,6 +1,7 @@
 // Source rows -> plan. Blocking; runs on a reader thread.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -11,11 +12,13 @@
 #include "model/source.hpp"
 #include "plan/diff.hpp"
 #include "plan/guards.hpp"
+#include "plan/put_off.hpp"
 #include "provider/provider.hpp"
+#include "run/groups.hpp"
 #include "run/planning/plan_writer.hpp"
 #include "source/source.hpp"
+#include "store/people.hpp"
 #include "store/store.hpp"
-#include "store/suppressions.hpp"
 #include "vault/vault.hpp"
 
 namespace audienced::run {
@@ -31,19 +34,30 @@ struct PlanInput {
     model::RunId run = 0;
     model::RunOptions options;
     std::vector<OpenSegment> segments;
-    provider::GroupLayout layout;   // bits as the export's ledger uses them
-    std::uint64_t lost_groups = 0;  // bits whose group is gone at the provider: it has no members
-    model::DestinationKey destination_key;
+    GroupBits groups;
+    std::vector<std::string> field_ids;  // see RunDefinition
+    model::DestinationId destination;
+    std::vector<MemberHash> opted_out;  // sorted; beside those that are remembered
+    model::ExportSlots slots;
     SysTime now;
     store::Store* store = nullptr;
     const vault::Vault* vault = nullptr;  // this thread's own
     std::stop_token stop;
 };
 
+/// What a plan shows of persons that have a key, sorted.
+struct PeopleMet {
+    std::deque<store::Person> seen;   // new ones, and those with an address that was not delivered yet
+    std::deque<store::Person> moved;  // whose new address was delivered
+};
+
 struct PlanResult {
     model::Counts planned;  // what the plan holds; complete but for what delivery finds
     model::Counts settled;  // the part that needs no call, or had its call before a crash
     plan::Figures figures;
+    plan::PutOff put_off;
+    std::uint64_t nameless = 0;  // rows that cannot be read and show no address
+    PeopleMet people;
     std::string snapshot;  // for the record
 };
 

@@ -6,6 +6,20 @@
 
 namespace audienced::run {
 
+RowReader::RowReader(const PlanInput& in, const plan::Mapping& mapping, plan::Diff& diff, PlanWriter& writer,
+                     KnownPeople& people, const std::vector<store::DeferredReject>& deferred,
+                     const std::vector<store::Moved>& moved)
+    : in_(in),
+      mapping_(mapping),
+      diff_(diff),
+      writer_(writer),
+      people_(people),
+      deferred_(deferred),
+      moved_(moved) {
+    for (const store::Moved& m : moved_) former_.push_back(m.member);
+    std::sort(former_.begin(), former_.end());
+}
+
 bool RowReader::count_row() {
     ++read;
     if (!plan::too_many(in_.definition.guards, read)) return true;
@@ -22,43 +36,82 @@ bool RowReader::row(std::uint64_t number, std::span<const source::Value> row) {
             write_reject(number, nullptr, plan::to_string(problem), model::RejectClass::fix_data, {}));
     }
     mapping_.values(row, values_);
-    const MemberHash member = in_.vault->members().member(address_);
-    const std::uint64_t hash = mapping_.fingerprint(in_.vault->values(), values_, buffer_);
-    const auto verdict = diff_.classify_row(member, hash, in_.layout.of_segment[segment_]);
+    plan::SegmentRow profile = row_of(in_.vault->members().member(address_));
+    profile.values = mapping_.fingerprint(in_.vault->values(), values_, buffer_);
+    profile.groups = in_.groups.layout.of_segment[segment_];
+    const std::string_view key = mapping_.key(row);
+    if (!key.empty()) profile.held_back = people_.meet(key, profile.member, diff_.knows(profile.member));
+    const auto verdict = diff_.classify_row(profile);
     switch (verdict) {
         case plan::Diff::Verdict::added:
         case plan::Diff::Verdict::updated:
-            return keep(write_upsert(verdict, member, hash, number));
+            return keep(write_upsert(verdict, profile, number));
         case plan::Diff::Verdict::deferred: {
             const auto why = std::lower_bound(
-                deferred_.begin(), deferred_.end(), member,
+                deferred_.begin(), deferred_.end(), profile.member,
                 [](const store::DeferredReject& p, const MemberHash& m) { return p.member < m; });
-            return keep(write_reject(number, &member, why->code, why->reject_class,
+            return keep(write_reject(number, &profile.member, why->code, why->reject_class,
                                      "refused earlier, not sent again"));
         }
+        case plan::Diff::Verdict::suppressed:
+            return explain_suppressed(number, profile);
         default:
             return !in_.stop.stop_requested();
     }
 }
 
-bool RowReader::reject(std::uint64_t number, std::string_view why) {
+bool RowReader::reject(std::uint64_t number, std::string_view why, std::optional<std::string_view> address) {
     if (!count_row()) return false;
     ++invalid;
-    return keep(
-        write_reject(number, nullptr, "unreadable_row", model::RejectClass::fix_data, std::string(why)));
+    if (unreadable++ == 0) unreadable_why = why;
+    std::optional<MemberHash> member;
+    if (address && plan::normalise_address(*address, address_) == plan::AddressProblem::none)
+        member = row_of(in_.vault->members().member(address_)).member;
+    if (member)
+        diff_.protect(*member);
+    else
+        ++nameless;
+    return keep(write_reject(number, member ? &*member : nullptr, "unreadable_row",
+                             model::RejectClass::fix_data, std::string(why)));
 }
 
-result<void> RowReader::write_upsert(plan::Diff::Verdict verdict, const MemberHash& member,
-                                     std::uint64_t values_hash, std::uint64_t row) {
-    const bool fresh = verdict == plan::Diff::Verdict::added;
+plan::SegmentRow RowReader::row_of(const MemberHash& listed) const {
+    plan::SegmentRow out;
+    out.member = listed;
+    if (moved_.empty()) return out;
+    const auto at =
+        std::lower_bound(moved_.begin(), moved_.end(), listed,
+                         [](const store::Moved& moved, const MemberHash& m) { return moved.now < m; });
+    if (at != moved_.end() && at->now == listed) {
+        out.member = at->member;
+        out.address = plan::SegmentRow::Address::present;
+    } else if (std::binary_search(former_.begin(), former_.end(), listed)) {
+        out.address = plan::SegmentRow::Address::former;
+    }
+    return out;
+}
+
+bool RowReader::explain_suppressed(std::uint64_t row, const plan::SegmentRow& profile) {
+    if (profile.address == plan::SegmentRow::Address::former)
+        return keep(write_reject(row, &profile.member, "address_changed", model::RejectClass::never,
+                                 "the contact has another address at the provider now"));
+    if (profile.held_back)
+        return keep(write_reject(row, &profile.member, "opted_out_before", model::RejectClass::never,
+                                 "the person opted out under an earlier address"));
+    return !in_.stop.stop_requested();
+}
+
+result<void> RowReader::write_upsert(plan::Diff::Verdict verdict, const plan::SegmentRow& profile,
+                                     std::uint64_t row) {
     record_.kind = spool::Record::Kind::upsert;
-    record_.counted_as = fresh ? model::CountedAs::added : model::CountedAs::updated;
-    record_.member = member;
-    record_.values_hash = values_hash;
+    record_.counted_as =
+        verdict == plan::Diff::Verdict::added ? model::CountedAs::added : model::CountedAs::updated;
+    record_.member = profile.member;
+    record_.values_hash = profile.values;
     record_.segment = static_cast<std::uint16_t>(segment_);
     record_.row = row;
     record_.sent.address = address_;
-    record_.sent.known = !fresh;
+    record_.sent.known = diff_.is_contact(profile.member);
     record_.sent.values.assign(values_.begin(), values_.end());
     return writer_.upsert(record_);
 }

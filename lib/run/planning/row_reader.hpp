@@ -6,23 +6,28 @@
 
 #include "plan/diff.hpp"
 #include "plan/mapping.hpp"
+#include "run/planning/known_people.hpp"
 #include "run/planning/planning.hpp"
+#include "store/contacts.hpp"
 
 namespace audienced::run {
 
 /// Takes the rows of one segment after the other.
 class RowReader final : public source::RowSink {
 public:
+    /// `moved`: contacts that have another address than they were delivered to.
     RowReader(const PlanInput& in, const plan::Mapping& mapping, plan::Diff& diff, PlanWriter& writer,
-              const std::vector<store::DeferredReject>& deferred)
-        : in_(in), mapping_(mapping), diff_(diff), writer_(writer), deferred_(deferred) {}
+              KnownPeople& people, const std::vector<store::DeferredReject>& deferred,
+              const std::vector<store::Moved>& moved);
 
     void begin_segment(std::size_t number) { segment_ = number; }
     bool row(std::uint64_t number, std::span<const source::Value> values) override;
-    bool reject(std::uint64_t number, std::string_view why) override;
+    bool reject(std::uint64_t number, std::string_view why, std::optional<std::string_view> address) override;
 
     std::uint64_t read = 0, invalid = 0;
-    result<void> failure;  // why reading was stopped from here
+    std::uint64_t unreadable = 0, nameless = 0;  // of the invalid; of those without a readable address
+    std::string unreadable_why;                  // of the first
+    result<void> failure;                        // why reading was stopped from here
 
 private:
     bool keep(result<void> written) {
@@ -30,8 +35,11 @@ private:
         return failure.has_value() && !in_.stop.stop_requested();
     }
     bool count_row();
-    result<void> write_upsert(plan::Diff::Verdict verdict, const MemberHash& member,
-                              std::uint64_t values_hash, std::uint64_t row);
+    plan::SegmentRow row_of(const MemberHash& listed) const;
+    /// Why a member that is suppressed is not sent, where the source can do something about it.
+    bool explain_suppressed(std::uint64_t row, const plan::SegmentRow& profile);
+    result<void> write_upsert(plan::Diff::Verdict verdict, const plan::SegmentRow& profile,
+                              std::uint64_t row);
     result<void> write_reject(std::uint64_t row, const MemberHash* member, std::string code,
                               model::RejectClass reject_class, std::string detail);
 
@@ -39,7 +47,10 @@ private:
     const plan::Mapping& mapping_;
     plan::Diff& diff_;
     PlanWriter& writer_;
+    KnownPeople& people_;
     const std::vector<store::DeferredReject>& deferred_;
+    const std::vector<store::Moved>& moved_;  // sorted by `now`
+    std::vector<MemberHash> former_;          // members of moved_, sorted
     std::size_t segment_ = 0;
     std::string address_, buffer_;
     plan::FieldValues values_;

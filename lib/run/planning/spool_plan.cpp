@@ -10,14 +10,16 @@ constexpr std::size_t forgets_per_batch = 5000;  // no call, just rows of a tran
 
 }  // namespace
 
-SpoolPlan::SpoolPlan(std::string dir, model::RunId run, provider::Limits limits,
+SpoolPlan::SpoolPlan(std::string dir, model::RunId run, spool::PlanId plan, provider::Limits limits,
                      const provider::Provider& provider, std::vector<std::string> fields, store::Store& store)
     : dir_(std::move(dir)),
       run_(run),
+      plan_(plan),
       limits_(limits),
       provider_(provider),
       fields_(std::move(fields)),
-      store_(store) {
+      store_(store),
+      buckets_(dir_, run, plan) {
     upserts_.name = spool::upsert_part();
     forgets_.name = spool::forget_part();
 }
@@ -27,7 +29,7 @@ SpoolPlan::~SpoolPlan() = default;
 result<void> SpoolPlan::append(Part& part, const spool::Record& record, std::size_t most,
                                std::size_t encoded) {
     if (!part.file) {
-        auto file = spool::Writer::create(path(part.name));
+        auto file = spool::Writer::create(path(part.name), plan_);
         if (!file) return file.error();
         part.file = std::make_unique<spool::Writer>(std::move(*file));
     }
@@ -35,21 +37,29 @@ result<void> SpoolPlan::append(Part& part, const spool::Record& record, std::siz
                       (part.chunks.back().members >= most ||
                        (limits_.bytes_per_upsert != 0 && part.encoded + encoded > limits_.bytes_per_upsert));
     if (part.chunks.empty() || full) {
-        part.chunks.push_back({part.file->size(), 0, 0});
+        part.chunks.emplace_back().offset = part.file->size();
         part.encoded = 0;
     }
     buffer_.clear();
     spool::encode(record, buffer_);
     part.chunks.back().bytes += buffer_.size();
+    part.chunks.back().known = part.chunks.back().known || record.sent.known;
+    part.chunks.back().checksum = spool::checksum(buffer_, part.chunks.back().checksum);
     part.chunks.back().members += 1;
     part.encoded += encoded;
     return part.file->append(buffer_);
 }
 
 result<void> SpoolPlan::upsert(const spool::Record& record) {
-    const std::size_t encoded =
-        limits_.bytes_per_upsert == 0 ? 0 : provider_.encoded_bytes(record.sent, fields_);
-    return append(upserts_, record, limits_.members_per_upsert, encoded);
+    return buckets_.add(record);
+}
+
+result<void> SpoolPlan::sort_upserts() {
+    return buckets_.drain([&](const spool::Record& record) {
+        const std::size_t encoded =
+            limits_.bytes_per_upsert == 0 ? 0 : provider_.encoded_bytes(record.sent, fields_);
+        return append(upserts_, record, limits_.members_per_upsert, encoded);
+    });
 }
 
 result<void> SpoolPlan::regroup(int bit, const spool::Record& record) {
@@ -80,10 +90,11 @@ result<void> SpoolPlan::flush_rejects() {
 }
 
 result<void> SpoolPlan::again(const std::function<result<void>(const spool::Record&)>& each) {
+    if (auto sorted = sort_upserts(); !sorted) return sorted;
     if (!upserts_.file) return {};
-    if (auto written = upserts_.file->finish(); !written) return written;
+    if (auto written = upserts_.file->flush(); !written) return written;
     for (const Part::Chunk& chunk : upserts_.chunks) {
-        auto bytes = spool::read_part(path(upserts_.name), chunk.offset, chunk.bytes);
+        auto bytes = spool::read_part(path(upserts_.name), plan_, chunk.offset, chunk.bytes);
         if (!bytes) return bytes.error();
         std::string_view in = *bytes;
         while (!in.empty()) {
@@ -99,43 +110,60 @@ result<void> SpoolPlan::finish_part(Part& part) {
     return part.file ? part.file->finish() : result<void>{};
 }
 
-void SpoolPlan::add_batch(store::BatchRow batch, const Part::Chunk* members, const Part::Chunk* leavers) {
+result<void> SpoolPlan::add_batch(store::BatchRow batch, const Part::Chunk* members,
+                                  const Part::Chunk* leavers) {
     batch.run = run_;
+    batch.plan = plan_;
+    batch.checksum = members ? members->checksum : leavers->checksum;
     batch.seq = static_cast<std::int64_t>(batches_.size()) + 1;
     if (members) {
         batch.offset = members->offset;
         batch.bytes = members->bytes;
         batch.members = members->members;
+        batch.known = members->known;
     }
     if (leavers) {
         batch.leave_offset = leavers->offset;
         batch.leave_bytes = leavers->bytes;
         batch.leavers = leavers->members;
     }
+    if (members && leavers) {
+        auto bytes =
+            spool::read_part(path(spool::leave_part(batch.group)), plan_, leavers->offset, leavers->bytes);
+        if (!bytes) return bytes.error();
+        batch.checksum = spool::checksum(*bytes, members->checksum);
+    }
     batches_.push_back(std::move(batch));
+    return {};
 }
 
 result<void> SpoolPlan::finish() {
     if (auto written = flush_rejects(); !written) return written;
+    if (auto sorted = sort_upserts(); !sorted) return sorted;
     store::BatchRow batch;
-    for (const Part::Chunk& chunk : upserts_.chunks) add_batch(batch, &chunk, nullptr);
     if (auto done = finish_part(upserts_); !done) return done;
+    for (const Part::Chunk& chunk : upserts_.chunks)
+        if (auto added = add_batch(batch, &chunk, nullptr); !added) return added;
     batch.kind = model::BatchKind::membership;
     for (auto& [bit, parts] : groups_) {
         auto& [joins, leaves] = parts;
         batch.group = bit;
+        if (auto done = finish_part(joins); !done) return done;
+        if (auto done = finish_part(leaves); !done) return done;
         // A call both adds and removes, so the n-th chunk of joins and the n-th chunk of leaves are one
         // batch.
         const std::size_t count = std::max(joins.chunks.size(), leaves.chunks.size());
-        for (std::size_t i = 0; i < count; ++i)
-            add_batch(batch, i < joins.chunks.size() ? &joins.chunks[i] : nullptr,
-                      i < leaves.chunks.size() ? &leaves.chunks[i] : nullptr);
-        if (auto done = finish_part(joins); !done) return done;
-        if (auto done = finish_part(leaves); !done) return done;
+        for (std::size_t i = 0; i < count; ++i) {
+            auto added = add_batch(batch, i < joins.chunks.size() ? &joins.chunks[i] : nullptr,
+                                   i < leaves.chunks.size() ? &leaves.chunks[i] : nullptr);
+            if (!added) return added;
+        }
     }
     batch.group = -1;
-    for (const Part::Chunk& chunk : forgets_.chunks) add_batch(batch, &chunk, nullptr);
-    return finish_part(forgets_);
+    if (auto done = finish_part(forgets_); !done) return done;
+    for (const Part::Chunk& chunk : forgets_.chunks)
+        if (auto added = add_batch(batch, &chunk, nullptr); !added) return added;
+    return spool::sync_dir(dir_);
 }
 
 }  // namespace audienced::run

@@ -9,6 +9,7 @@
 #include "model/run.hpp"
 #include "provider/provider.hpp"
 #include "run/planning/plan_writer.hpp"
+#include "run/planning/upsert_buckets.hpp"
 #include "spool/file.hpp"
 #include "store/runs.hpp"
 #include "store/store.hpp"
@@ -18,8 +19,8 @@ namespace audienced::run {
 class SpoolPlan final : public PlanWriter {
 public:
     /// `provider` is asked for encoded_bytes() from the planning thread: a pure question.
-    SpoolPlan(std::string dir, model::RunId run, provider::Limits limits, const provider::Provider& provider,
-              std::vector<std::string> fields, store::Store& store);
+    SpoolPlan(std::string dir, model::RunId run, spool::PlanId plan, provider::Limits limits,
+              const provider::Provider& provider, std::vector<std::string> fields, store::Store& store);
     ~SpoolPlan() override;
 
     result<void> upsert(const spool::Record&) override;
@@ -38,23 +39,29 @@ private:
         std::unique_ptr<spool::Writer> file;
         struct Chunk {
             std::uint64_t offset = 0, bytes = 0, members = 0;
+            std::uint32_t checksum = spool::checksum({});
+            bool known = false;  // one of them is a contact already
         };
         std::vector<Chunk> chunks;
         std::uint64_t encoded = 0;  // of the last chunk, as the provider counts
     };
     result<void> append(Part& part, const spool::Record& record, std::size_t most, std::size_t encoded);
-    /// Of `batch`, kind and group are given; either chunk may be null.
-    void add_batch(store::BatchRow batch, const Part::Chunk* members, const Part::Chunk* leavers);
+    /// Of `batch`, kind and group are given; either chunk may be null. Errors: as read_part(), where both are
+    /// there: their checksum is taken over both.
+    result<void> add_batch(store::BatchRow batch, const Part::Chunk* members, const Part::Chunk* leavers);
+    result<void> sort_upserts();
     static result<void> finish_part(Part& part);
     result<void> flush_rejects();
     std::string path(const std::string& part) const { return spool::part_path(dir_, run_, part); }
 
     std::string dir_;
     model::RunId run_;
+    spool::PlanId plan_;
     provider::Limits limits_;
     const provider::Provider& provider_;
     std::vector<std::string> fields_;
     store::Store& store_;
+    UpsertBuckets buckets_;
     Part upserts_, forgets_;
     std::map<int, std::pair<Part, Part>> groups_;  // joins, leaves
     std::vector<store::Reject> rejects_;

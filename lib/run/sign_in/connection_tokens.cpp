@@ -79,12 +79,8 @@ awaitable<result<void>> ConnectionTokens::sign_in_needed(std::string why) {
     auto write = [&](store::Database& db, const vault::Vault&) -> result<bool> {
         auto connection = store::get_connection(db, name);
         if (!connection) return connection.error();
-        if (connection->state != model::ConnectionState::ready) return false;
         provider = connection->provider;
-        connection->state = model::ConnectionState::needs_sign_in;
-        connection->state_reason = why;
-        if (auto done = store::update_connection(db, *connection); !done) return done.error();
-        return true;
+        return store::set_needs_sign_in(db, name, why);
     };
     auto changed = co_await store_.run(std::move(write));
     if (!changed) co_return changed.error();

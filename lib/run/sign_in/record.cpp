@@ -82,7 +82,6 @@ awaitable<result<provider::Account>> prove_and_store(Environment& env, std::stri
         audit.object = name;
         audit.before = state_json(*current);
         const model::Connection before = *current;
-        current->api_base = connection->api_base;
         current->account_id = account->id;
         if (auto same = check_same_account(db, before, *current); !same) return same;
         if (current->state == model::ConnectionState::needs_sign_in) {
@@ -96,7 +95,9 @@ awaitable<result<provider::Account>> prove_and_store(Environment& env, std::stri
         tokens.client_secret = credentials->client_secret;
         if (auto done = store::put_credentials(db, vault, name, tokens); !done) return done;
         if (auto done = clear_refresh_mark(db, vault, name); !done) return done;
-        if (auto done = store::update_connection(db, *current); !done) return done;
+        if (auto done = store::set_signed_in(db, name, account->id); !done) return done;
+        if (connection->api_base != stored->api_base)
+            if (auto done = store::set_api_base(db, name, connection->api_base); !done) return done;
         if (auto done = store::add_audit(db, audit); !done) return done;
         return transaction->commit();
     };

@@ -171,26 +171,44 @@ private:
                 partition.headers || names.empty() || looks_like_header(records.fields(), names);
             if (header && !broken)
                 if (auto fine = delimited::check_header(records.fields(), file); !fine) return fine;
-            if (broken && !sink.reject(++number, file + ", line 1: " + records.why())) return cancelled();
+            if (broken && !sink.reject(++number, file + ", line 1: " + records.why(), {})) return cancelled();
             if (header && !repeats(records.fields(), names))
                 names.assign(records.fields().begin(), records.fields().end());
             records.set_width(names.size());
             first_is_data = !header && !broken;
         }
-        auto indices = find_columns(names, columns, "the entity " + entity.name);
-        if (!indices) return indices.error();
-        delimited::Layout layout;
-        layout.width = names.size();
-        for (std::size_t i = 0; i < columns.size(); ++i) {
-            delimited::Column column{(*indices)[i], {}};
-            for (const auto& a : entity.attributes)
-                if (a.name == columns[i]) column.rewrite = rewrite_for(a, entity, culture);
-            layout.columns.push_back(std::move(column));
-        }
-        delimited::Rows rows(layout, sink, number, file);
+        auto layout = layout_of(names, columns, entity, culture);
+        if (!layout) return layout.error();
+        layout->encoding = partition.encoding;
+        layout->encoding_advice = "its partition in model.json must name that encoding";
+        delimited::Rows rows(*layout, sink, number, file);
         if (first_is_data)
             if (auto fine = rows.take(records); !fine) return fine;
         return rows.take_rest(records, stop);
+    }
+
+    /// Where a file with these fields has the columns. One that the model has and the file's own header has
+    /// not was added to the model later: null. The address is no such column.
+    static result<delimited::Layout> layout_of(const std::vector<std::string>& names,
+                                               const std::vector<std::string>& columns, const Entity& entity,
+                                               const std::string& culture) {
+        delimited::Layout layout;
+        layout.width = names.size();
+        for (const std::string& wanted : columns) {
+            delimited::Column column{delimited::Column::absent, wanted, {}};
+            bool in_model = false;
+            for (const auto& a : entity.attributes) {
+                if (a.name != wanted) continue;
+                in_model = true;
+                column.rewrite = rewrite_for(a, entity, culture);
+            }
+            auto index = find_columns(names, {wanted}, "the entity " + entity.name);
+            const bool added_later = in_model && !layout.columns.empty();
+            if (!index && (index.error().code != Errc::not_found || !added_later)) return index.error();
+            if (index) column.index = index->front();
+            layout.columns.push_back(std::move(column));
+        }
+        return layout;
     }
 
     Options options_;

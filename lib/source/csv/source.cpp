@@ -51,7 +51,8 @@ public:
             if (!input) return input.error();
             if (auto fine = check_file_age((*input)->file); !fine) return fine.error();
             const bool several = names->size() > 1;
-            if (auto fine = copy(**input, columns, sink, snapshot.rows, several, stop); !fine)
+            if (auto fine = copy(**input, options_.encoding, columns, sink, snapshot.rows, several, stop);
+                !fine)
                 return fine.error();
             snapshot.id += name + ":" + (*input)->file.stamp().text() + ";";
             (*input)->file.close();
@@ -93,8 +94,9 @@ private:
         return {};
     }
 
-    static result<void> copy(Input& input, const std::vector<std::string>& columns, RowSink& sink,
-                             std::uint64_t& number, bool several, const std::stop_token& stop) {
+    static result<void> copy(Input& input, delimited::Encoding encoding,
+                             const std::vector<std::string>& columns, RowSink& sink, std::uint64_t& number,
+                             bool several, const std::stop_token& stop) {
         const std::string& name = input.file.name();
         auto header = delimited::read_header(*input.records, name, stop);
         if (!header) return header.error();
@@ -102,7 +104,10 @@ private:
         if (!indices) return indices.error();
         delimited::Layout layout;
         layout.width = header->size();
-        for (const std::size_t index : *indices) layout.columns.push_back({index, {}});
+        for (std::size_t i = 0; i < columns.size(); ++i)
+            layout.columns.push_back({(*indices)[i], columns[i], {}});
+        layout.encoding = encoding;
+        layout.encoding_advice = "audiencectl source edit NAME --encoding windows-1252";
         return delimited::Rows(layout, sink, number, several ? name : "").take_rest(*input.records, stop);
     }
 

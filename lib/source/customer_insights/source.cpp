@@ -10,6 +10,9 @@ namespace audienced::source::customer_insights {
 namespace {
 using delimited::Records;
 
+constexpr std::uint64_t most_uncounted = 20'000'000;  // rows of a segment that has no count
+constexpr std::uint64_t spare_rows = 1000;
+
 class InsightsSource final : public Source {
 public:
     InsightsSource(Options options, const Environment& environment)
@@ -48,7 +51,7 @@ public:
         snapshot.id = before->version() + (refresh->empty() ? "" : "/" + *refresh);
         auto copied = options_.proxy
                           ? copy_partitions(segment.what, *known, columns, sink, snapshot.rows, stop)
-                          : copy_pages(segment.what, columns, sink, snapshot.rows, stop);
+                          : copy_pages(*before, columns, sink, snapshot.rows, stop);
         if (!copied) return copied.error();
         auto after = find_segment(segment.what, stop);
         if (!after) return after.error();
@@ -117,15 +120,26 @@ private:
                "&$skip=" + std::to_string(skip);
     }
 
+    /// Beyond what check_count() would pass, and some pages for profiles that come twice.
+    std::uint64_t most_rows(const Segment& segment) const {
+        if (!segment.members) return most_uncounted;
+        const std::uint64_t members = *segment.members;
+        return members + members * options_.count_tolerance_percent / 100 + members / 10 + spare_rows;
+    }
+
     /// Pages until an empty one. Rows that move from one page to the next during a write come twice
     /// (dropped here) or not at all (the count tells).
-    result<void> copy_pages(const std::string& segment, const std::vector<std::string>& columns,
-                            RowSink& sink, std::uint64_t& number, const std::stop_token& stop) {
+    result<void> copy_pages(const Segment& segment, const std::vector<std::string>& columns, RowSink& sink,
+                            std::uint64_t& number, const std::stop_token& stop) {
         Seen seen;
         std::vector<Value> values(columns.size());
+        std::string previous;
         for (std::uint64_t skip = 0;;) {
-            auto body = api_.get(page_query(segment, columns, skip), stop);
+            if (skip > most_rows(segment)) return does_not_end(segment, skip);
+            auto body = api_.get(page_query(segment.name, columns, skip), stop);
             if (!body) return body.error();
+            // Profiles without an id cannot be told apart otherwise.
+            const bool same_again = *body == previous;
             auto rows = parse_page(*body, columns);
             if (!rows) return rows.error();
             if (rows->empty()) return {};
@@ -133,8 +147,10 @@ private:
             bool anything_new = false;
             for (const Row& row : *rows) {
                 if (row.id.empty()) {
-                    anything_new = true;
-                    if (!sink.reject(++number, "the profile has no CustomerId")) return cancelled();
+                    anything_new = anything_new || !same_again;
+                    std::optional<std::string_view> address;
+                    if (!row.values.empty() && row.values[0]) address = *row.values[0];
+                    if (!sink.reject(++number, "the profile has no CustomerId", address)) return cancelled();
                     continue;
                 }
                 if (!seen.add(row.id)) continue;
@@ -147,7 +163,17 @@ private:
             }
             if (!anything_new)
                 return retryable(Errc::not_ready, "Customer Insights keeps returning the same page");
+            previous = std::move(*body);
         }
+    }
+
+    static Error does_not_end(const Segment& segment, std::uint64_t rows) {
+        return retryable(Errc::not_ready,
+                         "Customer Insights returned " + std::to_string(rows) + " profiles of the segment " +
+                             segment.name + ", which has " +
+                             (segment.members ? std::to_string(*segment.members) : "no count") +
+                             ", and does not come to an end",
+                         "refresh the segment in Customer Insights");
     }
 
     result<void> copy_partitions(const std::string& segment, const std::vector<std::string>& known,
@@ -182,7 +208,7 @@ private:
         auto got = records.next(stop);
         if (!got) return got.error();
         if (*got == Records::Got::end) return {};
-        if (*got == Records::Got::broken && !sink.reject(++number, part + ", line 1: " + records.why()))
+        if (*got == Records::Got::broken && !sink.reject(++number, part + ", line 1: " + records.why(), {}))
             return cancelled();
         const auto fields = records.fields();
         const bool header = std::find(fields.begin(), fields.end(), "CustomerId") != fields.end();
@@ -191,7 +217,8 @@ private:
         if (!indices) return indices.error();
         delimited::Layout layout;
         layout.width = names.size();
-        for (const std::size_t index : *indices) layout.columns.push_back({index, {}});
+        for (std::size_t i = 0; i < columns.size(); ++i)
+            layout.columns.push_back({(*indices)[i], columns[i], {}});
         delimited::Rows rows(layout, sink, number, part);
         if (*got == Records::Got::record && !header)
             if (auto fine = rows.take(records); !fine) return fine;

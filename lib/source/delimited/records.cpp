@@ -72,7 +72,10 @@ Records::Scan Records::scan_quoted(const char*& p, const char* end, bool last, b
         if (p + 1 == end || p[1] == '\n') ++p;
     }
     ended = p == end || *p == '\n';
-    if (!ended && *p != dialect_.delimiter) return Scan::text_after_quote;
+    if (!ended && *p != dialect_.delimiter) {
+        found_.pop_back();
+        return Scan::text_after_quote;
+    }
     if (p != end) ++p;
     return Scan::complete;
 }
@@ -89,6 +92,7 @@ Records::Scan Records::scan(const char* begin, const char* end, bool last) {
         if (state != Scan::complete) return state;
     }
     used_ = static_cast<std::size_t>(p - begin);
+    has_line_end_ = p != begin && p[-1] == '\n';
     return Scan::complete;
 }
 
@@ -101,6 +105,7 @@ void Records::skip_line() {
 Records::Got Records::broken(const char* why) {
     why_ = why;
     fields_.clear();
+    for (const Field& f : found_) fields_.emplace_back(buffer_.data() + at_ + f.from, f.to - f.from);
     ++next_line_;
     skip_line();
     return Got::broken;

@@ -33,13 +33,16 @@ public:
 
     /// How many fields records have. Until it is known, and unless it is 1, empty lines are passed over.
     void set_width(std::size_t width) { width_ = width; }
-    /// `broken`: this record cannot be read (see why()); the next call goes on behind its first line.
+    /// `broken`: this record cannot be read (see why()); fields() has those before the damage, as they stand
+    /// in the text. The next call goes on behind its first line.
     /// Errors: those of `bytes`; cancelled; not_ready when so many quotes are left open that nothing can be
     /// told apart.
     result<Got> next(const std::stop_token& stop);
     /// Of the record just got; valid until the next call.
     std::span<const std::string_view> fields() const { return fields_; }
     std::uint64_t line() const { return line_; }  // on which it begins, from 1
+    /// False for a record that the end of the text ends: it may have been cut.
+    bool has_line_end() const { return has_line_end_; }
     const char* why() const { return why_; }
 
 private:
@@ -60,7 +63,7 @@ private:
     Dialect dialect_;
     std::vector<char> buffer_;
     std::size_t at_ = 0, have_ = 0, used_ = 0, width_ = 0;
-    bool at_end_ = false, quoted_ = false;
+    bool at_end_ = false, quoted_ = false, has_line_end_ = true;
     bool skipping_ = false;  // the rest of a broken line, not read yet
     std::uint64_t line_ = 0, next_line_ = 1, wasted_ = 0;
     const char* why_ = "";

@@ -1,21 +1,16 @@
 #include "source/delimited/rows.hpp"
 
+#include <algorithm>
+
+#include "base/text.hpp"
 #include "source/settings.hpp"
+#include "source/unreadable.hpp"
 #include "source/utf8.hpp"
 
 namespace audienced::source::delimited {
-namespace {
-
-bool is_address(std::string_view text) {
-    const auto at = text.find('@');
-    return at != text.npos && at > 0 && text.find('.', at + 1) != text.npos;
-}
-
-}  // namespace
-
 result<void> check_header(std::span<const std::string_view> names, const std::string& file) {
     for (const auto name : names)
-        if (is_address(name))
+        if (looks_like_address(name))
             return make_error(Errc::bad_config,
                               "the first line of " + file + " is not a header: it contains an e-mail address",
                               "the first line must name the columns");
@@ -49,28 +44,100 @@ Rows::Rows(const Layout& layout, RowSink& sink, std::uint64_t& number, std::stri
       values_(layout.columns.size()),
       scratch_(layout.columns.size()) {}
 
-result<void> Rows::reject(const Records& records, const std::string& why) {
+result<void> Rows::reject(const Records& records, const std::string& why,
+                          std::optional<std::string_view> address) {
     std::string text = file_.empty() ? "line " : file_ + ", line ";
     text += std::to_string(records.line()) + ": " + why;
-    if (!sink_.reject(number_, text)) return cancelled();
+    if (!sink_.reject(number_, text, address)) return cancelled();
     return {};
 }
 
+std::string Rows::count_of(std::size_t fields) const {
+    return "it has " + std::to_string(fields) + " fields, not " + std::to_string(layout_.width);
+}
+
+/// Why a record with more or fewer fields than columns cannot be read as a row; nothing if it can.
+const char* Rows::why_not(std::span<const std::string_view> fields, bool has_line_end) const {
+    if (fields.size() > layout_.width) {
+        const auto surplus = fields.subspan(layout_.width);
+        const bool empty = std::all_of(surplus.begin(), surplus.end(), [](auto f) { return f.empty(); });
+        return empty ? nullptr : "";
+    }
+    if (!has_line_end) return ", and the file ends in it: it may have been cut";
+    if (layout_.columns.empty()) return nullptr;
+    const Column& first = layout_.columns.front();
+    if (first.index >= fields.size()) return "";
+    if (fields[first.index].empty() || looks_like_address(fields[first.index])) return nullptr;
+    // Who looks at all columns, for a preview, does not begin with the address; then it stands further on.
+    const bool elsewhere =
+        first.index == 0 && std::any_of(fields.begin() + 1, fields.end(), looks_like_address);
+    return elsewhere ? nullptr : "";
+}
+
+/// The address of a record that cannot be read as a row. A field too many may stand before it, or one may be
+/// lost there: then its neighbours in that direction are looked at.
+std::optional<std::string_view> Rows::address_in(std::span<const std::string_view> fields) const {
+    if (layout_.columns.empty() || layout_.columns.front().index == Column::absent) return std::nullopt;
+    const std::size_t there = layout_.columns.front().index;
+    const std::size_t surplus = fields.size() > layout_.width ? fields.size() - layout_.width : 0;
+    const std::size_t lost = fields.size() < layout_.width ? layout_.width - fields.size() : 0;
+    const auto is_it = [&](std::size_t at) {
+        return at < fields.size() && looks_like_address(fields[at]) && readable(fields[at]);
+    };
+    if (is_it(there)) return fields[there];
+    for (std::size_t i = 1; i <= surplus; ++i)
+        if (is_it(there + i)) return fields[there + i];
+    for (std::size_t i = 1; i <= std::min(lost, there); ++i)
+        if (is_it(there - i)) return fields[there - i];
+    return std::nullopt;
+}
+
+std::string Rows::undecodable_column(const Column& column, std::string_view text) {
+    std::string why = undecodable(column.name);
+    if (layout_.encoding != Encoding::utf8) return why + " after it was decoded";
+    if (encoding_told_ || !looks_like_windows_1252(text)) return why;
+    encoding_told_ = true;
+    why += "; the file looks like Windows-1252";
+    return layout_.encoding_advice.empty() ? why : why + ": " + layout_.encoding_advice;
+}
+
 result<void> Rows::take(const Records& records) {
-    ++number_;
     const auto fields = records.fields();
+    if (std::all_of(fields.begin(), fields.end(), [](auto f) { return trim(f).empty(); })) return {};
+    ++number_;
     if (fields.size() != layout_.width)
-        return reject(records, "it has " + std::to_string(fields.size()) + " fields, not " +
-                                   std::to_string(layout_.width));
+        if (const char* why = why_not(fields, records.has_line_end())) {
+            // The last field of a text that was cut may be half an address.
+            const bool cut = fields.size() < layout_.width && !records.has_line_end();
+            const auto whole = cut ? fields.first(fields.size() - 1) : fields;
+            return reject(records, count_of(fields.size()) + why, address_in(whole));
+        }
     for (std::size_t i = 0; i < values_.size(); ++i) {
         const Column& column = layout_.columns[i];
-        std::string_view text = fields[column.index];
-        if (!readable(text)) return reject(records, "a value is not valid UTF-8");
+        values_[i].null = column.index >= fields.size();
+        std::string_view text = values_[i].null ? std::string_view() : fields[column.index];
+        if (!readable(text)) {
+            std::optional<std::string_view> address;
+            if (i > 0 && !values_[0].null) address = values_[0].text;
+            return reject(records, undecodable_column(column, text), address);
+        }
         if (column.rewrite && column.rewrite(text, scratch_[i])) text = scratch_[i];
         values_[i].text = text;
     }
     if (!sink_.row(number_, values_)) return cancelled();
     return {};
+}
+
+result<void> Rows::take_broken(const Records& records) {
+    ++number_;
+    // Nothing is lost before the damage: the address is in its place or not there.
+    const std::size_t there = layout_.columns.empty() ? Column::absent : layout_.columns.front().index;
+    std::optional<std::string_view> address;
+    if (there < records.fields().size()) {
+        const std::string_view text = records.fields()[there];
+        if (looks_like_address(text) && readable(text)) address = text;
+    }
+    return reject(records, records.why(), address);
 }
 
 result<void> Rows::take_rest(Records& records, const std::stop_token& stop) {
@@ -80,8 +147,7 @@ result<void> Rows::take_rest(Records& records, const std::stop_token& stop) {
         if (!got) return got.error();
         if (*got == Records::Got::end) return {};
         if (*got == Records::Got::broken) {
-            ++number_;
-            if (auto fine = reject(records, records.why()); !fine) return fine;
+            if (auto fine = take_broken(records); !fine) return fine;
             continue;
         }
         if (auto fine = take(records); !fine) return fine;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -19,13 +20,17 @@ namespace audienced::source::delimited {
 using Rewrite = std::function<bool(std::string_view value, std::string& out)>;
 
 struct Column {
+    static constexpr std::size_t absent = static_cast<std::size_t>(-1);  // this file does not have it: null
     std::size_t index = 0;
+    std::string name;
     Rewrite rewrite;  // may be empty
 };
 
 struct Layout {
-    std::size_t width = 0;  // fields of a record
-    std::vector<Column> columns;
+    std::size_t width = 0;        // fields of a record
+    std::vector<Column> columns;  // the address first, where the reader wants one
+    Encoding encoding = Encoding::utf8;
+    std::string encoding_advice;  // what to do if the file has another encoding; may be empty
 };
 
 /// A first record that contains an address is a row, not a header; as names it would be printed.
@@ -36,7 +41,11 @@ result<void> check_header(std::span<const std::string_view> names, const std::st
 result<std::vector<std::string>> read_header(Records& records, const std::string& file,
                                              const std::stop_token& stop);
 
-/// What is done with records in a row: from where they are to the end.
+/// What is done with records in a row: from where they are to the end. Blank rows are passed over. Empty
+/// fields at a record's end may be missing, or be more than there are columns: a program that wrote the file
+/// before a column was added knew no better. Where that cannot be told from a field lost in the middle the
+/// row is rejected: a field more that is not empty, no address in the address's place, or a last line that is
+/// too short and has no line end (it may have been cut).
 class Rows {
 public:
     /// `number` goes on counting over several files. `file` is named in rejects if it is not empty.
@@ -46,13 +55,20 @@ public:
     result<void> take_rest(Records& records, const std::stop_token& stop);
 
 private:
-    result<void> reject(const Records& records, const std::string& why);
+    result<void> reject(const Records& records, const std::string& why,
+                        std::optional<std::string_view> address);
+    result<void> take_broken(const Records& records);
+    std::string count_of(std::size_t fields) const;
+    const char* why_not(std::span<const std::string_view> fields, bool has_line_end) const;
+    std::optional<std::string_view> address_in(std::span<const std::string_view> fields) const;
+    std::string undecodable_column(const Column& column, std::string_view text);
     const Layout& layout_;
     RowSink& sink_;
     std::uint64_t& number_;
     std::string file_;
     std::vector<Value> values_;
     std::vector<std::string> scratch_;
+    bool encoding_told_ = false;  // once for each file
 };
 
 }  // namespace audienced::source::delimited

@@ -43,13 +43,15 @@ File::File(File&& other) noexcept
     : fd_(std::exchange(other.fd_, -1)),
       path_(std::move(other.path_)),
       name_(std::move(other.name_)),
-      stamp_(other.stamp_) {}
+      stamp_(other.stamp_),
+      read_(other.read_) {}
 
 File& File::operator=(File&& other) noexcept {
     std::swap(fd_, other.fd_);
     path_ = std::move(other.path_);
     name_ = std::move(other.name_);
     stamp_ = other.stamp_;
+    read_ = other.read_;
     return *this;
 }
 
@@ -64,7 +66,11 @@ void File::close() {
 result<std::size_t> File::read(std::span<char> into) {
     for (;;) {
         const ssize_t n = ::read(fd_, into.data(), into.size());
-        if (n >= 0) return static_cast<std::size_t>(n);
+        if (n >= 0) {
+            read_ += static_cast<std::uint64_t>(n);
+            if (read_ > stamp_.size) return changed();
+            return static_cast<std::size_t>(n);
+        }
         if (errno != EINTR)
             return retryable(Errc::not_ready, "reading " + name_ + " failed: " + std::strerror(errno));
     }
@@ -72,10 +78,18 @@ result<std::size_t> File::read(std::span<char> into) {
 
 result<void> File::unchanged() const {
     struct stat now;
-    if (::stat(path_.c_str(), &now) != 0 || Stamp::of(now) != stamp_)
-        return retryable(Errc::source_changed, name_ + " changed while it was read",
-                         "write exports under another name and rename them when they are complete");
+    const int error = ::stat(path_.c_str(), &now) == 0 ? 0 : errno;
+    if (error != 0 && error != ENOENT)
+        return retryable(
+            Errc::not_ready,
+            "the file " + name_ + " cannot be looked at again after it was read: " + std::strerror(error));
+    if (error != 0 || Stamp::of(now) != stamp_) return changed();
     return {};
+}
+
+Error File::changed() const {
+    return retryable(Errc::source_changed, name_ + " changed while it was read",
+                     "write exports under another name and rename them when they are complete");
 }
 
 result<void> check_relative(const std::string& name) {
@@ -108,12 +122,16 @@ result<File> open_inside(const std::string& root, const std::string& name) {
         return retryable(Errc::not_ready, "the file " + name + " cannot be opened: " + why);
     }
     const fs::path real = real_path(file.fd_, file.path_, error);
-    if (error || !is_below(real, folder))
+    if (error)
+        return retryable(Errc::not_ready,
+                         "it cannot be told where the file " + name + " lies: " + error.message());
+    if (!is_below(real, folder))
         return make_error(Errc::usage, "the file " + name + " is a link that leads out of its folder",
                           "only files below the folder of the source are read");
     struct stat s;
-    if (::fstat(file.fd_, &s) != 0 || !S_ISREG(s.st_mode))
-        return make_error(Errc::not_ready, name + " is not a regular file");
+    if (::fstat(file.fd_, &s) != 0)
+        return retryable(Errc::not_ready, "the file " + name + " cannot be read: " + std::strerror(errno));
+    if (!S_ISREG(s.st_mode)) return make_error(Errc::not_ready, name + " is not a regular file");
     file.stamp_ = Stamp::of(s);
     ::posix_fadvise(file.fd_, 0, 0, POSIX_FADV_SEQUENTIAL);
     return file;

@@ -31,7 +31,8 @@ public:
 
     const std::string& name() const { return name_; }  // relative to the folder, for messages
     const Stamp& stamp() const { return stamp_; }
-    /// 0 at the end. Errors: not_ready.
+    /// 0 at the end. Errors: not_ready; source_changed as soon as there is more than the file had when it was
+    /// opened, so that one that is written to without end is not read without end.
     result<std::size_t> read(std::span<char> into);
     /// No more reading; unchanged() still answers.
     void close();
@@ -39,10 +40,12 @@ public:
     result<void> unchanged() const;
 
 private:
+    Error changed() const;
     friend result<File> open_inside(const std::string&, const std::string&);
     int fd_ = -1;
     std::string path_, name_;
     Stamp stamp_;
+    std::uint64_t read_ = 0;
 };
 
 /// Neither absolute, nor empty, nor with "..", nor with a NUL. Errors: usage.

@@ -13,14 +13,16 @@ bool has_wildcard(const std::string& part) {
     return part.find_first_of("*?[") != std::string::npos;
 }
 
+Error unreadable(const fs::path& folder, const std::error_code& why) {
+    return retryable(Errc::not_ready, "the folder " + folder.native() + " cannot be read: " + why.message());
+}
+
 result<std::vector<std::string>> children(const fs::path& folder) {
     std::vector<std::string> names;
     std::error_code error;
     for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
         names.push_back(it->path().filename().native());
-    if (error)
-        return retryable(Errc::not_ready,
-                         "the folder " + folder.native() + " cannot be read: " + error.message());
+    if (error) return unreadable(folder, error);
     return names;
 }
 }  // namespace
@@ -33,8 +35,9 @@ result<std::vector<std::string>> match_inside(const std::string& root, const std
         std::vector<fs::path> next;
         for (const auto& base : found) {
             if (!has_wildcard(step.native())) {
-                std::error_code missing;
-                if (fs::exists(root / base / step, missing)) next.push_back(base / step);
+                std::error_code error;
+                if (fs::exists(root / base / step, error)) next.push_back(base / step);
+                if (error) return unreadable(root / base / step, error);
                 continue;
             }
             std::error_code error;

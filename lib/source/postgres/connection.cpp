@@ -5,7 +5,9 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 
 #include "source/postgres/failure.hpp"
 #include "source/settings.hpp"
@@ -33,6 +35,7 @@ void ClearResult::operator()(pg_result* r) const noexcept {
 Connection::Connection(const Options& options, std::stop_token stop)
     : stop_(std::move(stop)),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      wake_error_(wake_ < 0 ? errno : 0),
       patience_seconds_(static_cast<int>(options.statement_seconds) + grace_seconds) {}
 
 Connection::~Connection() {
@@ -77,8 +80,10 @@ result<void> Connection::connect(const Options& options) {
     if (!has(options, "keepalives_idle")) add("keepalives_idle", "30");
     add(nullptr, nullptr);
     handle_.reset(PQconnectStartParams(keys.data(), values.data(), 0));
-    if (!handle_ || wake_ < 0)
-        return make_error(Errc::not_ready, "no memory or no descriptor for a connection");
+    if (wake_ < 0)
+        return retryable(Errc::not_ready,
+                         std::string("no descriptor for a connection: ") + std::strerror(wake_error_));
+    if (!handle_) return retryable(Errc::not_ready, "no memory for a connection");
     PQsetErrorVerbosity(handle_.get(),
                         PQERRORS_VERBOSE);  // else no SQLSTATE is said before there is a connection
 

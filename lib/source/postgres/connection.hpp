@@ -48,7 +48,8 @@ private:
     void cancel();
 
     std::stop_token stop_;
-    int wake_ = -1;  // an eventfd that the stop token writes to
+    int wake_ = -1;       // an eventfd that the stop token writes to
+    int wake_error_ = 0;  // why there is none
     int patience_seconds_;
     std::unique_ptr<pg_conn, CloseConnection> handle_;
 };

@@ -6,6 +6,7 @@
 #include "source/postgres/failure.hpp"
 #include "source/select_only.hpp"
 #include "source/settings.hpp"
+#include "source/unreadable.hpp"
 #include "source/utf8.hpp"
 
 namespace audienced::source::postgres {
@@ -164,7 +165,11 @@ private:
             const int c = static_cast<int>(indices[i]);
             values[i].null = PQgetisnull(rows, r, c) != 0;
             values[i].text = {PQgetvalue(rows, r, c), static_cast<std::size_t>(PQgetlength(rows, r, c))};
-            if (!readable(values[i].text)) return sink.reject(number, "a value is not valid UTF-8");
+            if (!readable(values[i].text)) {
+                std::optional<std::string_view> address;
+                if (i > 0 && !values[0].null) address = values[0].text;
+                return sink.reject(number, undecodable(PQfname(rows, c), values[i].text), address);
+            }
         }
         return sink.row(number, values);
     }

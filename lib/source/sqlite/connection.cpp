@@ -3,7 +3,9 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <thread>
 
 #include "base/text.hpp"
@@ -62,7 +64,12 @@ int Connection::on_busy(void* self, int count) {
 result<std::unique_ptr<Connection>> Connection::open(const std::string& path, std::uint64_t busy_seconds,
                                                      std::stop_token stop) {
     struct stat s;
-    if (::stat(path.c_str(), &s) != 0 || !S_ISREG(s.st_mode))
+    const bool there = ::stat(path.c_str(), &s) == 0;
+    if (!there && errno != ENOENT && errno != ENOTDIR)
+        return retryable(Errc::not_ready,
+                         "the database " + path + " cannot be looked at: " + std::strerror(errno),
+                         "check the disk it lies on, and that the daemon's user may read it");
+    if (!there || !S_ISREG(s.st_mode))
         return retryable(Errc::not_ready, "there is no database file " + path,
                          "check the path, and that the daemon's user may read it");
     std::unique_ptr<Connection> connection(new Connection(path, busy_seconds, std::move(stop)));
@@ -87,8 +94,13 @@ result<std::unique_ptr<Connection>> Connection::open(const std::string& path, st
 
 Error Connection::failure(int code) const {
     if (stop_.stop_requested()) return cancelled();
-    const std::string what = handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code);
-    switch (code & 0xFF) {
+    std::string what = handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code);
+    // "unable to open database file" alone does not tell a full table of descriptors from a missing right.
+    const int cause = handle_ ? sqlite3_system_errno(handle_.get()) : 0;
+    const int kind = code & 0xFF;
+    if (cause != 0 && (kind == SQLITE_CANTOPEN || kind == SQLITE_IOERR))
+        what += std::string(" (") + std::strerror(cause) + ")";
+    switch (kind) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
             return retryable(Errc::not_ready,

@@ -4,6 +4,7 @@
 #include "source/settings.hpp"
 #include "source/sqlite/connection.hpp"
 #include "source/sqlite/sqlite.hpp"
+#include "source/unreadable.hpp"
 #include "source/utf8.hpp"
 
 namespace audienced::source::sqlite {
@@ -103,15 +104,24 @@ private:
             if (!row) return row.error();
             if (!*row) return {};
             ++number;
-            bool fine = true;
-            for (std::size_t i = 0; i < indices.size(); ++i) {
-                values[i] = value_at(statement, static_cast<int>(indices[i]));
-                fine = fine && readable(values[i].text);
-            }
-            const bool goes_on =
-                fine ? sink.row(number, values) : sink.reject(number, "a value is not valid UTF-8");
-            if (!goes_on) return cancelled();
+            if (!hand_on(statement, indices, values, sink, number)) return cancelled();
         }
+    }
+
+    static bool hand_on(sqlite3_stmt* statement, const std::vector<std::size_t>& indices,
+                        std::vector<Value>& values, RowSink& sink, std::uint64_t number) {
+        for (std::size_t i = 0; i < indices.size(); ++i) {
+            const int c = static_cast<int>(indices[i]);
+            const bool blob = sqlite3_column_type(statement, c) == SQLITE_BLOB;  // asking for text changes it
+            values[i] = value_at(statement, c);
+            if (readable(values[i].text)) continue;
+            std::string why = undecodable(sqlite3_column_name(statement, c), values[i].text);
+            if (blob) why += " (it holds a BLOB)";
+            std::optional<std::string_view> address;
+            if (i > 0 && !values[0].null) address = values[0].text;
+            return sink.reject(number, why, address);
+        }
+        return sink.row(number, values);
     }
 
     Options options_;

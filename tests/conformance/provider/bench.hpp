@@ -79,6 +79,13 @@ struct Bench {
     /// Submits, and polls a ticket to its end. The outcomes, or the error.
     awaitable<result<std::vector<model::Outcome>>> deliver(const model::Batch& batch) {
         auto submitted = co_await provider->submit(batch);
+        if (!submitted && submitted.error().safe_to_retry && provider->limits().by_jobs) {
+            // The job may have been taken: looked for before the same is sent again.
+            auto lost = co_await find_lost_job(batch);
+            if (!lost) co_return lost.error();
+            if (lost->empty()) submitted = co_await provider->submit(batch);
+            if (!lost->empty()) submitted = ticket_only(std::move(*lost));
+        }
         if (!submitted) co_return submitted.error();
         if (submitted->ticket.empty()) co_return std::move(submitted->outcomes);
         const std::string ticket = submitted->ticket;
@@ -95,6 +102,18 @@ struct Bench {
             if (!slept) co_return slept.error();
         }
         co_return make_error(Errc::timeout, "the job never ends");
+    }
+    awaitable<result<std::string>> find_lost_job(const model::Batch& batch) {
+        provider::LostJob job;
+        job.destination = batch.destination;
+        job.rows = batch.members.size();
+        job.not_before = model::provider_time_from_our_clock(time.now());
+        return provider->find_lost_job(std::move(job));
+    }
+    static provider::Submitted ticket_only(std::string ticket) {
+        provider::Submitted out;
+        out.ticket = std::move(ticket);
+        return out;
     }
     result<std::vector<model::Outcome>> run(const model::Batch& batch) {
         return test::run_coro(io, time, deliver(batch));

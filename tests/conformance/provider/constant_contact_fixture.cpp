@@ -43,6 +43,11 @@ public:
         const auto id = r.url.target.rfind('/');
         if (r.url.target.starts_with("/v3/activities/"))
             return reply(200, jobs_.at(r.url.target.substr(id + 1)));
+        if (r.url.target.starts_with("/v3/activities?")) {
+            Json all = Json::array();
+            for (const auto& [name, job] : jobs_) all.push_back(Json::parse(job));
+            return reply(200, Json{{"activities", std::move(all)}}.dump());
+        }
         return reply(200, R"({"encoded_account_id":"p07e1l8cdif9dl","organization_name":"Acme"})");
     }
     std::string state() const override { return Json(members_).dump(); }

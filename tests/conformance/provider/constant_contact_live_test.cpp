@@ -108,6 +108,8 @@ struct Live {
         request.since = since;
         auto mark = run(provider->pull(request, sink));
         if (!mark) FAIL(mark.error().text());
+        CHECK(mark->complete);
+        CHECK(mark->next_since < mark->began);
         next_since = mark->next_since;
         return sink;
     }
@@ -142,6 +144,18 @@ model::Batch leavers(const model::Batch& from, std::size_t first, std::size_t n)
     b.leavers.assign(from.members.begin() + static_cast<std::ptrdiff_t>(first),
                      from.members.begin() + static_cast<std::ptrdiff_t>(first + n));
     return b;
+}
+
+/// As if the answer to the only import of this batch had been lost.
+void check_lost_job(Live& live, const model::Batch& batch) {
+    LostJob lost;
+    lost.destination = list;
+    lost.rows = batch.members.size();
+    lost.not_before = live.next_since;
+    const std::string found = *live.run(live.provider->find_lost_job(lost));
+    CHECK(!found.empty());
+    lost.other_tickets = {found};
+    CHECK(live.run(live.provider->find_lost_job(lost))->empty());
 }
 
 }  // namespace
@@ -189,6 +203,7 @@ TEST_CASE("Constant Contact, live: checks, an import, people held back, leavers,
     CHECK(all.find("tier 12") != std::string::npos);
     CHECK(all.find("Old") == std::string::npos);
 
+    check_lost_job(live, batch);
     live.act("leave_list", batch.members[20].address);
     live.act("unsubscribe", batch.members[21].address);
     const SeenContacts changes = live.pull(live.next_since);

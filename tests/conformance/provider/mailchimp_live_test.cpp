@@ -160,6 +160,8 @@ void live_pull(Live& live, const model::Batch& batch) {
     auto mark = live.run(live.provider->pull(request, pulled));
     REQUIRE(mark.has_value());
     CHECK(pulled.all.size() == 2);
+    for (const ContactStatus& s : pulled.all) CHECK((!s.contact_id.empty() && s.tags));
+    CHECK((mark->complete && mark->next_since < mark->began));
     live.ask("/sandbox/mailchimp/lists/a1b2c3d4e5/act",
              R"({"act":"unsubscribe","email":")" + batch.members[9].address + R"("})");
     Sink later;

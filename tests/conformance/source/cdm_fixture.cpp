@@ -10,10 +10,10 @@ namespace {
 class CdmFixture final : public Fixture {
 public:
     void put(const Rows& rows) override { put(rows, rows.columns); }
-    bool put_short(const Rows& rows) override {
-        Rows shorter = rows;
-        shorter.rows[1].pop_back();
-        put(shorter, rows.columns);
+    bool put_long(const Rows& rows) override {
+        Rows longer = rows;
+        longer.rows[1].emplace_back("one too many");
+        put(longer, rows.columns);
         return true;
     }
     model::Source source() const override {

@@ -29,10 +29,10 @@ namespace {
 class CsvFixture final : public Fixture {
 public:
     void put(const Rows& rows) override { dir_.write("members.csv", as_csv(rows, true)); }
-    bool put_short(const Rows& rows) override {
-        Rows shorter = rows;
-        shorter.rows[1].pop_back();
-        put(shorter);
+    bool put_long(const Rows& rows) override {
+        Rows longer = rows;
+        longer.rows[1].emplace_back("one too many");
+        put(longer);
         return true;
     }
     model::Source source() const override { return {"crm", "csv", {{"csv", dir_.path().string()}}, {}}; }

@@ -29,8 +29,8 @@ public:
     virtual source::Environment environment() { return {}; }
     /// It goes away, while a reader may be at work. A later put() brings it back.
     virtual void vanish() = 0;
-    /// Puts the rows, then takes the last cell of the second; false where rows cannot be too short.
-    virtual bool put_short(const Rows&) { return false; }
+    /// Puts the rows, then adds a cell to the second; false where rows cannot be too long.
+    virtual bool put_long(const Rows&) { return false; }
     /// What one value that is no UTF-8 costs: its row, or (where the wire itself has to be UTF-8) the whole
     /// read.
     virtual bool bad_text_costs_a_row() const { return true; }

@@ -84,6 +84,7 @@ Reply queue_activity(Call& call, Activity activity) {
                               "The maximum number of queued activities has been reached.");
     activity.id = call.world.uuid();
     activity.created = call.world.now();
+    activity.asked = call.request.received;
     activity.outcome = knobs.cc_next_activity;
     if (knobs.cc_next_activity_count > 0 && --knobs.cc_next_activity_count == 0) {
         knobs.cc_next_activity = "completed";

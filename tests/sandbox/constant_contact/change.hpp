@@ -16,6 +16,9 @@ bool leave_list(World&, Account&, Contact&, List&, Cause);
 /// Soft: the address stays taken, field values are kept, lists and tags are dropped.
 void delete_contact(World&, Account&, Contact&, Cause);
 void revive_contact(World&, Contact&, Cause);
+void rename_contact(World&, Account&, Contact&, const std::string& lower_case_email, Cause);
+/// The values are gone, also for a field of the same name that is made later. false: no such field.
+bool delete_field(Account&, std::string_view id_or_name);
 bool may_be_mailed(const Contact&);
 
 }  // namespace audienced::sandbox::constant_contact

@@ -89,6 +89,7 @@ Reply page(Call& call, const Request& request, std::uint32_t from) {
     Reply reply;
     std::string& out = reply.body = R"({"contacts":[)";
     std::size_t n = 0;
+    const auto left_out = static_cast<std::size_t>(call.world.knobs.cc_listing_drops);
     std::uint32_t place = from;
     const auto& contacts = call.account.contacts;
     if (!filter->email.empty()) {  // at most one
@@ -98,7 +99,8 @@ Reply page(Call& call, const Request& request, std::uint32_t from) {
     }
     for (; place < contacts.size() && n < limit; ++place) {
         if (!filter->takes(contacts[place])) continue;
-        if (n++ > 0) out += ',';
+        if (n++ < left_out) continue;
+        if (n > left_out + 1) out += ',';
         append_contact(out, call.account, contacts[place], include);
     }
     while (place < contacts.size() && !filter->takes(contacts[place])) ++place;

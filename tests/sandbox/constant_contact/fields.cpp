@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "constant_contact/change.hpp"
 #include "constant_contact/routes.hpp"
 #include "wire/json.hpp"
 
@@ -70,9 +71,7 @@ Reply post_field(Call& call) {
 }
 
 Reply remove_field(Call& call) {
-    const auto gone =
-        std::erase_if(call.account.fields, [&](const auto& field) { return field.id == call.params.at(0); });
-    return gone ? empty_reply(204) : not_found();
+    return delete_field(call.account, call.params.at(0)) ? empty_reply(204) : not_found();
 }
 
 Reply get_tags(Call& call) {

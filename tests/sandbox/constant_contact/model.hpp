@@ -32,7 +32,9 @@ struct Contact {
     bool created_by_contact = false;
     double created = 0, updated = 0, opted_in = 0, opted_out = 0;
     Values values;
-    std::vector<std::string> lists, left;  // ids; `left`: those that the contact left
+    std::vector<std::string> lists;      // ids
+    std::map<std::string, double> left;  // those that the contact left, and when
+    double deleted_since = 0;            // by people
     std::vector<std::string> tags;
 };
 
@@ -61,7 +63,8 @@ struct ImportRow {
 struct Activity {
     std::string id, kind, state = "initialized", outcome = "completed";
     double created = 0, started = -1, completed = -1;
-    std::vector<ImportRow> rows;                                                // imports
+    double asked = 0;             // when the call arrived; what happens after that is unknown to it
+    std::vector<ImportRow> rows;  // imports
     std::vector<std::string> contact_ids, source_lists, lists, tags, excluded;  // list and tag activities
     bool all_active = false;
     std::size_t items = 0, done = 0, people = 0, errors = 0, correctable = 0, cannot_add = 0;
@@ -78,6 +81,9 @@ struct Account {
     std::vector<CustomField> fields;
     std::map<std::string, std::string> tags;  // id -> name
     std::deque<Activity> activities;
+    bool jobs_held = false;  // none begins
+    double jobs_held_until = 0;
+    std::map<std::string, double> given_up;  // addresses that contacts had, and until when
     std::vector<std::string> keys;
 
     Contact* find_email(const std::string& lower_case);

@@ -110,6 +110,7 @@ void run_other(World& world, Account& account, Activity& activity) {
 }
 
 void complete(World& world, Account& account, Activity& activity) {
+    world.asked_at = activity.asked;
     if (activity.outcome == "completed") {
         if (activity.is_import())
             run_import(world, account, activity, activity.rows.size());
@@ -127,15 +128,17 @@ void complete(World& world, Account& account, Activity& activity) {
 
 void run_activities(World& world, Account& account) {
     const double now = world.now();
-    double free_from = 0;
+    double free_from = account.jobs_held_until;
+    if (account.jobs_held) return;
     for (auto& activity : account.activities) {
         const bool ended = activity.state != "initialized" && activity.state != "processing";
         if (ended) {
             if (activity.completed >= 0) free_from = activity.completed;
             continue;
         }
-        const double start =
-            world.knobs.cc_activities_parallel ? activity.created : std::max(activity.created, free_from);
+        const double start = world.knobs.cc_activities_parallel
+                                 ? std::max(activity.created, account.jobs_held_until)
+                                 : std::max(activity.created, free_from);
         const double rows = double(std::max(activity.rows.size(), activity.contact_ids.size()));
         const double end = start + world.knobs.cc_activity_seconds +
                            rows / 1000 * world.knobs.cc_activity_ms_per_1000 / 1000;

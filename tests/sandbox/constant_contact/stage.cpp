@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "constant_contact/change.hpp"
 #include "constant_contact/routes.hpp"
+#include "constant_contact/staff.hpp"
 #include "control/plain.hpp"
 #include "wire/json.hpp"
 
@@ -25,16 +26,7 @@ Reply make_account(World& world, const json& body) {
     if (account->encoded_id.empty()) account->encoded_id = "a07e" + world.token(12);
     account->users[text_of(body, "user", "owner")] = text_of(body, "role", "owner");
     if (body.contains("custom_fields"))
-        for (const auto& item : body["custom_fields"]) {
-            CustomField field;
-            field.id = world.uuid();
-            field.label = item.is_string() ? item.get<std::string>() : text_of(item, "label");
-            field.name = text_of(item, "name", ascii_lower(field.label));
-            std::replace(field.name.begin(), field.name.end(), ' ', '_');
-            field.type = text_of(item, "type", "string");
-            field.created = world.now();
-            account->fields.push_back(std::move(field));
-        }
+        for (const auto& item : body["custom_fields"]) account->fields.push_back(field_from(world, item));
     return json_reply(200, {{"name", name}, {"encoded_account_id", account->encoded_id}});
 }
 
@@ -113,6 +105,9 @@ std::string act(World& world, Account& account, Contact* contact, const std::str
         return {};
     }
     if (what == "delete") return delete_contact(world, account, *contact, Cause::person), std::string{};
+    if (what == "restore") return revive_contact(world, *contact, Cause::person), std::string{};
+    if (what == "release")
+        return set_permission(world, *contact, Permission::implied, Cause::person), std::string{};
     if (what == "hold")
         return set_permission(world, *contact, Permission::temp_hold, Cause::person), std::string{};
     if (what == "pend")
@@ -120,10 +115,7 @@ std::string act(World& world, Account& account, Contact* contact, const std::str
     if (what == "rename") {
         const std::string next = normalise_address(text_of(body, "to"));
         if (account.find_email(next)) return "that address is taken";
-        account.by_email.erase(contact->email);
-        contact->email = next;
-        account.by_email[next] = contact->place;
-        contact->updated = world.now();
+        rename_contact(world, account, *contact, next, Cause::person);
         return {};
     }
     if (list == account.lists.end()) return "no such act, or no such list";
@@ -209,6 +201,7 @@ std::optional<Reply> answer_stage(World& world, const Request& request) {
     run_activities(world, account);
     if (request.method == "POST" && s[4] == "lists") return make_list(world, account, body);
     if (request.method == "POST" && s[4] == "seed") return seed(world, account, request);
+    if (request.method == "POST" && s[4] == "change") return change_account(world, account, body);
     if (request.method == "POST" && s[4] == "act") return act_all(world, account, body);
     if (request.method == "GET" && s[4] == "contacts") return dump(account, request);
     if (request.method == "GET" && s[4] == "activities") {

@@ -37,6 +37,12 @@ Member& create_member(World& world, List& list, const std::string& address, Stat
     member.created = member.opted = world.now_seconds();
     member.sign_ups = 1;
     if (status == Status::unsubscribed) member.origin = cause == Cause::api ? Origin::api : Origin::none;
+    if (const auto old = list.given_up.find(member.id); old != list.given_up.end()) {
+        if (cause == Cause::api && status != Status::unsubscribed)
+            world.forbid(&MustStayZero::old_addresses_made_anew, "old address made anew", address,
+                         old->second);
+        list.given_up.erase(old);
+    }
     list.index[member.id] = place;
     ++list.by_status[static_cast<std::size_t>(status)];
     if (status == Status::subscribed) list.active.add(place);
@@ -51,12 +57,17 @@ void set_status(World& world, List& list, Member& member, Status next, Origin or
     if (cause == Cause::api) {
         auto& zero = world.counters.zero;
         const bool was_out = before != Status::subscribed && before != Status::transactional;
-        if (next == Status::subscribed && was_out) ++zero.subscribed_again;
+        if (next == Status::subscribed && was_out)
+            world.forbid(&MustStayZero::subscribed_again, "subscribed again", member.email, member.out_since);
         if (next == Status::pending) ++zero.confirmation_mails;
         if (next == Status::archived || next == Status::forgotten) ++zero.contacts_deleted;
         foreign_change(world, member, cause);
     }
-    if (next == Status::archived) member.before_archive = before;
+    if (cause == Cause::person) member.out_since = next == Status::subscribed ? 0 : world.now();
+    if (next == Status::archived) {
+        member.before_archive = before;
+        member.origin_before_archive = member.origin;
+    }
     if (before == Status::archived) ++member.sign_ups;
     member.origin = next == Status::unsubscribed ? origin : Origin::none;
     if (next == Status::subscribed) member.opted = world.now_seconds();
@@ -91,7 +102,7 @@ bool add_to_segment(World& world, List& list, Member& member, Segment& segment, 
 bool remove_from_segment(World& world, List& list, Member& member, Segment& segment, Cause cause) {
     if (!segment.members.remove(member.place)) return false;
     if (segment.seeded.remove(member.place) && cause == Cause::api)
-        ++world.counters.zero.foreign_memberships_removed;
+        world.forbid(&MustStayZero::foreign_memberships_removed, "foreign tag removed", member.email);
     foreign_change(world, member, cause);
     std::erase(member.segments, segment.id);
     segment.updated = world.now_seconds();
@@ -102,8 +113,10 @@ bool remove_from_segment(World& world, List& list, Member& member, Segment& segm
 void rename_member(World& world, List& list, Member& member, const std::string& address, Cause cause) {
     foreign_change(world, member, cause);
     list.index.erase(member.id);
+    if (cause == Cause::person) list.given_up[member.id] = world.now();
     member.email = address;
     member.id = member_id(address);
+    list.given_up.erase(member.id);
     list.index[member.id] = member.place;
     touch(world, list, member, cause);
 }
@@ -118,6 +131,21 @@ void forget_member(World& world, List& list, Member& member, Cause cause) {
     member.segments.clear();
     member.values.clear();
     member.interests.clear();
+}
+
+void delete_segment(World& world, List& list, Segment& segment, Cause cause) {
+    std::vector<std::uint32_t> places;
+    segment.members.each([&](std::uint32_t place) { places.push_back(place); });
+    for (const auto place : places) remove_from_segment(world, list, list.members[place], segment, cause);
+    list.segments.erase(segment.id);
+}
+
+void delete_field(List& list, MergeField& field) {
+    field.removed = true;
+    const auto slot = static_cast<std::size_t>(&field - list.fields.data());
+    for (auto& member : list.members)
+        if (slot < member.values.size()) member.values[slot].clear();
+    ++list.version;
 }
 
 Segment& make_segment(World& world, List& list, const std::string& name, const std::string& type) {

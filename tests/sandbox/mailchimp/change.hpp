@@ -21,6 +21,10 @@ void forget_member(World&, List&, Member&, Cause);
 /// The tag of this name, made when it is not there.
 Segment& need_tag(World&, List&, const std::string& name);
 Segment& make_segment(World&, List&, const std::string& name, const std::string& type);
+/// Takes it off every member.
+void delete_segment(World&, List&, Segment&, Cause);
+/// The values are gone, also for a field of the same tag that is made later.
+void delete_field(List&, MergeField&);
 void touch(World&, List&, Member&, Cause);
 
 }  // namespace audienced::sandbox::mailchimp

@@ -117,8 +117,9 @@ Reply get_members(Call& call) {
     if (fields.wants("members")) {
         const MemberPrinter printer(call.world, call.account, audience, fields, "members.");
         out += R"("members":[)";
-        for (std::size_t i = offset; i < end; ++i) {
-            if (i > offset) out += ',';
+        const auto left_out = static_cast<std::size_t>(call.world.knobs.mc_listing_drops);
+        for (std::size_t i = offset + left_out; i < end; ++i) {
+            if (i > offset + left_out) out += ',';
             printer.append(out, audience.members[found[i]]);
         }
         out += ']';

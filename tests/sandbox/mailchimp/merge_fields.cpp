@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "mailchimp/change.hpp"
 #include "mailchimp/routes.hpp"
 #include "wire/field_filter.hpp"
 #include "wire/json.hpp"
@@ -157,10 +158,7 @@ Reply delete_merge_field(Call& call) {
     if (!list) return list.error();
     MergeField* field = find_field(call, **list);
     if (!field) return not_found();
-    field->removed = true;
-    const auto slot = static_cast<std::size_t>(field - (*list)->fields.data());
-    for (auto& member : (*list)->members)
-        if (slot < member.values.size()) member.values[slot].clear();
+    delete_field(**list, *field);
     return empty_reply(204);
 }
 

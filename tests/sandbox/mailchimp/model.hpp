@@ -46,7 +46,8 @@ struct Member {
     MemberId id{};
     Status status = Status::subscribed;
     Status before_archive = Status::subscribed;
-    Origin origin = Origin::none;
+    Origin origin = Origin::none, origin_before_archive = Origin::none;
+    double out_since = 0;  // when people last made it a contact that is not mailed
     bool foreign = false;
     bool vip = false;
     std::uint16_t sign_ups = 0;
@@ -82,6 +83,8 @@ struct List {
     bool double_optin = false;
     std::deque<Member> members;
     std::unordered_map<MemberId, std::uint32_t, MemberIdHash> index;
+    std::unordered_map<MemberId, double, MemberIdHash>
+        given_up;                    // addresses that contacts had, and until when
     std::vector<MergeField> fields;  // a slot is never used again
     int next_field = 0;
     std::map<int, Segment> segments;

@@ -161,11 +161,7 @@ Reply delete_segment(Call& call) {
     if (!list) return list.error();
     auto segment = find_segment(call, **list);
     if (!segment) return segment.error();
-    std::vector<std::uint32_t> places;
-    (*segment)->members.each([&](std::uint32_t place) { places.push_back(place); });
-    for (const auto place : places)
-        remove_from_segment(call.world, **list, (*list)->members[place], **segment, Cause::api);
-    (*list)->segments.erase((*segment)->id);
+    delete_segment(call.world, **list, **segment, Cause::api);
     return empty_reply(204);
 }
 

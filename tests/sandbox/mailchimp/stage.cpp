@@ -6,6 +6,7 @@
 #include "mailchimp/address.hpp"
 #include "mailchimp/change.hpp"
 #include "mailchimp/merge_values.hpp"
+#include "mailchimp/staff.hpp"
 #include "wire/json.hpp"
 
 namespace audienced::sandbox::mailchimp {
@@ -14,19 +15,6 @@ namespace {
 using control::done;
 using control::numbered;
 using control::refused;
-
-MergeField field_from(const json& item, int id) {
-    MergeField field;
-    field.id = id;
-    field.tag = item.is_string() ? item.get<std::string>() : text_of(item, "tag");
-    field.name = text_of(item, "name", field.tag);
-    field.type = text_of(item, "type", "text");
-    field.required = flag_of(item, "required");
-    field.choices = texts_of(item, "choices");
-    field.phone_format = text_of(item, "phone_format");
-    field.display_order = id + 1;
-    return field;
-}
 
 /// One seeded contact; gives what is wrong, or empty.
 std::string seed_one(World& world, List& list, const json& item, std::uint64_t n) {
@@ -65,6 +53,11 @@ std::string act(World& world, List& list, Member* member, const std::string& add
     const std::string what = text_of(body, "act");
     if (what == "subscribe") {
         if (!member) member = &create_member(world, list, address, Status::subscribed, Cause::person);
+        if (member->status == Status::forgotten) {  // a contact of its own, with nothing of the deleted one
+            member->serial = world.of<mailchimp::Accounts>().next_member++;
+            member->created = world.now_seconds();
+            member->foreign = false;
+        }
         set_status(world, list, *member, Status::subscribed, Origin::none, Cause::person);
         return {};
     }
@@ -81,6 +74,10 @@ std::string act(World& world, List& list, Member* member, const std::string& add
     if (what == "confirm") return set(Status::subscribed, Origin::none);
     if (what == "pend") return set(Status::pending, Origin::none);
     if (what == "archive") return set(Status::archived, Origin::none);
+    if (what == "unarchive") {
+        if (member->status != Status::archived) return "that contact is not archived";
+        return set(member->before_archive, member->origin_before_archive);
+    }
     if (what == "forget" || what == "delete_permanent")
         return forget_member(world, list, *member, Cause::person), std::string{};
     if (what == "rename") {
@@ -152,16 +149,6 @@ Reply make_list(World& world, const Request& request) {
     const std::string id = list->id;
     owner->second->lists[id] = std::move(list);
     return json_reply(200, {{"id", id}});
-}
-
-Reply change_list(World& world, const Request& request) {
-    const auto body = parse_json(request.body);
-    Account* owner = nullptr;
-    List* list = world.of<mailchimp::Accounts>().find_list(request.segments[3], &owner);
-    if (!body || !list) return refused(body ? "no such list" : "not JSON");
-    if (body->contains("name")) list->name = text_of(*body, "name");
-    if (flag_of(*body, "delete")) owner->lists.erase(request.segments[3]);
-    return done();
 }
 
 /// One JSON object with count and pattern, or JSON lines.

@@ -167,6 +167,7 @@ awaitable<bool> Session::before(const Fault* fault) {
 }
 
 awaitable<bool> Session::provider_call(Request& request) {
+    request.received = world_.now();
     auto client = client_of(world_, request);
     InFlight call(world_, client);
     if (auto refusal = over_limit(world_, request, call)) {
@@ -197,6 +198,7 @@ awaitable<bool> Session::provider_call(Request& request) {
         reply = fault->reply;
         reply.kind = request.method + " (fault)";
     } else {
+        world_.asked_at = request.received;
         reply = answer(world_, request);
     }
     if (latency > limit) {  // applied, but the server has given up: the outcome stays unknown to the client

@@ -19,6 +19,7 @@ struct Request {
     Pairs query;                        // decoded, in order
     Pairs headers;                      // names lower-cased
     std::string body;
+    double received = 0;  // on the sandbox's clock
 
     std::string_view header(std::string_view lower_name) const;
     std::optional<std::string> param(std::string_view name) const;

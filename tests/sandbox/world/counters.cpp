@@ -35,8 +35,16 @@ void Counters::answered(const std::string& kind, bool write, int status, std::si
     bytes_out_ += out;
 }
 
+void Counters::remember(Incident incident) {
+    constexpr std::size_t kept = 1000;
+    incidents_.push_back(std::move(incident));
+    if (incidents_.size() > kept) incidents_.pop_front();
+}
+
 void Counters::reset() {
     zero = MustStayZero{};
+    within_window = 0;
+    incidents_.clear();
     members_written = 0;
     kinds_.clear();
     statuses_.clear();
@@ -52,6 +60,7 @@ void Counters::reset() {
 json Counters::print() const {
     json out;
     out["must_stay_zero"] = {{"subscribed_again", zero.subscribed_again},
+                             {"old_addresses_made_anew", zero.old_addresses_made_anew},
                              {"confirmation_mails", zero.confirmation_mails},
                              {"foreign_members_changed", zero.foreign_members_changed},
                              {"foreign_memberships_removed", zero.foreign_memberships_removed},
@@ -62,6 +71,14 @@ json Counters::print() const {
     std::uint64_t total = 0;
     for (const auto& [name, value] : out["must_stay_zero"].items()) total += value.get<std::uint64_t>();
     out["must_stay_zero_total"] = total;
+    out["within_window"] = within_window;
+    json& incidents = out["incidents"] = json::array();
+    for (const auto& one : incidents_)
+        incidents.push_back({{"what", one.what},
+                             {"email", one.email},
+                             {"since", one.since},
+                             {"asked", one.asked},
+                             {"in_window", one.in_window}});
     out["members_written"] = members_written;
     out["reads"] = reads_;
     out["writes"] = writes_;

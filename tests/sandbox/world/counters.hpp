@@ -16,6 +16,7 @@ namespace audienced::sandbox {
 struct MustStayZero {
     std::uint64_t subscribed_again =
         0;  // by a call: unsubscribed, cleaned, pending, archived, deleted, left -> mailed
+    std::uint64_t old_addresses_made_anew = 0;      // by a call: an address that a contact gave up
     std::uint64_t confirmation_mails = 0;           // people were asked to confirm
     std::uint64_t foreign_members_changed = 0;      // contacts marked foreign at seeding
     std::uint64_t foreign_memberships_removed = 0;  // tags or list memberships that were there before
@@ -23,6 +24,13 @@ struct MustStayZero {
     std::uint64_t sign_up_form_calls = 0;
     std::uint64_t contacts_deleted = 0;   // archived, deleted or deleted for good by a call
     std::uint64_t permission_writes = 0;  // permission_to_send was sent with a contact
+};
+
+/// One count of the above, for the one who looks for its cause.
+struct Incident {
+    std::string what, email;
+    double since = 0, asked = 0;  // when people acted, and when the call arrived
+    bool in_window = false;
 };
 
 class Counters {
@@ -35,11 +43,13 @@ public:
                   std::size_t bytes_out);
     void faulted(const std::string& rule) { ++faults_[rule]; }
     void connected() { ++connections_opened_; }
+    void remember(Incident);
     void reset();  // calls in flight stay counted
 
     nlohmann::json print() const;
 
     MustStayZero zero;
+    std::uint64_t within_window = 0;    // as above, by calls that arrived before it could be known
     std::uint64_t members_written = 0;  // rows of upserts that were applied
 
 private:
@@ -52,6 +62,7 @@ private:
         std::uint64_t calls = 0;
         std::map<int, std::uint64_t> statuses;
     };
+    std::deque<Incident> incidents_;
     std::map<std::string, Client> clients_;
     std::map<std::string, Kind> kinds_;
     std::map<int, std::uint64_t> statuses_;

@@ -16,10 +16,12 @@ struct Entry {
 #define KNOB(name) \
     { #name, &Knobs::name }
 const Entry entries[] = {
+    KNOB(window_seconds),
     KNOB(mc_bulk_status_if_new),
     KNOB(mc_archived_on_status_if_new),
     KNOB(mc_silent_keep),
     KNOB(mc_segment_delay_seconds),
+    KNOB(mc_listing_drops),
     KNOB(mc_stale_stats_seconds),
     KNOB(mc_total_added_zero_every),
     KNOB(mc_tag_name_clash),
@@ -58,6 +60,7 @@ const Entry entries[] = {
     KNOB(cc_row_limit),
     KNOB(cc_empty_clears),
     KNOB(cc_temp_hold_rows),
+    KNOB(cc_listing_drops),
     KNOB(cc_membership_lag_seconds),
     KNOB(login_token_seconds),
     KNOB(login_refresh_tokens),

@@ -8,12 +8,15 @@
 namespace audienced::sandbox {
 
 struct Knobs {
+    double window_seconds = 0;  // what people did so long before a call arrived may be unknown to it
+
     // Mailchimp
     std::string mc_bulk_status_if_new =
         "honoured";  // honoured | row_error | applied (also to known contacts)
     std::string mc_archived_on_status_if_new = "kept";  // kept | revived
     bool mc_silent_keep = false;          // API-unsubscribed + status subscribed: unchanged, no error
     double mc_segment_delay_seconds = 0;  // new contacts are invisible to segments for so long
+    int mc_listing_drops = 0;             // so many members are left out of each page, and counted
     double mc_stale_stats_seconds = 0;    // list and segment counters lag
     int mc_total_added_zero_every = 0;    // every Nth segment call says total_added:0 though it was applied
     std::string mc_tag_name_clash = "refuse";             // refuse (400) | duplicate (200)
@@ -51,6 +54,7 @@ struct Knobs {
     int cc_row_limit = 40000;
     bool cc_empty_clears = false;               // "" in an import clears the value
     std::string cc_temp_hold_rows = "updated";  // updated | refused
+    int cc_listing_drops = 0;                   // so many contacts are left out of each page
     double cc_membership_lag_seconds = 0;       // membership_count lags an import
 
     // Signing in

@@ -14,6 +14,13 @@ double World::now() const {
     return std::chrono::duration<double>(since).count() + clock_offset;
 }
 
+void World::forbid(std::uint64_t MustStayZero::*figure, const char* what, const std::string& email,
+                   double since) {
+    const bool in_window = since > 0 && since + knobs.window_seconds > asked_at;
+    ++(in_window ? counters.within_window : counters.zero.*figure);
+    counters.remember(Incident{what, email, since, asked_at, in_window});
+}
+
 double World::between(double low, double high) {
     if (high <= low) return low;
     return std::uniform_real_distribution<double>(low, high)(random);

@@ -39,11 +39,16 @@ struct World {
     std::int64_t now_seconds() const { return static_cast<std::int64_t>(now()); }
     /// Uniform in [low, high).
     double between(double low, double high);
+    /// The call that takes effect now does what no call may do to this contact, because of what people did
+    /// at `since`. It is no mistake, but within the window, if the call arrived before it could be known.
+    void forbid(std::uint64_t MustStayZero::*figure, const char* what, const std::string& email,
+                double since = 0);
     std::string uuid();
     std::string token(std::size_t characters);
 
     std::string base_url;  // https://localhost:PORT
     double clock_offset = 0;
+    double asked_at = 0;  // when the call arrived that takes effect now
     Knobs knobs;
     Counters counters;
     FaultRules faults;

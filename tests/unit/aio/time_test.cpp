@@ -1,7 +1,10 @@
 #include "support/fake_time.hpp"
 
+#include <boost/asio/this_coro.hpp>
 #include <catch2/catch.hpp>
+#include <condition_variable>
 #include <future>
+#include <mutex>
 
 #include "aio/task_group.hpp"
 #include "aio/with_deadline.hpp"
@@ -24,6 +27,24 @@ awaitable<result<int>> slow(aio::Time& time, std::chrono::seconds wait) {
     auto slept = co_await time.sleep_for(wait);
     if (!slept) co_return slept.error();
     co_return 7;
+}
+
+awaitable<result<int>> until_stopped(aio::Worker& worker, std::stop_token stop) {
+    auto job = [&stop]() -> result<int> {
+        std::mutex mutex;
+        std::condition_variable_any never;
+        std::unique_lock lock(mutex);
+        never.wait(lock, stop, [] { return false; });
+        return 3;
+    };
+    co_return co_await worker.run(std::move(job));
+}
+
+awaitable<void> stopped_within(aio::Time& time, aio::Worker& worker, std::stop_source stop,
+                               std::optional<result<int>>& answer) {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    auto task = until_stopped(worker, stop.get_token());
+    answer = co_await aio::with_deadline(time, time.steady() + 10s, stop, std::move(task));
 }
 
 // Lets the io_context turn idle again and again while the job is under way.
@@ -162,6 +183,29 @@ TEST_CASE("only a cancellation is turned into an error, any other exception stay
 
 TEST_CASE("run_coro rethrows what the coroutine threw", "[unit][aio]") {
     CHECK_THROWS_WITH(test::run_coro(fails()), "out it goes");
+}
+
+TEST_CASE("work on a thread is told to stop when its time is over, and when its caller is cancelled",
+          "[unit][aio]") {
+    asio::io_context io(1);
+    test::FakeTime time;
+    aio::Worker worker;
+    aio::TaskGroup tasks(io.get_executor());
+    std::stop_source stop;
+    std::optional<result<int>> answer;
+    tasks.spawn("caller", stopped_within(time, worker, stop, answer));
+    test::run_until(io, [&] { return time.sleepers() == 1; });
+    SECTION("time") {
+        time.advance(10s);
+        test::run_until(io, [&] { return tasks.empty(); });
+        CHECK(answer->error().code == Errc::timeout);
+    }
+    SECTION("the caller") {
+        tasks.cancel();
+        test::run_until(io, [&] { return tasks.empty(); });
+        CHECK(answer->error().code == Errc::cancelled);
+    }
+    CHECK(stop.stop_requested());
 }
 
 }  // namespace audienced::unit::aio_time_test

@@ -1,8 +1,10 @@
 #include "aio/worker.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <future>
 #include <thread>
+#include <vector>
 
 #include "aio/task_group.hpp"
 #include "support/run_coro.hpp"
@@ -89,6 +91,16 @@ TEST_CASE("several threads serve at once", "[unit][aio]") {
     tasks.spawn("two", Meet::task(worker, second, first_begun));
     test::run_coro(io, tasks.wait());
     CHECK(tasks.empty());
+}
+
+TEST_CASE("more work than threads is done in its order", "[unit][aio]") {
+    std::vector<int> done;
+    {
+        aio::Worker worker(1);
+        for (int i = 0; i < 100; ++i) worker.post([&done, i] { done.push_back(i); });
+    }
+    CHECK(done.size() == 100);
+    CHECK(std::is_sorted(done.begin(), done.end()));
 }
 
 }  // namespace audienced::unit::aio_worker_test

@@ -66,6 +66,7 @@ TEST_CASE("every setting is read", "[unit][config]") {
         runs_at_once = 3
         source_readers = 1
         control_clients = 10
+        patience = "1h"
     )");
     REQUIRE(config.has_value());
     CHECK(config->state_dir == "/srv/a");
@@ -75,7 +76,7 @@ TEST_CASE("every setting is read", "[unit][config]") {
     CHECK(config->log == Logging{"json", "warning"});
     CHECK(config->proxy == Proxy{"[::1]", 8080, ""});
     CHECK(config->hook == Hook{{"/bin/tell", "a b", ""}, 5s});
-    CHECK(config->limits == Limits{3, 1, 10});
+    CHECK(config->limits == Limits{3, 1, 10, 3600s});
 }
 
 TEST_CASE("what does not fit is refused with its line and what is allowed", "[unit][config]") {

@@ -110,4 +110,21 @@ TEST_CASE("a request that changes something is not a GET, and a GET only reads",
     }
 }
 
+TEST_CASE("what only looks at a source ends with its client; nothing that changes more than itself does",
+          "[unit][control]") {
+    std::set<std::string> ending;
+    for (const Route& route : routes())
+        if (route.ends_with_client) ending.insert(std::string(route.method) + " " + route.pattern);
+    CHECK(ending == std::set<std::string>{"GET /v1/exports/{}/preview", "GET /v1/segments/{}",
+                                          "GET /v1/segments/{}/preview", "POST /v1/exports/{}/test",
+                                          "POST /v1/segments", "POST /v1/sources/{}/test"});
+    Router router(Context{});
+    Request request;
+    request.method = "GET";
+    request.path = "/v1/segments/all/preview";
+    CHECK(router.ends_with_client(request));
+    request.path = "/v1/segments";
+    CHECK_FALSE(router.ends_with_client(request));
+}
+
 }  // namespace audienced::unit::control_authorise_test

@@ -11,8 +11,11 @@ using namespace audienced::control;
 using nlohmann::json;
 
 TEST_CASE("an error survives the way over the wire, with the exit code of its kind", "[unit][control]") {
-    const std::map<Errc, int> special{
-        {Errc::usage, 2}, {Errc::not_permitted, 4}, {Errc::not_found, 5}, {Errc::wrong_state, 6}};
+    const std::map<Errc, int> special{{Errc::usage, 2},
+                                      {Errc::not_permitted, 4},
+                                      {Errc::not_found, 5},
+                                      {Errc::wrong_state, 6},
+                                      {Errc::plan_expired, 6}};
     for (int i = 0; i <= static_cast<int>(Errc::bug); ++i) {
         const auto code = static_cast<Errc>(i);
         CAPTURE(to_string(code));

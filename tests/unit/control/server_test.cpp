@@ -6,7 +6,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 #include <cstring>
@@ -14,6 +16,7 @@
 #include <thread>
 
 #include "aio/task_group.hpp"
+#include "aio/time.hpp"
 #include "control/client.hpp"
 #include "support/temp_dir.hpp"
 
@@ -40,8 +43,18 @@ struct Echo final : Responder {
         reply.body = request.method + " " + request.path + " " + std::to_string(request.body.size()) + " " +
                      to_string(request.caller.role);
         if (request.path == "/stream") reply.stream = std::make_unique<Counting>();
+        if (request.path.starts_with("/slow")) co_await be_slow();
         co_return reply;
     }
+    bool ends_with_client(const Request& request) const override { return request.path == "/slow-look"; }
+
+    awaitable<void> be_slow() {
+        ++under_way;
+        auto slept = co_await aio::system_time().sleep_for(200ms);
+        (slept ? ended : cut) += 1;
+        if (!slept) throw boost::system::system_error(boost::asio::error::operation_aborted);
+    }
+    std::atomic<int> under_way{0}, ended{0}, cut{0};
 };
 
 class Running {
@@ -63,6 +76,7 @@ public:
         CHECK(bug_ == "");
     }
     const std::string& path() const { return path_; }
+    const Echo& echo() const { return echo_; }
 
     int connect() const {
         const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -245,6 +259,25 @@ TEST_CASE("a listening Unix socket is adopted, anything else is not", "[unit][co
     ::close(plain);
     const auto file = dir.write("file", "");
     CHECK(Listener::adopt(-1).error().code == Errc::bad_config);
+}
+
+TEST_CASE("a look ends when its client is gone, a change does not", "[unit][control]") {
+    Running server{Bounds{}};
+    const bool look = GENERATE(true, false);
+    const bool killed = GENERATE(true, false);
+    const int fd = server.connect();
+    const std::string request =
+        std::string("GET ") + (look ? "/slow-look" : "/slow-change") + " HTTP/1.1\r\nHost: x\r\n\r\n";
+    REQUIRE(::send(fd, request.data(), request.size(), MSG_NOSIGNAL) > 0);
+    while (server.echo().under_way == 0) std::this_thread::yield();
+    if (killed)
+        ::close(fd);
+    else
+        ::shutdown(fd, SHUT_WR);  // sends no more, and reads all the same
+    if (!killed) CHECK(has_status(Running::read_to_end(fd), "200"));
+    while (server.echo().ended + server.echo().cut == 0) std::this_thread::yield();
+    CHECK(server.echo().cut == (look && killed ? 1 : 0));
+    if (!killed) ::close(fd);
 }
 
 }  // namespace audienced::unit::control_server_test

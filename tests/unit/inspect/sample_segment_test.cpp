@@ -28,7 +28,7 @@ struct ThreeRows final : source::Source {
             const std::string address = "m" + std::to_string(number) + "@example.org";
             const std::vector<source::Value> values{{address, false}, {"", true}};
             if (!sink.row(number, values)) return make_error(Errc::cancelled, "stopped");
-            if (!sink.reject(number, "too short")) return make_error(Errc::cancelled, "stopped");
+            if (!sink.reject(number, "too short", {})) return make_error(Errc::cancelled, "stopped");
         }
         if (broken) return make_error(Errc::not_ready, "the file is cut short");
         return source::Snapshot();

@@ -38,6 +38,7 @@ inline std::vector<log::Event> every_event() {
                            run_started(ref),
                            run_resumed(ref, model::RunStatus::delivering),
                            run_planned(ref, {}),
+                           removals_put_off(ref, 7, 2, "line 3 is cut short"),
                            run_held(ref, {}, "too many removals"),
                            run_approved(ref, "ann"),
                            run_overdue("vip", later, "the database is busy"),

@@ -121,7 +121,7 @@ TEST_CASE("counts add up when every profile that was read has one fate, removals
     CHECK(c.add_up());
     for (std::uint64_t Counts::*fate :
          {&Counts::duplicate, &Counts::invalid, &Counts::suppressed, &Counts::unchanged, &Counts::added,
-          &Counts::updated, &Counts::rejected}) {
+          &Counts::updated, &Counts::rejected, &Counts::not_sent}) {
         c.*fate += 3;
         CHECK(!c.add_up());
         c.read += 3;

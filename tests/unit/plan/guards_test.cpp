@@ -4,6 +4,7 @@
 
 namespace audienced::unit::plan_guards_test {
 
+using namespace audienced;
 using namespace audienced::plan;
 using Kind = GuardVerdict::Kind;
 
@@ -25,11 +26,40 @@ TEST_CASE("guards look at size, emptiness and removals, in that order", "[unit][
         Row{"99 removals go however small the ledger", {1, 1, 100, 99}, false, Kind::go},
         Row{"100 of 101 are held", {1, 1, 101, 100}, false, Kind::hold},
         Row{"asked to hold", {10, 10, 10, 0}, true, Kind::hold},
+        Row{"5 % unreadable rows go", {200, 190, 200, 0, 0, 10, "why"}, false, Kind::go},
+        Row{"more are held", {200, 189, 200, 0, 0, 11, "why"}, false, Kind::hold},
+        Row{"9 go however few rows there are", {10, 1, 10, 0, 0, 9, "why"}, false, Kind::go},
+        Row{"10 of 11 are held", {11, 1, 10, 0, 0, 10, "why"}, false, Kind::hold},
+        Row{"rows of which none can be read are skipped", {50, 0, 10, 0, 0, 50, "why"}, false, Kind::skip},
         Row{"skip outranks hold", {0, 0, 10, 10}, true, Kind::skip});
     INFO(row.what);
     const auto verdict = check_guards({}, row.figures, row.hold_asked);
     CHECK(verdict.kind == row.expected);
     CHECK(verdict.reason.empty() == (row.expected == Kind::go));
+}
+
+TEST_CASE("a run that is held for unreadable rows names their cause, before the removals that they bring",
+          "[unit][plan]") {
+    const auto verdict = check_guards({}, {200, 89, 200, 111, 0, 111, "row 7 has a field too many"}, false);
+    CHECK(verdict.kind == Kind::hold);
+    CHECK(verdict.reason.find("111 of 200 rows") == 0);
+    CHECK(verdict.reason.find("row 7 has a field too many") != std::string::npos);
+}
+
+TEST_CASE("contacts that may have left the list hold a run that was not told what to do", "[unit][plan]") {
+    using model::Existing;
+    const auto existing = GENERATE(Existing::ask, Existing::add, Existing::leave);
+    model::Export weekly;
+    weekly.name = "weekly";
+    weekly.existing = existing;
+    Figures figures{100, 100, 100, 0};
+    CHECK(check_guards(weekly, figures, false).kind == Kind::go);
+    figures.existing_to_add = 1;
+    const auto verdict = check_guards(weekly, figures, false);
+    CHECK(verdict.kind == (existing == Existing::ask ? Kind::hold : Kind::go));
+    if (existing != Existing::ask) return;
+    CHECK(verdict.reason.find("1 of the members") == 0);
+    CHECK(verdict.reason.find("`audiencectl export edit weekly --existing leave`") != std::string::npos);
 }
 
 }  // namespace audienced::unit::plan_guards_test

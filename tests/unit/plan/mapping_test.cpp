@@ -21,6 +21,21 @@ TEST_CASE("columns are asked for once, the address first", "[unit][plan]") {
     CHECK(*values[2] == "Ann");
 }
 
+TEST_CASE("the key is a column like others, and no value that is sent", "[unit][plan]") {
+    const Mapping m("mail", {{"a", "A"}}, false, {}, "id"), none("mail", {{"a", "A"}}, false);
+    CHECK(m.columns() == std::vector<std::string>{"mail", "a", "id"});
+    CHECK(m.key(std::vector<Value>{{"x@example.org"}, {"1"}, {"42"}}) == "42");
+    CHECK(m.key(std::vector<Value>{{"x@example.org"}, {"1"}, {"42", true}}).empty());
+    CHECK(none.key(std::vector<Value>{{"x@example.org"}, {"1"}}).empty());
+    CHECK(Mapping("mail", {{"id", "A"}}, false, {}, "id").columns().size() == 2);
+    FieldValues values;
+    m.values(std::vector<Value>{{"x@example.org"}, {"1"}, {"42"}}, values);
+    CHECK(values.size() == 1);
+    const KeyedHash keyed("k");
+    std::string buffer;
+    CHECK(m.fingerprint(keyed, values, buffer) == none.fingerprint(keyed, values, buffer));
+}
+
 TEST_CASE("null and empty are not sent, unless they are to clear", "[unit][plan]") {
     const bool clear = GENERATE(false, true);
     const Mapping m("mail", {{"a", "A"}, {"b", "B"}}, clear);
@@ -43,6 +58,20 @@ TEST_CASE("the fingerprint tells apart what would be sent differently", "[unit][
     CHECK(print(m, {"", "c"}) != print(m, {std::nullopt, "c"}));
     CHECK(print(m, {"ab", "c"}) != print(other, {"ab", "c"}));
     CHECK(print(m, {"ab", "c"}) != KeyedHash("l").short_value(buffer));
+}
+
+TEST_CASE("a field that was deleted and made again is filled for every member", "[unit][plan]") {
+    const KeyedHash key("k");
+    std::string buffer;
+    const auto print = [&](const std::vector<std::string>& ids) {
+        const Mapping m("mail", {{"a", "A"}, {"b", "B"}}, false, ids);
+        return m.fingerprint(key, {"x", "y"}, buffer);
+    };
+    CHECK(print({"1", "2"}) == print({"1", "2"}));
+    CHECK(print({"1", "3"}) != print({"1", "2"}));
+    CHECK(print({"2", "1"}) != print({"1", "2"}));
+    CHECK(print({"12", ""}) != print({"1", "2"}));
+    CHECK(print({}) != print({"1", "2"}));
 }
 
 }  // namespace audienced::unit::plan_mapping_test

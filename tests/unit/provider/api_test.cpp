@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "aio/task_group.hpp"
 #include "scripted_http.hpp"
 #include "support/run_coro.hpp"
 
@@ -26,9 +27,14 @@ Verdict classify_response(const http::Response& r) {
 struct Keys final : Authorizer {
     int version = 1, asked_again = 0;
     bool can_renew = true;
-    awaitable<result<Secret>> header() override { co_return Secret("Bearer v" + std::to_string(version)); }
+    int away = 0;  // so many questions find the login service away
+    awaitable<result<Secret>> header() override {
+        if (away-- > 0) co_return retryable(Errc::network, "login.test: connection refused");
+        co_return Secret("Bearer v" + std::to_string(version));
+    }
     awaitable<result<bool>> refused(Secret) override {
         ++asked_again;
+        if (away-- > 0) co_return retryable(Errc::network, "login.test: connection refused");
         ++version;
         co_return can_renew;
     }
@@ -40,8 +46,14 @@ struct Diary final : CallObserver {
     void waited(std::chrono::milliseconds) override { ++ended; }
     void waiting_for_quota(SysTime until) override { lines.push_back("quota until " + to_iso8601(until)); }
     void quota_is_back() override { lines.emplace_back("quota is back"); }
+    bool is_stopping() const override { return stopping; }
+    bool stopping = false;
     int ended = 0;
 };
+
+awaitable<void> keep(awaitable<result<Answer>> task, std::optional<result<Answer>>& ended) {
+    ended.emplace(co_await std::move(task));
+}
 
 struct Bench {
     boost::asio::io_context io;
@@ -51,10 +63,15 @@ struct Bench {
     Keys keys;
     Diary diary;
     model::Traffic traffic;
+    MayWrite may_write;
     ScriptedHttp http;
 
+    retry::Patience patience = retry::patience_of_runs;
+
     explicit Bench(std::vector<result<http::Response>> answers) : http(in_order(std::move(answers))) {}
-    result<Answer> call(Call c = {}) {
+    explicit Bench(ScriptedHttp::Handler answer) : http(std::move(answer)) {}
+    result<Answer> call(Call c = {}) { return run_coro(io, time, begin(c)); }
+    awaitable<result<Answer>> begin(Call c = {}) {
         c.path = "/3.0/ping?a=b";
         Api::Parts parts;
         parts.http = &http;
@@ -68,8 +85,10 @@ struct Bench {
         parts.ca_file = "/ca.pem";
         parts.traffic = &traffic;
         parts.observer = &diary;
+        parts.may_write = may_write;
+        parts.patience = patience;
         Api api(std::move(parts));
-        return run_coro(io, time, api.call(c));
+        co_return co_await api.call(c);
     }
     std::string authorization(std::size_t i) {
         for (const auto& [name, value] : http.asked.at(i).headers)
@@ -80,6 +99,16 @@ struct Bench {
 
 Error lost() {
     return retryable(Errc::network, "api.test: connection reset");
+}
+
+ScriptedHttp::Handler for_ever(result<http::Response> answer) {
+    return [answer](const http::Request&) { return answer; };
+}
+
+std::vector<result<http::Response>> outage(std::size_t attempts, http::Response then) {
+    std::vector<result<http::Response>> answers(attempts, lost());
+    answers.emplace_back(std::move(then));
+    return answers;
 }
 
 }  // namespace
@@ -108,6 +137,24 @@ TEST_CASE("a call carries its header, body, base and CA, and is counted", "[unit
     CHECK(bench.limiter->view().in_flight == 0);
 }
 
+TEST_CASE("a call that writes asks before each attempt if it may; one that reads does not",
+          "[unit][provider]") {
+    Bench bench({reply(503), reply(200)});
+    int asked = 0;
+    bench.may_write = [&]() -> result<void> {
+        if (++asked == 2) return make_error(Errc::wrong_state, "the consent was withdrawn");
+        return {};
+    };
+    Call call;
+    call.writes = GENERATE(true, false);
+    const auto answer = bench.call(call);
+    CHECK(asked == (call.writes ? 2 : 0));
+    CHECK(bench.http.asked.size() == (call.writes ? 1 : 2));
+    CHECK(bench.traffic.requests == bench.http.asked.size());
+    CHECK(bench.limiter->view().in_flight == 0);
+    if (call.writes) CHECK(answer.error().message == "the consent was withdrawn");
+}
+
 TEST_CASE("what an answer means decides what is done next", "[unit][provider]") {
     struct Row {
         const char* what;
@@ -123,20 +170,10 @@ TEST_CASE("what an answer means decides what is done next", "[unit][provider]") 
         {"lost, then fine", {lost(), reply(200)}, true, {}, true, 2},
         {"told to slow down: never executed", {reply(429), reply(429), reply(200)}, true, {}, false, 3},
         {"permanent", {reply(403)}, false, Errc::auth, false, 1},
-        {"5xx for ever", std::vector<result<http::Response>>(6, reply(500)), false, Errc::network, false, 6},
-        {"mixed failures add up",
-         {lost(), reply(500), lost(), reply(502), lost(), reply(503)},
-         false,
-         Errc::network,
-         false,
-         6},
-        {"timeout at last", std::vector<result<http::Response>>(6, retryable(Errc::timeout, "t")), false,
-         Errc::timeout, false, 6},
+        {"an outage of many attempts, then fine", outage(10, reply(200)), true, {}, true, 11},
         {"certificate", {make_error(Errc::tls, "expired")}, false, Errc::tls, false, 1},
         {"cancelled", {make_error(Errc::cancelled, "c")}, false, Errc::cancelled, false, 1},
         {"too large", {make_error(Errc::too_large, "big")}, false, Errc::too_large, false, 1},
-        {"slowed down for ever", std::vector<result<http::Response>>(13, reply(429)), false,
-         Errc::rate_limited, false, 13},
         {"401, renewed", {reply(401), reply(200)}, true, {}, false, 2},
         {"401 twice", {reply(401), reply(401)}, false, Errc::auth, false, 2},
     };
@@ -211,6 +248,122 @@ TEST_CASE("a call that is not signed in carries no credentials", "[unit][provide
     call.signed_in = false;
     REQUIRE(bench.call(call).has_value());
     CHECK(bench.authorization(0).empty());
+}
+
+TEST_CASE("trouble is waited out for a quarter of an hour since its first failure", "[unit][provider]") {
+    auto [what, answer, code] = GENERATE(table<const char*, result<http::Response>, Errc>(
+        {{"network", lost(), Errc::network},
+         {"no answer", retryable(Errc::timeout, "t"), Errc::timeout},
+         {"5xx", reply(503), Errc::network},
+         {"no JSON", retryable(Errc::bad_answer, "html"), Errc::bad_answer},
+         {"429", reply(429), Errc::rate_limited}}));
+    INFO(what);
+    Bench bench(for_ever(answer));
+    const SysTime begin = bench.time.now();
+    auto given = bench.call();
+    REQUIRE(!given);
+    CHECK(given.error().code == code);
+    CHECK(given.error().safe_to_retry);
+    CHECK(given.error().message.find("attempts in 15 min)") != std::string::npos);
+    CHECK(bench.time.now() - begin == 15min);
+    CHECK(bench.http.asked.size() > 15);
+    CHECK(bench.diary.lines.size() == bench.http.asked.size() - 1);
+    CHECK(bench.limiter->view().in_flight == 0);
+}
+
+TEST_CASE("a call that answers a person gives up after twenty seconds", "[unit][provider]") {
+    Bench bench(for_ever(reply(503)));
+    bench.patience = retry::patience_of_people;
+    const SysTime begin = bench.time.now();
+    REQUIRE(!bench.call());
+    CHECK(bench.time.now() - begin == 20s);
+
+    Bench slow(for_ever(reply(503, "", {{"Retry-After", "3600"}})));
+    slow.patience = retry::patience_of_people;
+    const SysTime asked = slow.time.now();
+    auto told = slow.call();
+    REQUIRE(!told);
+    CHECK(slow.time.now() == asked);
+    CHECK(told.error().retry_at == asked + 1h);
+}
+
+TEST_CASE("limited attempts count only what may have been executed", "[unit][provider]") {
+    Call call;
+    call.writes = true;
+    call.attempts = 1;
+    Bench answered(for_ever(reply(503)));
+    REQUIRE(!answered.call(call));
+    CHECK(answered.http.asked.size() == 1);
+
+    Error unknown = lost();
+    unknown.safe_to_retry = false;
+    Bench cut(for_ever(unknown));
+    REQUIRE(!cut.call(call));
+    CHECK(cut.http.asked.size() == 1);
+
+    // Not a byte of it was sent: its effect cannot be there.
+    Bench away(outage(7, reply(200)));
+    auto given = away.call(call);
+    REQUIRE(given.has_value());
+    CHECK(!given->resent);
+    CHECK(away.http.asked.size() == 8);
+}
+
+TEST_CASE("a login service that is away is waited out like the provider", "[unit][provider]") {
+    Bench before({reply(200)});
+    before.keys.away = 10;
+    Call call;
+    call.writes = true;
+    call.attempts = 1;
+    auto given = before.call(call);
+    REQUIRE(given.has_value());
+    CHECK(!given->resent);
+    CHECK(before.traffic.requests == 1);
+    CHECK(before.diary.lines.size() == 10);
+
+    Bench renewal({reply(401), reply(200)});
+    renewal.keys.away = -1;
+    renewal.http = ScriptedHttp([&](const http::Request& r) -> result<http::Response> {
+        for (const auto& [name, value] : r.headers)
+            if (name == "Authorization" && value == "Bearer v2") return reply(200);
+        if (renewal.keys.asked_again == 0) renewal.keys.away = 1;
+        return reply(401);
+    });
+    REQUIRE(renewal.call().has_value());
+    CHECK(renewal.keys.asked_again == 2);
+
+    Bench for_good(for_ever(reply(200)));
+    for_good.keys.away = 1000;
+    const SysTime begin = for_good.time.now();
+    REQUIRE(!for_good.call());
+    CHECK(for_good.time.now() - begin == 15min);
+    CHECK(for_good.traffic.requests == 0);
+}
+
+TEST_CASE("a stop ends the wait for another attempt, and begins none", "[unit][provider]") {
+    Bench waiting(for_ever(lost()));
+    aio::TaskGroup group(waiting.io.get_executor());
+    std::optional<result<Answer>> ended;
+    group.spawn("call", keep(waiting.begin(), ended));
+    run_until(
+        waiting.io, [&] { return waiting.diary.lines.size() == 8; }, &waiting.time);
+    waiting.io.restart();
+    waiting.io.poll();  // into the wait
+    const SysTime stopped = waiting.time.now();
+    group.cancel();
+    run_until(waiting.io, [&] { return group.empty(); });
+    REQUIRE(ended);
+    REQUIRE(ended->has_error());
+    CHECK(ended->error().code == Errc::cancelled);
+    CHECK(waiting.time.now() == stopped);
+
+    Bench stopping(for_ever(lost()));
+    stopping.diary.stopping = true;
+    auto given = stopping.call();
+    REQUIRE(!given);
+    CHECK(given.error().code == Errc::cancelled);
+    CHECK(stopping.http.asked.size() == 1);
+    CHECK(stopping.diary.lines.empty());
 }
 
 }  // namespace audienced::unit::provider_api_test

@@ -92,6 +92,7 @@ TEST_CASE("five calls at four a second: the fifth starts one second after the fi
     FakeTime time;
     Limiters limiters(time, io.get_executor(), nullptr);
     auto limiter = limiters.get("key", {.at_once = 4, .windows = {{4, 1s}}});
+    time.advance(1s);  // the first second of a process counts as spent
     const SteadyTime begin = time.steady();
     for (int i = 0; i < 4; ++i) {
         auto permit = run_coro(io, time, limiter->acquire(true));
@@ -182,6 +183,25 @@ TEST_CASE("a block holds every caller behind the key", "[unit][provider]") {
     REQUIRE(run_coro(io, time, limiter->acquire(true)).has_value());
     CHECK(time.now() == begin + 90s);
     CHECK(!limiter->view().blocked_until);
+}
+
+TEST_CASE("the first second after a start counts as spent where calls are limited by time",
+          "[unit][provider]") {
+    asio::io_context io;
+    FakeTime time;
+    Limiters limiters(time, io.get_executor(), nullptr);
+    const SteadyTime began = time.steady();
+    REQUIRE(run_coro(io, time, limiters.get("by number", {.at_once = 8})->acquire(true)).has_value());
+    CHECK(time.steady() == began);
+    auto by_time = limiters.get("by time", {.at_once = 8, .windows = {{4, 1s}}});
+    CHECK(!by_time->view().blocked_until);
+    time.advance(300ms);
+    REQUIRE(run_coro(io, time, by_time->acquire(true)).has_value());
+    CHECK(time.steady() - began == 1s);
+    // Later ones begin in a second that is known.
+    auto later = limiters.get("later", {.at_once = 8, .windows = {{4, 1s}}});
+    REQUIRE(run_coro(io, time, later->acquire(true)).has_value());
+    CHECK(time.steady() - began == 1s);
 }
 
 }  // namespace audienced::unit::provider_limiter_test

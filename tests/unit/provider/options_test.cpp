@@ -39,9 +39,11 @@ TEST_CASE("providers that share an option's name mean the same by it", "[unit][p
             }
 }
 
-TEST_CASE("one provider tags segments, and says so in its table alone", "[unit][provider]") {
+TEST_CASE("what one provider alone can do with an export stands in its table alone", "[unit][provider]") {
     CHECK(!find_option(find_kind("mailchimp")->exports, tag_segments_option.name));
     CHECK(find_option(find_kind("constant-contact")->exports, tag_segments_option.name));
+    CHECK(!find_option(find_kind("mailchimp")->exports, existing_option.name));
+    CHECK(find_option(find_kind("constant-contact")->exports, existing_option.name));
 }
 
 }  // namespace audienced::unit::provider_options_test

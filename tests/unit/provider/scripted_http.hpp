@@ -24,11 +24,12 @@ inline http::Response reply(unsigned status, std::string body = {}, http::Header
     return r;
 }
 
-inline http::Response json_reply(unsigned status, std::string body) {
+inline http::Response json_reply(unsigned status, std::string body,
+                                 std::string date = "Sun, 01 Mar 2026 10:00:00 GMT") {
     http::Headers headers;
     headers.emplace_back("Content-Type", status < 400 ? "application/json; charset=utf-8"
                                                       : "application/problem+json; charset=utf-8");
-    headers.emplace_back("Date", "Sun, 01 Mar 2026 10:00:00 GMT");
+    headers.emplace_back("Date", std::move(date));
     return reply(status, std::move(body), std::move(headers));
 }
 

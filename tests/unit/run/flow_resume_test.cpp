@@ -185,8 +185,8 @@ TEST_CASE("an approval is for the plan that was shown, not for the one made afte
     bench.time.advance(1min);
     bench.edit_export([](model::Export& e) { e.title = "Another"; });
     const auto run = bench.carry_out(id);
-    CHECK(run.status == Status::held);
-    CHECK_FALSE(run.approved);
+    CHECK(run.status == Status::cancelled);
+    CHECK(run.reason.find("the approved plan expired") != std::string::npos);
     CHECK(bench.service.count(CallKind::submit) == 0);
 }
 

@@ -42,6 +42,25 @@ TEST_CASE("a member that leaves the segment loses the tag, not the contact", "[u
     CHECK_FALSE(bench.ledger("cid@example.org"));
 }
 
+TEST_CASE("a run that puts removals off says so once, with rows and cause", "[unit][run]") {
+    RunBench bench;
+    bench.rows(three_rows);
+    bench.run_once();
+    CHECK_FALSE(bench.log.has(log::Kind::removals_put_off));
+    bench.rows({three_rows[0], {"!", "line 3 is cut short"}});
+    const bool dry = GENERATE(false, true);
+    model::RunOptions options;
+    options.dry_run = dry;
+    const auto run = bench.run_once(options);
+    CHECK(run.planned.removals_put_off == 2);
+    CHECK(bench.log.count(log::Kind::removals_put_off) == (dry ? 0 : 1));
+    for (const log::Event& event : bench.log.events)
+        if (event.kind == log::Kind::removals_put_off) {
+            CHECK(event.message.find("puts 2 removals off, since 1 rows") != std::string::npos);
+            CHECK(event.message.find("line 3 is cut short") != std::string::npos);
+        }
+}
+
 TEST_CASE("a dry run plans, tells the counts, and writes nothing anywhere", "[unit][run]") {
     RunBench bench;
     bench.rows(three_rows);
@@ -165,8 +184,11 @@ TEST_CASE("a run with rejects says how many profiles were not delivered and how 
     refused.code = "looks_fake";
     refused.reject_class = model::RejectClass::fix_data;
     bench.service.outcomes["dan@example.org"] = bench.service.outcomes["cid@example.org"] = refused;
-    bench.rows(
-        {three_rows[0], three_rows[1], {"dan@example.org", "Dan"}, {"no address", "X"}, {"!", "cut short"}});
+    bench.rows({three_rows[0],
+                three_rows[1],
+                {"dan@example.org", "Dan"},
+                {"no address", "X"},
+                {"!", "cut short", "ann@example.org"}});
     const auto run = bench.run_once();
     CHECK(run.status == Status::completed_with_rejects);
     CHECK(run.reason ==

@@ -24,49 +24,91 @@ provider::GroupLayout tags(std::vector<model::Group> groups) {
     return layout;
 }
 
+/// As if they had been stored: each gets the number of its bit, plus one.
+std::vector<store::GroupRow> stored(std::vector<store::GroupRow> rows) {
+    for (store::GroupRow& row : rows) row.no = model::GroupNo(row.bit + 1);
+    return rows;
+}
+
 }  // namespace
 
 TEST_CASE("a bit always belongs to the same title, whatever the order of segments", "[unit][run]") {
-    const auto first = run::assign_bits({}, tags({group("1", "A"), group("2", "B")})).value();
+    const auto first = run::assign_bits({}, {}, tags({group("1", "A"), group("2", "B")})).value();
     CHECK(first.layout.of_segment == std::vector<std::uint64_t>{1, 2});
-    const auto second = run::assign_bits(first.groups, tags({group("2", "b"), group("3", "C")})).value();
+    const auto rows = stored(first.groups);
+    const auto second = run::assign_bits(rows, rows, tags({group("2", "b"), group("3", "C")})).value();
     CHECK(second.layout.of_segment == std::vector<std::uint64_t>{2, 4});
     REQUIRE(second.groups.size() == 3);
     CHECK(second.groups[0].id ==
           model::GroupId("1"));  // the dropped segment's tag: its members are taken out of it
-    CHECK(second.lost == 0);
+    CHECK(second.groups[1].no == model::GroupNo(2));
+    CHECK(second.groups[2].no == model::GroupNo());
+    CHECK(second.gone.empty());
 }
 
-TEST_CASE("a tag that was deleted, or made anew, has lost its members", "[unit][run]") {
-    auto first = run::assign_bits({}, tags({group("1", "A"), group("2", "B")})).value();
-    for (auto& row : first.groups) row.scanned = true;
-    const auto second = run::assign_bits(first.groups, tags({group("", "A"), group("9", "B")})).value();
-    CHECK(second.lost == 3);
-    CHECK(second.groups[0].id.empty());
-    CHECK_FALSE(second.groups[1].scanned);
+TEST_CASE("a tag that was deleted is gone, and the one in its place has no members yet", "[unit][run]") {
+    auto rows = stored(run::assign_bits({}, {}, tags({group("1", "A"), group("2", "B")})).value().groups);
+    for (auto& row : rows) row.scanned = true;
+    provider::GroupLayout found = tags({group("", "A"), group("9", "B")});
+    found.gone = {model::GroupId("1"), model::GroupId("2")};
+    const auto bits = run::assign_bits(rows, rows, found).value();
+    CHECK(bits.gone == std::vector{model::GroupNo(1), model::GroupNo(2)});
+    CHECK(bits.groups[0].id.empty());
+    CHECK(bits.groups[0].no == model::GroupNo());
+    CHECK(bits.groups[1].no == model::GroupNo());
+    CHECK_FALSE(bits.groups[1].scanned);
+}
+
+TEST_CASE("the tag of a dropped segment that was deleted frees its bit", "[unit][run]") {
+    const auto rows =
+        stored(run::assign_bits({}, {}, tags({group("1", "A"), group("2", "B")})).value().groups);
+    provider::GroupLayout found = tags({group("2", "B"), group("", "C")});
+    found.gone = {model::GroupId("1")};
+    const auto bits = run::assign_bits(rows, rows, found).value();
+    CHECK(bits.groups[0].title.empty());
+    CHECK(bits.layout.of_segment == std::vector<std::uint64_t>{2, 4});
+    std::vector<store::GroupRow> left{bits.groups[1], bits.groups[2]};
+    const auto later = run::assign_bits(left, left, tags({group("4", "D")})).value();
+    CHECK(later.layout.of_segment == std::vector<std::uint64_t>{1});
+}
+
+TEST_CASE("exports of one destination share its groups", "[unit][run]") {
+    const auto other =
+        stored(run::assign_bits({}, {}, tags({group("1", "A"), group("", "B")})).value().groups);
+    const auto bits = run::assign_bits({}, other, tags({group("", "B"), group("1", "A")})).value();
+    CHECK(bits.groups[0].no == model::GroupNo(2));
+    CHECK(bits.groups[1].no == model::GroupNo(1));
+}
+
+TEST_CASE("groups are looked for by the ids that are known, the export's own titles first", "[unit][run]") {
+    const auto own = stored(run::assign_bits({}, {}, tags({group("1", "A"), group("", "B")})).value().groups);
+    auto all = own;
+    all[0].title = "as another export calls it";
+    const auto known = run::known_groups(own, all);
+    REQUIRE(known.size() == 1);
+    CHECK(known[0].title == "A");
 }
 
 TEST_CASE("two segments with one title share one tag", "[unit][run]") {
     provider::GroupLayout layout = tags({group("1", "A"), group("1", "a")});
-    const auto bits = run::assign_bits({}, layout).value();
+    const auto bits = run::assign_bits({}, {}, layout).value();
     CHECK(bits.groups.size() == 1);
     CHECK(bits.layout.of_segment == std::vector<std::uint64_t>{1, 1});
 }
 
-TEST_CASE("a group that the upsert joins keeps that meaning", "[unit][run]") {
-    provider::GroupLayout layout = tags({group("list", "Customers")});
-    layout.of_segment = {1, 1};
+TEST_CASE("a group that the upsert joins is a list", "[unit][run]") {
+    provider::GroupLayout layout = tags({group("list", "Customers"), group("1", "A")});
     layout.joined_by_upsert = 1;
-    const auto bits = run::assign_bits({}, layout).value();
+    const auto bits = run::assign_bits({}, {}, layout).value();
     CHECK(bits.layout.joined_by_upsert == 1);
+    CHECK(bits.lists() == 1);
+    CHECK_FALSE(bits.groups[1].is_list);
 }
 
-TEST_CASE("more than 64 groups over an export's life are refused", "[unit][run]") {
-    std::vector<model::Group> many;
-    for (int i = 0; i < 65; ++i) many.push_back(group("x", ("T" + std::to_string(i)).c_str()));
+TEST_CASE("more than 64 groups at a time are refused", "[unit][run]") {
     provider::GroupLayout layout;
-    layout.groups = many;
-    const auto refused = run::assign_bits({}, layout);
+    for (int i = 0; i < 65; ++i) layout.groups.push_back(group("x", ("T" + std::to_string(i)).c_str()));
+    const auto refused = run::assign_bits({}, {}, layout);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == Errc::too_large);
 }

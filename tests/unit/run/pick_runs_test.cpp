@@ -53,16 +53,15 @@ TEST_CASE("no more runs at a time than allowed, counting those under way", "[uni
     CHECK(run::pick_runs(open, now).empty());
 }
 
-TEST_CASE("what is queued behind a held run waits with it; other exports to that destination do not",
-          "[unit][run]") {
+TEST_CASE("a held run waits for a person, and keeps no other run from starting", "[unit][run]") {
     std::vector<run::Candidate> open{open_run(1, "a", "p", RunStatus::held), open_run(2, "a", "p"),
-                                     open_run(3, "b", "p")};
-    CHECK(run::pick_runs(open, {}) == Picked{2});
+                                     open_run(3, "b", "q")};
+    CHECK(run::pick_runs(open, {}) == Picked{1, 2});
     open[0].run.approved = true;
-    CHECK(run::pick_runs(open, {}) == Picked{0});
+    CHECK(run::pick_runs(open, {}) == Picked{0, 2});
     open[0].run.approved = false;
     open[0].run.cancel_requested = true;
-    CHECK(run::pick_runs(open, {}) == Picked{0});
+    CHECK(run::pick_runs(open, {}) == Picked{0, 2});
 }
 
 TEST_CASE("a run that ended and could not be recorded is left alone for a while", "[unit][run]") {

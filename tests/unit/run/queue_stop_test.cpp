@@ -39,7 +39,7 @@ TEST_CASE("a held run that is cancelled ends, and what it had planned is gone", 
     const auto run = s.row(id);
     CHECK(run.status == Status::cancelled);
     CHECK(run.counts.read == 3);
-    CHECK(run.counts.rejected == 3);
+    CHECK(run.counts.not_sent == 3);
     CHECK(run.counts.add_up());
     CHECK(s.service.count(CallKind::submit) == 0);
     CHECK(std::filesystem::is_empty(s.env.spool_dir));
@@ -109,6 +109,34 @@ TEST_CASE("a cancelled delivery ends with the batch under way settled, unless th
         CHECK(run.counts.add_up());
     }
     CHECK(s.service.count(CallKind::submit) == 1);
+}
+
+TEST_CASE("the last batch of a run, cut off in a long wait, is not taken for delivered", "[unit][run]") {
+    RunBench s;
+    s.service.account.list_id = "l1";  // no tag comes after it
+    s.rows({three_rows[0], three_rows[1]});
+    const auto id = s.queue_run();
+    s.service.hanging = CallKind::submit;
+    auto& queue = s.serve();
+    s.wait_until([&] { return s.service.waiting() == 1; });
+    s.service.observer->waiting_for_quota(s.time.now() + 9h);
+    SECTION("cancelled, the run ends so, and says what was not sent") {
+        queue.cancel(id);
+        const auto run = s.wait_for(id);
+        CHECK(run.status == Status::cancelled);
+        CHECK(run.counts.not_sent == 2);
+        CHECK(run.counts.add_up());
+    }
+    SECTION("drained, the run goes on at the next start") {
+        queue.drain();
+        s.stop_serving();
+        CHECK(s.row(id).status == Status::delivering);
+        s.service.release();
+        s.serve();
+        const auto run = s.wait_for(id);
+        CHECK(run.status == Status::succeeded);
+        CHECK(run.counts.added == 2);
+    }
 }
 
 TEST_CASE("a drained queue starts nothing more, settles the batch under way, and goes on at the next start",
@@ -195,6 +223,23 @@ TEST_CASE("abort ends a run in the middle of a batch, and the batch is sent agai
     CHECK(s.row(id).counts.added == 3);
     CHECK(s.service.of(CallKind::submit)[1].batch.resent);
     CHECK_FALSE(s.service.of(CallKind::submit)[2].batch.resent);
+}
+
+TEST_CASE("a call asks its run if it may begin another wait", "[unit][run]") {
+    RunBench s;
+    s.rows(three_rows);
+    s.service.hanging = CallKind::submit;
+    const auto id = s.queue_run();
+    auto& queue = s.serve();
+    s.wait_until([&] { return s.service.waiting() == 1; });
+    REQUIRE(s.service.observer);
+    CHECK(!s.service.observer->is_stopping());
+    s.request_cancel(id);
+    queue.cancel(id);  // the batch under way is waited for, but not for another attempt of its call
+    CHECK(s.service.observer->is_stopping());
+    s.service.hanging.reset();
+    s.service.release();
+    CHECK(s.wait_for(id).status == Status::cancelled);
 }
 
 }  // namespace audienced::unit::run_queue_stop_test

@@ -1,17 +1,46 @@
 #include "unit/run/run_bench.hpp"
 
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "plan/membership.hpp"
 #include "run/flow.hpp"
 #include "spool/file.hpp"
 
 namespace audienced::test {
+namespace {
+
+std::string hash_root() {
+    std::string root(32, '\0');
+    root[0] = 127;  // found by trying
+    return root;
+}
+
+}  // namespace
 
 std::size_t LoggedEvents::count(log::Kind kind) const {
     return static_cast<std::size_t>(
         std::count_if(events.begin(), events.end(), [&](const log::Event& e) { return e.kind == kind; }));
 }
+
+namespace {
+
+/// Members lie and are sent by their hashes. This root makes that the order of the alphabet for ann, bob,
+/// cid, dan and eve at example.org.
+void seed_hashes(store::Database& db) {
+    const vault::Vault sealing(master_key());
+    auto& there = db.prepare("SELECT 1 FROM vault_keys");
+    const bool seeded = there.step().value();
+    there.reset();
+    if (seeded) return;
+    auto& insert = db.prepare("INSERT INTO vault_keys(name, key_id, sealed) VALUES('hash_root', ?1, ?2)");
+    insert.bind(1, sealing.key_id())
+        .bind_blob(2, sealing.seal(hash_root(), "vault_keys", "hash_root", "sealed"));
+    REQUIRE(insert.run());
+}
+
+}  // namespace
 
 RunBench::RunBench() : dir(std::make_shared<TempDir>()) {
     open_store();
@@ -36,6 +65,7 @@ RunBench::~RunBench() {
 
 void RunBench::open_store() {
     auto opened = store::open_state((dir->path() / "state").string()).value();
+    seed_hashes(opened.db);
     auto vault = store::open_vault(opened.db, master_key()).value();
     lock_.emplace(std::move(opened.lock));
     store = std::make_unique<store::Store>(std::move(opened.db), std::move(vault));
@@ -96,9 +126,16 @@ void RunBench::edit_export(const std::function<void(model::Export&)>& edit) {
 
 void RunBench::edit_connection(const std::function<void(model::Connection&)>& edit) {
     in_store([&](store::Database& db, const vault::Vault&) -> result<bool> {
-        model::Connection c = store::get_connection(db, "news").value();
+        const model::Connection before = store::get_connection(db, "news").value();
+        model::Connection c = before;
         edit(c);
-        if (auto done = store::update_connection(db, c); !done) return done.error();
+        if (auto done = store::edit_connection(db, before, c); !done) return done.error();
+        if (!c.consent)
+            if (auto done = store::withdraw_consent(db, "news"); !done) return done.error();
+        // What no command edits.
+        auto& update = db.prepare("UPDATE connections SET auth = ?1 WHERE name = 'news'");
+        if (auto done = update.bind(1, std::string_view(model::to_string(c.auth))).run(); !done)
+            return done.error();
         return true;
     });
 }
@@ -208,39 +245,85 @@ std::vector<store::Reject> RunBench::rejects(model::RunId id) {
         [&](store::Database& db, const vault::Vault&) { return store::list_rejects(db, id, 100); });
 }
 
-std::optional<store::LedgerRow> RunBench::ledger(const std::string& address) {
-    return in_store([&](store::Database& db, const vault::Vault& vault) {
+model::DestinationId RunBench::destination() {
+    return in_store([&](store::Database& db, const vault::Vault&) -> result<model::DestinationId> {
         const auto id = store::export_id(db, "weekly").value();
-        return store::find_in_ledger(db, vault, id, vault.members().member(address));
+        return store::bind_export(db, id, model::DestinationKey(destination_key)).value().destination;
+    });
+}
+
+std::optional<Remembered> RunBench::ledger(const std::string& address) {
+    return in_store([&](store::Database& db, const vault::Vault& vault) -> result<std::optional<Remembered>> {
+        const auto id = store::export_id(db, "weekly").value();
+        const auto bound = store::bind_export(db, id, model::DestinationKey(destination_key)).value();
+        const MemberHash member = vault.members().member(address);
+        Remembered out;
+        if (const auto row = store::find_delivered(db, id, member).value()) {
+            out.delivered = true;
+            out.values = row->values;
+            out.last_run = row->last_run;
+        }
+        for (const store::GroupRow& group : store::get_groups(db, id).value()) {
+            const auto standing = store::find_membership(db, group.no, member).value();
+            const auto planned =
+                plan::planned(standing.value_or(model::Standing{}), bound.slots, group.is_list);
+            if (planned.in) out.groups |= std::uint64_t{1} << group.bit;
+            if (planned.owned) out.owned |= std::uint64_t{1} << group.bit;
+        }
+        if (const auto contact = store::find_contact(db, vault, bound.destination, member).value()) {
+            out.contact_id = contact->contact_id;
+            out.address = contact->address;
+        }
+        if (!out.delivered && out.owned == 0) return std::optional<Remembered>();
+        return std::optional(out);
     });
 }
 
 std::string RunBench::opt_out(const std::string& address) {
+    const auto to = destination();
     const auto found = in_store([&](store::Database& db, const vault::Vault& vault) {
-        return store::find_suppression(db, model::DestinationKey(destination_key),
-                                       vault.members().member(address));
+        return store::opt_outs_of(db, to, vault.members().member(address));
     });
-    return found ? model::to_string(found->reason) : std::string();
+    std::string out;
+    for (const store::OptOut& o : found)
+        out += (out.empty() ? "" : " ") + std::string(model::to_string(o.reason));
+    return out;
+}
+
+model::Standing RunBench::standing(const std::string& address, const std::string& group) {
+    const auto to = destination();
+    return in_store([&](store::Database& db, const vault::Vault& vault) -> result<model::Standing> {
+        for (const store::GroupRow& row : store::groups_of_destination(db, to).value())
+            if (row.title == group || row.id.text() == group)
+                return store::find_membership(db, row.no, vault.members().member(address))
+                    .value()
+                    .value_or(model::Standing{});
+        return model::Standing{};
+    });
+}
+
+std::vector<store::Intent> RunBench::intents() {
+    const auto to = destination();
+    return in_store([&](store::Database& db, const vault::Vault&) { return store::list_intents(db, to); });
 }
 
 void RunBench::put_opt_out(const std::string& address, std::string reason) {
+    const auto to = destination();
     in_store([&](store::Database& db, const vault::Vault& vault) -> result<bool> {
-        const bool everywhere = reason == "forgotten";
-        store::Suppression s;
-        if (!everywhere) s.destination_key = model::DestinationKey(destination_key);
-        s.member = vault.members().member(address);
-        s.reason = model::parse_opt_out_reason(reason).value();
-        s.since = time.now();
-        auto done = store::put_suppression(db, s);
+        store::OptOut o;
+        if (reason != "forgotten") o.destination = to;
+        o.member = vault.members().member(address);
+        o.reason = model::parse_opt_out_reason(reason).value();
+        o.since = time.now();
+        auto done = store::put_opt_out(db, o);
         if (!done) return done.error();
         return true;
     });
 }
 
 store::PullState RunBench::pull_state() {
-    return in_store([&](store::Database& db, const vault::Vault&) {
-        return store::get_pull_state(db, model::DestinationKey(destination_key));
-    });
+    const auto to = destination();
+    return in_store([&](store::Database& db, const vault::Vault&) { return store::get_pull_state(db, to); });
 }
 
 void RunBench::execute(const std::string& sql) {

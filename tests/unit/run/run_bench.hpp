@@ -11,7 +11,13 @@
 #include "aio/task_group.hpp"
 #include "log/events.hpp"
 #include "run/queue.hpp"
-#include "store/suppressions.hpp"
+#include "store/contacts.hpp"
+#include "store/delivered.hpp"
+#include "store/destinations.hpp"
+#include "store/intents.hpp"
+#include "store/memberships.hpp"
+#include "store/opt_outs.hpp"
+#include "store/rejects.hpp"
 #include "support/run_coro.hpp"
 #include "support/scripted_provider.hpp"
 #include "support/scripted_source.hpp"
@@ -40,6 +46,16 @@ inline const std::vector<std::vector<std::string>> three_rows{
     {"ann@example.org", "Ann"}, {"bob@example.org", "Bob"}, {"cid@example.org", "Cid"}};
 inline const std::vector<std::string> three_addresses{"ann@example.org", "bob@example.org",
                                                       "cid@example.org"};
+
+/// What is remembered of a member, as the plan of "weekly" sees it.
+struct Remembered {
+    std::uint64_t values = 0;
+    std::int64_t last_run = 0;
+    bool delivered = false;
+    std::uint64_t groups = 0, owned = 0;  // bits
+    model::ContactId contact_id;
+    std::string address;
+};
 
 class RunBench {
 public:
@@ -89,9 +105,13 @@ public:
     model::Run row(model::RunId id);
     std::vector<store::BatchRow> unsettled(model::RunId id);
     std::vector<store::Reject> rejects(model::RunId id);
-    std::optional<store::LedgerRow> ledger(const std::string& address);
-    /// The reason why this address must not be touched; empty: none.
+    /// None: nothing was delivered to it, and it holds no membership of "weekly".
+    std::optional<Remembered> ledger(const std::string& address);
+    /// The reasons why this address must not be touched, by name, separated by blanks; empty: none.
     std::string opt_out(const std::string& address);
+    model::Standing standing(const std::string& address, const std::string& group);
+    std::vector<store::Intent> intents();
+    model::DestinationId destination();
     void put_opt_out(const std::string& address, std::string reason);
     store::PullState pull_state();
     /// From now on SQLite refuses such a write: "BEFORE UPDATE ON runs WHEN NEW.status = 'failed'".

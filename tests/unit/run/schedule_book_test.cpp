@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "store/retries.hpp"
 #include "store/schedules.hpp"
 #include "support/run_coro.hpp"
 #include "unit/store/state.hpp"
@@ -70,6 +71,20 @@ struct BookScene {
         for (const model::Run& r : in_store(read)) out.push_back(r.export_name);
         return out;
     }
+    /// Run 77 failed; its second attempt is due at `at`.
+    void put_retry(const std::string& name, SysTime at) {
+        const auto put = [&](store::Database& db, const vault::Vault&) -> result<bool> {
+            store::Retry retry{name, 77, 2, at};
+            return store::put_retry(db, retry).has_value();
+        };
+        REQUIRE(in_store(put));
+    }
+    std::optional<store::Retry> retry(const std::string& name) {
+        const auto read = [&](store::Database& db, const vault::Vault&) {
+            return store::get_retry(db, name);
+        };
+        return in_store(read);
+    }
     std::optional<SysTime> served(const std::string& key) {
         const auto read = [&](store::Database& db, const vault::Vault&) {
             return store::last_served(db, key);
@@ -127,6 +142,59 @@ TEST_CASE("a start that is passed over is stored and queues nothing", "[unit][ru
     REQUIRE(run_coro(scene.io, scene.book->pass_over("export:daily", due)));
     CHECK(scene.served("export:daily") == due);
     CHECK(scene.queued().empty());
+}
+
+TEST_CASE("a failed run of the schedule is queued again when it is due", "[unit][run]") {
+    BookScene scene;
+    const SysTime at = scene.time.now() + std::chrono::minutes{5};
+    scene.put_retry("weekly", at);
+    REQUIRE(run_coro(scene.io, scene.book->look(at - std::chrono::seconds{1})));
+    CHECK(scene.queued().empty());
+    REQUIRE(run_coro(scene.io, scene.book->look(at)));
+    CHECK(scene.queued() == Names{"weekly"});
+    CHECK(scene.log.events.size() == 1);
+    const auto retry = scene.retry("weekly");
+    REQUIRE(retry);
+    CHECK(!retry->due);
+    CHECK(retry->attempt == 2);
+    CHECK(retry->run != 77);
+    REQUIRE(run_coro(scene.io, scene.book->look(at + std::chrono::hours{1})));
+    CHECK(scene.queued() == Names{"weekly"});
+}
+
+TEST_CASE("a retry that a clock far ahead planned is made now", "[unit][run]") {
+    BookScene scene;
+    scene.put_retry("weekly", scene.time.now() + std::chrono::hours{72});
+    REQUIRE(run_coro(scene.io, scene.book->look(scene.time.now())));
+    CHECK(scene.queued() == Names{"weekly"});
+}
+
+TEST_CASE("the next start comes first: what was to be tried again is dropped", "[unit][run]") {
+    BookScene scene;
+    scene.put_retry("weekly", scene.time.now() + std::chrono::minutes{5});
+    scene.put_retry("daily", scene.time.now() + std::chrono::minutes{5});
+    REQUIRE(run_coro(scene.io, scene.book->fire("refresh", due)));
+    CHECK(!scene.retry("weekly"));
+    CHECK(scene.retry("daily"));
+}
+
+TEST_CASE("an export that the schedule no longer starts is not tried again", "[unit][run]") {
+    BookScene scene;
+    const SysTime at = scene.time.now();
+    scene.put_retry("weekly", at);
+    const int how = GENERATE(0, 1, 2, 3);
+    if (how == 0) scene.change([](model::Export& e) { e.enabled = false; });
+    if (how == 1) scene.change([](model::Export& e) { e.schedule = "manual"; });
+    if (how == 2) scene.put_retry("gone", at);
+    if (how == 3) {
+        const auto withdraw = [](store::Database& db, const vault::Vault&) -> result<bool> {
+            return store::withdraw_consent(db, "news").has_value();
+        };
+        REQUIRE(scene.in_store(withdraw));
+    }
+    REQUIRE(run_coro(scene.io, scene.book->look(at)));
+    CHECK(scene.queued() == (how == 2 ? Names{"weekly"} : Names{}));
+    CHECK(!scene.retry(how == 2 ? "gone" : "weekly"));
 }
 
 }  // namespace audienced::unit::run_schedule_book_test

@@ -18,7 +18,8 @@ struct ScriptedBook final : Book {
     std::map<std::string, Entry> stored;
     std::vector<std::string> events;
     int loads = 0;
-    bool load_fails = false, fire_fails = false, save_fails = false;
+    std::vector<SysTime> looks;
+    bool look_fails = false, load_fails = false, fire_fails = false, save_fails = false;
 
     awaitable<result<std::vector<Entry>>> load() override {
         ++loads;
@@ -37,6 +38,11 @@ struct ScriptedBook final : Book {
         if (save_fails) co_return make_error(Errc::store_full, "full");
         stored[key].last_served = at;
         events.push_back("pass " + key + " " + to_iso8601(at));
+        co_return result<void>{};
+    }
+    awaitable<result<void>> look(SysTime now) override {
+        looks.push_back(now);
+        if (look_fails) co_return make_error(Errc::store_busy, "busy");
         co_return result<void>{};
     }
     void missed(const std::string& key, SysTime due) override {
@@ -265,6 +271,19 @@ TEST_CASE("a reload during the wait takes effect at once", "[unit][schedule]") {
     f.settle();
     REQUIRE(f.scheduler.view().size() == 1);
     CHECK(to_iso8601(f.scheduler.view()[0].next.value()) == "2026-03-02T02:00:00Z");
+}
+
+TEST_CASE("what else is due is looked at with each slice, and a failure is told", "[unit][schedule]") {
+    Fixture f;
+    f.start();
+    REQUIRE(f.book.looks.size() == 1);
+    f.pass(90s);
+    CHECK(f.book.looks.size() == 4);
+    CHECK(f.book.looks.back() - f.book.looks.front() == 90s);
+    CHECK(f.book.take().empty());
+    f.book.look_fails = true;
+    f.pass(30s);
+    CHECK(f.book.take() == Events{"trouble  store_busy"});
 }
 
 }  // namespace audienced::unit::schedule_scheduler_test

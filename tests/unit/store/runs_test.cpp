@@ -85,8 +85,8 @@ TEST_CASE("a run comes back as it was written", "[unit][store]") {
     run.error = "e";
     run.started_at = from_unix(5001);
     run.finished_at = from_unix(5002);
-    run.counts = {1, 2, 3, 4, 5, 6, 7, 8, 9};
-    run.planned = {11, 12, 13, 14, 15, 16, 17, 18, 19};
+    run.counts = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+    run.planned = {13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24};
     run.traffic = {21, 22, 23, 1ULL << 40, 25};
     REQUIRE(store::update_run(s.db, run));
     auto back = store::get_run(s.db, run.id).value();
@@ -102,15 +102,30 @@ TEST_CASE("a run comes back as it was written", "[unit][store]") {
     CHECK(back.traffic.retries == 23);
     CHECK(back.traffic.bytes_sent == 1ULL << 40);
     CHECK(back.traffic.provider_jobs == 25);
-    REQUIRE(store::add_counts(s.db, run.id, {1, 1, 1, 1, -1, -2, 1, 3}, {1, 2, 3, 4, 5}));
+    // A job may outlive its run: what was not sent at its end turns out as delivered.
+    REQUIRE(store::add_counts(s.db, run.id, {1, 1, 1, 1, -1, -2, 1, 3, -4, 2, 5}, {1, 2, 3, 4, 5}));
     back = store::get_run(s.db, run.id).value();
-    CHECK(back.counts == model::Counts{1, 3, 4, 5, 6, 5, 5, 9, 12});
+    CHECK(back.counts == model::Counts{1, 3, 4, 5, 6, 5, 5, 9, 12, 6, 13, 17});
     CHECK(back.traffic.provider_jobs == 30);
     CHECK(back.traffic.requests == 22);
     CHECK(store::get_run(s.db, 99).error().code == Errc::not_found);
     run.id = 99;
     CHECK(store::update_run(s.db, run).error().code == Errc::not_found);
     CHECK(store::add_counts(s.db, 99, {}, {}).error().code == Errc::not_found);
+}
+
+TEST_CASE("the revisions that a plan was made with are kept apart from the run's own progress",
+          "[unit][store]") {
+    State s;
+    auto run = store::get_run(s.db, store::queue_run(s.db, sample_run()).value()).value();
+    CHECK(!run.plan_export_revision);
+    CHECK(!run.plan_connection_revision);
+    REQUIRE(store::store_plan_revisions(s.db, run.id, 7, 8));
+    REQUIRE(store::update_run(s.db, run));
+    run = store::get_run(s.db, run.id).value();
+    CHECK(run.plan_export_revision == 7);
+    CHECK(run.plan_connection_revision == 8);
+    CHECK(store::store_plan_revisions(s.db, 99, 1, 1).error().code == Errc::not_found);
 }
 
 TEST_CASE("every status and trigger survives the database", "[unit][store]") {
@@ -159,12 +174,17 @@ TEST_CASE("a run's own progress does not overwrite what people said meanwhile", 
     CHECK(store::approve(s.db, 99).error().code == Errc::not_found);
 }
 
-TEST_CASE("a batch goes from planned over sending and waiting to settled", "[unit][store]") {
+TEST_CASE("a batch goes from planned over sending to settled", "[unit][store]") {
     State s;
     const auto run = store::queue_run(s.db, sample_run()).value();
     auto membership = batch(run, 2);
     membership.kind = model::BatchKind::membership;
     membership.group = 63;
+    membership.leave_offset = 7;
+    membership.leave_bytes = 8;
+    membership.known = true;
+    membership.plan = 0xFEDCBA9876543210;
+    membership.checksum = 0xFEDCBA98;
     REQUIRE(store::insert_batches(s.db, {batch(run, 1), membership, batch(run, 3)}));
     CHECK(store::count_batches(s.db, run).value() == 3);
     auto rows = store::unsettled_batches(s.db, run).value();
@@ -178,26 +198,26 @@ TEST_CASE("a batch goes from planned over sending and waiting to settled", "[uni
     CHECK(rows[0].state == store::BatchRow::State::planned);
     CHECK(rows[1].kind == model::BatchKind::membership);
     CHECK(rows[1].group == 63);
+    CHECK((rows[1].leave_offset == 7 && rows[1].leave_bytes == 8));
+    CHECK((rows[1].known && !rows[0].known));
+    CHECK(rows[1].plan == 0xFEDCBA9876543210);
+    CHECK(rows[1].checksum == 0xFEDCBA98);
 
     REQUIRE(store::mark_sending(s.db, run, {1, 2}));
     REQUIRE(store::mark_sending(s.db, run, {1}));
-    REQUIRE(store::store_ticket(s.db, run, 2, "job-1"));
     rows = store::unsettled_batches(s.db, run).value();
     CHECK(rows[0].state == store::BatchRow::State::sending);
     CHECK(rows[0].sends == 2);
-    CHECK(rows[1].state == store::BatchRow::State::waiting);
-    CHECK(rows[1].ticket == "job-1");
+    CHECK(rows[1].state == store::BatchRow::State::sending);
     CHECK(rows[1].sends == 1);
-    REQUIRE(store::mark_sending(s.db, run, {2}));  // sent again: the old job's ticket is no longer its own
-    CHECK(store::unsettled_batches(s.db, run).value()[1].ticket.empty());
+    CHECK(rows[2].state == store::BatchRow::State::planned);
     REQUIRE(store::mark_settled(s.db, run, 1));
     CHECK(store::unsettled_batches(s.db, run).value().size() == 2);
     CHECK(store::count_batches(s.db, run).value() == 3);
 
     CHECK(store::mark_sending(s.db, run, {3, 99}).error().code == Errc::not_found);
     CHECK(store::unsettled_batches(s.db, run).value()[1].sends == 0);  // all or none
-    CHECK(store::store_ticket(s.db, run, 99, "x").error().code == Errc::not_found);
-    CHECK(store::mark_settled(s.db, run, 99).error().code == Errc::not_found);
+    CHECK(store::mark_settled(s.db, run, 99));  // a call that outlived its batch is settled all the same
     CHECK(store::insert_batches(s.db, {batch(run, 4), batch(run, 1)}).error().code == Errc::wrong_state);
     CHECK(store::count_batches(s.db, run).value() == 3);
     REQUIRE(store::remove_batches(s.db, run));

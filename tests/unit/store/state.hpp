@@ -2,8 +2,8 @@
 #pragma once
 
 #include "store/definitions.hpp"
+#include "store/destinations.hpp"
 #include "store/keys.hpp"
-#include "store/ledger.hpp"
 #include "store/open.hpp"
 #include "store/runs.hpp"
 #include "support/print_result.hpp"
@@ -68,6 +68,25 @@ inline model::ExportId define_sample(State& s) {
     REQUIRE(store::add_connection(s.db, s.vault, sample_connection(), {}));
     REQUIRE(store::add_export(s.db, sample_export()));
     return store::export_id(s.db, "weekly").value();
+}
+
+/// Another export of the same connection and destination.
+inline model::ExportId define_export(State& s, const std::string& name) {
+    REQUIRE(store::add_export(s.db, sample_export(name)));
+    return store::export_id(s.db, name).value();
+}
+
+inline model::DestinationId bind(State& s, model::ExportId id, const char* key = "acc1/aud1") {
+    return store::bind_export(s.db, id, model::DestinationKey(key)).value().destination;
+}
+
+/// The first cell of the first row, as text or raw bytes.
+inline std::string cell(store::Database& db, const std::string& sql) {
+    auto& query = db.prepare(std::string_view(sql));
+    REQUIRE(query.step().value());
+    std::string value = query.blob(0);
+    query.reset();
+    return value;
 }
 
 inline model::Run sample_run(std::string export_name = "weekly") {

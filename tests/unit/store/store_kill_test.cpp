@@ -12,6 +12,8 @@
 
 #include "state.hpp"
 #include "store/backup.hpp"
+#include "store/contacts.hpp"
+#include "store/delivered.hpp"
 #include "vault/master_key.hpp"
 
 namespace audienced::unit::store_store_kill_test {
@@ -40,6 +42,7 @@ void work(const std::string& dir) {
     auto vault = store::open_vault(opened.db, dir + "/state").value();
     auto& db = opened.db;
     const auto id = store::export_id(db, "weekly").value();
+    const auto destination = store::find_destination(db, model::DestinationKey("acc1/aud1")).value().value();
     const auto run = store::open_runs(db).value().at(0).id;
     for (int round = 0; round < rounds; ++round) {
         model::Credentials c;
@@ -47,10 +50,11 @@ void work(const std::string& dir) {
         store::put_credentials(db, vault, "news", c).value();
         auto transaction = store::Transaction::begin(db).value();
         for (int i = 0; i < 2; ++i) {
-            store::LedgerRow row;
-            row.address = "m" + std::to_string(round * 2 + i) + "@example.com";
-            row.member = vault.members().member(row.address);
-            store::put_in_ledger(db, vault, id, row).value();
+            store::Contact contact;
+            contact.address = "m" + std::to_string(round * 2 + i) + "@example.com";
+            contact.member = vault.members().member(contact.address);
+            store::put_contact(db, vault, destination, contact).value();
+            store::put_delivered(db, id, {contact.member, 1, run, model::CountedAs::added}).value();
         }
         store::CountDelta delta;
         delta.added = 2;
@@ -72,17 +76,18 @@ void check_promise(const std::string& dir) {
     auto vault = store::open_vault(db, dir + "/state");
     REQUIRE(vault);
     const auto id = store::export_id(db, "weekly").value();
+    const auto destination = store::find_destination(db, model::DestinationKey("acc1/aud1")).value().value();
     const auto run = store::open_runs(db).value().at(0);
-    const auto members = store::count_ledger(db, id).value();
+    const auto members = store::count_delivered(db, id).value();
     CHECK(members % 2 == 0);
     CHECK(run.counts.added == members);
     CHECK(static_cast<int>(members / 2) >= promised);
     for (std::uint64_t i = 0; i < members; ++i) {
         const std::string address = "m" + std::to_string(i) + "@example.com";
-        auto row = store::find_in_ledger(db, *vault, id, vault->members().member(address));
-        REQUIRE(row);
-        REQUIRE(*row);
-        CHECK((*row)->address == address);
+        auto contact = store::find_contact(db, *vault, destination, vault->members().member(address));
+        REQUIRE(contact);
+        REQUIRE(*contact);
+        CHECK((*contact)->address == address);
     }
     auto credentials = store::get_credentials(db, *vault, "news");
     REQUIRE(credentials);
@@ -150,6 +155,8 @@ TEST_CASE(
         REQUIRE(store::add_segment(opened.db, sample_segment("lapsed")));
         REQUIRE(store::add_connection(opened.db, vault, sample_connection(), {}));
         REQUIRE(store::add_export(opened.db, sample_export()));
+        const auto id = store::export_id(opened.db, "weekly").value();
+        REQUIRE(store::bind_export(opened.db, id, model::DestinationKey("acc1/aud1")));
         REQUIRE(store::queue_run(opened.db, sample_run()));
     }
     int killed = 0, whole = 0;

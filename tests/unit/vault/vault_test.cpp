@@ -103,6 +103,9 @@ TEST_CASE("hashes depend on the root alone, and each purpose has its own", "[uni
     CHECK(vault.members().member("a") != other.members().member("a"));
     CHECK(vault.members()("a") != vault.values()("a"));
     CHECK(vault.members()("a") != vault.log_names()("a"));
+    CHECK(vault.members()("a") != vault.people()("a"));
+    CHECK(vault.values()("a") != vault.people()("a"));
+    CHECK(vault.people()("a") == moved.people()("a"));
     CHECK(vault.values()("a") != vault.log_names()("a"));
 }
 

@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/text.hpp"
 #include "provider/constant_contact/wire/responses.hpp"
+#include "provider/instant.hpp"
 #include "provider/json_answer.hpp"
 #include "provider/refusal.hpp"
 
@@ -22,6 +24,12 @@ std::optional<std::string> next_of(const json& v, std::string_view path) {
     return href;
 }
 
+Activity::Kind kind_by_counters(const json& status) {
+    for (const char* import_only : {"person_count", "correctable_count", "cannot_add_to_list_count"})
+        if (number(status, import_only)) return Activity::Kind::import;
+    return number(status, "list_count") ? Activity::Kind::other : Activity::Kind::not_told;
+}
+
 Activity activity_of(const json& v) {
     Activity a;
     a.id = text(v, "activity_id");
@@ -34,6 +42,9 @@ Activity activity_of(const json& v) {
     a.completed = number(status, "items_completed_count");
     a.failed = number(status, "error_count").value_or(0) + number(status, "correctable_count").value_or(0);
     a.refused = number(status, "cannot_add_to_list_count").value_or(0);
+    a.created_at = parse_instant(text(v, "created_at"));
+    a.completed_at = parse_instant(text(v, "completed_at"));
+    a.kind = kind_by_counters(status);
     return a;
 }
 
@@ -46,6 +57,7 @@ Tag tag_of(const json& v) {
 
 Field field_of(const json& v) {
     Field f;
+    f.id = text(v, "custom_field_id");
     if (const std::string name = text(v, "name"); !name.empty()) f.name = "cf:" + name;
     f.label = text(v, "label");
     f.type = text(v, "type");
@@ -79,13 +91,30 @@ result<Activity> read_activity(std::string_view body) {
     return a;
 }
 
-result<std::vector<Activity>> read_activities(std::string_view body) {
+result<ActivitiesPage> read_activities(std::string_view body) {
     const json v = parse_answer(body);
     const json& list = at(v, "activities");
-    if (!list.is_array()) return unreadable("its jobs");
-    std::vector<Activity> out;
-    for (const json& one : list) out.push_back(activity_of(one));
-    return out;
+    const auto next = next_of(v, "/v3/activities");
+    if (!list.is_array() || !next) return unreadable("its jobs");
+    ActivitiesPage page;
+    page.next = *next;
+    for (const json& one : list) page.activities.push_back(activity_of(one));
+    return page;
+}
+
+result<Contact> read_contact(std::string_view body) {
+    const json v = parse_answer(body);
+    const json& address = at(v, "email_address");
+    Contact c;
+    c.id = text(v, "contact_id");
+    c.address = ascii_lower(trim(text(address, "address")));
+    c.permission = text(address, "permission_to_send");
+    c.deleted = !text(v, "deleted_at").empty();
+    if (const json& lists = at(v, "list_memberships"); lists.is_array())
+        for (const json& one : lists)
+            if (one.is_string()) c.lists.push_back(one.get<std::string>());
+    if (c.id.empty()) return unreadable("a contact");
+    return c;
 }
 
 result<TagsPage> read_tags(std::string_view body) {
@@ -131,14 +160,16 @@ result<Account> read_account(std::string_view body) {
     return a;
 }
 
-result<Destination> read_list(std::string_view body) {
+result<ListAnswer> read_list(std::string_view body) {
     const json v = parse_answer(body);
-    Destination d;
-    d.id = text(v, "list_id");
-    d.name = text(v, "name");
-    d.members = number(v, "membership_count").value_or(0);
-    if (d.id.empty()) return unreadable("the list");
-    return d;
+    ListAnswer list;
+    list.destination.id = text(v, "list_id");
+    list.destination.name = text(v, "name");
+    list.members = number(v, "membership_count");
+    list.destination.members = list.members.value_or(0);
+    list.created_at = parse_instant(text(v, "created_at"));
+    if (list.destination.id.empty()) return unreadable("the list");
+    return list;
 }
 
 ContactStatus::State state_of(const Contact& c) {

@@ -102,6 +102,8 @@ result<ContactsPage> read_contacts(std::string body) {
     const bool ok = each_key(top, [&](std::string_view key, od::value& value) {
         if (key == "contacts") return any = true, read_list(value, page.contacts);
         if (key == "_links") return read_next(value, page.next);
+        std::uint64_t n = 0;
+        if (key == "contacts_count" && !value.get_uint64().get(n)) page.count = n;
         return true;
     });
     // Nothing after the object, nothing missing.

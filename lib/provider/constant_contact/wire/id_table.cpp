@@ -72,4 +72,20 @@ std::string IdTable::find(std::string_view address) const {
     return it != rows_.end() && it->address == wanted ? unpack(it->id) : std::string();
 }
 
+std::vector<bool> IdTable::has(const std::vector<std::string>& ids) const {
+    // The rows are sorted by address, and there may be a million: one pass over them, whatever is asked.
+    std::vector<std::pair<Half, std::size_t>> wanted;
+    std::vector<bool> out(ids.size());
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        if (const auto packed = pack(ids[i])) wanted.emplace_back(*packed, i);
+        for (const auto& [address, id] : odd_) out[i] = out[i] || id == ids[i];
+    }
+    std::sort(wanted.begin(), wanted.end());
+    for (const Row& row : rows_)
+        for (auto it = std::lower_bound(wanted.begin(), wanted.end(), std::pair{row.id, std::size_t{0}});
+             it != wanted.end() && it->first == row.id; ++it)
+            out[it->second] = true;
+    return out;
+}
+
 }  // namespace audienced::provider::constant_contact

@@ -16,6 +16,8 @@ public:
     void finish();
     /// Empty if the contact is not in the table.
     std::string find(std::string_view address) const;
+    /// Which of these ids are in the table.
+    std::vector<bool> has(const std::vector<std::string>& ids) const;
     std::size_t size() const noexcept { return rows_.size() + odd_.size(); }
 
 private:

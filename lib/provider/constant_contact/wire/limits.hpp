@@ -21,8 +21,9 @@ constexpr std::size_t max_rows_per_import = 39'999;
 constexpr std::size_t max_import_bytes = 3'900'000;
 // reference: contact_ids of the membership and tagging activities
 constexpr std::size_t max_ids_per_activity = 500;
-// ours: jobs of one account run one after another; two keep the queue from running dry
-constexpr unsigned batches_at_once = 2;
+// ours: a look between two imports must not run while another import is under way: what it puts on the list
+// later, the look cannot tell from what others put there
+constexpr unsigned batches_at_once = 1;
 // reference: limit of contacts, lists, tags and activities
 constexpr std::size_t page_size = 500;
 // reference: limit of custom fields

@@ -50,8 +50,9 @@ Call ask_activities() {
     return get("/v3/activities?limit=" + std::to_string(page_size));
 }
 
-Call ask_list(std::string_view list) {
-    return get("/v3/contact_lists/" + http::percent_encode(list) + "?include_membership_count=active");
+Call ask_list(std::string_view list, std::string_view counted) {
+    return get("/v3/contact_lists/" + http::percent_encode(list) +
+               "?include_membership_count=" + std::string(counted));
 }
 
 Call ask_custom_fields() {
@@ -87,7 +88,12 @@ Call ask_contacts(const ContactsQuery& query) {
     if (query.updated_after) add("updated_after", to_iso8601(*query.updated_after));
     if (query.optout_after) add("optout_after", to_iso8601(*query.optout_after));
     if (query.lists) path += "&include=list_memberships";
+    if (query.count) path += "&include_count=true";
     return get(std::move(path));
+}
+
+Call ask_contact(std::string_view contact_id) {
+    return get("/v3/contacts/" + http::percent_encode(contact_id) + "?include=list_memberships");
 }
 
 Call import_contacts(ImportBody body) {
@@ -98,6 +104,9 @@ Call import_contacts(ImportBody body) {
     c.body = std::move(body.body);
     c.writes = true;
     c.timeout = import_timeout;
+    // After a lost answer the import may be under way, and a second one would put back a member that leaves
+    // meanwhile: the caller looks for the lost job first.
+    c.attempts = 1;
     return c;
 }
 

@@ -15,7 +15,8 @@ namespace audienced::provider::constant_contact {
 Call ask_account();
 /// A call that needs no more than the rest of this program does: does the token work?
 Call ask_one_list();
-Call ask_list(std::string_view list);
+/// `counted`: which contacts its membership_count counts, "active" or "all".
+Call ask_list(std::string_view list, std::string_view counted);
 Call ask_custom_fields();
 Call make_custom_field(std::string_view label);
 Call ask_tags();
@@ -29,8 +30,11 @@ struct ContactsQuery {
     std::string list, tag, address;
     std::optional<model::ProviderTime> updated_after, optout_after;
     bool lists = false;  // say which lists each is on
+    bool count = false;  // say how many there are
 };
 Call ask_contacts(const ContactsQuery& query);
+/// One contact by its id, and its lists.
+Call ask_contact(std::string_view contact_id);
 
 /// Creates or updates contacts and puts them on the list; never changes whether a contact may be mailed.
 Call import_contacts(ImportBody body);

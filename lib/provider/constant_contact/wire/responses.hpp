@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "provider/tag_groups.hpp"
 #include "provider/types.hpp"
 
 namespace audienced::provider::constant_contact {
@@ -32,11 +33,14 @@ struct Contact {
 };
 struct ContactsPage {
     std::vector<Contact> contacts;
-    std::string next;  // "/v3/contacts?cursor=..."; empty on the last page
+    std::string next;                    // "/v3/contacts?cursor=..."; empty on the last page
+    std::optional<std::uint64_t> count;  // of all pages, if it was asked for
 };
 /// Errors too: a next page that lies anywhere else than under /v3/contacts, where no token may be sent.
 result<ContactsPage> read_contacts(std::string body);
 ContactStatus::State state_of(const Contact&);
+/// One contact, asked for by its id.
+result<Contact> read_contact(std::string_view body);
 
 /// A job.
 struct Activity {
@@ -45,13 +49,17 @@ struct Activity {
     std::optional<std::uint64_t> total, completed;  // items_total_count, items_completed_count
     std::uint64_t failed = 0;                       // error_count and correctable_count
     std::uint64_t refused = 0;                      // cannot_add_to_list_count
+    std::optional<model::ProviderTime> created_at, completed_at;
+    /// What its counters show it to be; jobs that have not begun count nothing.
+    enum class Kind { not_told, import, other } kind = Kind::not_told;
 };
 result<Activity> read_activity(std::string_view body);
-result<std::vector<Activity>> read_activities(std::string_view body);
-
-struct Tag {
-    std::string id, name;
+struct ActivitiesPage {
+    std::vector<Activity> activities;
+    std::string next;
 };
+result<ActivitiesPage> read_activities(std::string_view body);
+
 struct TagsPage {
     std::vector<Tag> tags;
     std::string next;
@@ -69,7 +77,11 @@ result<FieldsPage> read_custom_fields(std::string_view body);
 result<Field> read_custom_field(std::string_view body);
 
 result<Account> read_account(std::string_view body);
-/// Without fields.
-result<Destination> read_list(std::string_view body);
+struct ListAnswer {
+    Destination destination;  // without fields
+    std::optional<std::uint64_t> members;
+    std::optional<model::ProviderTime> created_at;
+};
+result<ListAnswer> read_list(std::string_view body);
 
 }  // namespace audienced::provider::constant_contact

@@ -76,9 +76,17 @@ result<OneMember> read_member(std::string_view body) {
     const json v = parse_answer(body);
     if (!v.is_object()) return unreadable("a member");
     OneMember m;
+    m.address = ascii_lower(trim(text(v, "email_address")));
     m.status = text(v, "status");
+    m.contact_id = text(v, "contact_id");
     m.tags = tags_of(at(v, "tags"));
+    m.all_tags = at(v, "tags").is_array() && shows_all_tags(m.tags.size(), number(v, "tags_count"));
     return m;
+}
+
+bool shows_all_tags(std::size_t shown, std::optional<std::uint64_t> count) noexcept {
+    constexpr std::size_t most = 50;
+    return count ? shown >= *count : shown < most;
 }
 
 result<Account> read_account(std::string_view body) {
@@ -97,6 +105,7 @@ result<Destination> read_audience(std::string_view body) {
     d.id = text(v, "id");
     d.name = text(v, "name");
     d.members = number(at(v, "stats"), "member_count").value_or(0);
+    d.had_members = false;  // no call undoes an unsubscribe here, whatever the contact was
     if (d.id.empty()) return unreadable("the audience");
     return d;
 }
@@ -108,6 +117,7 @@ result<std::vector<Field>> read_merge_fields(std::string_view body) {
     std::vector<Field> out;
     for (const json& entry : list) {
         Field f;
+        f.id = text(entry, "merge_id");
         f.name = text(entry, "tag");
         f.label = text(entry, "name");
         f.type = text(entry, "type");

@@ -49,8 +49,13 @@ TagRows outcomes_from_membership(const TagChangeReply& reply, const model::Batch
         index.erase(found);
         return true;
     };
-    for (const ReplyMember& m : reply.added) settle(adds, 0, m.address, delivered(false));
-    for (const ReplyMember& m : reply.removed) settle(removes, first_leaver, m.address, delivered(false));
+    const auto changed = [](const ReplyMember& m) {
+        model::Outcome o = delivered(false);
+        o.contact_id = model::ContactId(m.contact_id);
+        return o;
+    };
+    for (const ReplyMember& m : reply.added) settle(adds, 0, m.address, changed(m));
+    for (const ReplyMember& m : reply.removed) settle(removes, first_leaver, m.address, changed(m));
     for (const RowError& e : reply.errors) {
         const bool already_in = icontains(e.text, "already exist");
         const bool not_in = icontains(e.text, "do not exist") || icontains(e.text, "does not exist");

@@ -5,10 +5,25 @@
 #include "provider/mailchimp/wire/row_errors.hpp"
 
 namespace audienced::provider::mailchimp {
+namespace {
+
+/// The contact was there before this batch, and now Mailchimp counts it as new: it had been archived or
+/// deleted meanwhile, and this call subscribed it again. An earlier attempt of ours cannot be the reason,
+/// since it would have met the same contact.
+void become_alarm(model::Outcome& o) {
+    o.kind = model::Outcome::Kind::rejected;
+    o.reject_class = model::RejectClass::never;
+    o.code = "subscribed_again";
+    o.detail =
+        "this contact was archived or deleted at Mailchimp, and the call subscribed it again: look at it "
+        "there, and archive it if it was archived on purpose";
+    o.alarm = true;
+}
+
+}  // namespace
 
 Unsettled outcomes_from_upsert(const UpsertReply& reply, const model::Batch& batch,
-                               std::span<const std::size_t> rows, bool resent,
-                               std::vector<model::Outcome>& outcomes) {
+                               std::span<const std::size_t> rows, std::vector<model::Outcome>& outcomes) {
     using Fate = model::Outcome::Kind;
     std::unordered_map<std::string_view, std::size_t> row_of;
     for (const std::size_t row : rows) row_of.emplace(batch.members[row].address, row);
@@ -22,9 +37,8 @@ Unsettled outcomes_from_upsert(const UpsertReply& reply, const model::Batch& bat
             model::Outcome o = outcome_of_status(m.status);
             if (o.kind == Fate::unknown) continue;
             o.created = created;
-            // Delivered before, and now Mailchimp counts the contact as new: it had been archived or deleted
-            // there, and this call brought it back as subscribed.
-            o.alarm = created && o.kind == Fate::delivered && batch.members[found->second].known && !resent;
+            o.contact_id = model::ContactId(m.contact_id);
+            if (created && o.kind == Fate::delivered && batch.members[found->second].known) become_alarm(o);
             outcomes[found->second] = std::move(o);
             mentions[found->second] = Mention::answered;
         }

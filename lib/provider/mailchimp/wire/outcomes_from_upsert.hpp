@@ -14,10 +14,9 @@ struct Unsettled {
     std::vector<std::size_t> unexplained;  // refused with words that are not known: not applied
 };
 
-/// `rows` are the positions in batch.members that were sent. `resent`: an earlier call may have been
-/// executed, so that "new" or "updated" says nothing about what was there before us.
+/// `rows` are the positions in batch.members that were sent. A known member that the answer counts as new
+/// raises the alarm (rejected, code "subscribed_again").
 Unsettled outcomes_from_upsert(const UpsertReply& reply, const model::Batch& batch,
-                               std::span<const std::size_t> rows, bool resent,
-                               std::vector<model::Outcome>& outcomes);
+                               std::span<const std::size_t> rows, std::vector<model::Outcome>& outcomes);
 
 }  // namespace audienced::provider::mailchimp

@@ -38,6 +38,8 @@ std::string one_member(std::string_view audience, std::string_view address) {
     return in_audience(audience, "/members/" + md5_hex(address));
 }
 
+constexpr const char* fields_of_member = "?fields=email_address,status,contact_id,tags,tags_count";
+
 std::string page(std::size_t offset) {
     return "count=" + std::to_string(page_size) + "&offset=" + std::to_string(offset);
 }
@@ -71,9 +73,10 @@ Call ask_audience(std::string_view audience) {
 }
 
 Call ask_merge_fields(std::string_view audience) {
-    return get(in_audience(audience, "/merge-fields?" + page(0) +
-                                         "&fields=merge_fields.tag,merge_fields.name,merge_fields.type,"
-                                         "merge_fields.required,merge_fields.options.choices,total_items"));
+    return get(in_audience(
+        audience, "/merge-fields?" + page(0) +
+                      "&fields=merge_fields.merge_id,merge_fields.tag,merge_fields.name,merge_fields.type,"
+                      "merge_fields.required,merge_fields.options.choices,total_items"));
 }
 
 Call make_merge_field(std::string_view audience, std::string_view tag, std::string_view label) {
@@ -106,7 +109,10 @@ Call ask_tag_members(std::string_view audience, std::string_view tag_id, std::si
 Call ask_members(std::string_view audience, std::string_view status, std::optional<model::ProviderTime> since,
                  std::size_t offset) {
     std::string query = "/members?status=" + std::string(status) + "&" + page(offset);
-    query += "&sort_field=last_changed&sort_dir=ASC&fields=members.email_address,members.status,total_items";
+    query +=
+        "&sort_field=last_changed&sort_dir=ASC&fields=members.email_address,members.status,members.contact_"
+        "id,"
+        "members.tags,members.tags_count,total_items";
     if (since) {
         std::string instant = to_iso8601(*since);
         instant.replace(instant.size() - 1, 1,
@@ -117,7 +123,15 @@ Call ask_members(std::string_view audience, std::string_view status, std::option
 }
 
 Call ask_member(std::string_view audience, std::string_view address) {
-    return get(one_member(audience, address) + "?fields=status,tags");
+    return get(one_member(audience, address) + fields_of_member);
+}
+
+Call ask_contact(std::string_view audience, std::string_view contact_id) {
+    return get(in_audience(audience, "/members/" + http::percent_encode(contact_id)) + fields_of_member);
+}
+
+Call ask_tag(std::string_view audience, std::string_view tag_id) {
+    return get(in_tag(audience, tag_id) + "?fields=id,name");
 }
 
 Call untag_member(std::string_view audience, std::string_view address, std::string_view tag_name) {

@@ -28,8 +28,11 @@ Call ask_tag_members(std::string_view audience, std::string_view tag_id, std::si
 /// Members of one status in a stable order, changed after `since` if given.
 Call ask_members(std::string_view audience, std::string_view status, std::optional<model::ProviderTime> since,
                  std::size_t offset);
-/// Status and tags of one contact.
+/// Address, status and tags of one contact: of this address, or with this id, which outlives its address.
 Call ask_member(std::string_view audience, std::string_view address);
+Call ask_contact(std::string_view audience, std::string_view contact_id);
+/// What a tag is called now.
+Call ask_tag(std::string_view audience, std::string_view tag_id);
 /// Takes a tag off one contact, whatever its status; tag automations are not started.
 Call untag_member(std::string_view audience, std::string_view address, std::string_view tag_name);
 

@@ -52,9 +52,27 @@ bool each_object(od::value& value, Row row) {
     return true;
 }
 
-bool read_member_list(od::value& value, std::vector<ReplyMember>& out) {
+/// The ids of tags that an answer shows; a number each.
+bool read_tag_ids(od::value& value, std::vector<model::GroupId>& out) {
+    return each_object(value, [&](od::object& object) {
+        for (auto field : object) {
+            std::string_view key;
+            od::value v;
+            if (field.unescaped_key().get(key) || field.value().get(v)) return false;
+            std::uint64_t id = 0;
+            if (key == "id" && !v.get_uint64().get(id)) out.emplace_back(std::to_string(id));
+        }
+        return true;
+    });
+}
+
+/// Tags cost time and are asked for in listings only; bulk replies carry them unasked.
+enum class WithTags : bool { no, yes };
+
+bool read_member_list(od::value& value, std::vector<ReplyMember>& out, WithTags with = WithTags::no) {
     return each_object(value, [&](od::object& object) {
         ReplyMember m;
+        std::optional<std::uint64_t> tags_count;
         for (auto field : object) {
             std::string_view key;
             od::value v;
@@ -63,7 +81,16 @@ bool read_member_list(od::value& value, std::vector<ReplyMember>& out) {
                 m.address = ascii_lower(trim(text_or_empty(v)));
             else if (key == "status")
                 m.status = text_or_empty(v);
+            else if (key == "contact_id")
+                m.contact_id = text_or_empty(v);
+            else if (with == WithTags::yes && key == "tags") {
+                if (!read_tag_ids(v, m.tags.emplace())) return false;
+            } else if (with == WithTags::yes && key == "tags_count") {
+                std::uint64_t n = 0;
+                if (!v.get_uint64().get(n)) tags_count = n;
+            }
         }
+        if (m.tags && !shows_all_tags(m.tags->size(), tags_count)) m.tags.reset();
         out.push_back(std::move(m));
         return true;
     });
@@ -135,7 +162,7 @@ result<MembersPage> read_members(std::string body) {
     MembersPage out;
     bool any = false;
     const bool ok = each_key(body, [&](std::string_view key, od::value& value) {
-        if (key == "members") return any = true, read_member_list(value, out.members);
+        if (key == "members") return any = true, read_member_list(value, out.members, WithTags::yes);
         if (key == "total_items") {
             std::uint64_t n = 0;
             if (!value.get_uint64().get(n)) out.total = n;

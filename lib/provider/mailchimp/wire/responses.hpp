@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "provider/tag_groups.hpp"
 #include "provider/types.hpp"
 
 namespace audienced::provider::mailchimp {
@@ -31,6 +32,9 @@ std::optional<Problem> read_problem(std::string_view body);
 struct ReplyMember {
     std::string address;  // trimmed and lower-cased
     std::string status;   // "subscribed" ...; empty if not given
+    std::string contact_id;
+    /// Of listings only, and only if the answer shows all of them: it shows at most 50.
+    std::optional<std::vector<model::GroupId>> tags;
 };
 
 struct RowError {
@@ -52,13 +56,10 @@ result<TagChangeReply> read_tag_change(std::string body);
 
 struct MembersPage {
     std::vector<ReplyMember> members;
-    std::uint64_t total = 0;
+    std::optional<std::uint64_t> total;
 };
 result<MembersPage> read_members(std::string body);
 
-struct Tag {
-    std::string id, name;
-};
 struct TagsPage {
     std::vector<Tag> tags;
     std::uint64_t total = 0;
@@ -68,10 +69,14 @@ result<TagsPage> read_tags(std::string_view body);
 result<Tag> read_tag(std::string_view body);
 
 struct OneMember {
-    std::string status;
+    std::string address;  // trimmed and lower-cased
+    std::string status, contact_id;
     std::vector<Tag> tags;
+    bool all_tags = false;  // are these all that the contact has?
 };
 result<OneMember> read_member(std::string_view body);
+/// A member object shows 50 tags at most, and how many there are.
+bool shows_all_tags(std::size_t shown, std::optional<std::uint64_t> count) noexcept;
 
 result<Account> read_account(std::string_view body);
 /// Without fields.

@@ -20,7 +20,7 @@ struct Row {
 
 // The first fragment that the text contains decides, so the narrower ones stand first.
 constexpr Row table[] = {
-    {"permanently deleted", Kind::suppressed, Reason::forgotten},
+    {"permanently deleted", Kind::suppressed, Reason::deleted_for_good},
     {"compliance state", Kind::suppressed, Reason::compliance},
     {"compliance review", Kind::suppressed, Reason::compliance},
     {"previously unsubscribed", Kind::suppressed, Reason::unsubscribed},

@@ -7,6 +7,7 @@
 #include "provider/api_parts.hpp"
 #include "provider/batch_shape.hpp"
 #include "provider/registry.hpp"
+#include "provider/tag_groups.hpp"
 
 namespace audienced::provider::toy {
 namespace {
@@ -53,21 +54,16 @@ public:
 
     awaitable<result<GroupLayout>> find_groups(const model::Export& definition,
                                                std::vector<std::string> titles,
-                                               std::vector<model::Group>) override {
+                                               std::vector<model::Group> known) override {
         Call call = ask_groups(definition.destination);
         auto answer = co_await need(std::move(call), "reading the groups");
         if (!answer) co_return answer.error();
-        auto known = read_groups(answer->response.body);
-        if (!known) co_return known.error();
+        auto groups = read_groups(answer->response.body);
+        if (!groups) co_return groups.error();
+        std::vector<Tag> tags;
+        for (const auto& one : *groups) tags.push_back({one.id.text(), one.title});
         GroupLayout layout;
-        for (const auto& title : titles) {
-            model::Group group;
-            group.title = title;
-            for (const auto& one : *known)
-                if (one.title == title) group.id = one.id;
-            layout.of_segment.push_back(std::uint64_t{1} << layout.groups.size());
-            layout.groups.push_back(std::move(group));
-        }
+        if (auto added = add_tag_groups(layout, titles, known, tags, 0); !added) co_return added.error();
         co_return layout;
     }
 
@@ -96,6 +92,7 @@ public:
         Call call = batch.kind == model::BatchKind::upsert ? upsert(batch) : change_group(batch);
         auto answer = co_await need(std::move(call), "sending members");
         if (!answer) co_return answer.error();
+        last_change_ = answer->at;
         const bool resent = batch.resent || answer->resent;
         auto outcomes = read_results(answer->response.body, batch, resent);
         if (!outcomes) co_return outcomes.error();
@@ -124,7 +121,8 @@ private:
         auto states = read_states(answer->response.body);
         if (!states) co_return states.error();
         PullMark mark;
-        mark.next_since = states->now - pull_overlap;
+        mark.began = states->now;
+        mark.next_since = next_since(mark.began, pull_overlap, last_change_);
         auto taken = co_await sink.seen(std::move(states->members));
         if (!taken) co_return taken.error();
         co_return mark;
@@ -132,6 +130,7 @@ private:
 
     std::string connection_;
     Api api_;
+    std::optional<model::ProviderTime> last_change_;  // a pull need not list our own changes again
 };
 
 result<ProviderPtr> make(const ProviderArgs& args) {

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "desk.hpp"
+#include "store/definitions.hpp"
 
 namespace audienced::unit::daemon_audiencectl_export_test {
 
@@ -17,7 +18,54 @@ std::vector<std::string> add_export(std::vector<std::string> more) {
     words.insert(words.end(), more.begin(), more.end());
     return words;
 }
+/// A second connection "cc", at Constant Contact, as if signed in.
+void add_constant_contact(Desk& desk) {
+    const auto add = [](store::Database& db, const vault::Vault& vault) {
+        model::Connection c;
+        c.name = c.title = "cc";
+        c.provider = "constant-contact";
+        c.auth = model::AuthKind::oauth;
+        c.consent = model::Consent{"root", from_unix(1), 1};
+        return store::add_connection(db, vault, c, {});
+    };
+    REQUIRE(desk.in_store(add).has_value());
+}
 }  // namespace
+
+TEST_CASE("exports: what becomes of contacts that may have left the list is said at Constant Contact alone",
+          "[unit][control]") {
+    Desk desk;
+    desk.furnish();
+    add_constant_contact(desk);
+    CHECK(desk.expect(0, {"export", "show", "spring", "--json"}).json()["existing"] == "ask");
+    for (const char* word : {"ask", "add", "leave"}) {
+        desk.refused(2, {"export", "edit", "spring", "--existing", word},
+                     "--existing is an option of Constant Contact");
+        desk.refused(2, add_export({"--existing", word}), "Mailchimp");
+    }
+    desk.refused(2, {"export", "edit", "spring", "--tag-segments"},
+                 "--tag-segments is an option of Constant Contact");
+    desk.expect(0, {"export", "edit", "spring", "--no-tag-segments"});
+
+    const auto at_cc = [](std::vector<std::string> more) {
+        auto words = add_export(std::move(more));
+        words[4] = "cc";
+        return words;
+    };
+    desk.refused(2, at_cc({"--existing", "perhaps"}), "ask, add or leave");
+    desk.expect(0, at_cc({"--existing", "leave", "--tag-segments"}));
+    const auto shown = [&](const char* name) {
+        return desk.expect(0, {"export", "show", name, "--json"}).json()["existing"];
+    };
+    CHECK(shown("x") == "leave");
+    CHECK(desk.expect(0, {"export", "show", "x"}).out.find("leave") != std::string::npos);
+    desk.expect(0, {"export", "duplicate", "x", "y"});
+    CHECK(shown("y") == "leave");
+    desk.expect(0, {"export", "edit", "x", "--title", "X"});
+    CHECK(shown("x") == "leave");
+    CHECK(desk.expect(0, {"export", "edit", "x", "--existing", "add", "--json"}).json()["existing"] == "add");
+    CHECK(desk.expect(0, {"export", "show", "x", "--json"}).json()["tag_segments"] == true);
+}
 
 TEST_CASE("exports: what does not fit is refused", "[unit][control]") {
     Desk desk;
@@ -49,6 +97,26 @@ TEST_CASE("exports: what does not fit is refused", "[unit][control]") {
     desk.refused(2, add_export({"--map", "a=F", "--map", "b=F"}), "F");
 }
 
+TEST_CASE("exports: the key of a person is kept, changed and taken off", "[unit][control]") {
+    Desk desk;
+    desk.furnish();
+    const auto shown = [&](const char* name) {
+        return desk.expect(0, {"export", "show", name, "--json"}).json()["key"];
+    };
+    CHECK(shown("spring") == "");
+    desk.expect(0, add_export({"--key", "customer_id"}));
+    CHECK(shown("x") == "customer_id");
+    desk.expect(0, {"export", "duplicate", "x", "y"});
+    CHECK(shown("y") == "customer_id");
+    desk.expect(0, {"export", "edit", "x", "--title", "X"});
+    CHECK(shown("x") == "customer_id");
+    desk.expect(0, {"export", "edit", "x", "--no-key"});
+    CHECK(shown("x") == "");
+    desk.expect(0, {"export", "edit", "x", "--key", "id"});
+    CHECK(shown("x") == "id");
+    desk.refused(2, {"export", "edit", "x", "--key", "email"}, "--key is the address itself");
+}
+
 TEST_CASE("exports: checked live before they are stored, never run by it", "[unit][control]") {
     Desk desk;
     desk.furnish();
@@ -66,7 +134,6 @@ TEST_CASE("exports: checked live before they are stored, never run by it", "[uni
                                    "--hold",
                                    "--create-fields",
                                    "--clear-empty",
-                                   "--tag-segments",
                                    "--max-profiles",
                                    "10",
                                    "--min-profiles",
@@ -85,7 +152,7 @@ TEST_CASE("exports: checked live before they are stored, never run by it", "[uni
           json::parse(R"([{"attribute":"first","field":"FNAME"},{"attribute":"last","field":"LNAME"}])"));
     CHECK(shown["mode"] == "upsert");
     CHECK(shown["timezone"] == "Europe/Berlin");
-    for (const char* flag : {"hold", "create_fields", "clear_empty", "tag_segments", "enabled", "may_change"})
+    for (const char* flag : {"hold", "create_fields", "clear_empty", "enabled", "may_change"})
         CHECK(shown[flag] == true);
     CHECK(shown["max_profiles"] == 10);
     CHECK(shown["min_profiles"] == 2);

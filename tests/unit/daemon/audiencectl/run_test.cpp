@@ -3,8 +3,8 @@
 
 #include "desk.hpp"
 #include "store/definitions.hpp"
+#include "store/rejects.hpp"
 #include "store/runs.hpp"
-#include "store/suppressions.hpp"
 
 namespace audienced::unit::daemon_audiencectl_run_test {
 
@@ -48,12 +48,12 @@ TEST_CASE("run queues, prints the numbers, and runs all of them or none", "[unit
     const auto started = desk.expect(0, {"run", "summer", "--full", "--dry-run", "--hold", "--json"}).json();
     CHECK(started["runs"] == json::parse(R"([{"id":2,"export":"summer"}])"));
     const auto run = desk.expect(0, {"runs", "show", "2", "--json"}).json();
-    for (const char* key :
-         {"id", "export", "trigger", "status", "reason", "queued_at", "started_at", "finished_at", "counts",
-          "requests", "retries", "bytes_sent", "provider_jobs", "error"})
+    for (const char* key : {"id", "export", "trigger", "status", "reason", "queued_at", "started_at",
+                            "finished_at", "counts", "values_dropped", "removals_put_off", "requests",
+                            "retries", "bytes_sent", "provider_jobs", "error"})
         CHECK(run.contains(key));
     for (const char* key : {"read", "duplicate", "invalid", "suppressed", "unchanged", "added", "updated",
-                            "removed", "rejected"})
+                            "removed", "rejected", "not_sent"})
         CHECK(run["counts"][key] == 0);
     CHECK(run["trigger"] == "on_demand");
     CHECK(run["status"] == "queued");

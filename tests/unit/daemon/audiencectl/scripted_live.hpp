@@ -20,6 +20,7 @@ struct ScriptedLive final : control::Live {
     inspect::Preview preview;
     inspect::SegmentSample sample;
     std::map<model::RunId, std::vector<run::RunEvent>> story;
+    std::function<void()> while_checking;  // what happens while the account is asked
     // What it was told.
     std::vector<std::string> told;
     std::string last_key;
@@ -30,6 +31,7 @@ struct ScriptedLive final : control::Live {
                                                           model::Credentials k) override {
         told.push_back("check " + c.name + " at " + c.api_base);
         last_key = std::string(k.api_key.reveal());
+        if (while_checking) while_checking();
         if (refuses_key) co_return *refuses_key;
         provider::Account view;
         view.id = account;
@@ -40,6 +42,7 @@ struct ScriptedLive final : control::Live {
     awaitable<result<inspect::Check>> check_export(model::Export e, bool create) override {
         told.push_back("check export " + e.name);
         asked_to_create = create;
+        if (while_checking) while_checking();
         if (cannot_check) co_return *cannot_check;
         co_return check;
     }
@@ -66,6 +69,12 @@ struct ScriptedLive final : control::Live {
     void run_queued(model::RunId id) override { told.push_back("queued " + std::to_string(id)); }
     void cancel_run(model::RunId id) override { told.push_back("cancel " + std::to_string(id)); }
     void approve_run(model::RunId id) override { told.push_back("approve " + std::to_string(id)); }
+    void revoke_connection(std::string name, Error why) override {
+        told.push_back("revoke connection " + name + ": " + to_string(why.code));
+    }
+    void revoke_export(std::string name, Error why) override {
+        told.push_back("revoke export " + name + ": " + to_string(why.code));
+    }
     void schedules_changed() override { told.push_back("schedules"); }
     void connection_changed(std::string name) override { told.push_back("connection " + name); }
     void source_changed(std::string name) override { told.push_back("source " + name); }

@@ -52,6 +52,14 @@ TEST_CASE("an action that cancels its own watch ends it", "[unit][service]") {
     run_until(context, [&] { return group.empty(); });
 }
 
+TEST_CASE("a stop ends within the drain time, and has time to cut off what is left", "[unit][service]") {
+    auto [given, drained, at_most] =
+        GENERATE(table<std::chrono::seconds, std::chrono::seconds, std::chrono::seconds>(
+            {{0s, 0s, 2s}, {1s, 0s, 2s}, {2s, 1s, 2s}, {10s, 9s, 10s}, {30s, 27s, 30s}, {600s, 597s, 600s}}));
+    CHECK(stop_times(given).drain == drained);
+    CHECK(stop_times(given).at_most == at_most);
+}
+
 TEST_CASE("a drain ends when nothing is under way, or at its deadline, and asks for time meanwhile",
           "[unit][service]") {
     ServiceManager manager;

@@ -176,22 +176,92 @@ TEST_CASE("leavers are taken off by contact id", "[unit][provider][constant_cont
     }
 }
 
-TEST_CASE("a refused contact id is looked up anew before the batch is given up",
+TEST_CASE(
+    "contact ids that the service refuses are asked for: deleted contacts need no removal, and an id "
+    "outranks an address that was changed",
+    "[unit][provider][constant_contact]") {
+    const auto id_of = [](std::size_t i) { return "id-" + std::to_string(i); };
+    for (const std::size_t n : {3u, 30u}) {
+        CAPTURE(n);
+        std::vector<std::string> sent;
+        ConstantContactBench bench([&](const http::Request& r) -> result<http::Response> {
+            const std::string& target = r.url.target;
+            const auto asks = [&](const std::string& part) { return target.find(part) != std::string::npos; };
+            if (asks("remove_list")) {
+                sent.push_back(r.body);
+                if (r.body.find("\"id-0\"") == std::string::npos)
+                    return json_reply(201, job("j2", "initialized"));
+                return json_reply(
+                    400, R"([{"error_key":"contacts.api.validation.error","error_message":"contact_ids"}])");
+            }
+            if (asks("/activities/")) return json_reply(200, job("j2", "completed"));
+            if (asks("/contacts/id-0?"))
+                return json_reply(200, R"({"contact_id":"id-0","deleted_at":"2026-01-01"})");
+            // id-1 has another address now, id-2 has the one that the batch knows.
+            if (asks("/contacts/id-")) return json_reply(200, R"({"contact_id":"x"})");
+            Json all = Json::array();
+            if (asks("lists="))
+                for (std::size_t i = 1; i < 25; ++i) {
+                    Json one = contact(i == 1 ? "new@example.org" : contact_address(i), "implicit");
+                    one["contact_id"] = id_of(i);
+                    all.push_back(std::move(one));
+                }
+            return json_reply(200, contacts(all));
+        });
+        for (const auto& o : collect(bench, leave_batch(n, true))) CHECK(o.kind == Fate::delivered);
+        REQUIRE(sent.size() == 2);
+        const Json ids = Json::parse(sent[1])["source"]["contact_ids"];
+        CHECK(ids.size() == (n == 3 ? 2 : 24));
+        CHECK(ids[0] == (n == 3 ? "x" : "id-1"));
+    }
+}
+
+TEST_CASE("a removal whose job reports errors is confirmed contact by contact",
           "[unit][provider][constant_contact]") {
-    std::string sent;
-    ConstantContactBench bench([&](const http::Request& r) -> result<http::Response> {
-        if (r.url.target.find("email=") != std::string::npos)
-            return json_reply(200, contacts({contact(contact_address(0), "implicit")}));
-        if (r.url.target.find("remove_list") == std::string::npos)
-            return json_reply(200, job("j2", "completed"));
-        sent = r.body;
-        if (r.body.find("id-of-") == std::string::npos)
-            return json_reply(
-                400, R"([{"error_key":"contacts.api.validation.error","error_message":"contact_ids"}])");
-        return json_reply(201, job("j2", "initialized"));
+    ConstantContactBench bench(
+        routes({{"remove_list_memberships", always(job("j2", "initialized"))},
+                {"/activities/j2", always(job("j2", "completed", {}, {"1 contact failed"}))},
+                {"/contacts/id-1?", always(contact(contact_address(1), "implicit", {list_id}).dump())},
+                {"/contacts/id-2?", always(contact(contact_address(2), "implicit", {"other"}).dump())},
+                {"email=", always(contacts(Json::array()))}}));
+    const auto o = collect(bench, leave_batch(3, true));
+    CHECK(o[0].kind == Fate::delivered);  // not known any more
+    CHECK((o[1].kind == Fate::rejected && o[1].code == "not_confirmed"));
+    CHECK(o[2].kind == Fate::delivered);
+}
+
+TEST_CASE("a list that is shorter than it claims shows no member to be gone",
+          "[unit][provider][constant_contact]") {
+    const auto short_list = [](const http::Request&) {
+        Json page = Json::parse(contacts({contact(contact_address(0), "implicit")}));
+        page["contacts_count"] = 40;
+        return page.dump();
+    };
+    ConstantContactBench bench(
+        routes({{"_import", always(job("j1", "initialized"))},
+                {"/activities/j1", always(job("j1", "completed", {{"error_count", 39}}))},
+                {"lists=", short_list}}));
+    for (const auto& o : collect(bench, import_batch(40))) CHECK(o.kind == Fate::delivered);
+    const auto removal = bench.run(bench.provider->submit(leave_batch(30, false)));
+    REQUIRE(!removal);
+    CHECK((removal.error().code == Errc::bad_answer && removal.error().safe_to_retry));
+}
+
+TEST_CASE("an import whose answer was lost is not sent again before its job was looked for",
+          "[unit][provider][constant_contact]") {
+    ConstantContactBench bench([](const http::Request&) -> result<http::Response> {
+        return make_error(Errc::timeout, "no answer in time");  // it may have been taken
     });
-    CHECK(collect(bench, leave_batch(1, true)).at(0).kind == Fate::delivered);
-    CHECK(sent.find("id-of-") != std::string::npos);
+    const auto lost = bench.run(bench.provider->submit(import_batch(3)));
+    REQUIRE(!lost);
+    CHECK(lost.error().code == Errc::timeout);
+    CHECK(bench.calls() == std::vector<std::string>{"POST /v3/activities/contacts_file_import"});
+}
+
+TEST_CASE("one import at a time, each under a ticket", "[unit][provider][constant_contact]") {
+    ConstantContactBench bench(routes({}));
+    CHECK(bench.provider->limits().by_jobs);
+    CHECK(bench.provider->limits().batches_at_once == 1);
 }
 
 }  // namespace audienced::unit::provider_constant_contact_provider_delivery_test

@@ -43,7 +43,7 @@ TEST_CASE("the first pull reads every contact that no call may touch", "[unit][p
     CHECK(bench.calls() ==
           std::vector<std::string>{
               "GET /v3/contacts?limit=500&status=unsubscribed%2Ctemp_hold%2Cpending_confirmation"
-              "%2Cnot_set%2Cdeleted",
+              "%2Cnot_set%2Cdeleted&include_count=true",
               "GET /v3/contacts?cursor=abc"});
 }
 
@@ -67,7 +67,7 @@ TEST_CASE("a later pull reads the changed contacts, and whether they are on the 
     CHECK(sink.all[2].state == State::unsubscribed);
     CHECK(bench.calls().at(0) ==
           "GET /v3/contacts?limit=500&status=all&updated_after=2026-02-25T06%3A13%3A20Z"
-          "&include=list_memberships");
+          "&include=list_memberships&include_count=true");
 }
 
 TEST_CASE("a next page that leads elsewhere is not followed", "[unit][provider][constant_contact]") {
@@ -111,7 +111,7 @@ TEST_CASE("the destination has the standard fields and the account's own, and th
         if (r.url.target.find("custom_fields?limit=100") != std::string::npos)
             return json_reply(
                 200,
-                R"({"custom_fields":[{"label":"Customer Tier","name":"customer_tier","type":"single_select",
+                R"({"custom_fields":[{"custom_field_id":"1","label":"Customer Tier","name":"customer_tier","type":"single_select",
                 "choices":[{"choice_label":"gold"}]}],"_links":{"next":{"href":"/v3/contact_custom_fields?cursor=2"}}})");
         if (r.url.target.find("cursor=2") != std::string::npos)
             return json_reply(200, R"({"custom_fields":[{"label":"Since","name":"since","type":"date"}]})");
@@ -123,6 +123,9 @@ TEST_CASE("the destination has the standard fields and the account's own, and th
     CHECK(std::count_if(d->fields.begin(), d->fields.end(),
                         [](const Field& f) { return f.name == "first_name"; }) == 1);
     CHECK(d->fields.back().name == "cf:since");
+    CHECK(d->fields.front().id.empty());
+    CHECK(d->fields[d->fields.size() - 2].id == "1");
+    CHECK(d->had_members);
     CHECK(d->fields[d->fields.size() - 2].choices == std::vector<std::string>{"gold"});
     CHECK(bench.provider->field_name("Customer Tier") == "cf:customer_tier");
     REQUIRE(bench.run(bench.provider->create_fields(list_id, {"Shoe Size", "since"})).has_value());
@@ -136,21 +139,21 @@ TEST_CASE("the destination has the standard fields and the account's own, and th
 TEST_CASE("all segments feed the list, and each a tag if so wanted", "[unit][provider][constant_contact]") {
     model::Export e;
     e.destination = list_id;
-    auto plain = constant_contact::layout_of(e, {"Gold", "Silver"}, {});
+    auto plain = constant_contact::layout_of(e, {"Gold", "Silver"}, {}, {});
     REQUIRE(plain.has_value());
     CHECK(plain->groups.size() == 1);
     CHECK(plain->groups[0].id == model::GroupId(list_id));
     CHECK(plain->joined_by_upsert == 1);
     CHECK(plain->of_segment == std::vector<std::uint64_t>{1, 1});
     e.tag_segments = true;
-    auto tagged = constant_contact::layout_of(e, {"Gold", "Silver", "gold "}, {{"t9", "SILVER"}});
+    auto tagged = constant_contact::layout_of(e, {"Gold", "Silver", "gold "}, {}, {{"t9", "SILVER"}});
     REQUIRE(tagged.has_value());
     REQUIRE(tagged->groups.size() == 3);
     CHECK(tagged->groups[1].id.empty());
     CHECK(tagged->groups[2].id == model::GroupId("t9"));
     CHECK(tagged->of_segment == std::vector<std::uint64_t>{3, 5, 3});
     for (int i = 0; i < 26; ++i) e.fields.push_back({"a", "f" + std::to_string(i)});
-    CHECK(!constant_contact::layout_of(e, {"Gold"}, {}).has_value());
+    CHECK(!constant_contact::layout_of(e, {"Gold"}, {}, {}).has_value());
 }
 
 TEST_CASE("ids come out of the table as they went in", "[unit][provider][constant_contact]") {
@@ -165,6 +168,9 @@ TEST_CASE("ids come out of the table as they went in", "[unit][provider][constan
     CHECK(table.find("c@example.org") == "1618AE62-4752-11e9-9c8a-fa163e6b01c1");
     CHECK(table.find("d@example.org").empty());
     CHECK(table.size() == 3);
+    CHECK(table.has({"no-uuid", "1618ae62-4752-11e9-9c8a-fa163e6b01c1", "", "x",
+                     "1618ae62-4752-11e9-9c8a-fa163e6b01c2"}) ==
+          std::vector<bool>{true, true, false, false, false});
 }
 
 }  // namespace audienced::unit::provider_constant_contact_reading_test

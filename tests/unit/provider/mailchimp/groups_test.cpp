@@ -18,7 +18,7 @@ std::vector<std::string> titles(std::size_t n) {
 
 TEST_CASE("titles become tags, found without regard to case and blanks", "[unit][provider][mailchimp]") {
     const std::vector<Tag> tags{{"11", "vip customers"}, {"12", "Other"}};
-    auto layout = layout_of({" VIP Customers", "New", "vip CUSTOMERS "}, tags);
+    auto layout = layout_of({" VIP Customers", "New", "vip CUSTOMERS "}, {}, tags);
     REQUIRE(layout.has_value());
     REQUIRE(layout->groups.size() == 2);
     CHECK(layout->groups[0].id == model::GroupId("11"));
@@ -27,8 +27,8 @@ TEST_CASE("titles become tags, found without regard to case and blanks", "[unit]
     CHECK(layout->of_segment == std::vector<std::uint64_t>{1, 2, 1});
     CHECK(layout->joined_by_upsert == 0);
 
-    CHECK(layout_of(titles(64), {}).has_value());
-    CHECK(layout_of(titles(65), {}).error().code == Errc::usage);
+    CHECK(layout_of(titles(64), {}, {}).has_value());
+    CHECK(layout_of(titles(65), {}, {}).error().code == Errc::usage);
 }
 
 }  // namespace audienced::unit::provider_mailchimp_groups_test

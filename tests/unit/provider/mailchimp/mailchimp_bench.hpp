@@ -32,8 +32,8 @@ struct MailchimpBench {
     /// The server: everything but reading merge fields.
     std::function<result<http::Response>(const http::Request&)> serve;
     std::string merge_fields =
-        R"({"merge_fields":[{"tag":"FNAME","name":"First","type":"text","required":false},
-        {"tag":"LTV","name":"Value","type":"number","required":true,"options":{"choices":["a","b"]}}],"total_items":2})";
+        R"({"merge_fields":[{"merge_id":1,"tag":"FNAME","name":"First","type":"text","required":false},
+        {"merge_id":7,"tag":"LTV","name":"Value","type":"number","required":true,"options":{"choices":["a","b"]}}],"total_items":2})";
 
     explicit MailchimpBench(std::function<result<http::Response>(const http::Request&)> server = {})
         : http([this](const http::Request& r) -> result<http::Response> {

@@ -21,7 +21,9 @@ std::vector<std::string> read_through(std::vector<std::string>& rows, Change cha
         MembersPage page;
         page.total = rows.size();
         for (std::size_t i = pages.offset(); i < rows.size() && page.members.size() < 1000; ++i) {
-            page.members.push_back({rows[i], "cleaned"});
+            ReplyMember row;
+            row.address = rows[i];
+            page.members.push_back(std::move(row));
             seen.push_back(rows[i]);
         }
         if (!pages.next(page)) return seen;

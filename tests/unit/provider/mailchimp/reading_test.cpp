@@ -44,6 +44,8 @@ TEST_CASE("the account and the audience are described as they are", "[unit][prov
     CHECK(destination->name == "Customers");
     CHECK(destination->members == 17);
     REQUIRE(destination->fields.size() == 2);
+    CHECK(!destination->had_members);
+    CHECK(destination->fields[1].id == "7");
     CHECK(destination->fields[1].name == "LTV");
     CHECK(destination->fields[1].type == "number");
     CHECK(destination->fields[1].required);
@@ -90,6 +92,16 @@ TEST_CASE("tags are found over all pages and made once", "[unit][provider][mailc
     });
     model::Export definition;
     definition.destination = "a1";
+    model::Group renamed, deleted;
+    renamed.id = model::GroupId("5");
+    renamed.title = "new";
+    deleted.id = model::GroupId("99999");
+    deleted.title = "VIP";
+    auto kept = bench.run(bench.provider->find_groups(definition, {"VIP", "new"}, {renamed, deleted}));
+    REQUIRE(kept.has_value());
+    CHECK(kept->groups[0].id == model::GroupId("4788452"));
+    CHECK(kept->groups[1].id == model::GroupId("5"));
+    CHECK(kept->gone == std::vector<model::GroupId>{deleted.id});
     auto layout = bench.run(bench.provider->find_groups(definition, {"VIP", "new"}, {}));
     REQUIRE(layout.has_value());
     CHECK(layout->groups[0].id == model::GroupId("4788452"));

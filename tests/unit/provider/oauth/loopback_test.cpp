@@ -77,13 +77,26 @@ TEST_CASE("the returning browser is shown the outcome; other requests get 404", 
     CHECK(run_coro(bench.io, browse(bench, get("/"))) == "refused");
 }
 
-TEST_CASE("a callback that is not ours ends the wait with a page that says why", "[unit][oauth]") {
+TEST_CASE("a callback that is not ours gets a page that says why, and the wait goes on", "[unit][oauth]") {
     LoopbackBench bench;
     REQUIRE(bench.loopback);
     bench.tasks.spawn("wait", wait_for_code(bench));
     const auto page = run_coro(bench.io, browse(bench, get("/callback?code=c&state=<b>")));
     CHECK_THAT(page, Catch::StartsWith("HTTP/1.1 400 ") && Catch::Contains("a different state"));
     CHECK(page.find("<b>") == std::string::npos);
+    CHECK_FALSE(bench.code);
+    CHECK_THAT(run_coro(bench.io, browse(bench, get("/callback?code=d&state=st"))),
+               Catch::StartsWith("HTTP/1.1 200 "));
+    run_coro(bench.io, bench.tasks.wait());
+    CHECK((*bench.code)->reveal() == "d");
+}
+
+TEST_CASE("a refusal with our state ends the wait with a page that says why", "[unit][oauth]") {
+    LoopbackBench bench;
+    REQUIRE(bench.loopback);
+    bench.tasks.spawn("wait", wait_for_code(bench));
+    const auto page = run_coro(bench.io, browse(bench, get("/callback?error=access_denied&state=st")));
+    CHECK_THAT(page, Catch::StartsWith("HTTP/1.1 400 ") && Catch::Contains("access_denied"));
     run_coro(bench.io, bench.tasks.wait());
     CHECK(bench.code->error().code == Errc::auth);
 }

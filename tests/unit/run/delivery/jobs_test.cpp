@@ -67,7 +67,7 @@ struct JobScene {
         env.time = &time;
         env.log = &log;
         progress.emplace(env, sample_run());
-        control.emplace(env.io, aio::TaskGroup::OnBug());
+        control.emplace(env.io, *env.time, aio::TaskGroup::OnBug());
         jobs.emplace(env, provider, *progress, *control);
     }
     awaitable<void> keep_end(std::string ticket) {

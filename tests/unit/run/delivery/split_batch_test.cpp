@@ -71,7 +71,6 @@ TEST_CASE("halves are stored in place of the batch, so that a crash between them
     const auto open = again.unsettled(id);
     REQUIRE(open.size() == 2);
     CHECK(open[0].members == 3);
-    CHECK(open[0].ticket == "");
     CHECK(open[0].sends == 2);  // its intent is stored
     CHECK(open[1].members == 2);
     CHECK(open[1].state == store::BatchRow::State::planned);

@@ -64,9 +64,9 @@ struct PlanScene : RunBench {
             open.source = &source;
             input.segments.push_back(std::move(open));
         }
-        input.layout.groups.resize(2);
-        input.layout.of_segment = {1, 2};
-        input.destination_key = model::DestinationKey(destination_key);
+        bind();
+        tags(2);
+        input.groups.layout.of_segment = {1, 2};
         input.now = time.now();
         input.store = store.get();
     }
@@ -85,20 +85,57 @@ struct PlanScene : RunBench {
             return vault.members().member(address);
         });
     }
-    /// The ledger as if everything of the last plan() had been delivered into these groups.
-    void deliver(std::uint64_t groups, std::uint64_t owned) {
-        for (const spool::Record& upsert : written.upserts) {
-            store::LedgerRow row;
-            row.member = upsert.member;
-            row.values = upsert.values_hash;
-            row.groups = groups;
-            row.owned = owned;
-            row.address = upsert.sent.address;
-            row.contact_id = model::ContactId("id-" + upsert.sent.address);
-            in_store([&](store::Database& db, const vault::Vault& vault) -> result<bool> {
-                return store::put_in_ledger(db, vault, input.export_id, row).has_value();
+    void bind() {
+        const auto bound = in_store([&](store::Database& db, const vault::Vault&) {
+            return store::bind_export(db, input.export_id, model::DestinationKey(destination_key));
+        });
+        input.destination = bound.destination;
+        input.slots = bound.slots;
+    }
+    /// So many groups, stored, of bits from 0; `list`: they are lists.
+    void tags(int count, bool list = false) {
+        input.groups = run::GroupBits();
+        for (int bit = 0; bit < count; ++bit) {
+            store::GroupRow row;
+            row.bit = bit;
+            row.title = "T" + std::to_string(bit) + (list ? "l" : "");
+            row.id = model::GroupId("t" + row.title);
+            row.is_list = list;
+            in_store([&](store::Database& db, const vault::Vault&) -> result<bool> {
+                return store::put_group(db, input.destination, input.export_id, row).has_value();
             });
+            input.groups.groups.push_back(row);
+            input.groups.layout.groups.push_back({row.id, row.title});
         }
+    }
+    /// The memory as if everything of the last plan() had been delivered into these groups; those that are
+    /// not `owned` were given by others.
+    void deliver(std::uint64_t groups, std::uint64_t owned) {
+        for (const spool::Record& upsert : written.upserts)
+            remember(upsert.sent.address, upsert.values_hash, groups, owned);
+    }
+    void remember(const std::string& address, std::uint64_t values, std::uint64_t groups,
+                  std::uint64_t owned) {
+        in_store([&](store::Database& db, const vault::Vault& vault) -> result<bool> {
+            const MemberHash member = vault.members().member(address);
+            store::DeliveredRow row;
+            row.member = member;
+            row.values = values;
+            REQUIRE(store::put_delivered(db, input.export_id, row));
+            store::Contact contact;
+            contact.member = member;
+            contact.address = address;
+            contact.contact_id = model::ContactId("id-" + address);
+            REQUIRE(store::put_contact(db, vault, input.destination, contact));
+            for (const store::GroupRow& group : input.groups.groups) {
+                const std::uint64_t bit = std::uint64_t{1} << group.bit;
+                model::Standing standing;
+                if (groups & bit) standing = {model::Membership::others, 0};
+                if (owned & bit) standing = {model::Membership::ours, input.slots.own};
+                REQUIRE(store::put_membership(db, group.no, member, standing));
+            }
+            return true;
+        });
     }
     std::vector<std::string> upserted() const {
         std::vector<std::string> out;

@@ -86,7 +86,7 @@ TEST_CASE("a member that left every segment leaves what we gave, and the rest is
     }
     SECTION("a group that is gone at the provider has no members to take out") {
         s.deliver(3, 3);
-        s.input.lost_groups = 3;
+        for (store::GroupRow& row : s.input.groups.groups) row = {row.bit, {}, {}, {}, false, false, true};
         s.plan();
         for (const auto& change : s.written.regroups) CHECK(change.record.kind != spool::Record::Kind::leave);
     }
@@ -98,7 +98,7 @@ TEST_CASE("a group that was made anew is joined again by those whose values are 
     s.rows(two);
     REQUIRE(s.plan());
     s.deliver(1, 1);
-    s.input.lost_groups = 1;
+    s.input.groups.groups[0].no = model::GroupNo();
     const auto plan = s.plan();
     CHECK(s.upserted().empty());
     CHECK(s.regrouped().size() == 2);
@@ -107,9 +107,9 @@ TEST_CASE("a group that was made anew is joined again by those whose values are 
 
 TEST_CASE("an upsert that joins the list by itself is followed by no join", "[unit][run]") {
     PlanScene s;
-    s.input.layout.groups.resize(1);
-    s.input.layout.of_segment = {1, 1};
-    s.input.layout.joined_by_upsert = 1;
+    s.tags(1, true);
+    s.input.groups.layout.of_segment = {1, 1};
+    s.input.groups.layout.joined_by_upsert = 1;
     s.rows(two);
     REQUIRE(s.plan());
     CHECK(s.upserted().size() == 2);

@@ -99,6 +99,8 @@ TEST_CASE("rows without an address and rows that cannot be read are rejected by 
     CHECK(s.written.rejects[0].segment == "buyers");
     CHECK(s.written.rejects[0].run == s.input.run);
     CHECK_FALSE(s.written.rejects[0].member);
+    CHECK(plan->figures.unreadable == 1);
+    CHECK(plan->figures.unreadable_why == "line 3 is cut short");
     CHECK(s.written.rejects[1].code == "unreadable_row");
     CHECK(s.written.rejects[1].detail == "line 3 is cut short");
     CHECK(s.written.rejects[2].row == 4);
@@ -141,7 +143,7 @@ TEST_CASE("changes that this run delivered before its spool was lost count as se
     s.rows(two);
     REQUIRE(s.plan());
     s.deliver(1, 1);
-    s.execute("UPDATE ledger SET last_run = " + std::to_string(s.input.run));
+    s.execute("UPDATE delivered SET last_run = " + std::to_string(s.input.run));
     s.input.options.full = true;
     s.rows({two[0], two[1], {"cid@example.org", "Cid"}});
     const auto plan = s.plan();
@@ -226,7 +228,7 @@ TEST_CASE("a store that cannot be read ends the plan with that error", "[unit][r
     PlanScene s;
     s.rows(two);
     REQUIRE(s.plan());  // from here on its statements are prepared
-    const std::string table = GENERATE("suppressions", "ledger");
+    const std::string table = GENERATE("opt_outs", "delivered", "memberships", "contacts");
     s.execute("ALTER TABLE " + table + " RENAME TO lost");
     CHECK_FALSE(s.plan());
 }
@@ -236,11 +238,15 @@ TEST_CASE("a large ledger is read in slices, each member once", "[unit][run]") {
     s.in_store([&](store::Database& db, const vault::Vault& vault) -> result<bool> {
         auto transaction = store::Transaction::begin(db);
         for (int i = 0; i < 20'001; ++i) {
-            store::LedgerRow row;
-            row.address = "m" + std::to_string(i) + "@example.org";
-            row.member = vault.members().member(row.address);
-            row.groups = row.owned = 1;
-            if (auto put = store::put_in_ledger(db, vault, s.input.export_id, row); !put) return put.error();
+            store::Contact contact;
+            contact.address = "m" + std::to_string(i) + "@example.org";
+            contact.member = vault.members().member(contact.address);
+            store::DeliveredRow row;
+            row.member = contact.member;
+            REQUIRE(store::put_delivered(db, s.input.export_id, row));
+            REQUIRE(store::put_contact(db, vault, s.input.destination, contact));
+            REQUIRE(store::put_membership(db, s.input.groups.groups[0].no, row.member,
+                                          {model::Membership::ours, s.input.slots.own}));
         }
         return transaction->commit().has_value();
     });
@@ -252,6 +258,81 @@ TEST_CASE("a large ledger is read in slices, each member once", "[unit][run]") {
     std::set<std::string> addresses;
     for (const auto& change : s.written.regroups) addresses.insert(change.record.sent.address);
     CHECK(addresses.size() == 20'001);
+}
+
+TEST_CASE("a member whose row cannot be read, but for its address, stays as it is", "[unit][run]") {
+    PlanScene s;
+    s.rows(two);
+    REQUIRE(s.plan());
+    s.deliver(1, 1);
+    s.rows({two[0], {"!", "line 3 is cut short", "bob@example.org"}});
+    const auto plan = s.plan();
+    CHECK(plan->planned.removed == 0);
+    CHECK(plan->planned.removals_put_off == 0);
+    CHECK(s.regrouped().empty());
+    CHECK(s.written.rejects[0].member == s.member("bob@example.org"));
+}
+
+TEST_CASE("rows whose member is not known put removals off", "[unit][run]") {
+    PlanScene s;
+    s.rows(two);
+    REQUIRE(s.plan());
+    s.deliver(1, 1);
+    s.rows({two[0], {"!", "line 3 is cut short"}});
+    const auto plan = s.plan();
+    CHECK(plan->planned.removed == 0);
+    CHECK(plan->planned.removals_put_off == 1);
+    CHECK(plan->put_off.removals);
+    CHECK(s.regrouped().empty());
+    s.in_store([&](store::Database& db, const vault::Vault&) -> result<bool> {
+        return store::put_unreadable(db, s.input.export_id, {0, 3}).has_value();
+    });
+    CHECK(s.plan()->planned.removed == 1);  // the fourth run in a row
+}
+
+TEST_CASE("a member that another export gave the group, and lost, is taken up", "[unit][run]") {
+    PlanScene s;
+    s.rows({});
+    s.remember("ann@example.org", 7, 1, 1);
+    s.execute("DELETE FROM delivered");
+    SECTION("it is in the segment: it counts as added") {
+        s.rows({two[0]});
+        CHECK(s.plan()->planned.added == 1);
+        CHECK(s.written.upserts[0].sent.known);
+    }
+    SECTION("it is not: it leaves") {
+        CHECK(s.plan()->planned.removed == 1);
+    }
+    SECTION("an existing export wants it there: it stays") {
+        s.input.slots.live |= 2;
+        s.execute("UPDATE memberships SET holders = 2");
+        CHECK(s.plan()->planned.removed == 0);
+        CHECK(s.regrouped().empty());
+    }
+}
+
+TEST_CASE("an archived contact cannot be taken out of a group: the removal stays owed", "[unit][run]") {
+    PlanScene s;
+    s.rows(two);
+    REQUIRE(s.plan());
+    s.deliver(1, 1);
+    s.rows({two[0]});
+    s.put_opt_out("bob@example.org", "archived");
+    CHECK(s.plan()->planned.removed == 0);
+    CHECK(s.regrouped().empty());
+    s.execute("DELETE FROM opt_outs");
+    CHECK(s.plan()->planned.removed == 1);
+}
+
+TEST_CASE("a field that was made again at the provider is filled for every member", "[unit][run]") {
+    PlanScene s;
+    s.input.field_ids = {"1"};
+    s.rows(two);
+    REQUIRE(s.plan());
+    s.deliver(1, 1);
+    CHECK(s.plan()->planned.unchanged == 2);
+    s.input.field_ids = {"2"};
+    CHECK(s.plan()->planned.updated == 2);
 }
 
 }  // namespace audienced::unit::run_planning_planning_test

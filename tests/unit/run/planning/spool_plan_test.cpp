@@ -27,12 +27,15 @@ struct SpoolScene : RunBench {
         limits.members_per_membership = 2;
         provider = *service.make({});
     }
-    void begin() { plan.emplace(env.spool_dir, id, limits, *provider, Addresses{"FNAME"}, *store); }
+    void begin() { plan.emplace(env.spool_dir, id, 99, limits, *provider, Addresses{"FNAME"}, *store); }
     static spool::Record record(Kind kind, const std::string& address) {
         spool::Record r;
         r.kind = kind;
         r.sent.address = address;
         r.sent.values = {"x"};
+        // The order of the alphabet is that of the hashes.
+        for (std::size_t i = 0; i < std::min<std::size_t>(address.size(), 16); ++i)
+            r.member.bytes[i] = static_cast<std::uint8_t>(address[i]);
         return r;
     }
     void upsert(const std::string& address) { REQUIRE(plan->upsert(record(Kind::upsert, address))); }
@@ -73,6 +76,37 @@ TEST_CASE("upserts are cut by the number of members", "[unit][run]") {
         CHECK(batches[i].members == (i < 2 ? 3u : 1u));
         CHECK(batches[i].leavers == 0);
     }
+}
+
+TEST_CASE("members that are contacts come first, both kinds by hash", "[unit][run]") {
+    SpoolScene s;
+    s.begin();
+    for (const char* a : {"e", "a", "d", "b", "c"}) {
+        spool::Record record = s.record(Kind::upsert, a);
+        record.sent.known = *a == 'c' || *a == 'e';
+        REQUIRE(s.plan->upsert(record));
+    }
+    REQUIRE(s.plan->finish());
+    const auto& batches = s.plan->batches();
+    REQUIRE(batches.size() == 2);
+    CHECK(s.read(batches[0]) == Addresses{"c", "e", "a"});
+    CHECK(batches[0].known);
+    CHECK(s.read(batches[1]) == Addresses{"b", "d"});
+    CHECK_FALSE(batches[1].known);
+}
+
+TEST_CASE("a batch is not taken from another plan's files, nor from damaged ones", "[unit][run]") {
+    SpoolScene s;
+    s.begin();
+    for (const char* a : {"a", "b"}) s.upsert(a);
+    REQUIRE(s.plan->finish());
+    store::BatchRow batch = s.plan->batches()[0];
+    CHECK(spool::read_batch(s.env.spool_dir, batch));
+    ++batch.checksum;
+    CHECK(spool::read_batch(s.env.spool_dir, batch).error().code == Errc::not_ready);
+    batch = s.plan->batches()[0];
+    ++batch.plan;
+    CHECK(spool::read_batch(s.env.spool_dir, batch).error().code == Errc::not_ready);
 }
 
 TEST_CASE("upserts are cut by the bytes that the provider counts, and one member too large is alone",
@@ -161,7 +195,7 @@ TEST_CASE("every upsert is read once more, in order, over all batches", "[unit][
     SECTION("and so is one with a record that cannot be read") {
         const std::string file = s.spool_file(s.id, "upsert");
         std::string bytes = s.dir->read("state/spool/" + std::filesystem::path(file).filename().string());
-        bytes[4] = '\x7f';
+        bytes[12] = '\x7f';
         s.dir->write("state/spool/" + std::filesystem::path(file).filename().string(), bytes);
         CHECK(s.plan->again(keep).error().code == Errc::not_ready);
     }

@@ -47,6 +47,7 @@ struct SignInScene : RunBench {
     run::SignInFlows flows{env};
 
     SignInScene() {
+        time.advance(1s);  // the first second of a process counts as spent
         env.http = &http;
         env.sign_ins = &sign_ins;
         add("letters", "constant-contact", {});

@@ -52,16 +52,58 @@ TEST_CASE("cdm reads the partitions in order, below the root", "[unit][source][c
     cdm.dir.write("Members/2.csv", "1,a@x.org,8/24/2021\n2,\"b\n@x.org\",\n");
     cdm.dir.write("Members/1 .csv",
                   "\xEF\xBB\xBF"
-                  "Born,CustomerId,EMail,Extra\n2021-08-24,3,c@x.org,e\n4\n");
+                  "Born,CustomerId,EMail,Extra\n2021-08-24,3,c@x.org,e\n4\n"
+                  "4,5,6,7,8\n");
     KeptRows rows;
     auto snapshot = cdm.read(rows);
     REQUIRE(snapshot.has_value());
     CHECK(rows.rows == Lines{{"a@x.org", "2021-08-24"}, {"b\n@x.org", ""}, {"c@x.org", "2021-08-24"}});
-    CHECK(rows.rejects == std::vector<std::string>{"4: Members/1 .csv, line 3: it has 1 fields, not 4"});
-    CHECK(snapshot->rows == 4);
+    CHECK(rows.rejects == std::vector<std::string>{"4: Members/1 .csv, line 3: it has 1 fields, not 4",
+                                                   "5: Members/1 .csv, line 4: it has 5 fields, not 4"});
+    CHECK(snapshot->rows == 5);
     auto description = cdm.open()->describe(Cdm::entity(), {});
     CHECK(description->columns == std::vector<std::string>{"CustomerId", "EMail", "Born"});
     CHECK(cdm.open()->test({}).has_value());
+}
+
+TEST_CASE("cdm: partitions from before the model grew are read with nulls", "[unit][source][cdm]") {
+    Cdm cdm;
+    const char* const now = "5,e@x.org,2021-08-24\n";
+    SECTION("without a header") {
+        cdm.model(Cdm::part("old.csv") + "," + Cdm::part("new.csv"));
+        cdm.dir.write("old.csv", "1,a@x.org\n2,b@x.org\n");
+    }
+    SECTION("with a header of their own") {
+        cdm.model(Cdm::part("old.csv", R"("columnHeaders":true)") + "," + Cdm::part("new.csv"));
+        cdm.dir.write("old.csv", "EMail,CustomerId\na@x.org,1\nb@x.org,2\n");
+    }
+    cdm.dir.write("new.csv", now);
+    KeptRows rows;
+    REQUIRE(cdm.read(rows).has_value());
+    CHECK(rows.rejects.empty());
+    CHECK(rows.rows == Lines{{"a@x.org", "NULL"}, {"b@x.org", "NULL"}, {"e@x.org", "2021-08-24"}});
+}
+
+TEST_CASE("cdm: a partition whose header lacks the address is no older one", "[unit][source][cdm]") {
+    Cdm cdm;
+    cdm.model(Cdm::part("old.csv", R"("columnHeaders":true)"));
+    cdm.dir.write("old.csv", "CustomerId,Born\n1,2021-08-24\n");
+    KeptRows rows;
+    CHECK(cdm.read(rows).error().code == Errc::not_found);
+}
+
+TEST_CASE("cdm: an undecodable value costs its row, whose address is told", "[unit][source][cdm]") {
+    Cdm cdm;
+    cdm.model(Cdm::part("m.csv"));
+    cdm.dir.write("m.csv", "\xFC,a@x.org,2021-08-24\n2,b@x.org,\xFC\n");
+    KeptRows rows;
+    REQUIRE(cdm.read(rows).has_value());
+    CHECK(rows.rows == Lines{{"a@x.org", "2021-08-24"}});
+    CHECK(rows.addresses == std::vector<std::string>{"b@x.org"});
+    CHECK(rows.rejects ==
+          std::vector<std::string>{
+              "2: m.csv, line 2: the column Born is not valid UTF-8; the file looks like Windows-1252: its "
+              "partition in model.json must name that encoding"});
 }
 
 TEST_CASE("cdm detects an undeclared header, and data that only looks like one", "[unit][source][cdm]") {

@@ -8,6 +8,7 @@
 #include "source/registry.hpp"
 #include "support/fake_time.hpp"
 #include "support/kept_rows.hpp"
+#include "support/no_descriptors.hpp"
 #include "support/temp_dir.hpp"
 
 namespace audienced::unit::source_csv_source_test {
@@ -76,8 +77,9 @@ TEST_CASE("csv rejects a broken row with its line and goes on", "[unit][source][
     CHECK(rows.numbers == std::vector<std::uint64_t>{1, 6});
     CHECK(rows.rejects == std::vector<std::string>{
                               "2: line 4: it has 1 fields, not 2", "3: line 5: it has 3 fields, not 2",
-                              "4: line 6: a value is not valid UTF-8",
+                              "4: line 6: the column email is not valid UTF-8",
                               "5: line 7: text follows a closing quote", "7: line 9: a quote is not closed"});
+    CHECK(rows.addresses == std::vector<std::string>{"-", "-", "-", "-", "-"});
     CHECK(snapshot->rows == 7);
 }
 
@@ -137,7 +139,7 @@ TEST_CASE("csv reads nothing outside its folder", "[unit][source][csv]") {
 TEST_CASE("csv reads several files by a pattern, in the order of their names", "[unit][source][csv]") {
     Csv csv;
     csv.dir.write("2026/b.csv", "name,email\nB,b@x.org\n");
-    csv.dir.write("2026/a.csv", "email,name\na@x.org,A\nshort\n");
+    csv.dir.write("2026/a.csv", "email,name\na@x.org,A\na,b,c\n");
     csv.dir.write("2026/.hidden.csv", "email\nh@x.org\n");
     csv.dir.write("2026/c.txt", "email\nt@x.org\n");
     KeptRows rows;
@@ -145,7 +147,7 @@ TEST_CASE("csv reads several files by a pattern, in the order of their names", "
     REQUIRE(snapshot.has_value());
     CHECK(rows.rows == Lines{{"a@x.org"}, {"b@x.org"}});
     CHECK(rows.numbers == std::vector<std::uint64_t>{1, 3});
-    CHECK(rows.rejects == std::vector<std::string>{"2: 2026/a.csv, line 3: it has 1 fields, not 2"});
+    CHECK(rows.rejects == std::vector<std::string>{"2: 2026/a.csv, line 3: it has 3 fields, not 2"});
 }
 
 TEST_CASE("csv notices a file that changes while it is read", "[unit][source][csv]") {
@@ -173,6 +175,18 @@ TEST_CASE("csv notices a file that changes while it is read", "[unit][source][cs
     auto r = csv.read("a.csv", {"email"}, rows);
     REQUIRE(!r);
     CHECK(r.error().code == Errc::source_changed);
+}
+
+TEST_CASE("csv gives up a file that grows as fast as it is read", "[unit][source][csv]") {
+    Csv csv;
+    const std::string path = csv.dir.write("a.csv", "email\na@x.org\n");
+    KeptRows rows;
+    rows.at_row = [&](std::uint64_t n) {
+        if (n < 1000) std::ofstream(path, std::ios::app) << "c@x.org\n";
+        return true;
+    };
+    CHECK(csv.read("a.csv", {"email"}, rows).error().code == Errc::source_changed);
+    CHECK(rows.rows.size() == 1);
 }
 
 TEST_CASE("csv notices that a file came to a pattern", "[unit][source][csv]") {
@@ -260,6 +274,20 @@ TEST_CASE("csv segments are files", "[unit][source][csv]") {
     CHECK(csv.open()->test({}).has_value());
     csv.settings.settings["csv"] = "/nowhere/at/all";
     CHECK(csv.open()->test({}).error().code == Errc::not_ready);
+}
+
+TEST_CASE("csv names the cause when a file cannot be opened", "[unit][source][csv]") {
+    Csv csv;
+    csv.dir.write("a.csv", "email\na@x.org\n");
+    KeptRows rows;
+    result<source::Snapshot> read = source::Snapshot{};
+    {
+        const test::NoDescriptors none;
+        read = csv.read("a.csv", {"email"}, rows);
+    }
+    REQUIRE_FALSE(read.has_value());
+    CHECK(read.error().code == Errc::not_ready);
+    CHECK(read.error().message.find("Too many open files") != std::string::npos);
 }
 
 }  // namespace audienced::unit::source_csv_source_test

@@ -208,6 +208,27 @@ TEST_CASE("customer insights: rows that shift while paging are read again, not l
     }
 }
 
+TEST_CASE("customer insights: a service whose pages never end is given up", "[unit][source][insights]") {
+    Insights ci;
+    ci.many(100);
+    ci.service.count = 100;
+    KeptRows rows;
+    SECTION("each page has profiles that are new") {
+        ci.service.before = [&](const std::string& line) {
+            if (line.find("/data/Customer?") == line.npos) return;
+            for (int i = 0; i < 100; ++i)
+                ci.service.profile(std::to_string(2'000'000 + ci.service.profiles.size()), "\"x@x.org\"");
+        };
+        CHECK(outcome(ci.read(rows)) == "not_ready");
+        CHECK(ci.service.pages < 20);
+    }
+    SECTION("each page is the same, of profiles that have no id") {
+        ci.service.raw_answer = R"({"value":[{"EMail":"a@x.org"}]})";
+        CHECK(outcome(ci.read(rows)) == "not_ready");
+        CHECK(ci.service.pages == 2);
+    }
+}
+
 TEST_CASE("customer insights: malformed answers are not ready", "[unit][source][insights]") {
     Insights ci;
     ci.many(1);

@@ -251,6 +251,13 @@ TEST_CASE("postgres rejects what an SQL_ASCII database holds that is no UTF-8", 
     REQUIRE(r.has_value());
     CHECK(rows.rows == Lines{{"a@x.org"}});
     CHECK(rows.rejects.size() == 1);
+    CHECK(rows.addresses == std::vector<std::string>{"-"});
+    KeptRows others;
+    r = p.read(Postgres::query("SELECT 'a@x.org' AS email, chr(252) AS city"), {"email", "city"}, others);
+    REQUIRE(r.has_value());
+    CHECK(others.addresses == std::vector<std::string>{"a@x.org"});
+    CHECK(others.rejects ==
+          std::vector<std::string>{"1: the column city is not valid UTF-8; it looks like Windows-1252"});
 }
 
 TEST_CASE("postgres turns a LATIN1 database into UTF-8", "[unit][source][postgres]") {

@@ -7,6 +7,7 @@
 
 #include "source/registry.hpp"
 #include "support/kept_rows.hpp"
+#include "support/no_descriptors.hpp"
 #include "support/temp_dir.hpp"
 
 namespace audienced::unit::source_sqlite_source_test {
@@ -129,8 +130,28 @@ TEST_CASE("sqlite rejects a value that is not UTF-8, by its row, and goes on", "
     auto snapshot = s.read(s.table("customers"), {"email"}, rows);
     REQUIRE(snapshot.has_value());
     CHECK(rows.rows == Lines{{"a@x.org"}, {"b@x.org"}, {"c@x.org"}});
-    CHECK(rows.rejects == std::vector<std::string>{"3: a value is not valid UTF-8"});
+    CHECK(rows.rejects == std::vector<std::string>{"3: the column email is not valid UTF-8"});
+    CHECK(rows.addresses == std::vector<std::string>{"-"});
     CHECK(snapshot->rows == 4);
+}
+
+TEST_CASE("sqlite names the column whose value is not text, and tells whose row it is",
+          "[unit][source][sqlite]") {
+    Sqlite s;
+    KeptRows rows;
+    const auto query = s.query(
+        "SELECT 'a@x.org' AS email, x'FCFF' AS city, 1 AS n UNION ALL SELECT 'b@x.org', x'FC', 2 "
+        "UNION ALL SELECT 'c@x.org', x'556C6D', 3");
+    REQUIRE(s.read(query, {"email", "city"}, rows).has_value());
+    CHECK(rows.rows == Lines{{"c@x.org", "Ulm"}});
+    CHECK(rows.addresses == std::vector<std::string>{"a@x.org", "b@x.org"});
+    CHECK(rows.rejects ==
+          std::vector<std::string>{
+              "1: the column city is not valid UTF-8 (it holds a BLOB)",
+              "2: the column city is not valid UTF-8; it looks like Windows-1252 (it holds a BLOB)"});
+    KeptRows without;
+    REQUIRE(s.read(query, {"email"}, without).has_value());
+    CHECK(without.rejects.empty());
 }
 
 TEST_CASE("sqlite waits for a busy database, then says so", "[unit][source][sqlite]") {
@@ -213,6 +234,21 @@ TEST_CASE("sqlite is read only when its ready-query says true", "[unit][source][
     KeptRows rows;
     auto r = s.read(s.table("customers"), {"email"}, rows);
     CHECK((r ? std::string("fine") : std::string(to_string(r.error().code))) == std::get<1>(c));
+}
+
+TEST_CASE("sqlite names the cause when the file cannot be opened or looked at", "[unit][source][sqlite]") {
+    Sqlite s;
+    KeptRows rows;
+    result<source::Snapshot> read = source::Snapshot{};
+    {
+        const test::NoDescriptors none;
+        read = s.read(s.table("customers"), {"email"}, rows);
+    }
+    REQUIRE_FALSE(read.has_value());
+    CHECK(read.error().code == Errc::not_ready);
+    CHECK(read.error().message.find("Too many open files") != std::string::npos);
+    s.settings.settings["sqlite"] = (s.dir / std::string(300, 'x')).string();
+    CHECK(s.open()->test({}).error().message.find("File name too long") != std::string::npos);
 }
 
 }  // namespace audienced::unit::source_sqlite_source_test

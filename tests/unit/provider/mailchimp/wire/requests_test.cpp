@@ -109,10 +109,12 @@ TEST_CASE("calls name their place and their page", "[unit][provider][mailchimp]"
     CHECK(ask_account().path == "/3.0/?fields=account_id,account_name,role");
     CHECK(ask_members("a1", "cleaned", model::provider_time_from_unix(1'772'359'200), 950).path ==
           "/3.0/lists/a1/members?status=cleaned&count=1000&offset=950&sort_field=last_changed&sort_dir=ASC"
-          "&fields=members.email_address,members.status,total_items"
+          "&fields=members.email_address,members.status,members.contact_id,members.tags,members.tags_count,"
+          "total_items"
           "&since_last_changed=2026-03-01T10%3A00%3A00%2B00%3A00");
     CHECK(ask_member("a/../b", "ann.lee@example.org").path ==
-          "/3.0/lists/a%2F..%2Fb/members/7b46be4e5fddd72590cfecc67a89132a?fields=status,tags");
+          "/3.0/lists/a%2F..%2Fb/members/"
+          "7b46be4e5fddd72590cfecc67a89132a?fields=email_address,status,contact_id,tags,tags_count");
     const Call tags = ask_tags("a1", 0);
     CHECK(tags.path.starts_with("/3.0/lists/a1/segments?type=static&count=1000&offset=0"));
     CHECK(!tags.writes);

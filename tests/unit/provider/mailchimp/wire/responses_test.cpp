@@ -105,7 +105,7 @@ TEST_CASE("what Mailchimp says of a row decides what becomes of the member", "[u
          "exists"},
         {"a@b.co was permanently deleted and cannot be re-imported. The contact must re-subscribe to get "
          "back on the list.",
-         Kind::suppressed, Reason::forgotten},
+         Kind::suppressed, Reason::deleted_for_good},
         {"a@b.co was previously removed from this audience. To rejoin, they'll need to sign up using a "
          "Mailchimp form.",
          Kind::suppressed, Reason::removed_by_person},

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+
+namespace audienced::model {
+
+/// What is known of a member and one group (tag or list). The numbers are stored.
+enum class Membership : std::uint8_t {
+    none = 0,    // not known to be in it
+    ours = 1,    // in it, and this program put it there
+    maybe = 2,   // a call to put it in or to take it out had no known outcome; if it is in, this program put
+                 // it there
+    others = 3,  // in it, and others put it there
+    off = 4,     // not in it; an absence that this program caused, or one that others caused to a tag
+    existing = 5,  // a contact that was not on the list when it was first seen: it may have left it
+};
+
+/// `holders`: one bit for each export that wants the member in the group (store/destinations.hpp).
+struct Standing {
+    Membership state = Membership::none;
+    std::uint64_t holders = 0;
+    bool operator==(const Standing&) const = default;
+};
+
+/// The bits of exports at one destination.
+struct ExportSlots {
+    std::uint64_t own = 0;   // of the export that runs
+    std::uint64_t live = 0;  // of all that exist and are bound to the destination
+};
+
+}  // namespace audienced::model

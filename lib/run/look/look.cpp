@@ -1,0 +1,106 @@
+#include "run/look/look.hpp"
+
+#include <algorithm>
+
+#include "run/look/recorder.hpp"
+#include "store/destinations.hpp"
+#include "store/opt_outs.hpp"
+#include "store/people.hpp"
+
+namespace audienced::run {
+namespace {
+
+constexpr auto full_pull_every = std::chrono::hours{24 * 7};  // heals whatever a pull of changes could miss
+
+/// A clock that was set back must not put the next full pull off.
+bool is_full_due(const store::PullState& state, SysTime now) {
+    return !state.since || !state.full_at || now - *state.full_at > full_pull_every || now < *state.full_at;
+}
+
+result<std::pair<store::PullState, LookInput>> load(store::Database& db, const RunDefinition& definition) {
+    std::pair<store::PullState, LookInput> out;
+    auto state = store::get_pull_state(db, definition.destination);
+    if (!state) return state.error();
+    out.first = *state;
+    auto groups = store::groups_of_destination(db, definition.destination);
+    if (!groups) return groups.error();
+    std::erase_if(*groups, [](const store::GroupRow& g) { return g.id.empty(); });
+    out.second.destination = definition.destination;
+    out.second.groups = std::move(*groups);
+    return out;
+}
+
+/// A mark never goes back over what an earlier pull covered, so that changes of this program's own are listed
+/// once; but one that lies in the future of the provider's clock was no mark of that clock.
+model::ProviderTime later(const std::optional<model::ProviderTime>& before, const provider::PullMark& mark) {
+    if (!before || *before > mark.began) return mark.next_since;
+    return std::max(*before, mark.next_since);
+}
+
+bool may_have_left(const LookInput& input) {
+    for (const store::GroupRow& group : input.groups)
+        if (group.is_list && group.had_members) return true;
+    return false;
+}
+
+}  // namespace
+
+awaitable<result<SteadyTime>> look(Environment& env, const RunDefinition& definition, std::int64_t run,
+                                   LookKind kind) {
+    const auto read = [&](store::Database& db, const vault::Vault&) { return load(db, definition); };
+    auto loaded = co_await env.store->run(read);
+    if (!loaded) co_return loaded.error();
+    auto& [state, input] = *loaded;
+    input.run = run;
+    input.now = env.time->now();
+    const bool full = is_full_due(state, input.now);
+    if (full) ++state.full_pulls;
+    input.full_pull = state.full_pulls;
+    const bool first = !state.since;
+    const bool all_contacts = first && may_have_left(input);
+    LookRecorder recorder(*env.store, std::move(input));
+    provider::Provider& provider = *definition.session->provider;
+    const SteadyTime asked = env.time->steady();
+    provider::PullRequest request;
+    request.destination = definition.settings.destination;
+    std::optional<provider::PullMark> mark;  // of the first pull: it covers what a later one shows too
+    bool complete = true;
+    if (!first) {
+        // Before a full pull too: only changes tell which contacts left the list.
+        request.since = state.since;
+        if (kind == LookKind::everything) request.came_back_since = state.came_back_since;
+        auto pulled = co_await provider.pull(request, recorder);
+        if (!pulled) co_return pulled.error();
+        mark = *pulled;
+    }
+    if (full) {
+        request.since.reset();
+        request.came_back_since.reset();
+        request.all_contacts = all_contacts;
+        auto pulled = co_await provider.pull(request, recorder);
+        if (!pulled) co_return pulled.error();
+        complete = pulled->complete;
+        if (!mark) mark = *pulled;
+    }
+    if (auto finished = co_await recorder.finish(); !finished) co_return finished.error();
+    state.since = later(state.since, *mark);
+    state.began = mark->began;
+    if (first || kind == LookKind::everything) state.came_back_since = later(state.came_back_since, *mark);
+    if (full && complete) state.full_at = env.time->now();
+    const auto save = [&](store::Database& db, const vault::Vault&) -> result<void> {
+        auto transaction = store::Transaction::begin(db);
+        if (!transaction) return transaction.error();
+        if (full && complete)
+            if (auto lifted = store::lift_unseen(db, definition.destination, state.full_pulls); !lifted)
+                return lifted;
+        auto followed = store::follow_opt_outs(db, definition.destination, run, env.time->now());
+        if (!followed) return followed;
+        if (auto put = store::put_pull_state(db, definition.destination, state); !put) return put;
+        return transaction->commit();
+    };
+    auto saved = co_await env.store->run(save);
+    if (!saved) co_return saved.error();
+    co_return asked;
+}
+
+}  // namespace audienced::run

@@ -1,0 +1,89 @@
+#include "store/acts.hpp"
+
+#include "store/query.hpp"
+
+namespace audienced::store {
+namespace {
+
+constexpr std::size_t member_bytes = 17;
+
+// Bits 0 and 1: what was asked; 2 and 3: the outcome; 4: changed.
+char print(const ActMember& m) {
+    return static_cast<char>(static_cast<unsigned>(m.asked) | static_cast<unsigned>(m.outcome) << 2 |
+                             static_cast<unsigned>(m.changed) << 4);
+}
+
+result<std::vector<ActMember>> parse(std::string_view bytes) {
+    std::vector<ActMember> all;
+    if (bytes.size() % member_bytes != 0) return unknown_word("acts.members");
+    for (std::size_t at = 0; at < bytes.size(); at += member_bytes) {
+        const auto flags = static_cast<unsigned char>(bytes[at + member_bytes - 1]);
+        if ((flags & 3) > 2 || flags > 31) return unknown_word("acts.members");
+        ActMember m;
+        m.member = MemberHash::from(bytes.substr(at, member_bytes - 1));
+        m.asked = static_cast<ActMember::Asked>(flags & 3);
+        m.outcome = static_cast<model::Outcome::Kind>(flags >> 2 & 3);
+        m.changed = (flags & 16) != 0;
+        all.push_back(m);
+    }
+    return all;
+}
+
+}  // namespace
+
+result<void> add_act(Database& db, const Act& act) {
+    std::string members;
+    members.reserve(act.members.size() * member_bytes);
+    for (const ActMember& m : act.members) members.append(m.member.view()) += print(m);
+    auto& insert = db.prepare(
+        "INSERT INTO acts(run, export_id, kind, group_no, at, members, destination, ticket) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+    insert.bind(1, act.run)
+        .bind(2, act.export_id.value())
+        .bind(3, std::string_view(act.kind == model::BatchKind::upsert ? "upsert" : "membership"))
+        .bind(4, act.group.value())
+        .bind(5, to_unix(act.at))
+        .bind_blob(6, members)
+        .bind(7, act.destination.value())
+        .bind(8, act.ticket);
+    return insert.run();
+}
+
+result<std::vector<std::string>> recent_tickets(Database& db, model::DestinationId destination,
+                                                std::size_t most) {
+    auto& query = db.prepare("SELECT ticket FROM acts WHERE destination = ?1 ORDER BY id DESC LIMIT ?2");
+    query.bind(1, destination.value()).bind(2, static_cast<std::int64_t>(most));
+    std::vector<std::string> tickets;
+    auto read = each_row(query, [&](const Statement& s) {
+        if (!s.blob_view(0).empty()) tickets.push_back(s.text(0));
+    });
+    if (!read) return read.error();
+    return tickets;
+}
+
+result<std::vector<Act>> list_acts(Database& db, std::int64_t run) {
+    auto& query = db.prepare(
+        "SELECT export_id, kind, group_no, at, members, destination, ticket FROM acts WHERE run = ?1 "
+        "ORDER BY id");
+    query.bind(1, run);
+    std::vector<Act> all;
+    auto read = each_row(query, [&](const Statement& s) -> result<void> {
+        auto members = parse(s.blob_view(4));
+        if (!members) return members.error();
+        Act act;
+        act.run = run;
+        act.destination = model::DestinationId(s.integer(5));
+        act.export_id = model::ExportId(s.integer(0));
+        act.kind = s.blob_view(1) == "upsert" ? model::BatchKind::upsert : model::BatchKind::membership;
+        act.group = model::GroupNo(s.integer(2));
+        act.ticket = s.text(6);
+        act.at = from_unix(s.integer(3));
+        act.members = std::move(*members);
+        all.push_back(std::move(act));
+        return {};
+    });
+    if (!read) return read.error();
+    return all;
+}
+
+}  // namespace audienced::store

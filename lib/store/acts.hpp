@@ -1,0 +1,39 @@
+// What was asked of the provider, and what became of it: one row for each settled batch.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/digest.hpp"
+#include "model/batch.hpp"
+#include "model/ids.hpp"
+#include "store/database.hpp"
+
+namespace audienced::store {
+
+struct ActMember {
+    enum class Asked : std::uint8_t { upsert, join, leave };
+    MemberHash member;
+    Asked asked = Asked::upsert;
+    model::Outcome::Kind outcome = model::Outcome::Kind::delivered;
+    bool changed = false;  // a membership that was not there before, or is not there any more
+};
+struct Act {
+    std::int64_t run = 0;
+    model::DestinationId destination;
+    model::ExportId export_id;
+    model::BatchKind kind = model::BatchKind::upsert;
+    model::GroupNo group;  // membership only
+    std::string ticket;    // of the provider's job, if it was one
+    SysTime at;
+    std::vector<ActMember> members;
+};
+result<void> add_act(Database&, const Act&);
+/// Of the newest `most` acts of the destination those that were jobs.
+result<std::vector<std::string>> recent_tickets(Database&, model::DestinationId, std::size_t most);
+/// Oldest first.
+result<std::vector<Act>> list_acts(Database&, std::int64_t run);
+
+}  // namespace audienced::store

@@ -1,0 +1,37 @@
+// Audiences and lists: what is remembered about people belongs to them, not to exports.
+#pragma once
+
+#include <optional>
+
+#include "base/clock.hpp"
+#include "model/ids.hpp"
+#include "model/membership.hpp"
+#include "model/provider_time.hpp"
+#include "store/database.hpp"
+
+namespace audienced::store {
+
+struct BoundExport {
+    model::DestinationId destination;
+    model::ExportSlots slots;
+};
+/// The destination of this key, made if it is new, becomes the export's. Where it had another one, what the
+/// export delivered there is no longer its own: its values and groups are forgotten, the memberships stay
+/// with that destination. Errors: too_large (63 exports feed it), not_found.
+result<BoundExport> bind_export(Database&, model::ExportId, const model::DestinationKey&);
+result<std::optional<model::DestinationId>> find_destination(Database&, const model::DestinationKey&);
+/// The bits of an export that fed the destination, whether it exists or not.
+result<model::ExportSlots> slots_of(Database&, model::DestinationId, model::ExportId);
+/// Bits of all exports that are bound to the destination now.
+result<std::uint64_t> live_slots(Database&, model::DestinationId);
+
+/// How far pulls have come, by the provider's clock; all but full_at.
+struct PullState {
+    std::optional<model::ProviderTime> since, came_back_since, began;
+    std::int64_t full_pulls = 0;     // complete pulls so far
+    std::optional<SysTime> full_at;  // of the last one, by our clock
+};
+result<PullState> get_pull_state(Database&, model::DestinationId);
+result<void> put_pull_state(Database&, model::DestinationId, const PullState&);
+
+}  // namespace audienced::store

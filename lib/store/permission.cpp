@@ -1,0 +1,93 @@
+#include "store/permission.hpp"
+
+#include "store/definitions.hpp"
+#include "store/query.hpp"
+
+namespace audienced::store {
+namespace {
+
+struct ExportState {
+    std::string connection;
+    bool enabled = false;
+    std::int64_t revision = 0;
+};
+
+/// Without segments and fields: this is asked before each batch.
+result<ExportState> state_of_export(Database& db, const std::string& name) {
+    auto& query = db.prepare("SELECT connection, enabled, revision FROM exports WHERE name = ?1");
+    query.bind(1, name);
+    ExportState out;
+    auto found = first_row(query, [&](const Statement& s) {
+        out.connection = s.text(0);
+        out.enabled = s.integer(1) != 0;
+        out.revision = s.integer(2);
+    });
+    if (!found) return found.error();
+    if (!*found)
+        return make_error(Errc::wrong_state, "the export " + name + " was removed",
+                          "if it is still wanted: audiencectl export add " + name);
+    return out;
+}
+
+Error edited(const std::string& what) {
+    return make_error(Errc::plan_expired, what + " was changed after the plan was made",
+                      "it is planned anew");
+}
+
+result<void> check_consent(const model::Connection& c) {
+    if (!c.consent)
+        return make_error(Errc::wrong_state,
+                          "connection " + c.name + " has no consent to data leaving this machine",
+                          "an administrator gives it: audiencectl connection consent " + c.name + " --give");
+    if (c.state == model::ConnectionState::stopped)
+        return make_error(Errc::wrong_state, "connection " + c.name + " stopped itself: " + c.state_reason,
+                          "look at the account, then audiencectl connection consent " + c.name + " --give");
+    return {};
+}
+
+result<void> check_sign_in(const model::Connection& c) {
+    if (c.state != model::ConnectionState::needs_sign_in) return {};
+    return make_error(
+        Errc::wrong_state, "connection " + c.name + " needs a new sign-in",
+        c.auth == model::AuthKind::oauth
+            ? "sign in: audiencectl connection authenticate " + c.name
+            : "give it a working key: audiencectl connection edit " + c.name + " --api-key-file FILE");
+}
+
+result<void> check(Database& db, const Permission& p, bool sign_in_matters) {
+    auto state = state_of_export(db, p.export_name);
+    if (!state) return state.error();
+    if (state->connection.empty())
+        return make_error(Errc::wrong_state,
+                          "the export " + p.export_name + " is detached: it has no connection",
+                          "audiencectl export attach " + p.export_name + " --connection NAME");
+    if (!state->enabled)
+        return make_error(Errc::wrong_state, "the export " + p.export_name + " is disabled",
+                          "audiencectl export enable " + p.export_name);
+    auto connection = get_connection(db, state->connection);
+    if (!connection) return connection.error();
+    if (auto allowed = check_consent(*connection); !allowed) return allowed;
+    if (sign_in_matters)
+        if (auto allowed = check_sign_in(*connection); !allowed) return allowed;
+    if (state->revision != p.export_revision || state->connection != p.connection)
+        return edited("the export " + p.export_name);
+    if (connection->revision != p.connection_revision) return edited("the connection " + p.connection);
+    return {};
+}
+
+}  // namespace
+
+result<void> may_run(const model::Connection& c) {
+    if (auto allowed = check_consent(c); !allowed) return allowed;
+    return check_sign_in(c);
+}
+
+result<void> check_permission(Database& db, const Permission& p) {
+    return check(db, p, true);
+}
+
+result<void> check_plan(Database& db, const Permission& p) {
+    return check(db, p, false);
+}
+
+}  // namespace audienced::store

@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+"""Nothing blocks the network thread: a file that reads files, asks the user database, or waits for the store stands here with the
+thread that it does so on. A new one must say it, and one that stopped doing so must go."""
+import re
+import sys
+
+from sources import code, files, main, read
+
+BLOCKS = re.compile(
+    r"\b(?:std::)?[io]?fstream\s+\w+\s*[({]|(?<!\w)::(?:open|stat|lstat|access|unlink|mkdir)\s*\(|\bstat\s*\(\w+\.c_str|\bfs::\w+\s*\(|std::filesystem::"
+    r"|\bf?open(?:at|dir)\s*\(\s*\"|\bgetpw\w+|\bgetgr\w+|\bload_verify_file\b|\bset_default_verify_paths\b|[.>]run_blocking\s*\(")
+
+START = "before the network thread begins"
+READER = "a reader thread, or a thread of source::Threads"
+STORE = "the store's thread"
+WHERE = {
+    "daemon/audienced/app.cpp": START + "; reload() on a reader thread; the end of the process after it has ended",
+    "daemon/audienced/main.cpp": START,
+    "daemon/audienced/settings.cpp": START,
+    "lib/control/listener.cpp": START + ", and after it has ended",
+    "lib/control/peer.cpp": "the thread of names of the server",
+    "lib/http/beast/tls.cpp": "the thread of files of the TLS contexts",
+    "lib/log/make_sink.cpp": START,
+    "lib/run/open_source.cpp": READER,
+    "lib/run/planning/known_people.cpp": READER,
+    "lib/run/planning/memory_scan.cpp": READER,
+    "lib/run/planning/planning.cpp": READER,
+    "lib/run/planning/spool_plan.cpp": READER,
+    "lib/run/planning/upsert_buckets.cpp": READER,
+    "lib/source/cdm/kind.cpp": "nowhere: it only takes paths apart",
+    "lib/source/cdm/source.cpp": READER,
+    "lib/source/folder/file.cpp": READER,
+    "lib/source/folder/match.cpp": READER,
+    "lib/source/sqlite/connection.cpp": READER,
+    "lib/spool/file.cpp": READER + ", or the store's",
+    "lib/store/backup.cpp": STORE,
+    "lib/store/database.cpp": START,
+    "lib/store/lock.cpp": START,
+    "lib/store/open.cpp": START,
+    "lib/vault/master_key.cpp": START + ", or the store's thread",
+}
+
+
+def check(root):
+    wrong, met = [], set()
+    for path in files(root, ".cpp", ".hpp", under=("lib", "daemon/audienced")):
+        text = code(read(root, path))
+        found = BLOCKS.search(text)
+        if not found:
+            continue
+        met.add(path)
+        if path not in WHERE:
+            line = text.count("\n", 0, found.start()) + 1
+            wrong.append(f"{path}:{line}: '{found.group(0).strip()}' may block; name the thread that it runs on in tests/lint/check_blocking.py")
+    if "lib/source/folder/file.cpp" in met:  # the whole tree, not a planted one
+        wrong += [f"tests/lint/check_blocking.py: {path} blocks nowhere any more" for path in WHERE if path not in met]
+    return wrong
+
+
+if __name__ == "__main__":
+    sys.exit(main(check))
