@@ -50,7 +50,8 @@ awaitable<result<SteadyTime>> look(Environment& env, const RunDefinition& defini
     const auto read = [&](store::Database& db, const vault::Vault&) { return load(db, definition); };
     auto loaded = co_await env.store->run(read);
     if (!loaded) co_return loaded.error();
-    auto& [state, input] = *loaded;
+    store::PullState& state = loaded->first;  // no structured binding: Clang 14 captures none in a lambda
+    LookInput& input = loaded->second;
     input.run = run;
     input.now = env.time->now();
     const bool full = is_full_due(state, input.now);
