@@ -64,8 +64,11 @@ bool needs_look(const store::BatchRow& row) {
 }
 
 bool is_stale(const Phase& phase, const store::BatchRow& row) {
-    if (!needs_look(row)) return false;
-    return phase.look_first || phase.with.env.time->steady() - phase.looked > look_is_good_for;
+    const SteadyTime now = phase.with.env.time->steady();
+    // Calls of the other lanes may rest on a look, and no call begins after it is too old: those end first.
+    const auto& fresh_until = phase.with.control.fresh_until;
+    if (!needs_look(row)) return fresh_until && now > *fresh_until;
+    return phase.look_first || now - phase.looked > look_is_good_for;
 }
 
 /// What became of the job of a batch is not known. A failed one is sent again in halves, a vanished one as it

@@ -281,6 +281,24 @@ TEST_CASE("newcomers too go out within a minute of a look: one may have come and
     CHECK(s.service.members_of("l1") == Addresses{"ann@example.org", "bob@example.org"});
 }
 
+TEST_CASE("joins that follow a removal are sent, though its look is a minute old", "[unit][run]") {
+    DeliverScene s;
+    s.service.limits.members_per_membership = 1;
+    s.rows({three_rows[0]});
+    s.run_once();
+    s.rows({three_rows[1], three_rows[2], {"dan@example.org", "Dan"}});
+    s.service.before = [&](const ProviderCall& call) -> result<void> {
+        if (call.kind == CallKind::submit && !call.batch.leavers.empty()) s.time.advance(61s);
+        return {};
+    };
+    const auto run = s.run_once();
+    CHECK(run.status == Status::succeeded);
+    CHECK(run.counts.added == 3);
+    CHECK(s.service.members_of("Buyers") ==
+          Addresses{"bob@example.org", "cid@example.org", "dan@example.org"});
+    CHECK(s.intents().empty());
+}
+
 TEST_CASE("a look waits until no batch is under way", "[unit][run]") {
     DeliverScene s;
     s.service.account.list_id = "l1";
