@@ -1,15 +1,11 @@
 #include "lifecycle.hpp"
 
-#include <unistd.h>
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <csignal>
-#include <string_view>
-#include <system_error>
-#include <thread>
 
 namespace audienced::daemon {
 namespace asio = boost::asio;

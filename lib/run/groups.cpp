@@ -64,13 +64,6 @@ std::vector<store::GroupRow> by_bit(const std::vector<store::GroupRow>& of_expor
 
 }  // namespace
 
-std::uint64_t GroupBits::lists() const noexcept {
-    std::uint64_t out = 0;
-    for (const store::GroupRow& row : groups)
-        if (row.is_list) out |= std::uint64_t{1} << row.bit;
-    return out;
-}
-
 std::vector<model::Group> known_groups(const std::vector<store::GroupRow>& of_export,
                                        const std::vector<store::GroupRow>& of_destination) {
     std::vector<model::Group> out;

@@ -15,8 +15,6 @@ struct GroupBits {
     std::vector<store::GroupRow> groups;  // by bit; one without a title is not in use
     provider::GroupLayout layout;         // masks in these bits; groups parallel to `groups`
     std::vector<model::GroupNo> gone;     // groups of the destination that the provider has no more
-
-    std::uint64_t lists() const noexcept;  // bits of groups that a contact can leave
 };
 
 /// What find_groups() is to look for by id: the groups of the export first.

@@ -85,8 +85,13 @@ awaitable<void> Queue::carry(std::shared_ptr<RunUnderWay> run, model::Destinatio
 
 awaitable<void> Queue::cool_down(model::RunId run) {
     (void)co_await env_.time->sleep_for(cooling);
-    if (run == 0) looks_again_ = false;
     under_way_.cooling.erase(run);
+    wake();
+}
+
+awaitable<void> Queue::retry_store() {
+    (void)co_await env_.time->sleep_for(cooling);
+    looks_again_ = false;
     wake();
 }
 
@@ -105,7 +110,7 @@ awaitable<void> Queue::serve() {
             act_on(*found);
         } else {
             env_.log->write(log::store_trouble(found.error()));
-            if (!std::exchange(looks_again_, true)) pauses_.spawn("look again", cool_down(0));
+            if (!std::exchange(looks_again_, true)) pauses_.spawn("ask the store again", retry_store());
         }
         if (draining_ && active_.empty()) break;
         if (recheck_) continue;

@@ -50,6 +50,7 @@ private:
     void revoke_if(const std::function<bool(const RunUnderWay&)>& concerned, const Error& why);
     awaitable<void> carry(std::shared_ptr<RunUnderWay> run, model::DestinationKey destination_key);
     awaitable<void> cool_down(model::RunId run);
+    awaitable<void> retry_store();
     void start(const Candidate& candidate);
 
     Environment env_;

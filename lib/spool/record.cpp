@@ -1,24 +1,14 @@
 #include "spool/record.hpp"
 
 #include <cstring>
-#include <type_traits>
+
+#include "base/bytes.hpp"
 
 namespace audienced::spool {
 namespace {
 
-template <class T>
-void put(std::string& out, T value) {
-    static_assert(std::is_trivially_copyable_v<T>);
-    out.append(reinterpret_cast<const char*>(&value), sizeof value);
-}
-
-template <class T>
-bool take(std::string_view& in, T& value) {
-    if (in.size() < sizeof value) return false;
-    std::memcpy(&value, in.data(), sizeof value);
-    in.remove_prefix(sizeof value);
-    return true;
-}
+using bytes::put;
+using bytes::take;
 
 /// A byte that is neither 0 nor 1 is damage: as a bool it would be undefined behaviour.
 bool take(std::string_view& in, bool& value) {
@@ -29,16 +19,11 @@ bool take(std::string_view& in, bool& value) {
 }
 
 void put_text(std::string& out, std::string_view text) {
-    put(out, static_cast<std::uint32_t>(text.size()));
-    out.append(text);
+    bytes::put_text<std::uint32_t>(out, text);
 }
 
 bool take_text(std::string_view& in, std::string& text) {
-    std::uint32_t size = 0;
-    if (!take(in, size) || in.size() < size) return false;
-    text.assign(in.substr(0, size));
-    in.remove_prefix(size);
-    return true;
+    return bytes::take_text<std::uint32_t>(in, text);
 }
 
 constexpr std::uint32_t not_sent = ~std::uint32_t{0};

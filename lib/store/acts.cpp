@@ -1,6 +1,6 @@
 #include "store/acts.hpp"
 
-#include "store/query.hpp"
+#include "store/batch_kind.hpp"
 
 namespace audienced::store {
 namespace {
@@ -40,7 +40,7 @@ result<void> add_act(Database& db, const Act& act) {
         "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
     insert.bind(1, act.run)
         .bind(2, act.export_id.value())
-        .bind(3, std::string_view(act.kind == model::BatchKind::upsert ? "upsert" : "membership"))
+        .bind(3, word_of(act.kind))
         .bind(4, act.group.value())
         .bind(5, to_unix(act.at))
         .bind_blob(6, members)
@@ -74,7 +74,7 @@ result<std::vector<Act>> list_acts(Database& db, std::int64_t run) {
         act.run = run;
         act.destination = model::DestinationId(s.integer(5));
         act.export_id = model::ExportId(s.integer(0));
-        act.kind = s.blob_view(1) == "upsert" ? model::BatchKind::upsert : model::BatchKind::membership;
+        if (auto kind = read_kind(s, 1, "acts.kind", act.kind); !kind) return kind;
         act.group = model::GroupNo(s.integer(2));
         act.ticket = s.text(6);
         act.at = from_unix(s.integer(3));

@@ -1,6 +1,6 @@
 #include <array>
 
-#include "store/query.hpp"
+#include "store/batch_kind.hpp"
 #include "store/runs.hpp"
 
 namespace audienced::store {
@@ -34,7 +34,7 @@ result<void> insert_batches(Database& db, const std::vector<BatchRow>& batches) 
             "leavers, state, sends, plan, checksum, known) "
             "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)");
         insert.bind(1, b.run).bind(2, b.seq);
-        insert.bind(3, std::string_view(b.kind == model::BatchKind::upsert ? "upsert" : "membership"));
+        insert.bind(3, word_of(b.kind));
         insert.bind(4, std::int64_t{b.group});
         bind_u64(insert, 5, b.offset);
         bind_u64(insert, 6, b.bytes);
@@ -58,11 +58,11 @@ result<std::vector<BatchRow>> unsettled_batches(Database& db, model::RunId run) 
         "WHERE run = ?1 AND state <> 'settled' ORDER BY seq");
     query.bind(1, run);
     std::vector<BatchRow> rows;
-    auto read = each_row(query, [&](const Statement& s) {
+    auto read = each_row(query, [&](const Statement& s) -> result<void> {
         BatchRow b;
         b.run = run;
         b.seq = s.integer(0);
-        b.kind = s.blob_view(1) == "upsert" ? model::BatchKind::upsert : model::BatchKind::membership;
+        if (auto kind = read_kind(s, 1, "batches.kind", b.kind); !kind) return kind;
         b.group = static_cast<int>(s.integer(2));
         b.offset = u64(s, 3);
         b.bytes = u64(s, 4);
@@ -76,6 +76,7 @@ result<std::vector<BatchRow>> unsettled_batches(Database& db, model::RunId run) 
         b.checksum = static_cast<std::uint32_t>(s.integer(12));
         b.known = s.integer(13) != 0;
         rows.push_back(std::move(b));
+        return {};
     });
     if (!read) return read.error();
     return rows;

@@ -1,17 +1,9 @@
 #include "store/intents.hpp"
 
-#include "store/query.hpp"
+#include "store/batch_kind.hpp"
 #include "store/sealed_rows.hpp"
 
 namespace audienced::store {
-namespace {
-
-std::string_view word_of(model::BatchKind kind) {
-    return kind == model::BatchKind::upsert ? "upsert" : "membership";
-}
-
-}  // namespace
-
 result<std::int64_t> put_intent(Database& db, const vault::Vault& vault, const Intent& intent,
                                 std::string_view records) {
     auto cleared = db.prepare("DELETE FROM intents WHERE run = ?1 AND seq = ?2")
@@ -46,19 +38,20 @@ result<std::vector<Intent>> list_intents(Database& db, model::DestinationId dest
         "WHERE destination = ?1 ORDER BY id");
     query.bind(1, destination.value());
     std::vector<Intent> all;
-    auto read = each_row(query, [&](const Statement& s) {
+    auto read = each_row(query, [&](const Statement& s) -> result<void> {
         Intent i;
         i.id = s.integer(0);
         i.destination = destination;
         i.export_id = model::ExportId(s.integer(1));
         i.run = s.integer(2);
         i.seq = s.integer(3);
-        i.kind = s.blob_view(4) == "upsert" ? model::BatchKind::upsert : model::BatchKind::membership;
+        if (auto kind = read_kind(s, 4, "intents.kind", i.kind); !kind) return kind;
         i.group = model::GroupNo(s.integer(5));
         i.sent_after = provider_time_or_null(s, 6);
         i.ticket = s.text(7);
         i.rows = u64(s, 8);
         all.push_back(std::move(i));
+        return {};
     });
     if (!read) return read.error();
     return all;

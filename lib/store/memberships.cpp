@@ -78,12 +78,6 @@ result<std::vector<MemberHash>> members_in_state(Database& db, model::GroupNo gr
     return members;
 }
 
-result<bool> has_memberships_of_others(Database& db, model::GroupNo group) {
-    auto& query = db.prepare("SELECT 1 FROM memberships WHERE group_no = ?1 AND state = 3 LIMIT 1");
-    query.bind(1, group.value());
-    return first_row(query, [](const Statement&) {});
-}
-
 result<std::size_t> forget_group(Database& db, model::GroupNo group, std::size_t limit) {
     auto done = db.prepare(
                       "DELETE FROM memberships WHERE group_no = ?1 AND member IN "

@@ -44,8 +44,6 @@ result<std::size_t> scan_memberships(Database&, model::GroupNo, const std::optio
                                      const std::function<void(const MemberHash&, model::Standing)>& each);
 /// Members of the group in this state, sorted.
 result<std::vector<MemberHash>> members_in_state(Database&, model::GroupNo, model::Membership);
-/// Has the group any member that others put there? Asked once, it saves a look-up for each member.
-result<bool> has_memberships_of_others(Database&, model::GroupNo);
 /// The group is gone at the provider: forgets its id, its bits, and at most `limit` of its members. Gives how
 /// many.
 result<std::size_t> forget_group(Database&, model::GroupNo, std::size_t limit);

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "store/query.hpp"
+#include "store/reason_list.hpp"
 
 namespace audienced::store {
 namespace {
@@ -13,17 +14,6 @@ std::optional<Evidence> parse_evidence(std::string_view word) {
     for (std::size_t i = 0; i < evidence_words.size(); ++i)
         if (word == evidence_words[i]) return static_cast<Evidence>(i);
     return std::nullopt;
-}
-
-/// "'unsubscribed', 'cleaned' ...": what a full pull shows.
-std::string shown_reasons() {
-    std::string out;
-    for (int i = 0; i <= static_cast<int>(model::OptOutReason::unspecified); ++i) {
-        const auto reason = static_cast<model::OptOutReason>(i);
-        if (!model::is_shown_by_full_pull(reason)) continue;
-        out += (out.empty() ? "'" : ", '") + std::string(model::to_string(reason)) + "'";
-    }
-    return out;
 }
 
 }  // namespace
@@ -100,8 +90,8 @@ result<std::vector<MemberHash>> members_with(Database& db, model::DestinationId 
 
 result<void> lift_unseen(Database& db, model::DestinationId destination, std::int64_t full_pull) {
     static const std::string sql =
-        "DELETE FROM opt_outs WHERE destination = ?1 AND seen_in < ?2 AND reason IN (" + shown_reasons() +
-        ")";
+        "DELETE FROM opt_outs WHERE destination = ?1 AND seen_in < ?2 AND reason IN (" +
+        reason_list(model::is_shown_by_full_pull) + ")";
     return db.prepare(sql).bind(1, destination.value()).bind(2, full_pull).run();
 }
 

@@ -4,6 +4,7 @@
 
 #include "store/opt_outs.hpp"
 #include "store/query.hpp"
+#include "store/reason_list.hpp"
 
 namespace audienced::store {
 namespace {
@@ -28,17 +29,8 @@ std::optional<std::uint64_t> key_of(std::string_view bytes) {
     return key;
 }
 
-/// "'unsubscribed', 'cleaned' ...": what follows the person.
 const std::string& following_reasons() {
-    static const std::string all = [] {
-        std::string out;
-        for (int i = 0; i <= static_cast<int>(model::OptOutReason::unspecified); ++i) {
-            const auto reason = static_cast<model::OptOutReason>(i);
-            if (!model::follows_person(reason)) continue;
-            out += (out.empty() ? "'" : ", '") + std::string(model::to_string(reason)) + "'";
-        }
-        return out;
-    }();
+    static const std::string all = reason_list(model::follows_person);
     return all;
 }
 

@@ -1,6 +1,7 @@
 #include "store/rejects.hpp"
 
 #include "store/query.hpp"
+
 namespace audienced::store {
 
 result<void> add_reject(Database& db, const Reject& r) {

@@ -1,34 +1,17 @@
 #include "run/delivery/settled.hpp"
 
-#include <cstring>
-#include <type_traits>
+#include "base/bytes.hpp"
 
 namespace audienced::run {
 namespace {
 
+using bytes::put;
+using bytes::put_text;
+using bytes::take;
+using bytes::take_text;
+using Size = std::uint8_t;  // an address has at most 254 bytes, a code some twenty
+
 enum Flag : std::uint8_t { left = 1, known = 2, called = 4, addressed = 8 };
-
-template <class T>
-void put(std::string& out, T value) {
-    static_assert(std::is_trivially_copyable_v<T>);
-    out.append(reinterpret_cast<const char*>(&value), sizeof value);
-}
-
-template <class T>
-bool take(std::string_view& in, T& value) {
-    if (in.size() < sizeof value) return false;
-    std::memcpy(&value, in.data(), sizeof value);
-    in.remove_prefix(sizeof value);
-    return true;
-}
-
-bool take_text(std::string_view& in, std::string& text) {
-    std::uint8_t size = 0;
-    if (!take(in, size) || in.size() < size) return false;
-    text.assign(in.substr(0, size));
-    in.remove_prefix(size);
-    return true;
-}
 
 bool take_one(std::string_view& in, Settled& s) {
     std::uint8_t flags = 0, outcome = 0, opt_out = 0;
@@ -40,14 +23,14 @@ bool take_one(std::string_view& in, Settled& s) {
     s.record.left = (flags & left) != 0;
     s.record.sent.known = (flags & known) != 0;
     s.called = (flags & called) != 0;
-    if ((flags & addressed) && !take_text(in, s.record.sent.address)) return false;
+    if ((flags & addressed) && !take_text<Size>(in, s.record.sent.address)) return false;
     if (s.called) return true;
     if (!take(in, outcome) || outcome > static_cast<std::uint8_t>(model::Outcome::Kind::unknown) ||
         !take(in, opt_out) || opt_out > static_cast<std::uint8_t>(model::OptOutReason::unspecified) + 1)
         return false;
     s.outcome.kind = static_cast<model::Outcome::Kind>(outcome);
     if (opt_out != 0) s.outcome.opt_out = static_cast<model::OptOutReason>(opt_out - 1);
-    return take_text(in, s.outcome.code);
+    return take_text<Size>(in, s.outcome.code);
 }
 
 }  // namespace
@@ -65,14 +48,11 @@ std::string print_intent(const std::vector<Settled>& records, bool with_addresse
         put(out, s.record.values_hash);
         put(out, s.record.segment);
         put(out, s.record.row);
-        // An address has at most 254 bytes, a code some twenty.
-        if (address) put(out, static_cast<std::uint8_t>(s.record.sent.address.size()));
-        if (address) out.append(s.record.sent.address);
+        if (address) put_text<Size>(out, s.record.sent.address);
         if (s.called) continue;
         put(out, static_cast<std::uint8_t>(s.outcome.kind));
         put(out, static_cast<std::uint8_t>(s.outcome.opt_out ? static_cast<int>(*s.outcome.opt_out) + 1 : 0));
-        put(out, static_cast<std::uint8_t>(s.outcome.code.size()));
-        out.append(s.outcome.code);
+        put_text<Size>(out, s.outcome.code);
     }
     return out;
 }

@@ -31,9 +31,9 @@ result<void> LookRecorder::take(store::Database& db, const vault::Vault& vault, 
         auto any = store::has_contacts(db, in_.destination);
         if (!any) return any.error();
         any_contacts_ = *any;
-        auto moved = store::list_moved(db, in_.destination);
+        auto moved = store::has_moved(db, in_.destination);
         if (!moved) return moved.error();
-        any_moved_ = !moved->empty();
+        any_moved_ = *moved;
     }
     for (const provider::ContactStatus& contact : page)
         if (auto done = one(db, vault, contact); !done) return done;

@@ -77,7 +77,6 @@ result<void> UpsertBuckets::add(const spool::Record& record) {
         bucket.file = std::make_unique<spool::Writer>(std::move(*file));
     }
     ++(record.sent.known ? bucket.known : bucket.fresh);
-    ++records_;
     buffer_.clear();
     spool::encode(record, buffer_);
     return bucket.file->append(buffer_);
@@ -122,7 +121,6 @@ result<void> UpsertBuckets::drain(const std::function<result<void>(const spool::
             if (auto done = drain_bucket(i, known, each); !done) return done;
         }
     remove();
-    records_ = 0;
     return {};
 }
 

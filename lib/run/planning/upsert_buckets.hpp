@@ -22,7 +22,6 @@ public:
     result<void> add(const spool::Record&);
     /// Every record, in order of delivery; the buckets are gone afterwards.
     result<void> drain(const std::function<result<void>(const spool::Record&)>& each);
-    bool empty() const noexcept { return records_ == 0; }
 
 private:
     static constexpr unsigned count = 64;
@@ -41,7 +40,6 @@ private:
     model::RunId run_;
     spool::PlanId plan_;
     std::array<Bucket, count> buckets_;
-    std::uint64_t records_ = 0;
     std::string buffer_;
 };
 

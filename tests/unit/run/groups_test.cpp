@@ -101,7 +101,7 @@ TEST_CASE("a group that the upsert joins is a list", "[unit][run]") {
     layout.joined_by_upsert = 1;
     const auto bits = run::assign_bits({}, {}, layout).value();
     CHECK(bits.layout.joined_by_upsert == 1);
-    CHECK(bits.lists() == 1);
+    CHECK(bits.groups[0].is_list);
     CHECK_FALSE(bits.groups[1].is_list);
 }
 

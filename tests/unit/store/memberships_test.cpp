@@ -81,7 +81,6 @@ TEST_CASE("the scan gives the members of one group in the order of their hashes"
 TEST_CASE("members are listed by state, and those of others are known to be there", "[unit][store]") {
     Scene s;
     const auto group = s.make(0), other = s.make(1);
-    CHECK(!store::has_memberships_of_others(s.db, group).value());
     for (const char* who : {"a", "b", "c"})
         REQUIRE(store::put_membership(s.db, group, s.member(who), {Membership::existing, 0}));
     REQUIRE(store::put_membership(s.db, group, s.member("d"), {Membership::ours, 1}));
@@ -90,8 +89,6 @@ TEST_CASE("members are listed by state, and those of others are known to be ther
     CHECK(existing.size() == 3);
     CHECK(std::is_sorted(existing.begin(), existing.end()));
     CHECK(store::members_in_state(s.db, group, Membership::ours).value() == std::vector{s.member("d")});
-    CHECK(!store::has_memberships_of_others(s.db, group).value());
-    CHECK(store::has_memberships_of_others(s.db, other).value());
 }
 
 TEST_CASE("a group that is gone is forgotten in slices, and no other group with it", "[unit][store]") {
