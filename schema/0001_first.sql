@@ -299,6 +299,7 @@ CREATE TABLE rejects(
   segment      TEXT NOT NULL,
   source_row   INTEGER NOT NULL,      -- row number in the segment from 1; 0: unknown
   member       BLOB,                  -- null: the row had no valid address
+  field        TEXT NOT NULL,         -- of the provider, whose value was left out or refused; empty: the row or member as a whole
   code         TEXT NOT NULL,
   reject_class TEXT NOT NULL,         -- fix_data, retry_later, never
   detail       TEXT NOT NULL,         -- message of the provider, with addresses removed
@@ -306,16 +307,19 @@ CREATE TABLE rejects(
 ) STRICT;
 CREATE INDEX rejects_of_run ON rejects(run);
 
--- Rejected members that the next plan does not send: as long as their values stay the same, and until next_try.
+-- Rejected members that the next plan does not send: as long as their values stay the same, and until next_try. A row with a
+-- field is a value that was refused; its member was delivered without it.
 CREATE TABLE deferred_rejects(
   export_id    INTEGER NOT NULL REFERENCES exports(id) ON DELETE CASCADE,
   member       BLOB NOT NULL,
+  field        TEXT NOT NULL,
   value_hash   INTEGER NOT NULL,
   code         TEXT NOT NULL,
+  detail       TEXT NOT NULL,
   reject_class TEXT NOT NULL,
   attempts     INTEGER NOT NULL,
   next_try     INTEGER,               -- null: not sent again before the values change
-  PRIMARY KEY (export_id, member)
+  PRIMARY KEY (export_id, member, field)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE refresh_schedule(

@@ -50,7 +50,8 @@ std::string csv_field(const json& value) {
     return out + "\"";
 }
 
-constexpr const char* reject_columns[] = {"segment", "row", "member", "code", "class", "detail", "next_try"};
+constexpr const char* reject_columns[] = {"segment", "row",   "member", "field",
+                                          "code",    "class", "detail", "next_try"};
 
 void render_csv(const json& rejects) {
     const char* comma = "";
@@ -72,9 +73,9 @@ void render_csv(const json& rejects) {
 void render_rejects(const json& rejects) {
     std::vector<Row> rows;
     for (const auto& one : rejects)
-        rows.push_back({cell(one, "segment"), cell(one, "row"), cell(one, "member"), cell(one, "code"),
-                        cell(one, "class"), cell(one, "detail"), cell(one, "next_try")});
-    print_table({"SEGMENT", "ROW", "MEMBER", "CODE", "CLASS", "DETAIL", "NEXT TRY"}, rows,
+        rows.push_back({cell(one, "segment"), cell(one, "row"), cell(one, "member"), cell(one, "field"),
+                        cell(one, "code"), cell(one, "class"), cell(one, "detail"), cell(one, "next_try")});
+    print_table({"SEGMENT", "ROW", "MEMBER", "FIELD", "CODE", "CLASS", "DETAIL", "NEXT TRY"}, rows,
                 "nothing was rejected");
 }
 

@@ -79,6 +79,7 @@ json json_of(const store::Reject& reject) {
     out["row"] = reject.row == 0 ? json(nullptr) : json(reject.row);
     // A prefix names a member well enough to compare two lines, and does not give the stored key away.
     out["member"] = reject.member ? json(to_hex(reject.member->view().substr(0, 6))) : json(nullptr);
+    out["field"] = reject.field.empty() ? json(nullptr) : json(reject.field);
     out["code"] = reject.code;
     out["class"] = to_string(reject.reject_class);
     out["detail"] = mask_addresses(reject.detail);

@@ -45,6 +45,13 @@ struct Batch {
     bool resent = false;
 };
 
+/// A value that the provider refused while it took the member.
+struct RefusedValue {
+    std::string field;   // one of Batch::fields
+    std::string code;    // our own short word
+    std::string detail;  // the provider's words without any address in them
+};
+
 /// What became of one member of a batch. One per member, then one per leaver, always.
 struct Outcome {
     enum class Kind {
@@ -56,11 +63,13 @@ struct Outcome {
     Kind kind = Kind::unknown;
     std::optional<OptOutReason> opt_out;  // of suppressed
     RejectClass reject_class = RejectClass::none;
-    std::string code;         // of rejected and unknown: "looks_fake", "merge_field" ...; our own short words
-    std::string detail;       // the provider's words without any address in them; may be empty
-    ContactId contact_id;     // to remember, if given
-    bool created = false;     // the provider had not known the contact
-    bool was_member = false;  // membership: was in the group before this batch
+    std::string code;    // of rejected and unknown: "looks_fake", "merge_field" ...; our own short words
+    std::string detail;  // the provider's words without any address in them; may be empty
+    std::string field;   // of rejected: the provider's name of the field that it names; may be empty
+    std::vector<RefusedValue> refused_values;  // of delivered: left out
+    ContactId contact_id;                      // to remember, if given
+    bool created = false;                      // the provider had not known the contact
+    bool was_member = false;                   // membership: was in the group before this batch
     /// An answer shows a contact mailable that must not be: the connection stops itself.
     bool alarm = false;
 };

@@ -1,9 +1,26 @@
 #include "provider/provider.hpp"
 
 namespace audienced::provider {
+namespace {
+
+class SendAsIs final : public ValueRules {
+public:
+    Fit fit(std::size_t, std::string_view, std::string&) const override { return {}; }
+};
+
+}  // namespace
 
 std::size_t Provider::encoded_bytes(const model::Member&, const std::vector<std::string>&) const {
     return 0;
+}
+
+std::unique_ptr<ValueRules> Provider::value_rules(std::vector<Field>) const {
+    return std::make_unique<SendAsIs>();
+}
+
+std::vector<MappingProblem> Provider::check_mapping(const std::vector<model::FieldMap>&,
+                                                    const Destination&) const {
+    return {};
 }
 
 std::size_t Provider::rows_of_call(const model::Batch& batch) const {

@@ -10,6 +10,7 @@
 #include "aio/awaitable.hpp"
 #include "model/export.hpp"
 #include "provider/types.hpp"
+#include "provider/value_rules.hpp"
 
 namespace audienced::provider {
 
@@ -34,6 +35,13 @@ public:
     virtual awaitable<result<Destination>> check_destination(std::string id) = 0;
     /// The provider's name of a mapped field: first_name -> FNAME, tier -> cf:tier. Pure.
     virtual std::string field_name(std::string_view mapped) const = 0;
+    /// What these fields, one per mapped field in the mapping's order, make of values. A field that is yet to
+    /// be made has no id and no type. Pure. Unless overridden every value is sent as it is.
+    virtual std::unique_ptr<ValueRules> value_rules(std::vector<Field> fields) const;
+    /// What is wrong with a mapping beside fields that are not there: a field that text cannot fill, two
+    /// attributes for one field, a label in place of a tag. Pure.
+    virtual std::vector<MappingProblem> check_mapping(const std::vector<model::FieldMap>& mapping,
+                                                      const Destination& destination) const;
     /// Makes what `fields` (mapped names) lack. Writes.
     virtual awaitable<result<void>> create_fields(std::string destination,
                                                   std::vector<std::string> fields) = 0;

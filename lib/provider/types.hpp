@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/error.hpp"
 #include "model/batch.hpp"
 #include "model/provider_time.hpp"
 
@@ -41,10 +42,18 @@ struct Field {
 
 struct Destination {
     std::string id, name;
+    /// What a person should know before an export to it: "double opt-in is on ...". Sentences.
+    std::vector<std::string> remarks;
     std::uint64_t members = 0;  // as the provider counts, possibly minutes old
     /// False: it has no members and was made so lately that no contact can have left it.
     bool had_members = true;
     std::vector<Field> fields;
+};
+
+/// What a mapping asks of a destination that does not go, or that a person should know of.
+struct MappingProblem {
+    Error error;          // its text names the attribute or field, and what to do
+    bool refuses = true;  // false: a warning, runs are possible
 };
 
 /// How segments become groups at this provider. Bit i of a mask speaks of groups[i]; at most 64 groups.

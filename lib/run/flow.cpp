@@ -47,11 +47,14 @@ Ending ending_of(const model::Run& run) {
     const std::uint64_t undelivered = run.counts.rejected + run.counts.invalid;
     const std::uint64_t stayed = run.planned.removed - std::min(run.planned.removed, run.counts.removed);
     const std::uint64_t put_off = run.planned.removals_put_off;
-    if (undelivered + stayed + put_off == 0) return ending(Status::succeeded, {});
+    const std::uint64_t dropped = run.counts.values_dropped;
+    if (undelivered + stayed + put_off + dropped == 0) return ending(Status::succeeded, {});
     std::string reason;
     if (undelivered > 0) reason = std::to_string(undelivered) + " profiles were not delivered";
     if (stayed > 0)
         reason += (reason.empty() ? "" : ", ") + std::to_string(stayed) + " members were not removed";
+    if (dropped > 0)
+        reason += (reason.empty() ? "" : ", ") + std::to_string(dropped) + " values were left out";
     if (put_off > 0)
         reason += (reason.empty() ? "" : ", ") + std::to_string(put_off) +
                   " removals are put off, since rows cannot be read";

@@ -68,15 +68,10 @@ result<Memory> load_memory(store::Database& db, const RunDefinition& definition,
     return out;
 }
 
-bool has_field(const provider::Destination& destination, const std::string& wire) {
-    return std::any_of(destination.fields.begin(), destination.fields.end(),
-                       [&](const provider::Field& f) { return f.name == wire; });
-}
-
-std::string id_of_field(const provider::Destination& destination, const std::string& wire) {
+const provider::Field* find_field(const provider::Destination& destination, const std::string& wire) {
     for (const provider::Field& f : destination.fields)
-        if (f.name == wire) return f.id;
-    return {};
+        if (f.name == wire) return &f;
+    return nullptr;
 }
 
 /// Asks who the account is, once in the connection's life. The connection as it is stored then.
@@ -103,8 +98,10 @@ awaitable<result<void>> check_destination(Prepared& out) {
     for (const model::FieldMap& f : settings.fields) {
         definition.wire_fields.push_back(definition.session->provider->field_name(f.field));
         const std::string& wire = definition.wire_fields.back();
-        definition.field_ids.push_back(id_of_field(*destination, wire));
-        if (has_field(*destination, wire)) continue;
+        const provider::Field* const there = find_field(*destination, wire);
+        definition.fields.push_back(there ? *there : provider::Field{{}, wire});
+        definition.field_ids.push_back(definition.fields.back().id);
+        if (there) continue;
         out.missing_fields.push_back(f.field);
         missing += (missing.empty() ? "" : ", ") + wire;
     }

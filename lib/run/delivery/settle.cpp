@@ -105,11 +105,8 @@ private:
     result<void> reject(const Settled& s) {
         const bool later =
             s.outcome.kind == Kind::unknown || s.outcome.reject_class == RejectClass::retry_later;
-        store::Reject r;
-        r.run = in_.run;
-        if (s.record.segment < in_.segments.size()) r.segment = in_.segments[s.record.segment];
-        r.row = s.record.row;
-        r.member = s.record.member;
+        store::Reject r = reject_of(s);
+        r.field = s.outcome.field;
         r.code = s.outcome.code.empty() ? "outcome_unknown" : s.outcome.code;
         r.reject_class = later ? RejectClass::retry_later : s.outcome.reject_class;
         r.detail = s.outcome.detail;
@@ -117,14 +114,43 @@ private:
         if (auto added = store::add_reject(db_, r); !added) return added;
         if (s.record.kind != spool::Record::Kind::upsert)
             return {};  // the memory still lacks the membership: tried again
+        return store::put_deferred(db_, in_.export_id, deferred_of(s, r));
+    }
+    store::Reject reject_of(const Settled& s) const {
+        store::Reject r;
+        r.run = in_.run;
+        if (s.record.segment < in_.segments.size()) r.segment = in_.segments[s.record.segment];
+        r.row = s.record.row;
+        r.member = s.record.member;
+        return r;
+    }
+    static store::DeferredReject deferred_of(const Settled& s, const store::Reject& r) {
         store::DeferredReject deferred;
         deferred.member = s.record.member;
         deferred.values = s.record.values_hash;
         deferred.code = r.code;
+        deferred.detail = r.detail;
         deferred.reject_class = r.reject_class;
         deferred.attempts = 1;
         deferred.next_try = r.next_try;
-        return store::put_deferred(db_, in_.export_id, deferred);
+        return deferred;
+    }
+
+    /// The member was taken without them: named now, and by each run that sends nothing else in their place.
+    result<void> refuse_values(const Settled& s) {
+        for (const model::RefusedValue& refused : s.outcome.refused_values) {
+            store::Reject r = reject_of(s);
+            r.field = refused.field;
+            r.code = refused.code;
+            r.reject_class = RejectClass::fix_data;
+            r.detail = refused.detail;
+            if (auto added = store::add_reject(db_, r); !added) return added;
+            store::DeferredReject deferred = deferred_of(s, r);
+            deferred.field = refused.field;
+            if (auto put = store::put_deferred(db_, in_.export_id, deferred); !put) return put;
+            ++delta_.values_dropped;
+        }
+        return {};
     }
 
     result<void> upsert(const Settled& s) {
@@ -146,13 +172,18 @@ private:
         row.last_change = s.record.counted_as == CountedAs::added ? CountedAs::added : CountedAs::updated;
         count(row.last_change, 1);
         if (auto put = store::put_delivered(db_, in_.export_id, row); !put) return put;
-        // A batch never both defers and delivers a member, so one check for deferred rows suffices.
+        if (auto forgotten = forget_deferred(s.record.member); !forgotten) return forgotten;
+        return refuse_values(s);
+    }
+
+    /// A batch meets a member once: what it defers itself need not be found.
+    result<void> forget_deferred(const MemberHash& member) {
         if (!any_deferred_) {
             auto deferred = store::has_deferred(db_, in_.export_id);
             if (!deferred) return deferred.error();
             any_deferred_ = *deferred;
         }
-        return *any_deferred_ ? store::remove_deferred(db_, in_.export_id, s.record.member) : result<void>{};
+        return *any_deferred_ ? store::remove_deferred(db_, in_.export_id, member) : result<void>{};
     }
 
     result<Standing> standing_in(const store::GroupRow& group, const MemberHash& member) {

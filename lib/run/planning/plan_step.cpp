@@ -74,7 +74,10 @@ awaitable<result<PlanResult>> plan_into(Environment& env, const RunDefinition& d
     input.options = options;
     input.segments = std::move(sources->segments);
     input.groups = groups;
+    input.wire_fields = definition.wire_fields;
     input.field_ids = definition.field_ids;
+    const auto rules = definition.session->provider->value_rules(definition.fields);
+    input.rules = rules.get();
     input.destination = definition.destination;
     input.opted_out = std::move(opted_out);
     input.slots = definition.slots;

@@ -84,7 +84,7 @@ plan::Diff make_diff(const PlanInput& in, Decided& decided) {
     plan::Diff diff(options);
     std::vector<plan::DeferredReject> known_rejects;
     for (const store::DeferredReject& p : decided.deferred)
-        known_rejects.push_back({p.member, p.values, p.next_try});
+        if (p.field.empty()) known_rejects.push_back({p.member, p.values, p.next_try});
     diff.defer(std::move(known_rejects));
     const auto suppress_too = [&](const std::vector<MemberHash>& more) {
         std::vector<MemberHash> both;
@@ -219,6 +219,7 @@ result<PlanResult> make_plan(const PlanInput& in, PlanWriter& writer) {
     out.planned = diff.counts();
     out.planned.read = reader.read;
     out.planned.invalid = reader.invalid;
+    out.planned.values_dropped = reader.values_dropped;
     out.figures.profiles = reader.read;
     out.figures.members = diff.members_seen();
     out.figures.ledger = diff.ledger_size();

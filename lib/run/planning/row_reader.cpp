@@ -18,6 +18,7 @@ RowReader::RowReader(const PlanInput& in, const plan::Mapping& mapping, plan::Di
       moved_(moved) {
     for (const store::Moved& m : moved_) former_.push_back(m.member);
     std::sort(former_.begin(), former_.end());
+    rewritten_.resize(in_.definition.fields.size());
 }
 
 bool RowReader::count_row() {
@@ -36,6 +37,7 @@ bool RowReader::row(std::uint64_t number, std::span<const source::Value> row) {
             write_reject(number, nullptr, plan::to_string(problem), model::RejectClass::fix_data, {}));
     }
     mapping_.values(row, values_);
+    fit_values();
     plan::SegmentRow profile = row_of(in_.vault->members().member(address_));
     profile.values = mapping_.fingerprint(in_.vault->values(), values_, buffer_);
     profile.groups = in_.groups.layout.of_segment[segment_];
@@ -45,18 +47,30 @@ bool RowReader::row(std::uint64_t number, std::span<const source::Value> row) {
     switch (verdict) {
         case plan::Diff::Verdict::added:
         case plan::Diff::Verdict::updated:
-            return keep(write_upsert(verdict, profile, number));
-        case plan::Diff::Verdict::deferred: {
-            const auto why = std::lower_bound(
-                deferred_.begin(), deferred_.end(), profile.member,
-                [](const store::DeferredReject& p, const MemberHash& m) { return p.member < m; });
-            return keep(write_reject(number, &profile.member, why->code, why->reject_class,
-                                     "refused earlier, not sent again"));
-        }
+            return keep(write_upsert(verdict, profile, number)) && keep(write_dropped(number, profile));
+        case plan::Diff::Verdict::known:
+            return keep(write_dropped(number, profile)) && keep(write_refused(number, profile));
+        case plan::Diff::Verdict::deferred:
+            return keep(write_deferred(number, profile));
         case plan::Diff::Verdict::suppressed:
             return explain_suppressed(number, profile);
         default:
             return !in_.stop.stop_requested();
+    }
+}
+
+void RowReader::fit_values() {
+    dropped_.clear();
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+        if (!values_[i] || values_[i]->empty()) continue;
+        const provider::Fit fit = in_.rules->fit(i, *values_[i], rewritten_[i]);
+        if (fit.kind == provider::Fit::Kind::as_is) continue;
+        if (fit.kind == provider::Fit::Kind::rewritten) {
+            values_[i] = rewritten_[i];
+        } else {
+            values_[i].reset();
+            dropped_.push_back({i, fit.code, fit.why});
+        }
     }
 }
 
@@ -116,13 +130,68 @@ result<void> RowReader::write_upsert(plan::Diff::Verdict verdict, const plan::Se
     return writer_.upsert(record_);
 }
 
-result<void> RowReader::write_reject(std::uint64_t row, const MemberHash* member, std::string code,
-                                     model::RejectClass reject_class, std::string detail) {
+result<void> RowReader::write_dropped(std::uint64_t row, const plan::SegmentRow& profile) {
+    values_dropped += dropped_.size();
+    for (const Dropped& d : dropped_) {
+        store::Reject r = reject_of(row, &profile.member);
+        r.field = in_.wire_fields[d.field];
+        r.code = d.code;
+        r.reject_class = model::RejectClass::fix_data;
+        r.detail = d.why;
+        if (auto written = writer_.reject(r); !written) return written;
+    }
+    return {};
+}
+
+std::span<const store::DeferredReject> RowReader::deferred_of(const MemberHash& member) const {
+    const auto less = [](const auto& a, const auto& b) {
+        constexpr auto key = [](const auto& x) -> const MemberHash& {
+            if constexpr (requires { x.member; })
+                return x.member;
+            else
+                return x;
+        };
+        return key(a) < key(b);
+    };
+    const auto [begin, end] = std::equal_range(deferred_.begin(), deferred_.end(), member, less);
+    return {begin, end};
+}
+
+result<void> RowReader::write_deferred(std::uint64_t row, const plan::SegmentRow& profile) {
+    for (const store::DeferredReject& d : deferred_of(profile.member))
+        if (d.field.empty())
+            return write_reject(row, &profile.member, d.code, d.reject_class,
+                                "refused earlier, not sent again");
+    return {};
+}
+
+result<void> RowReader::write_refused(std::uint64_t row, const plan::SegmentRow& profile) {
+    if (deferred_.empty()) return {};
+    for (const store::DeferredReject& d : deferred_of(profile.member)) {
+        if (d.field.empty() || d.values != profile.values) continue;
+        ++values_dropped;
+        store::Reject r = reject_of(row, &profile.member);
+        r.field = d.field;
+        r.code = d.code;
+        r.reject_class = d.reject_class;
+        r.detail = d.detail;
+        if (auto written = writer_.reject(r); !written) return written;
+    }
+    return {};
+}
+
+store::Reject RowReader::reject_of(std::uint64_t row, const MemberHash* member) const {
     store::Reject r;
     r.run = in_.run;
     r.segment = in_.segments[segment_].segment.name;
     r.row = row;
     if (member) r.member = *member;
+    return r;
+}
+
+result<void> RowReader::write_reject(std::uint64_t row, const MemberHash* member, std::string code,
+                                     model::RejectClass reject_class, std::string detail) {
+    store::Reject r = reject_of(row, member);
     r.code = std::move(code);
     r.reject_class = reject_class;
     r.detail = std::move(detail);

@@ -1,6 +1,7 @@
 // Rows of a segment -> members of the diff: mapped, normalised, and spooled where they have to be sent.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ public:
     bool reject(std::uint64_t number, std::string_view why, std::optional<std::string_view> address) override;
 
     std::uint64_t read = 0, invalid = 0;
+    std::uint64_t values_dropped = 0;            // of members that are delivered, or were
     std::uint64_t unreadable = 0, nameless = 0;  // of the invalid; of those without a readable address
     std::string unreadable_why;                  // of the first
     result<void> failure;                        // why reading was stopped from here
@@ -35,13 +37,27 @@ private:
         return failure.has_value() && !in_.stop.stop_requested();
     }
     bool count_row();
+    /// Puts each value into the form that its field takes; what a field cannot hold is left out.
+    void fit_values();
+    /// Names the values that a delivered member lacks.
+    result<void> write_dropped(std::uint64_t row, const plan::SegmentRow& profile);
     plan::SegmentRow row_of(const MemberHash& listed) const;
     /// Why a member that is suppressed is not sent, where the source can do something about it.
     bool explain_suppressed(std::uint64_t row, const plan::SegmentRow& profile);
     result<void> write_upsert(plan::Diff::Verdict verdict, const plan::SegmentRow& profile,
                               std::uint64_t row);
+    std::span<const store::DeferredReject> deferred_of(const MemberHash&) const;
+    result<void> write_deferred(std::uint64_t row, const plan::SegmentRow& profile);
+    /// Values that the provider refused when it took the member, with the same values as now.
+    result<void> write_refused(std::uint64_t row, const plan::SegmentRow& profile);
+    store::Reject reject_of(std::uint64_t row, const MemberHash* member) const;
     result<void> write_reject(std::uint64_t row, const MemberHash* member, std::string code,
                               model::RejectClass reject_class, std::string detail);
+
+    struct Dropped {
+        std::size_t field;
+        std::string_view code, why;
+    };
 
     const PlanInput& in_;
     const plan::Mapping& mapping_;
@@ -54,6 +70,8 @@ private:
     std::size_t segment_ = 0;
     std::string address_, buffer_;
     plan::FieldValues values_;
+    std::vector<std::string> rewritten_;  // values_ may point into these
+    std::vector<Dropped> dropped_;
     spool::Record record_;
 };
 

@@ -39,7 +39,8 @@ store::GroupRow remember(State& s, model::DestinationId destination, model::Expo
     out.destination = destination;
     out.member = ann;
     REQUIRE(store::put_opt_out(s.db, out));
-    REQUIRE(store::put_deferred(s.db, id, {ann, 1, "code", model::RejectClass::never, 1, std::nullopt}));
+    REQUIRE(
+        store::put_deferred(s.db, id, {ann, 1, "", "code", "", model::RejectClass::never, 1, std::nullopt}));
     return list;
 }
 

@@ -50,10 +50,10 @@ TEST_CASE("deferred rejects come sorted by member and are replaced", "[unit][sto
     State s;
     const auto id = define_sample(s);
     for (const char* who : {"a", "b", "c"})
-        REQUIRE(store::put_deferred(s.db, id,
-                                    {s.member(who), ~0ULL, "code", RejectClass::never, 1, std::nullopt}));
-    REQUIRE(store::put_deferred(s.db, id,
-                                {s.member("b"), 5, "other", RejectClass::retry_later, 2, from_unix(50)}));
+        REQUIRE(store::put_deferred(
+            s.db, id, {s.member(who), ~0ULL, "", "code", "", RejectClass::never, 1, std::nullopt}));
+    REQUIRE(store::put_deferred(
+        s.db, id, {s.member("b"), 5, "", "other", "", RejectClass::retry_later, 2, from_unix(50)}));
     auto all = store::list_deferred(s.db, id).value();
     REQUIRE(all.size() == 3);
     CHECK(std::is_sorted(all.begin(), all.end(), [](auto& x, auto& y) { return x.member < y.member; }));
@@ -78,7 +78,8 @@ TEST_CASE("of an export that is gone no reject is deferred, and that is no error
     State s;
     const auto id = define_sample(s);
     REQUIRE(store::remove_export(s.db, "weekly"));
-    CHECK(store::put_deferred(s.db, id, {s.member("a"), 1, "code", RejectClass::never, 1, std::nullopt}));
+    CHECK(store::put_deferred(s.db, id,
+                              {s.member("a"), 1, "", "code", "", RejectClass::never, 1, std::nullopt}));
     CHECK(!store::has_deferred(s.db, id).value());
 }
 
@@ -106,7 +107,8 @@ TEST_CASE("unknown words in rejects are errors, not guesses", "[unit][store]") {
     reject.run = run;
     REQUIRE(store::add_reject(s.db, reject));
     CHECK(!store::has_deferred(s.db, id).value());
-    REQUIRE(store::put_deferred(s.db, id, {s.member("a"), 1, "code", RejectClass::never, 1, std::nullopt}));
+    REQUIRE(store::put_deferred(s.db, id,
+                                {s.member("a"), 1, "", "code", "", RejectClass::never, 1, std::nullopt}));
     CHECK(store::has_deferred(s.db, id).value());
     const std::string word = GENERATE("", "Never", "mailable", "later");
     INFO(word);

@@ -56,6 +56,36 @@ TEST_CASE("a member that the provider names as gone is opted out, and not delive
     CHECK(store::opt_outs_of(s.state.db, s.in.destination, bob).value().empty());
 }
 
+TEST_CASE("a value that the provider refused is named and counted apart, and its member is delivered",
+          "[unit][run]") {
+    SettleScene s;
+    auto ann = s.record(Kind::upsert, "ann@example.org", CountedAs::added, Result::delivered);
+    ann.outcome.refused_values = {{"BIRTHDAY", "merge_field", "not a date"},
+                                  {"PHONE", "merge_field", "no phone"}};
+    const auto counts = s.settle({ann});
+    CHECK(counts.added == 1);
+    CHECK(counts.rejected == 0);
+    CHECK(counts.values_dropped == 2);
+    CHECK(s.delivered("ann@example.org"));
+    auto rejects = store::list_rejects(s.state.db, s.in.run, 10).value();
+    REQUIRE(rejects.size() == 2);
+    CHECK(rejects[0].field == "BIRTHDAY");
+    CHECK(rejects[0].detail == "not a date");
+    CHECK(rejects[0].reject_class == model::RejectClass::fix_data);
+    CHECK(rejects[0].member == s.state.member("ann@example.org"));
+    auto deferred = store::list_deferred(s.state.db, s.export_id).value();
+    REQUIRE(deferred.size() == 2);
+    CHECK(deferred[0].field == "BIRTHDAY");
+    CHECK(deferred[0].detail == "not a date");
+    CHECK(deferred[0].values == 77);
+    // Delivered again with one of them mended.
+    ann.outcome.refused_values.pop_back();
+    CHECK(s.settle({ann}).values_dropped == 3);
+    deferred = store::list_deferred(s.state.db, s.export_id).value();
+    REQUIRE(deferred.size() == 1);
+    CHECK(deferred[0].field == "BIRTHDAY");
+}
+
 TEST_CASE("a reject is named by its row and remembered with its values, until it is delivered",
           "[unit][run]") {
     SettleScene s;

@@ -45,10 +45,19 @@ struct KeptPlan final : run::PlanWriter {
     }
 };
 
+/// Fields that a test describes; without a description each value is sent as it is.
+struct ScriptedRules final : provider::ValueRules {
+    std::function<provider::Fit(std::size_t field, std::string_view value, std::string& rewritten)> rule;
+    provider::Fit fit(std::size_t field, std::string_view value, std::string& rewritten) const override {
+        return rule ? rule(field, value, rewritten) : provider::Fit{};
+    }
+};
+
 struct PlanScene : RunBench {
     ScriptedSource source{segments};
     run::PlanInput input;
     KeptPlan written;
+    ScriptedRules rules;
 
     /// Segment "buyers" feeds group 0, "lapsed" group 1; both are tags.
     PlanScene() {
@@ -68,6 +77,8 @@ struct PlanScene : RunBench {
         tags(2);
         input.groups.layout.of_segment = {1, 2};
         input.now = time.now();
+        input.wire_fields = {"FNAME"};
+        input.rules = &rules;
         input.store = store.get();
     }
     result<run::PlanResult> plan() {
