@@ -21,6 +21,7 @@
 namespace audienced::run {
 
 class SignIns;
+class Turns;
 
 struct Environment {
     boost::asio::any_io_executor io;
@@ -41,6 +42,8 @@ struct Environment {
         provider::make;
     std::function<result<std::unique_ptr<source::Source>>(const model::Source&, const source::Environment&)>
         make_source = source::make;
+    /// Where runs of one destination wait for each other; null: they do not. The queue sets it, for its runs.
+    Turns* turns = nullptr;
     /// Runs under way by this connection send nothing new from now on. The queue sets it, for its runs.
     std::function<void(const std::string& connection, const Error& why)> revoke_connection;
 };

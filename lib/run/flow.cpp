@@ -13,6 +13,7 @@
 #include "run/record.hpp"
 #include "run/scan_groups.hpp"
 #include "run/try_again.hpp"
+#include "run/turns.hpp"
 #include "run/wait_for_source.hpp"
 #include "store/runs.hpp"
 
@@ -109,8 +110,14 @@ awaitable<result<Batches>> keep_or_drop_plan(RunUnderWay& run) {
     co_return co_await run.env.store->run(load);
 }
 
+/// What is known of the destination before something is sent.
+struct Learned {
+    SteadyTime looked;           // when the last look began
+    bool plan_is_older = false;  // see Delivery
+};
+
 /// The first calls that write, then the batches.
-awaitable<result<void>> deliver_plan(RunUnderWay& run, Batches batches, SteadyTime looked) {
+awaitable<result<void>> deliver_plan(RunUnderWay& run, Batches batches, Learned learned) {
     if (batches.empty()) co_return result<void>{};
     const Prepared& prepared = *run.prepared;
     GroupBits known = prepared.groups;
@@ -119,8 +126,9 @@ awaitable<result<void>> deliver_plan(RunUnderWay& run, Batches batches, SteadyTi
     if (!made) co_return made.error();
     auto groups = co_await scan_groups(run.env, prepared.definition, std::move(*made));
     if (!groups) co_return groups.error();
-    Delivery delivery{run.env, prepared.definition, *groups, run.progress, run.control};
-    auto delivered = co_await deliver(delivery, std::move(batches), looked);
+    Delivery delivery{run.env,      prepared.definition, *groups,
+                      run.progress, run.control,         learned.plan_is_older};
+    auto delivered = co_await deliver(delivery, std::move(batches), learned.looked);
     if (!delivered) co_return delivered;
     co_return co_await last_look(delivery);
 }
@@ -135,9 +143,43 @@ awaitable<result<SteadyTime>> learn_destination(RunUnderWay& run) {
     co_return co_await look(run.env, prepared.definition, run.progress.run.id, LookKind::everything);
 }
 
+/// Waits until no other run works at the destination.
+awaitable<result<Turns::Turn>> take_turn(RunUnderWay& run) {
+    Turns* const turns = run.env.turns;
+    if (!turns) co_return Turns::Turn();
+    const bool waits = !turns->is_free(run.destination_key);
+    if (waits) run.progress.events.waiting("another run to the same destination");
+    auto turn = co_await turns->take(run.destination_key);
+    if (waits) run.progress.events.waiting({});
+    if (!turn) co_return turn.error();
+    if (auto allowed = run.control.may_go_on(); !allowed) co_return allowed.error();
+    co_return std::move(turn);
+}
+
+/// Reads the source while other runs may work at the destination, and learns what they changed there. As
+/// plan_and_guard().
+awaitable<result<Ending>> plan_between_turns(RunUnderWay& run, Turns::Turn& turn, Batches& batches,
+                                             Learned& learned) {
+    const std::uint64_t before = turn.number();
+    turn.give_back();
+    auto planned = co_await plan_and_guard(run, batches);
+    if (!planned || planned->status != Status::delivering) co_return planned;
+    auto next = co_await take_turn(run);
+    if (!next) co_return next.error();
+    turn = std::move(*next);
+    learned.plan_is_older = run.env.turns && turn.number() != before + 1;
+    if (!learned.plan_is_older) co_return planned;
+    auto looked = co_await learn_destination(run);
+    if (!looked) co_return looked.error();
+    learned.looked = *looked;
+    co_return planned;
+}
+
 awaitable<result<Ending>> flow(RunUnderWay& run) {
     RunProgress& progress = run.progress;
     if (auto allowed = run.control.may_go_on(); !allowed) co_return allowed.error();
+    auto turn = co_await take_turn(run);
+    if (!turn) co_return turn.error();
     auto prepared = co_await prepare(run.env, progress.run.export_name, &progress, &run.control);
     if (!prepared) co_return prepared.error();
     run.prepared = std::move(*prepared);
@@ -145,14 +187,15 @@ awaitable<result<Ending>> flow(RunUnderWay& run) {
     if (!looked) co_return looked.error();
     auto batches = co_await keep_or_drop_plan(run);
     if (!batches) co_return batches.error();
+    Learned learned{*looked, has_plan(progress.run)};
     if (!has_plan(progress.run)) {
-        auto planned = co_await plan_and_guard(run, *batches);
+        auto planned = co_await plan_between_turns(run, *turn, *batches, learned);
         if (!planned) co_return planned.error();
         if (planned->status != Status::delivering) co_return planned;
     }
     auto set = co_await set_status(run.env, progress, Status::delivering, "delivering");
     if (!set) co_return set.error();
-    auto delivered = co_await deliver_plan(run, std::move(*batches), *looked);
+    auto delivered = co_await deliver_plan(run, std::move(*batches), learned);
     if (!delivered) co_return delivered.error();
     set = co_await set_status(run.env, progress, Status::settling, "settling");
     if (!set) co_return set.error();

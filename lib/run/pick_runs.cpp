@@ -10,14 +10,12 @@ std::vector<std::size_t> pick_runs(const std::vector<Candidate>& open, UnderWay 
     std::vector<std::size_t> picked;
     for (std::size_t i = 0; i < open.size() && now.runs.size() < now.most; ++i) {
         const model::Run& run = open[i].run;
-        const model::DestinationKey& destination_key = open[i].destination_key;
         if (waits_for_a_person(run) || now.cooling.contains(run.id) || now.runs.contains(run.id) ||
-            now.exports.contains(run.export_name) || now.destination_keys.contains(destination_key))
+            now.exports.contains(run.export_name))
             continue;
         picked.push_back(i);
         now.runs.insert(run.id);
         now.exports.insert(run.export_name);
-        now.destination_keys.insert(destination_key);
     }
     return picked;
 }

@@ -12,22 +12,20 @@ namespace audienced::run {
 
 struct Candidate {
     model::Run run;
-    model::DestinationKey destination_key;  // one run at a time for each
-    std::string connection;                 // empty: detached
+    model::DestinationKey destination_key;
+    std::string connection;  // empty: detached
 };
 
 struct UnderWay {
     std::set<model::RunId> runs,
         cooling;  // cooling: ended, but could not be recorded; left alone for a while
     std::set<std::string> exports;
-    std::set<model::DestinationKey> destination_keys;
     std::size_t most = 256;  // runs at a time
 };
 
 /// A held run that no person decided about stands in no other's way: the next run of its export replaces it.
 bool waits_for_a_person(const model::Run& run);
-/// Indices into `open`, which is in the order of queueing; no two of them share an export or a
-/// destination key.
+/// Indices into `open`, which is in the order of queueing; no two of them share an export.
 std::vector<std::size_t> pick_runs(const std::vector<Candidate>& open, UnderWay now);
 
 }  // namespace audienced::run

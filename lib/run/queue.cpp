@@ -19,6 +19,7 @@ void stop(RunUnderWay& run, StopReason why) {
 
 Queue::Queue(Environment env, std::size_t most)
     : env_(std::move(env)),
+      turns_(env_.io),
       changed_(env_.io),
       tasks_(env_.io, [this](const std::string& name,
                              const std::string& what) { env_.log->write(log::internal_error(name, what)); }),
@@ -26,6 +27,7 @@ Queue::Queue(Environment env, std::size_t most)
           env_.log->write(log::internal_error(name, what));
       }) {
     under_way_.most = most;
+    env_.turns = &turns_;
     env_.revoke_connection = [this](const std::string& name, const Error& why) {
         revoke_connection(name, why);
     };
@@ -54,26 +56,25 @@ awaitable<result<NextRuns>> Queue::look() {
 void Queue::start(const Candidate& candidate) {
     auto run = std::make_shared<RunUnderWay>(env_, candidate.run);
     run->progress.connection = candidate.connection;
+    run->destination_key = candidate.destination_key;
     if (candidate.run.cancel_requested) run->control.stop_reason = StopReason::cancelled;
     active_[candidate.run.id] = run;
     under_way_.runs.insert(candidate.run.id);
     under_way_.exports.insert(candidate.run.export_name);
-    under_way_.destination_keys.insert(candidate.destination_key);
     if (candidate.run.status != model::RunStatus::queued)
         env_.log->write(log::run_resumed(run->progress.ref(), candidate.run.status));
     else
         env_.log->write(log::run_started(run->progress.ref()));
-    tasks_.spawn("run " + std::to_string(candidate.run.id), carry(std::move(run), candidate.destination_key));
+    tasks_.spawn("run " + std::to_string(candidate.run.id), carry(std::move(run)));
 }
 
-awaitable<void> Queue::carry(std::shared_ptr<RunUnderWay> run, model::DestinationKey destination_key) {
+awaitable<void> Queue::carry(std::shared_ptr<RunUnderWay> run) {
     const model::RunId id = run->progress.run.id;
     run->control.tasks.spawn("run " + std::to_string(id), carry_out(*run));
     co_await run->control.tasks.wait();
     active_.erase(id);
     under_way_.runs.erase(id);
     under_way_.exports.erase(run->progress.run.export_name);
-    under_way_.destination_keys.erase(destination_key);
     if (!run->progress.recorded && run->control.stop_reason != StopReason::shutdown) {
         under_way_.cooling.insert(id);
         pauses_.spawn("cool down", cool_down(id));

@@ -1,5 +1,5 @@
-// Runs waiting and under way. One at a time per export, and one at a time per destination, so that what one
-// export takes away another cannot be giving at the same moment.
+// Runs waiting and under way: one at a time per export. Those of one destination deliver in turns
+// (turns.hpp).
 #pragma once
 
 #include <functional>
@@ -12,6 +12,7 @@
 
 #include "aio/task_group.hpp"
 #include "run/next_runs.hpp"
+#include "run/turns.hpp"
 #include "run/under_way.hpp"
 
 namespace audienced::run {
@@ -48,12 +49,13 @@ private:
     awaitable<result<NextRuns>> look();
     void act_on(const NextRuns& found);
     void revoke_if(const std::function<bool(const RunUnderWay&)>& concerned, const Error& why);
-    awaitable<void> carry(std::shared_ptr<RunUnderWay> run, model::DestinationKey destination_key);
+    awaitable<void> carry(std::shared_ptr<RunUnderWay> run);
     awaitable<void> cool_down(model::RunId run);
     awaitable<void> retry_store();
     void start(const Candidate& candidate);
 
     Environment env_;
+    Turns turns_;
     aio::Event changed_;
     aio::TaskGroup tasks_;
     aio::TaskGroup pauses_;  // before something is tried again; cut short at the end

@@ -15,7 +15,8 @@ struct RunUnderWay {
     Environment& env;
     RunControl control;
     RunProgress progress;
-    std::optional<Prepared> prepared;  // its session reports to `progress`, so it goes first
+    model::DestinationKey destination_key;  // as far as it is known when the run begins
+    std::optional<Prepared> prepared;       // its session reports to `progress`, so it goes first
 };
 
 }  // namespace audienced::run

@@ -188,7 +188,7 @@ awaitable<result<void>> renew_look(Phase& phase) {
     if (auto dropped = co_await drop_settled(phase); !dropped) co_return dropped.error();
     if (phase.waiting.empty()) co_return result<void>{};
     const store::BatchRow& next = phase.waiting.front();
-    const bool known = next.kind == model::BatchKind::membership || next.known;
+    const bool known = with.plan_is_older || next.kind == model::BatchKind::membership || next.known;
     const LookKind kind = known ? LookKind::everything : LookKind::opt_outs;
     auto looked = co_await look(with.env, with.definition, with.progress.run.id, kind);
     if (!looked) co_return looked.error();

@@ -18,6 +18,8 @@ struct Delivery {
     const GroupBits& groups;
     RunProgress& progress;
     RunControl& control;
+    /// Other runs may have delivered there since the plan was made: its newcomers may be contacts by now.
+    bool plan_is_older = false;
 };
 
 /// How old the knowledge may be on which members are sent.

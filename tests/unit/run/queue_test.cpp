@@ -13,7 +13,7 @@ using namespace audienced::test;
 using namespace std::chrono_literals;
 using Status = model::RunStatus;
 
-TEST_CASE("the queue takes queued runs as they come, one after the other for one destination",
+TEST_CASE("the queue takes queued runs as they come, and one after the other works at a destination",
           "[unit][run]") {
     RunBench s;
     s.rows(three_rows);
@@ -29,10 +29,10 @@ TEST_CASE("the queue takes queued runs as they come, one after the other for one
     const auto second = s.queue_run_of("daily");
     queue.wake();
     s.settle_down();
-    CHECK(s.log.count(log::Kind::run_started) == 1);
-    CHECK(queue.under_way() == 1);
-    CHECK(queue.events(first));
-    CHECK_FALSE(queue.events(second));
+    CHECK(queue.under_way() == 2);
+    CHECK(s.service.count(CallKind::check_destination) == 1);
+    REQUIRE(queue.events(second));
+    CHECK(queue.events(second)->progress().waiting_for == "another run to the same destination");
     CHECK(s.row(second).status == Status::queued);
     s.service.release();
     CHECK(s.wait_for(second).status == Status::succeeded);
@@ -79,7 +79,46 @@ TEST_CASE("two connections to one account feed one destination one after the oth
     s.serve();
     s.wait_until([&] { return s.service.waiting() == 1; });
     s.settle_down();
-    CHECK(s.log.count(log::Kind::run_started) == 1);
+    CHECK(s.service.count(CallKind::submit) == 1);
+}
+
+TEST_CASE(
+    "a run whose source hangs keeps no other run of its destination waiting, and then learns what that "
+    "changed",
+    "[unit][run]") {
+    RunBench s;
+    s.rows(three_rows);
+    s.add_export("daily", "aud1");
+    std::promise<void> reading, go_on;
+    auto begun = reading.get_future();
+    std::atomic<int> reads = 0;
+    s.segments.before_read = [&](const std::string&) -> result<void> {
+        if (++reads == 1) {
+            reading.set_value();
+            go_on.get_future().wait();
+        }
+        return {};
+    };
+    const auto slow = s.queue_run_of("weekly");
+    auto& queue = s.serve();
+    while (begun.wait_for(0s) != std::future_status::ready) s.io.restart(), s.io.poll();
+    const auto quick = s.queue_run_of("daily");
+    queue.wake();
+    s.wait_until([&] { return model::is_final(s.row(quick).status); });  // wait_for() waits for readers too
+    CHECK(s.row(quick).status == Status::succeeded);
+    CHECK(s.row(slow).status == Status::planning);
+    // Planned as a newcomer; a contact now that unsubscribes before the slow run delivers.
+    const std::string leaver = three_rows[0][0];
+    REQUIRE(s.service.has(leaver));
+    s.service.contact(leaver).state = provider::ContactStatus::State::unsubscribed;
+    const std::size_t pulls = s.service.count(CallKind::pull);
+    go_on.set_value();
+    const model::Run ended = s.wait_for(slow);
+    CHECK(ended.status == Status::succeeded);
+    CHECK(ended.counts.suppressed == 1);
+    CHECK(ended.counts.added == three_rows.size() - 1);
+    CHECK(s.service.count(CallKind::pull) > pulls);
+    CHECK(s.service.contact(leaver).state == provider::ContactStatus::State::unsubscribed);
 }
 
 TEST_CASE("a run whose end could not be stored is left alone for half a minute, then taken up again",

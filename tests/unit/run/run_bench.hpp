@@ -135,7 +135,7 @@ private:
     void open_store();
     void define();
     std::optional<store::StateLock> lock_;
-    aio::Worker readers_{1};
+    aio::Worker readers_{2};
     provider::Limiters limiters_{time, io.get_executor(), nullptr};
     std::optional<run::Queue> queue_;
     aio::TaskGroup serving_{io.get_executor()};
