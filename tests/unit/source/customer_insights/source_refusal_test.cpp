@@ -1,10 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "source/customer_insights/answers.hpp"
-#include "source/registry.hpp"
-#include "support/insights_service.hpp"
-#include "support/kept_rows.hpp"
-#include "support/net_thread.hpp"
+#include "unit/source/customer_insights/insights_scene.hpp"
 
 namespace audienced::unit::source_customer_insights_source_refusal_test {
 
@@ -36,14 +33,6 @@ TEST_CASE("customer insights: a busy login service is distinguished from one tha
     CHECK(passes_by_itself(row.status, row.body) == row.passes);
 }
 
-namespace {
-struct RefusedSecrets final : source::Secrets {
-    std::string get(std::string_view name) const override {
-        return name == "client_secret" ? "s3cret&=" : name == "subscription_keys" ? "key-one" : "";
-    }
-};
-}  // namespace
-
 TEST_CASE("customer insights: denied access fails the read, and too many calls wait",
           "[unit][source][insights]") {
     const auto c = GENERATE(table<std::string, Errc, std::string>({
@@ -54,31 +43,12 @@ TEST_CASE("customer insights: denied access fails the read, and too many calls w
          Errc::not_ready, "used up"},
         {"418 X\r\nContent-Length: 0\r\n\r\n", Errc::not_ready, "418"},
     }));
-    test::InsightsService service;
-    test::NetThread net;
-    RefusedSecrets secrets;
-    service.instead = [&](const std::string& line) {
+    test::Insights ci;
+    ci.service.instead = [&](const std::string& line) {
         return line.find("/instances/") == line.npos ? std::string() : "HTTP/1.1 " + std::get<0>(c);
     };
-    source::Environment environment;
-    environment.clock = &aio::system_time();
-    environment.http = &net.client();
-    environment.io = net.executor();
-    environment.secrets = &secrets;
-    const model::Source definition{"crm",
-                                   "customer-insights",
-                                   {{"customer-insights", "inst-1"},
-                                    {"tenant", "contoso.example"},
-                                    {"client-id", "the app"},
-                                    {"api-base", service.base()},
-                                    {"login-base", service.base()},
-                                    {"ca-file", service.ca_file()},
-                                    {"calls-per-minute", "1000000"}},
-                                   {}};
     test::KeptRows rows;
-    auto read =
-        (*source::make(definition, environment))
-            ->read({"seg", "crm", model::Segment::Kind::entity, "News_DE", "", {}}, {"EMail"}, rows, {});
+    const auto read = ci.read(rows);
     REQUIRE(!read);
     CHECK(read.error().code == std::get<1>(c));
     CHECK(read.error().text().find(std::get<2>(c)) != std::string::npos);

@@ -1,69 +1,12 @@
 #include <catch2/catch.hpp>
-#include <thread>
 
-#include "source/registry.hpp"
-#include "support/insights_service.hpp"
-#include "support/kept_rows.hpp"
-#include "support/net_thread.hpp"
+#include "unit/source/customer_insights/insights_scene.hpp"
 
 namespace audienced::unit::source_customer_insights_source_test {
 
 using namespace audienced;
-using audienced::test::InsightsService;
-using audienced::test::KeptRows;
+using namespace audienced::test;
 using Lines = std::vector<std::vector<std::string>>;
-
-namespace {
-
-struct GivenSecrets final : source::Secrets {
-    std::map<std::string, std::string, std::less<>> values{{"client_secret", "s3cret&="},
-                                                           {"subscription_keys", "key-one\n"}};
-    std::string get(std::string_view name) const override {
-        const auto it = values.find(name);
-        return it == values.end() ? "" : it->second;
-    }
-};
-
-struct Insights {
-    InsightsService service;
-    test::NetThread net;
-    GivenSecrets secrets;
-    model::Source settings{"crm", "customer-insights", {}, {}};
-
-    Insights() {
-        settings.settings = {{"customer-insights", "inst-1"}, {"tenant", "contoso.example"},
-                             {"client-id", "the app"},        {"api-base", service.base()},
-                             {"login-base", service.base()},  {"ca-file", service.ca_file()},
-                             {"calls-per-minute", "1000000"}};
-    }
-    std::unique_ptr<source::Source> open() {
-        source::Environment environment;
-        environment.clock = &aio::system_time();
-        environment.http = &net.client();
-        environment.io = net.executor();
-        environment.secrets = &secrets;
-        return source::make(settings, environment).value();
-    }
-    static model::Segment segment(const std::string& name = "News_DE") {
-        return {"seg", "crm", model::Segment::Kind::entity, name, "", {}};
-    }
-    result<source::Snapshot> read(KeptRows& rows, const std::vector<std::string>& columns = {"EMail"},
-                                  std::stop_token stop = {}) {
-        return open()->read(segment(), columns, rows, stop);
-    }
-    void many(int n) {
-        for (int i = 0; i < n; ++i) {
-            const std::string id = std::to_string(1'000'000 + i);
-            service.profile(id, "\"p" + id + "@x.org\"");
-        }
-    }
-};
-
-std::string outcome(const result<source::Snapshot>& r) {
-    return r ? "fine" : to_string(r.error().code);
-}
-
-}  // namespace
 
 TEST_CASE("customer insights: signs in once, checks the segment, pages by 100", "[unit][source][insights]") {
     Insights ci;
@@ -89,17 +32,6 @@ TEST_CASE("customer insights: signs in once, checks the segment, pages by 100", 
     CHECK(description->columns == std::vector<std::string>{"CustomerId", "EMail"});
     CHECK(description->rows == 252);
     CHECK(ci.open()->test({}).value() == "Customer Insights instance inst-1 with 2 segments");
-}
-
-TEST_CASE("customer insights: a server with smaller pages than requested loses no profile",
-          "[unit][source][insights]") {
-    Insights ci;
-    ci.many(95);
-    ci.service.most_rows = 10;
-    ci.settings.settings["page-size"] = "1000";
-    KeptRows rows;
-    CHECK(outcome(ci.read(rows)) == "fine");
-    CHECK(rows.rows.size() == 95);
 }
 
 TEST_CASE("customer insights: falls over to the second key, and signs in again when a token is refused",
@@ -165,68 +97,6 @@ TEST_CASE("customer insights: says what is missing", "[unit][source][insights]")
     CHECK(outcome(ci.read(rows, {"Phone"})) == "not_found");
     ci.settings.settings["customer-insights"] = "inst-2";
     CHECK(outcome(ci.read(rows)) == "not_found");
-}
-
-TEST_CASE("customer insights: rows that shift while paging are read again, not lost",
-          "[unit][source][insights]") {
-    Insights ci;
-    ci.many(250);
-    KeptRows rows;
-    SECTION("one came in front: one row comes twice") {
-        ci.service.count = 250;
-        ci.service.before = [&](const std::string& line) {
-            if (line.ends_with("$skip=100 HTTP/1.1")) ci.service.profile("0", "\"new@x.org\"");
-        };
-        // 250 are expected, 250 different ones come: those of the beginning, each once.
-        CHECK(outcome(ci.read(rows)) == "fine");
-        CHECK(rows.rows.size() == 250);
-    }
-    SECTION("one went: another is passed over") {
-        ci.service.count = 250;
-        ci.service.before = [&](const std::string& line) {
-            if (line.ends_with("$skip=100 HTTP/1.1")) ci.service.profiles.erase(ci.service.profiles.begin());
-        };
-        CHECK(outcome(ci.read(rows)) == "source_changed");
-    }
-    SECTION("the segment is evaluated anew") {
-        ci.service.before = [&](const std::string& line) {
-            if (line.ends_with("$skip=100 HTTP/1.1")) ci.service.evaluated = "2026-02-28T10:05:00Z";
-        };
-        CHECK(outcome(ci.read(rows)) == "source_changed");
-    }
-    SECTION("the count is always a little off, and that is allowed") {
-        ci.service.before = nullptr;
-        ci.service.count = 252;
-        CHECK(outcome(ci.read(rows)) == "source_changed");
-        ci.settings.settings["count-tolerance"] = "1";
-        CHECK(outcome(ci.read(rows)) == "fine");
-    }
-    SECTION("a server that does not page at all") {
-        ci.service.before = nullptr;
-        ci.service.ignores_skip = true;
-        CHECK(outcome(ci.read(rows)) == "not_ready");
-    }
-}
-
-TEST_CASE("customer insights: a service whose pages never end is given up", "[unit][source][insights]") {
-    Insights ci;
-    ci.many(100);
-    ci.service.count = 100;
-    KeptRows rows;
-    SECTION("each page has profiles that are new") {
-        ci.service.before = [&](const std::string& line) {
-            if (line.find("/data/Customer?") == line.npos) return;
-            for (int i = 0; i < 100; ++i)
-                ci.service.profile(std::to_string(2'000'000 + ci.service.profiles.size()), "\"x@x.org\"");
-        };
-        CHECK(outcome(ci.read(rows)) == "not_ready");
-        CHECK(ci.service.pages < 20);
-    }
-    SECTION("each page is the same, of profiles that have no id") {
-        ci.service.raw_answer = R"({"value":[{"EMail":"a@x.org"}]})";
-        CHECK(outcome(ci.read(rows)) == "not_ready");
-        CHECK(ci.service.pages == 2);
-    }
 }
 
 TEST_CASE("customer insights: malformed answers are not ready", "[unit][source][insights]") {
