@@ -83,7 +83,7 @@ def spool_files(world, side):
     return [re.sub(rf"\b{run['id']}\b", str(run["id"] + 1), folder + path.rsplit("/", 1)[-1]) for path in seen]
 
 
-@each_provider(BOTH[0])
+@each_provider(*BOTH)
 def spool_cannot_be_opened_once(world, side):
     side.first()
     for error in ("EMFILE", "EIO"):
@@ -101,7 +101,7 @@ def spool_cannot_be_opened_once(world, side):
         side.settles()
 
 
-@each_provider(BOTH[0])
+@each_provider(*BOTH)
 def spool_cannot_be_removed_once(world, side):
     """The file goes later; addresses do not stay on the disk."""
     side.first()
