@@ -4,8 +4,8 @@ what was given goes along, and an opt-out under either address counts."""
 import sys
 
 from harness import equal, main
+from meanwhile import meanwhile
 from sides import BOTH, each_provider
-from timed_world import Hold
 
 
 def renamed(side, email):
@@ -18,6 +18,25 @@ def renamed(side, email):
 
 def off(side, fresh):
     side.theirs.discard(fresh)
+
+
+def learned(side, email, fresh):
+    """The source has the new address in place of the old one."""
+    side.rows[fresh] = side.rows.pop(email)
+    side.write()
+
+
+def opts_out_later(side, how):
+    """A contact whose address was changed opts out under the new one, and then a value of the old one changes -> both addresses"""
+    email, *_ = side.first()
+    fresh = renamed(side, email)
+    side.settles()
+    side.act(how, fresh)
+    off(side, fresh)
+    side.out.add(fresh)
+    side.move(email)
+    side.settles()
+    return email, fresh
 
 
 def ready(side):
@@ -62,47 +81,23 @@ def found_in_the_same_run(world, side):
 
 @each_provider(*BOTH)
 def unsubscribes_later(world, side):
-    email, *_ = side.first()
-    fresh = renamed(side, email)
-    side.settles()
-    side.act("unsubscribe", fresh)
-    off(side, fresh)
-    side.out.add(fresh)
-    side.move(email)
-    side.settles()
+    opts_out_later(side, "unsubscribe")
     ready(side)
 
 
 @each_provider(*BOTH)
 def archived_later(world, side):
     world.sandbox.knobs(mc_archived_on_status_if_new="revived")
-    email, *_ = side.first()
-    fresh = renamed(side, email)
-    side.settles()
-    side.act("archive", fresh)
-    off(side, fresh)
-    side.out.add(fresh)
-    side.move(email)
-    side.settles()
-    # And the source learns the new address: it is the contact that was archived.
-    side.rows[fresh] = side.rows.pop(email)
-    side.write()
+    email, fresh = opts_out_later(side, "archive")
+    learned(side, email, fresh)  # it is the contact that was archived
     side.settles()
     ready(side)
 
 
 @each_provider(BOTH[1])
 def leaves_the_list_later(world, side):
-    email, *_ = side.first()
-    fresh = renamed(side, email)
-    side.settles()
-    side.act("left", fresh)
-    off(side, fresh)
-    side.out.add(fresh)
-    side.move(email)
-    side.settles()
-    side.rows[fresh] = side.rows.pop(email)
-    side.write()
+    email, fresh = opts_out_later(side, "left")
+    learned(side, email, fresh)
     side.settles()
 
 
@@ -122,8 +117,7 @@ def the_source_learns_the_new_address(world, side):
     email, *_ = side.first()
     fresh = renamed(side, email)
     side.settles()
-    side.rows[fresh] = side.rows.pop(email)
-    side.write()
+    learned(side, email, fresh)
     off(side, fresh)
     side.settles()
 
@@ -132,12 +126,7 @@ def the_source_learns_the_new_address(world, side):
 def changed_while_held(world, side):
     email, *_ = side.first()
     side.move(email)
-    run = side.start("--hold")
-    side.finish(run, expect=7)
-    renamed(side, email)
-    world.pass_time()
-    world.ctl("runs", "approve", str(run))
-    side.finish(run, expect=None)
+    meanwhile(side, "held", lambda: renamed(side, email), a_minute=True)
     side.harmless()
     side.settles()
     ready(side)
@@ -148,19 +137,13 @@ def changed_while_the_batch_is_under_way(world, side):
     """That call could not know. It makes a second contact at most once, and only of that member."""
     email, *_ = side.first()
     side.move(email)
-    batch = Hold(side, "batch")
-    run = side.start()
-    batch.wait()
-    fresh = renamed(side, email)
-    batch.release()
-    side.finish(run, expect=None)
+    run = meanwhile(side, "batch", lambda: renamed(side, email))
     side.harmless()
     if side.connection()["state"] != "ready":
-        named = world.ctl("runs", "rejects", str(run), "--json").json()
+        named = world.ctl("runs", "rejects", str(run["id"]), "--json").json()
         equal(len(named), 1, f"members that are named: {named}")
         world.ctl("connection", "consent", side.name, "--give")
-    side.out.clear()  # there are two contacts now
-    side.theirs = {fresh}
+    side.out.clear()  # there are two contacts now, and the renamed one is in `theirs`
     for place in ("There", "Nowhere"):
         side.move(email, to=place)
         side.run(expect=None)
@@ -169,8 +152,7 @@ def changed_while_the_batch_is_under_way(world, side):
 
 def changes_in_the_source(side, email):
     fresh = f"new-{email}"
-    side.rows[fresh] = side.rows.pop(email)
-    side.write()
+    learned(side, email, fresh)
     return fresh
 
 

@@ -6,8 +6,9 @@ import sys
 from clock import Clock
 from contact_list import ContactList
 from harness import equal, main
+from meanwhile import meanwhile
 from sides import BOTH, ConstantContact, Mailchimp, each_provider
-from timed_world import TimedWorld, Hold, wait_reading
+from timed_world import TimedWorld, Hold
 
 
 def gone(side, email):
@@ -30,13 +31,8 @@ def decided(world, side):
 def left_while_the_plan_was_slow(world, side):
     put_back_if_it_can(world)
     first, *_ = side.first()
-    side.slow()
     side.move(first)
-    run = side.start()
-    wait_reading(side)
-    gone(side, first)
-    world.pass_time()
-    side.finish(run, expect=None)
+    meanwhile(side, "reading", lambda: gone(side, first), a_minute=True)
     side.harmless()
     side.settles()
 
@@ -47,14 +43,12 @@ def newcomer_left_while_the_plan_was_slow(world, side):
     put_back_if_it_can(world)
     side.first()
     decided(world, side)
-    side.slow()
     fresh, _ = side.come(2)
-    run = side.start()
-    wait_reading(side)
-    side.seed(fresh, on=True)
-    gone(side, fresh)
-    world.pass_time()
-    side.finish(run, expect=None)
+
+    def sign_up_and_leave():
+        side.seed(fresh, on=True)
+        gone(side, fresh)
+    meanwhile(side, "reading", sign_up_and_leave, a_minute=True)
     side.harmless()
     side.settles()
 
@@ -68,13 +62,7 @@ def the_last_look_is_old_when_its_answer_comes(world, side):
     side.settles()
     looks = len([line for line in side.log("look") if line["at"] < side.log("batch")[0]["at"]])
     side.move(first)
-    late = Hold(side, "look", apply=True, skip=looks - 1)
-    run = side.start()
-    late.wait()
-    gone(side, first)
-    world.pass_time()
-    late.release()
-    side.finish(run, expect=None)
+    meanwhile(side, "look", lambda: gone(side, first), a_minute=True, apply=True, skip=looks - 1)
     side.harmless()
     side.settles()
 
@@ -210,23 +198,13 @@ def archived_by_staff_during_the_run(world, side):
     """Longer ago than a look is worth: the call is not sent for that member. Just now: the answer shows it, and everything stops."""
     put_back_if_it_can(world)
     first, second, *_ = side.first()
-    side.slow()
     side.move(first)
-    run = side.start()
-    wait_reading(side)
-    gone(side, first)
-    world.pass_time()
-    side.finish(run, expect=None)
+    meanwhile(side, "reading", lambda: gone(side, first), a_minute=True)
     side.settles()
     side.move(second)
-    late = Hold(side, "batch")
-    run = side.start()
-    late.wait()
-    side.act("archive", second)
-    late.release()
-    side.finish(run, expect=1)
+    run = meanwhile(side, "batch", lambda: side.act("archive", second), expect=1)
     equal(side.connection()["state"], "stopped", "the connection after a contact was subscribed again")
-    rejects = world.ctl("runs", "rejects", str(run), "--json").json()
+    rejects = world.ctl("runs", "rejects", str(run["id"]), "--json").json()
     equal(len(rejects), 1, f"members that are named: {rejects}")
     side.harmless()
 

@@ -4,9 +4,8 @@ and is known by its id. A field that is made anew is filled for all."""
 import sys
 
 from harness import equal, main
+from meanwhile import meanwhile
 from sides import BOTH, ConstantContact, Mailchimp, each_provider
-
-HELD = 7
 
 
 @each_provider(*BOTH)
@@ -141,12 +140,7 @@ def deleted_for_good_and_signed_up_again(world, side):
 def tag_deleted_while_a_run_was_held(world, side):
     first, *_ = side.first()
     side.move(first)
-    run = side.start("--hold")
-    side.finish(run, expect=HELD)
-    side.change(delete_tag=side.title)
-    world.pass_time()
-    world.ctl("runs", "approve", str(run))
-    side.finish(run, expect=None)
+    meanwhile(side, "held", lambda: side.change(delete_tag=side.title), a_minute=True)
     side.settles()
 
 
@@ -197,11 +191,7 @@ def field_deleted_and_made_again(world, side):
 def field_deleted_and_made_again_while_held(world, side):
     first, *_ = side.first()
     side.move(first)
-    run = side.start("--hold")
-    side.finish(run, expect=HELD)
-    side.field_anew()
-    world.ctl("runs", "approve", str(run))
-    side.finish(run, expect=None)
+    meanwhile(side, "held", side.field_anew)
     side.settles()
 
 

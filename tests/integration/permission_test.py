@@ -7,11 +7,12 @@ import sys
 import threading
 
 from harness import World, equal, main
+from meanwhile import hold_run, meanwhile
 from sides import BOTH, FINAL, each_provider
 from sign_in_test import SignIn, furnished, state
 from timed_world import Hold
 
-HELD, REFUSED = 7, 6
+REFUSED = 6
 WRITES = ("batch", "tag", "removal")
 
 
@@ -25,16 +26,10 @@ def sent_after(world, side, withdraw):
     side.come(2)
     side.leave(known[0])
     world.sandbox.reset_counters()
-    batch = Hold(side, "batch")
-    run = side.start()
-    batch.wait()
-    withdraw()
-    batch.release()
-    side.finish(run, expect=None)
+    run = meanwhile(side, "batch", withdraw)
     # A batch and the batches beside it may end; nothing follows.
     equal(len(side.log("batch")), 1, "batches")
     equal(len(side.log("removal")), 0, "calls after the batch that was under way")
-    run = world.ctl.show(run)
     equal(run["status"] in ("cancelled", "failed", "skipped"), True, f"how the run ended: {run['status']} {run.get('reason')}")
     return run
 
@@ -75,12 +70,8 @@ def export_edited_under_way(world, side):
     known = side.first()
     side.come(2)
     side.leave(known[0])
-    batch = Hold(side, "batch")
-    run = side.start()
-    batch.wait()
-    world.ctl("export", "edit", side.name, *side.maps("first_name"))
-    batch.release()
-    check_counts(side.finish(run))
+    run = meanwhile(side, "batch", lambda: world.ctl("export", "edit", side.name, *side.maps("first_name")), expect=0)
+    check_counts(run)
     before = dict(side.rows)
     side.rows = {email: (first, last, first) for email, (first, last, _) in before.items()}
     side.check()
@@ -109,14 +100,18 @@ def withdrawn_consent_stops_all_runs_of_the_connection(world, side):
     side.settles()
 
 
-@each_provider(*BOTH)
-def approved_after_an_edit(world, side):
-    """Held, then edited within the same second: the plan that was shown is not the one that would be delivered."""
+def held_run(world, side):
+    """-> the number of a run that is held and would change one member"""
     known = side.first()
     side.move(known[0])
     world.sandbox.reset_counters()
-    run = side.start("--hold")
-    side.finish(run, expect=HELD)
+    return hold_run(side)
+
+
+@each_provider(*BOTH)
+def approved_after_an_edit(world, side):
+    """Held, then edited within the same second: the plan that was shown is not the one that would be delivered."""
+    run = held_run(world, side)
     world.ctl("export", "edit", side.name, *side.maps("last_name"))
     refused = world.ctl("runs", "approve", str(run), expect=None)
     world.ctl("runs", "follow", str(run), expect=None)
@@ -128,11 +123,7 @@ def approved_after_an_edit(world, side):
 
 @each_provider(*BOTH)
 def disabled_while_held(world, side):
-    known = side.first()
-    side.move(known[0])
-    world.sandbox.reset_counters()
-    run = side.start("--hold")
-    side.finish(run, expect=HELD)
+    run = held_run(world, side)
     world.ctl("export", "disable", side.name)
     world.ctl("runs", "approve", str(run), expect=None)
     world.ctl("runs", "follow", str(run), expect=None)
@@ -146,8 +137,7 @@ def held_run_does_not_block_the_schedule(world, side):
     known = side.first()
     world.ctl("export", "edit", side.name, "--schedule", "refresh")
     side.move(known[0])
-    old = side.start("--hold")
-    side.finish(old, expect=HELD)
+    old = hold_run(side)
     side.move(known[1])
     world.ctl("refresh", "--follow", expect=None)
     newest = max(run["id"] for run in world.ctl.runs(side.name))
