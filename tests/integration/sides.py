@@ -191,12 +191,12 @@ class Mailchimp(Side):
 
 
 class ConstantContact(Side):
-    provider, city_field = "constant-contact", "cf:town"
+    provider, city_field, labels = "constant-contact", "cf:town", ("Town",)
 
     def furnish(self):
         self.client = f"app-{self.name}"
         self.destination = str(uuid.UUID(hashlib.md5(self.name.encode()).hexdigest(), version=4))
-        self.token = self.world.sandbox.contact_list(self.name, self.destination, self.client, ["Town"])
+        self.token = self.world.sandbox.contact_list(self.name, self.destination, self.client, self.labels)
         self.calls = {"account": ("GET", "^/v3/(account/summary|contact_lists[?])"), "look": ("GET", "^/v3/contacts[?]"),
                       "batch": ("POST", "/contacts_(file|json)_import"), "removal": ("POST", "/remove_list_memberships"),
                       "poll": ("GET", "^/v3/activities"), "destination": ("GET", "^/v3/contact_lists/"), "any": ("", "^/v3/")}

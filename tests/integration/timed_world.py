@@ -30,18 +30,19 @@ class TimedWorld(World):
 
 
 class Hold:
-    """One call that the sandbox holds up, before it takes effect or (`apply`) after it did."""
+    """One call, or so many, that the sandbox holds up, before they take effect or (`apply`) after they did."""
     numbers = itertools.count(1)
 
-    def __init__(self, side, kind, apply=False, skip=0):
+    def __init__(self, side, kind, apply=False, skip=0, calls=1):
         method, path = side.calls[kind]
         self.sandbox, self.what, self.name = side.world.sandbox, f"{kind} of {side.name}", f"hold{next(Hold.numbers)}"
+        self.calls = calls
         self.sandbox.call("POST", "faults", {"append": True, "rules": [{
-            "name": self.name, "method": method, "path": path, "client": side.client, "skip": skip, "next": 1,
+            "name": self.name, "method": method, "path": path, "client": side.client, "skip": skip, "next": calls,
             "action": {"kind": "hold", "apply": apply}}]})
 
     def wait(self, timeout=20):
-        if not self.sandbox.wait(1, held=self.name, timeout=timeout):
+        if not self.sandbox.wait(self.calls, held=self.name, timeout=timeout):
             raise Failed(f"the call never came: {self.what}")
         return self
 

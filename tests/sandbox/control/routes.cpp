@@ -56,6 +56,7 @@ Reply get_log(World& world, const Request& request) {
     for (std::size_t i = from; i < world.log.size(); ++i) {
         const LogLine& line = world.log[i];
         lines.push_back({{"n", line.number},
+                         {"came", line.came},
                          {"at", line.at},
                          {"method", line.method},
                          {"target", line.target},

@@ -59,6 +59,7 @@ void record(World& world, const Request& request, const Reply& reply, const InFl
     world.counters.answered(kind, request.method != "GET", reply.status, request.body.size(), bytes_out);
     LogLine line;
     line.number = ++world.calls_seen;
+    line.came = request.received;
     line.at = world.now();
     line.method = request.method;
     line.target = request.target;

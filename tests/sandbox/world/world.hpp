@@ -23,7 +23,8 @@ class Desk;
 
 struct LogLine {
     std::uint64_t number = 0;
-    double at = 0;  // seconds since the epoch, on the sandbox's clock
+    // When it came, and when it was answered: seconds since the epoch, on the sandbox's clock.
+    double came = 0, at = 0;
     std::string method, target, client, account, kind, fault;
     int status = 0;
     std::size_t bytes_in = 0, bytes_out = 0;
