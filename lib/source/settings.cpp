@@ -83,14 +83,17 @@ result<std::vector<std::size_t>> find_columns(std::span<const std::string> have,
     std::vector<std::size_t> found;
     for (const auto& name : wanted) {
         const auto it = std::find(have.begin(), have.end(), name);
+        const auto place = [&](auto at) { return "column " + std::to_string(at - have.begin() + 1); };
         if (it == have.end()) {
             std::string all;
             for (const auto& h : have) all += (all.empty() ? "" : ", ") + h;
             return make_error(Errc::not_found, where + " has no column " + name, "its columns are: " + all);
         }
-        if (std::find(it + 1, have.end(), name) != have.end())
-            return make_error(Errc::bad_config, where + " has two columns named " + name,
-                              "give them different names");
+        if (const auto second = std::find(it + 1, have.end(), name); second != have.end())
+            return make_error(
+                Errc::bad_config,
+                where + " has two columns named " + name + ", " + place(it) + " and " + place(second),
+                "give them different names");
         found.push_back(static_cast<std::size_t>(it - have.begin()));
     }
     return found;

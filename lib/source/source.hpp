@@ -45,6 +45,7 @@ struct Snapshot {
 struct Description {
     std::vector<std::string> columns;
     std::optional<std::uint64_t> rows;  // if it can be told without reading everything
+    std::string doubt;  // why other columns may have been meant, and which option says so; usually empty
 };
 
 /// What a source needs besides its settings. Secrets are named as in `source add`: "password",

@@ -2,11 +2,22 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+
 namespace audienced::source {
 
 bool looks_like_address(std::string_view text) {
     const auto at = text.find('@');
     return at != text.npos && at > 0 && text.find('.', at + 1) != text.npos;
+}
+
+bool is_address(std::string_view text) {
+    text = trim(text);
+    if (text.ends_with('>') && text.find('<') != text.npos)
+        text = text.substr(text.rfind('<') + 1, text.size() - text.rfind('<') - 2);
+    if (iequals(text.substr(0, 7), "mailto:")) text.remove_prefix(7);
+    return looks_like_address(text) && text.find_first_of(" \t()[]<>,;:\"") == text.npos &&
+           text.find('@') == text.rfind('@') && !text.ends_with('.');
 }
 
 std::string undecodable(std::string_view column) {

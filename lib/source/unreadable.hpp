@@ -9,6 +9,10 @@ namespace audienced::source {
 /// Is this as an e-mail address is written, roughly? Tells a cell in its place from one that is not.
 bool looks_like_address(std::string_view text);
 
+/// Is this an e-mail address and nothing beside it: "ann@example.org", "Ann <ann@example.org>"? Tells a value
+/// from the name of a column, which may mention an address.
+bool is_address(std::string_view text);
+
 /// "the column city is not valid UTF-8". The text stands in no message.
 std::string undecodable(std::string_view column);
 /// The same with the encoding that the text seems to have.

@@ -3,7 +3,8 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "source/delimited/records.hpp"
+#include "source/delimited/file_type.hpp"
+#include "source/delimited/signs.hpp"
 
 using namespace audienced;
 using namespace audienced::source::delimited;
@@ -41,8 +42,13 @@ std::string all(std::string_view text, std::size_t piece, Encoding encoding, Dia
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 2) return 0;
     const auto encoding = static_cast<Encoding>(data[0] % 4);
-    const Dialect dialect{",;\t|"[data[0] / 4 % 4], (data[0] & 64) == 0};
+    const Dialect dialect{",;\t|"[data[0] / 4 % 4], (data[0] & 64) == 0, (data[0] & 128) == 0 ? '\n' : '\r'};
     const std::string_view text(reinterpret_cast<const char*>(data) + 2, size - 2);
+    if (const auto line = instruction_in(text); line && line->size > text.size()) std::abort();
+    (void)check_is_text(text, "a.csv");
+    (void)utf16_without_mark(text);
+    (void)has_cr_lines(text);
+    (void)separation_of(text, dialect);
     if (all(text, 1u + data[1], encoding, dialect) != all(text, 1u << 20, encoding, dialect)) std::abort();
     return 0;
 }

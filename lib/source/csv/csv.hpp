@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "source/delimited/records.hpp"
+#include "source/delimited/text_file.hpp"
 #include "source/registry.hpp"
 
 namespace audienced::source::csv {
@@ -11,8 +11,7 @@ namespace audienced::source::csv {
 /// The settings, understood.
 struct Options {
     std::string folder;
-    delimited::Dialect dialect;
-    delimited::Encoding encoding = delimited::Encoding::utf8;
+    delimited::Format format;
     std::uint64_t min_age_seconds = 0;  // 0: any; younger files may still be written to
     std::uint64_t max_age_seconds = 0;  // 0: any; older files are yesterday's
 };

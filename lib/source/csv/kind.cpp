@@ -30,14 +30,14 @@ result<Options> parse_options(const model::Source& source) {
     if (const auto text = setting(source, "delimiter"); !text.empty()) {
         auto delimiter = delimited::delimiter_named(text);
         if (!delimiter) return delimiter.error();
-        options.dialect.delimiter = *delimiter;
+        options.format.delimiter = *delimiter;
     }
     if (const auto text = setting(source, "encoding"); !text.empty()) {
         const auto encoding = delimited::encoding_named(text);
         if (!encoding)
             return make_error(Errc::usage, "the encoding " + text + " is not known",
                               "the encodings are utf-8, utf-16, utf-16le, utf-16be and windows-1252");
-        options.encoding = *encoding;
+        options.format.encoding = *encoding;
     }
     auto min_age = number_setting(source, "min-age", 0, 0, year);
     if (!min_age) return min_age.error();

@@ -6,7 +6,7 @@ OptionTable option_table() {
     return {"csv",
             "CSV",
             {"csv", "DIR", "a folder of CSV files", model::Option::As::path},
-            {{"delimiter", "CHAR", "between fields"},
+            {{"delimiter", "CHAR", "between fields, or the word tab"},
              {"encoding", "NAME", "utf-8, utf-16, windows-1252"},
              {"min-age", "SECONDS", "a younger file may still be written"},
              {"max-age", "SECONDS", "an older file is yesterday's"},

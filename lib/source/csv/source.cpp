@@ -7,16 +7,8 @@
 
 namespace audienced::source::csv {
 namespace {
-using delimited::Bytes;
-using delimited::Records;
+using delimited::TextFile;
 using folder::File;
-
-/// One file on its way to being read.
-struct Input {
-    File file;
-    std::unique_ptr<Bytes> bytes;
-    std::unique_ptr<Records> records;
-};
 
 class CsvSource final : public Source {
 public:
@@ -36,6 +28,7 @@ public:
         auto header = delimited::read_header(*(*input)->records, names->front(), stop);
         if (!header) return header.error();
         Description description;
+        description.doubt = doubt_of(**input, *header);
         description.columns = std::move(*header);
         return description;
     }
@@ -51,8 +44,7 @@ public:
             if (!input) return input.error();
             if (auto fine = check_file_age((*input)->file); !fine) return fine.error();
             const bool several = names->size() > 1;
-            if (auto fine = copy(**input, options_.encoding, columns, sink, snapshot.rows, several, stop);
-                !fine)
+            if (auto fine = copy(**input, columns, sink, snapshot.rows, several, stop); !fine)
                 return fine.error();
             snapshot.id += name + ":" + (*input)->file.stamp().text() + ";";
             (*input)->file.close();
@@ -68,16 +60,10 @@ public:
     }
 
 private:
-    result<std::unique_ptr<Input>> open_input(const std::string& name) const {
+    result<std::unique_ptr<TextFile>> open_input(const std::string& name) const {
         auto file = folder::open_inside(options_.folder, name);
         if (!file) return file.error();
-        auto input = std::make_unique<Input>();
-        input->file = std::move(*file);
-        input->bytes = delimited::bytes_of(input->file);
-        if (name.ends_with(".gz")) input->bytes = delimited::unpacked(std::move(input->bytes), name);
-        input->bytes = delimited::decoded(std::move(input->bytes), options_.encoding);
-        input->records = std::make_unique<Records>(*input->bytes, options_.dialect);
-        return input;
+        return delimited::open_text(std::move(*file), options_.format);
     }
 
     /// The file's age is its readiness check. Errors: not_ready.
@@ -94,19 +80,31 @@ private:
         return {};
     }
 
-    static result<void> copy(Input& input, delimited::Encoding encoding,
-                             const std::vector<std::string>& columns, RowSink& sink, std::uint64_t& number,
-                             bool several, const std::stop_token& stop) {
+    /// Why a column that should be there may not be found.
+    static std::string doubt_of(const TextFile& input, const std::vector<std::string>& header) {
+        if (std::none_of(header.begin(), header.end(), delimited::is_mended_name)) return input.doubt;
+        return "a name that is not valid UTF-8 may be meant: audiencectl source edit NAME --encoding "
+               "windows-1252" +
+               (input.doubt.empty() ? "" : "; " + input.doubt);
+    }
+
+    static result<void> copy(TextFile& input, const std::vector<std::string>& columns, RowSink& sink,
+                             std::uint64_t& number, bool several, const std::stop_token& stop) {
         const std::string& name = input.file.name();
         auto header = delimited::read_header(*input.records, name, stop);
         if (!header) return header.error();
         auto indices = find_columns(*header, columns, name);
-        if (!indices) return indices.error();
+        if (!indices) {
+            Error error = indices.error();
+            const std::string doubt = doubt_of(input, *header);
+            if (error.code == Errc::not_found && !doubt.empty()) error.hint += "; " + doubt;
+            return error;
+        }
         delimited::Layout layout;
         layout.width = header->size();
         for (std::size_t i = 0; i < columns.size(); ++i)
             layout.columns.push_back({(*indices)[i], columns[i], {}});
-        layout.encoding = encoding;
+        layout.encoding = input.encoding;
         layout.encoding_advice = "audiencectl source edit NAME --encoding windows-1252";
         return delimited::Rows(layout, sink, number, several ? name : "").take_rest(*input.records, stop);
     }

@@ -59,6 +59,32 @@ constexpr Name encoding_names[] = {
 
 }  // namespace
 
+result<std::string_view> Head::look() {
+    if (looked_) return std::string_view(head_);
+    head_.resize(most);
+    std::size_t have = 0;
+    while (most - have >= Bytes::least_room) {
+        auto n = inner_->read(std::span(head_).subspan(have));
+        if (!n) return n.error();
+        if (*n == 0) break;
+        have += *n;
+    }
+    head_.resize(have);
+    looked_ = true;
+    return std::string_view(head_);
+}
+
+result<std::size_t> Head::read(std::span<char> into) {
+    if (at_ == head_.size()) {
+        if (at_ != 0) head_.clear(), head_.shrink_to_fit(), at_ = 0;
+        return inner_->read(into);
+    }
+    const std::size_t n = std::min(into.size(), head_.size() - at_);
+    std::memcpy(into.data(), head_.data() + at_, n);
+    at_ += n;
+    return n;
+}
+
 std::optional<Encoding> encoding_named(std::string_view name) {
     for (const auto& n : encoding_names)
         if (iequals(n.name, name)) return n.encoding;

@@ -21,7 +21,8 @@ result<char> delimiter_named(const std::string& text) {
                       "give one such as , or ; or | or the word tab");
 }
 
-Records::Records(Bytes& bytes, Dialect dialect) : bytes_(bytes), dialect_(dialect), buffer_(first_buffer) {}
+Records::Records(Bytes& bytes, Dialect dialect, std::uint64_t first_line)
+    : bytes_(bytes), dialect_(dialect), buffer_(first_buffer), next_line_(first_line) {}
 
 result<bool> Records::more() {
     if (at_end_) return false;
@@ -30,7 +31,7 @@ result<bool> Records::more() {
         have_ -= at_;
         at_ = 0;
     }
-    if (have_ == buffer_.size()) buffer_.resize(buffer_.size() * 2);
+    if (buffer_.size() - have_ < Bytes::least_room) buffer_.resize(buffer_.size() * 2);
     auto n = bytes_.read(std::span(buffer_).subspan(have_));
     if (!n) return n.error();
     have_ += *n;
@@ -40,10 +41,10 @@ result<bool> Records::more() {
 
 Records::Scan Records::scan_bare(const char*& p, const char* end, bool last, bool& ended) {
     const char* const from = p;
-    const char delimiter = dialect_.delimiter;
-    while (p != end && *p != delimiter && *p != '\n') ++p;
+    const char delimiter = dialect_.delimiter, line_end = dialect_.line_end;
+    while (p != end && *p != delimiter && *p != line_end) ++p;
     if (p == end && !last) return Scan::more;
-    ended = p == end || *p == '\n';
+    ended = p == end || *p == line_end;
     const char* to = p;
     if (ended && to != from && to[-1] == '\r') --to;
     const auto base = buffer_.data() + at_;
@@ -67,11 +68,11 @@ Records::Scan Records::scan_quoted(const char*& p, const char* end, bool last, b
     const auto base = buffer_.data() + at_;
     found_.push_back({static_cast<std::size_t>(from - base), static_cast<std::size_t>(p - base), doubled});
     ++p;
-    if (p != end && *p == '\r') {
+    if (p != end && *p == '\r' && dialect_.line_end == '\n') {
         if (p + 1 == end && !last) return Scan::more;
         if (p + 1 == end || p[1] == '\n') ++p;
     }
-    ended = p == end || *p == '\n';
+    ended = p == end || *p == dialect_.line_end;
     if (!ended && *p != dialect_.delimiter) {
         found_.pop_back();
         return Scan::text_after_quote;
@@ -92,12 +93,12 @@ Records::Scan Records::scan(const char* begin, const char* end, bool last) {
         if (state != Scan::complete) return state;
     }
     used_ = static_cast<std::size_t>(p - begin);
-    has_line_end_ = p != begin && p[-1] == '\n';
+    has_line_end_ = p != begin && p[-1] == dialect_.line_end;
     return Scan::complete;
 }
 
 void Records::skip_line() {
-    const void* const newline = std::memchr(buffer_.data() + at_, '\n', have_ - at_);
+    const void* const newline = std::memchr(buffer_.data() + at_, dialect_.line_end, have_ - at_);
     at_ = newline ? static_cast<std::size_t>(static_cast<const char*>(newline) - buffer_.data()) + 1 : have_;
     skipping_ = !newline;
 }
@@ -136,8 +137,8 @@ result<Records::Got> Records::next(const std::stop_token& stop) {
         if (at_ == have_ && at_end_) return Got::end;
         const Scan state = at_ == have_ ? Scan::more : scan(begin, buffer_.data() + have_, at_end_);
         if (state == Scan::complete) {
-            next_line_ += quoted_ ? std::max<std::uint64_t>(
-                                        1, static_cast<std::uint64_t>(std::count(begin, begin + used_, '\n')))
+            next_line_ += quoted_ ? std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::count(
+                                                                   begin, begin + used_, dialect_.line_end)))
                                   : 1;
             const bool blank = found_.size() == 1 && !quoted_ && found_[0].from == found_[0].to;
             unquote();

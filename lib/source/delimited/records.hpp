@@ -16,20 +16,23 @@ namespace audienced::source::delimited {
 struct Dialect {
     char delimiter = ',';
     bool quotes = true;  // false: a double quote is a character like any other
+    char line_end =
+        '\n';  // CR before LF belongs to the line end; '\r' for texts whose lines end with CR alone
 };
 
 /// One ASCII character, or the words "tab", "\t". Errors: usage.
 result<char> delimiter_named(const std::string& text);
 
-/// Lines end with LF or CRLF. A field that begins with a double quote goes to the closing one, delimiters and
-/// line breaks included; two in a row mean one. A double quote inside a bare field is a character like any
-/// other. Lines without a single byte are passed over, unless records have one field only.
+/// Lines end as the dialect says. A field that begins with a double quote goes to the closing one, delimiters
+/// and line breaks included; two in a row mean one. A double quote inside a bare field is a character like
+/// any other. Lines without a single byte are passed over, unless records have one field only.
 class Records {
 public:
     static constexpr std::size_t max_record = 8u << 20;
 
     enum class Got { record, broken, end };
-    Records(Bytes& bytes, Dialect dialect);
+    /// `first_line`: the number of the line with which `bytes` begin.
+    Records(Bytes& bytes, Dialect dialect, std::uint64_t first_line = 1);
 
     /// How many fields records have. Until it is known, and unless it is 1, empty lines are passed over.
     void set_width(std::size_t width) { width_ = width; }
@@ -65,7 +68,7 @@ private:
     std::size_t at_ = 0, have_ = 0, used_ = 0, width_ = 0;
     bool at_end_ = false, quoted_ = false, has_line_end_ = true;
     bool skipping_ = false;  // the rest of a broken line, not read yet
-    std::uint64_t line_ = 0, next_line_ = 1, wasted_ = 0;
+    std::uint64_t line_ = 0, next_line_, wasted_ = 0;
     const char* why_ = "";
     std::vector<Field> found_;
     std::vector<std::string_view> fields_;

@@ -8,13 +8,51 @@
 #include "source/utf8.hpp"
 
 namespace audienced::source::delimited {
+namespace {
+
+constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
+
+/// Fields that another delimiter separates, too: it may be the right one.
+bool holds_address(std::string_view cell) {
+    for (;;) {
+        const auto end = cell.find_first_of(";\t|");
+        if (is_address(cell.substr(0, end))) return true;
+        if (end == cell.npos) return false;
+        cell.remove_prefix(end + 1);
+    }
+}
+
+std::string mended(std::string_view name) {
+    std::string out;
+    while (!name.empty()) {
+        std::size_t length = 1;
+        while (length < std::min<std::size_t>(name.size(), 4) && !is_valid_utf8(name.substr(0, length)))
+            ++length;
+        const bool valid = is_valid_utf8(name.substr(0, length));
+        out += valid ? name.substr(0, length) : replacement;
+        name.remove_prefix(valid ? length : 1);
+    }
+    return out;
+}
+
+}  // namespace
+
 result<void> check_header(std::span<const std::string_view> names, const std::string& file) {
-    for (const auto name : names)
-        if (looks_like_address(name))
-            return make_error(Errc::bad_config,
-                              "the first line of " + file + " is not a header: it contains an e-mail address",
-                              "the first line must name the columns");
+    if (std::any_of(names.begin(), names.end(), holds_address))
+        return make_error(Errc::bad_config,
+                          "the first line of " + file + " is not a header: it contains an e-mail address",
+                          "the first line must name the columns");
     return {};
+}
+
+bool is_mended_name(std::string_view name) {
+    return name.find(replacement) != name.npos;
+}
+
+bool is_blank(std::span<const std::string_view> fields) {
+    constexpr std::string_view end_of_file = "\x1A";  // as programs of DOS wrote it
+    if (fields.size() == 1 && fields[0] == end_of_file) return true;
+    return std::all_of(fields.begin(), fields.end(), [](auto f) { return trim(f).empty(); });
 }
 
 result<std::vector<std::string>> read_header(Records& records, const std::string& file,
@@ -26,12 +64,8 @@ result<std::vector<std::string>> read_header(Records& records, const std::string
         return make_error(Errc::not_ready, "the header of " + file + " cannot be read: " + records.why());
     if (auto fine = check_header(records.fields(), file); !fine) return fine.error();
     std::vector<std::string> names;
-    for (const auto field : records.fields()) {
-        if (!readable(field))
-            return make_error(Errc::not_ready, "the header of " + file + " is not valid UTF-8",
-                              "if the file has another encoding, name it with --encoding");
-        names.emplace_back(field);
-    }
+    for (const auto field : records.fields())
+        names.push_back(readable(field) ? std::string(field) : mended(field));
     records.set_width(names.size());
     return names;
 }
@@ -60,14 +94,13 @@ std::string Rows::count_of(std::size_t fields) const {
 const char* Rows::why_not(std::span<const std::string_view> fields, bool has_line_end) const {
     if (fields.size() > layout_.width) {
         const auto surplus = fields.subspan(layout_.width);
-        const bool empty = std::all_of(surplus.begin(), surplus.end(), [](auto f) { return f.empty(); });
-        return empty ? nullptr : "";
+        return is_blank(surplus) ? nullptr : "";
     }
     if (!has_line_end) return ", and the file ends in it: it may have been cut";
     if (layout_.columns.empty()) return nullptr;
     const Column& first = layout_.columns.front();
     if (first.index >= fields.size()) return "";
-    if (fields[first.index].empty() || looks_like_address(fields[first.index])) return nullptr;
+    if (trim(fields[first.index]).empty() || looks_like_address(fields[first.index])) return nullptr;
     // Who looks at all columns, for a preview, does not begin with the address; then it stands further on.
     const bool elsewhere =
         first.index == 0 && std::any_of(fields.begin() + 1, fields.end(), looks_like_address);
@@ -103,7 +136,7 @@ std::string Rows::undecodable_column(const Column& column, std::string_view text
 
 result<void> Rows::take(const Records& records) {
     const auto fields = records.fields();
-    if (std::all_of(fields.begin(), fields.end(), [](auto f) { return trim(f).empty(); })) return {};
+    if (is_blank(fields)) return {};
     ++number_;
     if (fields.size() != layout_.width)
         if (const char* why = why_not(fields, records.has_line_end())) {

@@ -19,6 +19,9 @@ namespace audienced::source::delimited {
 /// it is.
 using Rewrite = std::function<bool(std::string_view value, std::string& out)>;
 
+/// Was this name not UTF-8 in the file?
+bool is_mended_name(std::string_view name);
+
 struct Column {
     static constexpr std::size_t absent = static_cast<std::size_t>(-1);  // this file does not have it: null
     std::size_t index = 0;
@@ -33,11 +36,15 @@ struct Layout {
     std::string encoding_advice;  // what to do if the file has another encoding; may be empty
 };
 
-/// A first record that contains an address is a row, not a header; as names it would be printed.
-/// Errors: bad_config.
+/// A first record of which a cell is an address is a row, not a header; as names it would be printed. A name
+/// may mention one. Errors: bad_config.
 result<void> check_header(std::span<const std::string_view> names, const std::string& file);
 
-/// The first record as names. Errors: not_ready, if there is none or it cannot be read; see check_header.
+/// Nothing but white space in every field.
+bool is_blank(std::span<const std::string_view> fields);
+
+/// The first record as names. What is not UTF-8 in a name becomes U+FFFD: that column cannot be mapped until
+/// the encoding is set. Errors: not_ready, if there is none or it cannot be read; see check_header.
 result<std::vector<std::string>> read_header(Records& records, const std::string& file,
                                              const std::stop_token& stop);
 

@@ -1,5 +1,6 @@
 #include "source/delimited/rows.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "source/registry.hpp"
@@ -118,6 +119,38 @@ TEST_CASE(
     REQUIRE(csv.read("a.csv", {"email", "name"}, again).has_value());
     CHECK(again.rejects ==
           std::vector<std::string>{"1: line 2: the column name is not valid UTF-8 after it was decoded"});
+}
+
+TEST_CASE("csv: the blank rows that a spreadsheet leaves cost nothing", "[unit][source]") {
+    const std::string blank =
+        GENERATE(",,,,\n", "\"\",\"\",\"\"\r\n", "  , ,\t\n", "\xC2\xA0,,\n", " \n", ";;;;\n");
+    std::string text = "email,name\nann@example.org,Ann\n";
+    constexpr int many = 100'000;
+    for (int i = 0; i < many; ++i) text += blank;
+    text += "bo@example.org,Bo\n";
+    if (blank[0] == ';') std::replace(text.begin(), text.end(), ',', ';');
+    text += "\x1A";  // with which programs of DOS ended a file
+    Csv csv;
+    csv.dir.write("a.csv", text);
+    KeptRows rows;
+    auto snapshot = csv.read("a.csv", {"email", "name"}, rows);
+    REQUIRE(snapshot.has_value());
+    CHECK(rows.rows == Lines{{"ann@example.org", "Ann"}, {"bo@example.org", "Bo"}});
+    CHECK(rows.rejects.empty());
+    CHECK(snapshot->rows == 2);
+}
+
+TEST_CASE("csv names both columns of one name, with their places", "[unit][source]") {
+    Csv csv;
+    csv.dir.write("a.csv", "id,email,name,email\n1,ann@example.org,Ann,x\n");
+    KeptRows rows;
+    const Error error = csv.read("a.csv", {"email", "name"}, rows).error();
+    CHECK(error.code == Errc::bad_config);
+    CHECK(error.message == "a.csv has two columns named email, column 2 and column 4");
+    // Columns that are not mapped may share a name, as the empty ones do that spreadsheets leave.
+    csv.dir.write("a.csv", "email,name,,\nann@example.org,Ann,,\n");
+    REQUIRE(csv.read("a.csv", {"email", "name"}, rows).has_value());
+    CHECK(rows.rows == Lines{{"ann@example.org", "Ann"}});
 }
 
 }  // namespace audienced::unit::source_delimited_rows_test
