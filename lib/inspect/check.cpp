@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "inspect/columns.hpp"
 #include "inspect/describe_segment.hpp"
 #include "inspect/look.hpp"
 #include "run/open_source.hpp"
@@ -11,14 +12,7 @@
 namespace audienced::inspect {
 namespace {
 
-std::string what_it_has(const std::vector<std::string>& columns, const plan::MappingGuess& guess) {
-    std::string out = "it has: ";
-    for (const std::string& c : columns) out += (&c == &columns.front() ? "" : ", ") + c;
-    if (const std::string options = guess.options(); !options.empty()) out += "; it looks like " + options;
-    return out;
-}
-
-/// Columns that the mapping needs and a segment does not have.
+/// Columns that the mapping needs and a segment does not have, or has twice.
 awaitable<void> check_columns(run::Environment& env, const model::Export& definition, Check& out) {
     auto sources = co_await run::open_sources(env, definition.segments);
     if (!sources) {
@@ -37,22 +31,16 @@ awaitable<void> check_columns(run::Environment& env, const model::Export& defini
             out.problems.push_back(described.error());
             continue;
         }
-        std::vector<std::string> missing;
-        for (const std::string& name : wanted)
-            if (std::find(described->columns.begin(), described->columns.end(), name) ==
-                described->columns.end())
-                missing.push_back(name);
-        if (!missing.empty()) {
+        plan::MappingGuess guessed;
+        if (!missing_columns(wanted, *described).empty()) {
             const auto guess = [&](std::stop_token stop) -> result<plan::MappingGuess> {
                 return guess_from(*open.source, open.segment, described->columns, std::move(stop));
             };
-            const auto guessed = co_await look(env, open.segment.source, guess);
-            const std::string hint =
-                what_it_has(described->columns, guessed ? *guessed : plan::MappingGuess{});
-            for (const std::string& name : missing)
-                out.problems.push_back(make_error(
-                    Errc::not_found, "segment " + open.segment.name + " has no attribute " + name, hint));
+            auto guess_made = co_await look(env, open.segment.source, guess);
+            if (guess_made) guessed = std::move(*guess_made);
         }
+        for (Error& problem : column_problems(open.segment.name, wanted, *described, guessed))
+            out.problems.push_back(std::move(problem));
         if (described->rows && *described->rows == 0)
             out.warnings.push_back("segment " + open.segment.name +
                                    " is empty now; runs are skipped until it is not");

@@ -1,5 +1,6 @@
 #include "inspect/describe_segment.hpp"
 
+#include "inspect/columns.hpp"
 #include "inspect/look.hpp"
 #include "run/open_source.hpp"
 
@@ -42,9 +43,10 @@ void count(const run::OpenedSource& opened, SegmentSummary& look, std::stop_toke
 plan::MappingGuess guess_from(source::Source& source, const model::Segment& segment,
                               const std::vector<std::string>& columns, std::stop_token stop) {
     FirstRows first;
+    const std::vector<std::string> readable = readable_columns(columns);
     // Broken off on purpose, or for a reason that its own command tells.
-    (void)source.read(segment, columns, first, std::move(stop));
-    return plan::guess_mapping(columns, first.rows);
+    (void)source.read(segment, readable, first, std::move(stop));
+    return plan::guess_mapping(readable, first.rows);
 }
 
 awaitable<result<SegmentSummary>> describe_segment(run::Environment& env, const run::OpenedSource& opened) {

@@ -1,5 +1,6 @@
 #include "inspect/sample_segment.hpp"
 
+#include "inspect/columns.hpp"
 #include "inspect/look.hpp"
 #include "run/open_source.hpp"
 
@@ -26,7 +27,7 @@ result<SegmentSample> read_sample(const run::OpenedSource& opened, std::size_t l
     auto described = opened.source->describe(opened.segment, stop);
     if (!described) return described.error();
     SegmentSample out;
-    out.columns = described->columns;
+    out.columns = readable_columns(described->columns);
     if (limit == 0) return out;
     SampleRows rows(limit);
     auto read = opened.source->read(opened.segment, out.columns, rows, stop);

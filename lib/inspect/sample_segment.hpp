@@ -12,7 +12,7 @@ struct Environment;
 namespace audienced::inspect {
 
 struct SegmentSample {
-    std::vector<std::string> columns;
+    std::vector<std::string> columns;   // without those that share a name: they cannot be mapped
     std::vector<plan::SampleRow> rows;  // in clear: what shows them masks addresses
 };
 

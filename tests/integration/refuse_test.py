@@ -112,6 +112,32 @@ def test_exports(binaries):
         refused(world, STATE, "run", "fine", says=["consent"])
 
 
+def test_columns_of_one_name(binaries):
+    with Furnished(binaries) as world:
+        os.mkdir(world.path("files"))
+        with open(world.path("files/twice.csv"), "w", encoding="utf-8") as file:
+            file.write("id;email;first;email;;\n1;ann@example.org;Ann;private@example.org;;\n")
+        world.ctl("source", "add", "files", "--csv", world.path("files"))
+        world.ctl("segment", "add", "file", "--source", "files", "--file", "twice.csv")
+        world.ctl("segment", "add", "query", "--source", "crm", "--query", "SELECT id, email, first_name AS first, last_name AS email FROM good")
+        for segment in ("file", "query"):
+            refused(world, RUN, "export", "add", "x", "--connection", "shop", "--segment", segment, "--destination", AUDIENCE,
+                    "--email", "email", says=["columns 2 and 4", "named email"])
+            answer = world.ctl("segment", "preview", segment)
+            equal("Ann" in answer.text or segment == "query", True, "the other columns are shown")
+            world.ctl("export", "add", f"by-{segment}", "--connection", "shop", "--segment", segment, "--destination", AUDIENCE,
+                      "--email", "first")
+        # The file comes anew, first with another column twice, then with the address.
+        world.ctl("export", "add", "x", "--connection", "shop", "--segment", "file", "--destination", AUDIENCE, "--email", "first", "--key", "id")
+        for header, refuses in (("id;note;first;note", False), ("first;id;first;note", True)):
+            with open(world.path("files/twice.csv"), "w", encoding="utf-8") as file:
+                file.write(f"{header}\n1;x;ann@example.org;y\n")
+            if refuses:
+                refused(world, RUN, "export", "test", "x", says=["columns 1 and 3", "named first"])
+            else:
+                world.ctl("export", "test", "x")
+
+
 def test_queries_that_are_no_select(binaries):
     with Furnished(binaries) as world:
         with open(world.path("crm.db"), "rb") as file:

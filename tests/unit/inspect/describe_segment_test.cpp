@@ -76,6 +76,22 @@ TEST_CASE("a description of a segment has columns, rows and a mapping", "[unit][
     CHECK(summary.error().code == Errc::not_ready);
 }
 
+TEST_CASE("columns that share a name cost the other columns no suggestion", "[unit][run]") {
+    TempDir dir;
+    dir.write("people.csv", "E-Mail;Vorname;;;Ort;Ort\nann@example.org;Ann;;;Ulm;\n");
+    SegmentScene scene;
+    const model::Source crm{"crm", "csv", {{"csv", dir.path().string()}}, {}};
+    scene.opened.source = *source::make(crm, {});
+    auto summary = scene.summary();
+    REQUIRE(summary);
+    CHECK(summary->columns == std::vector<std::string>{"E-Mail", "Vorname", "", "", "Ort", "Ort"});
+    CHECK(summary->rows == 1u);
+    CHECK(summary->guess.options() == "--email E-Mail --map Vorname=first_name");
+    // By the values, where no name tells.
+    dir.write("people.csv", "a,b,,\nann@example.org,Ann,,\n");
+    CHECK(scene.summary()->guess.email == "a");
+}
+
 TEST_CASE("data that is not ready costs the count, not the columns", "[unit][run]") {
     TempDir dir;
     dir.write("people.csv", "email\nann@example.org\n");
