@@ -26,14 +26,25 @@ std::string percent_decoded(std::string_view s) {
     return out;
 }
 
+/// abfss://container@account.dfs.core.windows.net/path, as Spark writes it.
+bool names_container_first(std::string_view authority) {
+    return authority.find('@') != authority.npos;
+}
+
 }  // namespace
+
+bool has_scheme(std::string_view location) {
+    return location.substr(0, location.find('?')).find("://") != location.npos;
+}
 
 result<std::string> local_path(std::string_view location, std::string_view prefix) {
     std::string_view path = location.substr(0, location.find('?'));
     if (const auto scheme = path.find("://"); scheme != path.npos) {
         const auto slash = path.find('/', scheme + 3);
+        const std::string_view authority = path.substr(scheme + 3, slash - scheme - 3);
         path = slash == path.npos ? std::string_view() : path.substr(slash + 1);
-        if (const auto container = path.find('/'); container != path.npos) path.remove_prefix(container + 1);
+        const auto container = path.find('/');
+        if (container != path.npos && !names_container_first(authority)) path.remove_prefix(container + 1);
     }
     std::string decoded = percent_decoded(path);
     for (const char c : decoded)

@@ -1,11 +1,9 @@
-#include <algorithm>
 #include <filesystem>
 
 #include "base/digest.hpp"
-#include "base/text.hpp"
 #include "source/cdm/cdm.hpp"
-#include "source/cdm/location.hpp"
-#include "source/cdm/model.hpp"
+#include "source/cdm/newest.hpp"
+#include "source/cdm/partition.hpp"
 #include "source/cdm/values.hpp"
 #include "source/delimited/rows.hpp"
 #include "source/folder/file.hpp"
@@ -37,36 +35,73 @@ result<std::string> read_whole(const std::string& path) {
     return text;
 }
 
-/// One partition on its way to being read.
-struct Input {
-    File file;
-    std::unique_ptr<delimited::Bytes> bytes;
-    std::unique_ptr<Records> records;
+/// The versions of a table's rows: passes over all partitions, which give nothing to a sink.
+class VersionPasses {
+public:
+    VersionPasses(const Options& options, const Entity& entity, std::vector<File>& finished)
+        : options_(options), entity_(entity), finished_(finished) {}
+
+    /// Nothing to do, unless the first partition has the columns of versions. Errors: those of
+    /// begin_partition and of the files; too_large.
+    result<void> run(const std::stop_token& stop) {
+        while (newest_.begin_pass()) {
+            std::uint64_t number = 0;
+            for (const Partition& partition : entity_.partitions) {
+                auto opened = begin_partition(options_, partition, entity_, stop);
+                if (!opened) return opened.error();
+                const auto columns = version_columns(opened->names);
+                if (number == 0 && !columns) return {};
+                if (auto fine = meet_rows(*opened, columns, number, stop); !fine) return fine;
+                opened->text->file.close();
+                finished_.push_back(std::move(opened->text->file));
+            }
+        }
+        newest_.finish();
+        return {};
+    }
+    const Newest& newest() const { return newest_; }
+
+private:
+    result<void> meet_rows(const Opened& opened, const std::optional<VersionColumns>& columns,
+                           std::uint64_t& number, const std::stop_token& stop) {
+        Records& records = *opened.text->records;
+        if (opened.first == Opened::First::none) return {};
+        if (opened.first == Opened::First::broken) ++number;
+        if (opened.first == Opened::First::row) meet(records, columns, opened.names.size(), number);
+        for (;;) {
+            if (stop.stop_requested()) return cancelled();
+            auto got = records.next(stop);
+            if (!got) return got.error();
+            if (*got == Records::Got::end) return {};
+            meet(records, columns, opened.names.size(), number);
+            if (number > Newest::most_rows)
+                return make_error(Errc::too_large,
+                                  "the entity " + entity_.name + " has more rows than can be counted");
+        }
+    }
+
+    /// A record that cannot be read as a row tells its Id and when it was written, which stand in front; a
+    /// number behind the damage may be another column's.
+    void meet(const Records& records, const std::optional<VersionColumns>& columns, std::size_t width,
+              std::uint64_t& number) {
+        const auto fields = records.fields();
+        const bool whole = records.is_whole() && fields.size() <= width;
+        if (records.is_whole() && delimited::is_blank(fields)) return;
+        ++number;
+        if (!columns) return;
+        const auto at = [&](std::size_t i) { return i < fields.size() ? fields[i] : std::string_view(); };
+        const std::string_view id = at(columns->id);
+        if (id.empty() || !newest_.wants(id)) return;
+        newest_.meet(number, id,
+                     parse_version(whole ? at(columns->number) : std::string_view(), at(columns->written),
+                                   whole ? at(columns->deleted) : std::string_view()));
+    }
+
+    const Options& options_;
+    const Entity& entity_;
+    std::vector<File>& finished_;
+    Newest newest_;
 };
-
-std::vector<std::string> names_of(const Entity& entity) {
-    std::vector<std::string> names;
-    for (const auto& a : entity.attributes) names.push_back(a.name);
-    return names;
-}
-
-/// A model may leave the columns to the files' headers; without both the fields have no names.
-Error nameless(const Entity& entity) {
-    return make_error(Errc::bad_config,
-                      "the entity " + entity.name + " names no attributes, and its files have no header",
-                      "export it with attributes in model.json, or with columnHeaders");
-}
-
-bool repeats(std::span<const std::string_view> fields, const std::vector<std::string>& names) {
-    return std::equal(fields.begin(), fields.end(), names.begin(), names.end(),
-                      [](std::string_view f, const std::string& n) { return iequals(f, n); });
-}
-
-/// The model does not say whether a header exists: it does if the first record repeats the attributes' names,
-/// or has the column that every table of Customer Insights has.
-bool looks_like_header(std::span<const std::string_view> fields, const std::vector<std::string>& names) {
-    return repeats(fields, names) || std::find(fields.begin(), fields.end(), "CustomerId") != fields.end();
-}
 
 class CdmSource final : public Source {
 public:
@@ -90,7 +125,7 @@ public:
         description.columns = names_of(*entity);
         if (!description.columns.empty()) return description;
         if (!entity->partitions.front().headers.value_or(true)) return nameless(*entity);
-        auto input = open_partition(entity->partitions.front());
+        auto input = open_partition(options_, entity->partitions.front());
         if (!input) return input.error();
         auto header = delimited::read_header(*(*input)->records, (*input)->file.name(), stop);
         if (!header) return header.error();
@@ -109,17 +144,26 @@ public:
         Snapshot snapshot;
         std::string state = *text;
         std::vector<File> finished;
+        VersionPasses versions(options_, *entity, finished);
+        if (const auto names = names_of(*entity); names.empty() || version_columns(names))
+            if (auto fine = versions.run(stop); !fine) return fine.error();
         for (const Partition& partition : entity->partitions) {
-            auto input = open_partition(partition);
-            if (!input) return input.error();
-            if (auto fine =
-                    copy(**input, partition, *entity, model->culture, columns, sink, snapshot.rows, stop);
-                !fine)
-                return fine.error();
-            state += (*input)->file.name() + ":" + (*input)->file.stamp().text() + ";";
-            (*input)->file.close();
-            finished.push_back(std::move((*input)->file));
+            auto opened = begin_partition(options_, partition, *entity, stop);
+            if (!opened) return opened.error();
+            auto layout = layout_of(opened->names, columns, *entity, model->culture);
+            if (!layout) return layout.error();
+            layout->encoding = partition.encoding;
+            if (versions.newest().left_out() != 0)
+                layout->leaves_out = [&](std::uint64_t number) {
+                    return versions.newest().leaves_out(number);
+                };
+            if (auto fine = copy(*opened, *layout, sink, snapshot.rows, stop); !fine) return fine.error();
+            File& file = opened->text->file;
+            state += file.name() + ":" + file.stamp().text() + ";";
+            file.close();
+            finished.push_back(std::move(file));
         }
+        snapshot.rows -= versions.newest().left_out();
         for (const auto& file : finished)
             if (auto fine = file.unchanged(); !fine) return fine.error();
         auto again = read_whole(options_.model);
@@ -130,59 +174,16 @@ public:
     }
 
 private:
-    result<std::unique_ptr<Input>> open_partition(const Partition& partition) const {
-        auto path = local_path(partition.location, options_.prefix);
-        if (!path) return path.error();
-        auto file = folder::open_inside(options_.root, *path);
-        if (!file) {
-            Error error = file.error();
-            if (error.code == Errc::not_ready)
-                error.hint = "the partition " + partition.name +
-                             " is not there: wait for the export or the mirror, or "
-                             "give its location with --root and --prefix";
-            return error;
-        }
-        auto input = std::make_unique<Input>();
-        input->file = std::move(*file);
-        input->bytes = delimited::bytes_of(input->file);
-        if (path->ends_with(".gz")) input->bytes = delimited::unpacked(std::move(input->bytes), *path);
-        input->bytes = delimited::decoded(std::move(input->bytes), partition.encoding);
-        input->records = std::make_unique<Records>(*input->bytes, partition.dialect);
-        return input;
-    }
-
-    static result<void> copy(Input& input, const Partition& partition, const Entity& entity,
-                             const std::string& culture, const std::vector<std::string>& columns,
-                             RowSink& sink, std::uint64_t& number, const std::stop_token& stop) {
-        const std::string& file = input.file.name();
-        Records& records = *input.records;
-        std::vector<std::string> names = names_of(entity);
-        records.set_width(names.size());
-        bool first_is_data = false;
-        if (names.empty() && !partition.headers.value_or(true)) return nameless(entity);
-        if (partition.headers.value_or(true)) {
-            auto got = records.next(stop);
-            if (!got) return got.error();
-            const bool broken = *got == Records::Got::broken;
-            if (partition.headers && *got != Records::Got::record)
-                return retryable(Errc::not_ready, file + " does not begin with a header that can be read");
-            if (*got == Records::Got::end) return {};
-            const bool header =
-                partition.headers || names.empty() || looks_like_header(records.fields(), names);
-            if (header && !broken)
-                if (auto fine = delimited::check_header(records.fields(), file); !fine) return fine;
-            if (broken && !sink.reject(++number, file + ", line 1: " + records.why(), {})) return cancelled();
-            if (header && !repeats(records.fields(), names))
-                names.assign(records.fields().begin(), records.fields().end());
-            records.set_width(names.size());
-            first_is_data = !header && !broken;
-        }
-        auto layout = layout_of(names, columns, entity, culture);
-        if (!layout) return layout.error();
-        layout->encoding = partition.encoding;
-        layout->encoding_advice = "its partition in model.json must name that encoding";
-        delimited::Rows rows(*layout, sink, number, file);
-        if (first_is_data)
+    static result<void> copy(const Opened& opened, const delimited::Layout& layout, RowSink& sink,
+                             std::uint64_t& number, const std::stop_token& stop) {
+        const std::string& file = opened.text->file.name();
+        Records& records = *opened.text->records;
+        if (opened.first == Opened::First::none) return {};
+        if (opened.first == Opened::First::broken &&
+            !sink.reject(++number, file + ", line 1: " + records.why(), {}))
+            return cancelled();
+        delimited::Rows rows(layout, sink, number, file);
+        if (opened.first == Opened::First::row)
             if (auto fine = rows.take(records); !fine) return fine;
         return rows.take_rest(records, stop);
     }
@@ -194,6 +195,7 @@ private:
                                                const std::string& culture) {
         delimited::Layout layout;
         layout.width = names.size();
+        layout.encoding_advice = "its partition in model.json must name that encoding";
         for (const std::string& wanted : columns) {
             delimited::Column column{delimited::Column::absent, wanted, {}};
             bool in_model = false;

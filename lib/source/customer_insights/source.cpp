@@ -212,7 +212,7 @@ private:
             return cancelled();
         const auto fields = records.fields();
         const bool header = std::find(fields.begin(), fields.end(), "CustomerId") != fields.end();
-        if (header) names.assign(fields.begin(), fields.end());
+        if (header) names = delimited::names_from(fields);
         auto indices = find_columns(names, columns, part);
         if (!indices) return indices.error();
         delimited::Layout layout;

@@ -105,6 +105,7 @@ void Records::skip_line() {
 
 Records::Got Records::broken(const char* why) {
     why_ = why;
+    is_whole_ = false;
     fields_.clear();
     for (const Field& f : found_) fields_.emplace_back(buffer_.data() + at_ + f.from, f.to - f.from);
     ++next_line_;
@@ -142,6 +143,7 @@ result<Records::Got> Records::next(const std::stop_token& stop) {
                                   : 1;
             const bool blank = found_.size() == 1 && !quoted_ && found_[0].from == found_[0].to;
             unquote();
+            is_whole_ = true;
             at_ += used_;
             if (blank && width_ != 1) continue;
             return Got::record;

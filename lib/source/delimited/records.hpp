@@ -47,6 +47,8 @@ public:
     /// False for a record that the end of the text ends: it may have been cut.
     bool has_line_end() const { return has_line_end_; }
     const char* why() const { return why_; }
+    /// Was the record just got not broken?
+    bool is_whole() const { return is_whole_; }
 
 private:
     enum class Scan { complete, more, text_after_quote, open_quote };
@@ -70,6 +72,7 @@ private:
     bool skipping_ = false;  // the rest of a broken line, not read yet
     std::uint64_t line_ = 0, next_line_, wasted_ = 0;
     const char* why_ = "";
+    bool is_whole_ = true;
     std::vector<Field> found_;
     std::vector<std::string_view> fields_;
 };

@@ -55,6 +55,12 @@ bool is_blank(std::span<const std::string_view> fields) {
     return std::all_of(fields.begin(), fields.end(), [](auto f) { return trim(f).empty(); });
 }
 
+std::vector<std::string> names_from(std::span<const std::string_view> fields) {
+    std::vector<std::string> names;
+    for (const auto field : fields) names.push_back(readable(field) ? std::string(field) : mended(field));
+    return names;
+}
+
 result<std::vector<std::string>> read_header(Records& records, const std::string& file,
                                              const std::stop_token& stop) {
     auto got = records.next(stop);
@@ -63,9 +69,7 @@ result<std::vector<std::string>> read_header(Records& records, const std::string
     if (*got == Records::Got::broken)
         return make_error(Errc::not_ready, "the header of " + file + " cannot be read: " + records.why());
     if (auto fine = check_header(records.fields(), file); !fine) return fine.error();
-    std::vector<std::string> names;
-    for (const auto field : records.fields())
-        names.push_back(readable(field) ? std::string(field) : mended(field));
+    std::vector<std::string> names = names_from(records.fields());
     records.set_width(names.size());
     return names;
 }
@@ -138,6 +142,7 @@ result<void> Rows::take(const Records& records) {
     const auto fields = records.fields();
     if (is_blank(fields)) return {};
     ++number_;
+    if (layout_.leaves_out && layout_.leaves_out(number_)) return {};
     if (fields.size() != layout_.width)
         if (const char* why = why_not(fields, records.has_line_end())) {
             // The last field of a text that was cut may be half an address.
@@ -163,6 +168,7 @@ result<void> Rows::take(const Records& records) {
 
 result<void> Rows::take_broken(const Records& records) {
     ++number_;
+    if (layout_.leaves_out && layout_.leaves_out(number_)) return {};
     // Nothing is lost before the damage: the address is in its place or not there.
     const std::size_t there = layout_.columns.empty() ? Column::absent : layout_.columns.front().index;
     std::optional<std::string_view> address;

@@ -34,6 +34,8 @@ struct Layout {
     std::vector<Column> columns;  // the address first, where the reader wants one
     Encoding encoding = Encoding::utf8;
     std::string encoding_advice;  // what to do if the file has another encoding; may be empty
+    /// Rows, by their number, that do not count: neither handed on nor rejected. May be empty.
+    std::function<bool(std::uint64_t number)> leaves_out;
 };
 
 /// A first record of which a cell is an address is a row, not a header; as names it would be printed. A name
@@ -43,8 +45,11 @@ result<void> check_header(std::span<const std::string_view> names, const std::st
 /// Nothing but white space in every field.
 bool is_blank(std::span<const std::string_view> fields);
 
-/// The first record as names. What is not UTF-8 in a name becomes U+FFFD: that column cannot be mapped until
-/// the encoding is set. Errors: not_ready, if there is none or it cannot be read; see check_header.
+/// Fields as names. What is not UTF-8 in a name becomes U+FFFD: that column cannot be mapped until the
+/// encoding is set.
+std::vector<std::string> names_from(std::span<const std::string_view> fields);
+
+/// The first record as names. Errors: not_ready, if there is none or it cannot be read; see check_header.
 result<std::vector<std::string>> read_header(Records& records, const std::string& file,
                                              const std::stop_token& stop);
 

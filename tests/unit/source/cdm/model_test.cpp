@@ -135,6 +135,8 @@ TEST_CASE("locations become paths below the root", "[unit][source][cdm]") {
         {"https://a/c/CustomerInsights_1/Export/x.csv", "CustomerInsights_1/Export/", "x.csv"},
         {"https://a/c/CustomerInsights_12/x.csv", "CustomerInsights_1", "CustomerInsights_12/x.csv"},
         {"Address/partition-data.csv", "", "Address/partition-data.csv"},
+        {"abfss://fs@acct.dfs.core.windows.net/Customers/p.csv", "", "Customers/p.csv"},
+        {"wasbs://c@acct.blob.core.windows.net/Export/Customers/p.csv", "Export", "Customers/p.csv"},
         {"https://a/c/100%.csv", "", "100%.csv"},
         {"https://a/c/%252e%252e/x.csv", "", "%2e%2e/x.csv"},
     }));

@@ -208,6 +208,35 @@ TEST_CASE("cdm finds a mirror without the container's upper folders by --root an
     CHECK(rows.rows == Lines{{"a@x.org", ""}});
 }
 
+TEST_CASE("cdm: a location without a scheme lies beside model.json, others below --root",
+          "[unit][source][cdm]") {
+    Cdm cdm;
+    cdm.settings.settings["cdm"] = (cdm.dir / "exports/one/model.json").string();
+    cdm.settings.settings["root"] = (cdm.dir / "mirror").string();
+    cdm.model(Cdm::part("Members/1.csv") + "," + Cdm::part("Members/2%20.csv?snapshot=x") + "," +
+              Cdm::part("https://a.blob.core.windows.net/c/Members/1.csv"));
+    std::filesystem::create_directories(cdm.dir / "exports/one");
+    fs::rename(cdm.dir / "model.json", cdm.dir / "exports/one/model.json");
+    cdm.dir.write("exports/one/Members/1.csv", "1,a@x.org,\n");
+    cdm.dir.write("exports/one/Members/2 .csv", "2,b@x.org,\n");
+    cdm.dir.write("mirror/Members/1.csv", "3,c@x.org,\n");
+    KeptRows rows;
+    REQUIRE(cdm.read(rows).has_value());
+    CHECK(rows.rows == Lines{{"a@x.org", ""}, {"b@x.org", ""}, {"c@x.org", ""}});
+    fs::remove(cdm.dir / "exports/one/Members/1.csv");
+    CHECK(cdm.read(rows).error().hint.find("relative to model.json") != std::string::npos);
+}
+
+TEST_CASE("cdm: a partition that is no CSV file is refused by what it is, gzip is unpacked",
+          "[unit][source][cdm]") {
+    Cdm cdm;
+    cdm.model(Cdm::part("Members/part-0.snappy.parquet"));
+    cdm.dir.write("Members/part-0.snappy.parquet", "PAR1\x15\x04");
+    KeptRows rows;
+    CHECK(cdm.read(rows).error().code == Errc::bad_config);
+    CHECK(cdm.read(rows).error().message.find("a Parquet file") != std::string::npos);
+}
+
 TEST_CASE("cdm reads other formats, an entity without attributes too", "[unit][source][cdm]") {
     Cdm cdm;
     cdm.dir.write("model.json",
