@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::uint64_t largest_hash = std::numeric_limits<std::uint64_t>::max();
 constexpr std::size_t first_slots = 1024;
+constexpr std::size_t filter_bits = 1u << 23;  // 1 MiB; of a million Ids it takes one in eight for two
 
 std::size_t find_name(const std::vector<std::string>& names, std::string_view wanted) {
     const auto it =
@@ -53,9 +54,13 @@ Version parse_version(std::string_view number, std::string_view written, std::st
     // Written in the American form whatever the culture of the model.
     if (const auto moment = parse_numeric(written, Order::month_day_year))
         version.written = seconds_of(*moment);
-    deleted = trim(deleted);
-    version.deleted = iequals(deleted, "true") || deleted == "1";
+    version.deleted = is_deletion(deleted);
     return version;
+}
+
+bool is_deletion(std::string_view deleted) {
+    deleted = trim(deleted);
+    return iequals(deleted, "true") || deleted == "1";
 }
 
 Newest::Newest(std::size_t most_ids) : most_ids_(most_ids) {}
@@ -72,19 +77,32 @@ std::uint64_t Newest::hash_of(std::string_view id) {
 }
 
 bool Newest::begin_pass() {
-    if (begun_ && last_ == largest_hash) return false;
-    const std::uint64_t width = begun_ ? last_ - first_ : largest_hash;
-    first_ = begun_ ? last_ + 1 : 0;
+    if (++pass_ == 1) {
+        once_.resize(filter_bits);
+        again_.resize(filter_bits);
+        return true;
+    }
+    const bool begun = pass_ > 2;
+    if (!any_again_ || (begun && last_ == largest_hash)) return false;
+    const std::uint64_t width = begun ? last_ - first_ : largest_hash;
+    first_ = begun ? last_ + 1 : 0;
     last_ = width > largest_hash - first_ ? largest_hash : first_ + width;
-    begun_ = true;
     used_ = 0;
     std::fill(slots_.begin(), slots_.end(), Slot{});
+    std::vector<bool>().swap(once_);
     return true;
+}
+
+void Newest::note(std::uint64_t row, std::string_view id, bool deleted) {
+    if (deleted) leave_out(row);
+    const std::size_t bit = hash_of(id) % filter_bits;
+    if (once_[bit]) any_again_ = again_[bit] = true;
+    once_[bit] = true;
 }
 
 bool Newest::wants(std::string_view id) const {
     const std::uint64_t hash = hash_of(id);
-    return hash >= first_ && hash <= last_;
+    return hash >= first_ && hash <= last_ && again_[hash % filter_bits];
 }
 
 Newest::Slot& Newest::place(std::uint64_t hash) {
@@ -97,7 +115,7 @@ void Newest::rebuild(std::size_t slots) {
     std::vector<Slot> kept;
     for (const Slot& s : slots_)
         if (s.hash != 0 && s.hash <= last_) kept.push_back(s);
-    slots_.clear();
+    std::vector<Slot>().swap(slots_);  // before the new table is there
     slots_.resize(slots);
     for (const Slot& s : kept) place(s.hash) = s;
     used_ = kept.size();
@@ -106,7 +124,7 @@ void Newest::rebuild(std::size_t slots) {
 /// For one more Id: a larger table, or fewer Ids. What was left out of those that are given up stays left
 /// out: it lost to a newer row.
 void Newest::make_room() {
-    if ((used_ + 1) * 4 <= slots_.size() * 3 && used_ < most_ids_) return;
+    if ((used_ + 1) * 8 <= slots_.size() * 7 && used_ < most_ids_) return;
     if (used_ < most_ids_) return rebuild(std::max(first_slots, slots_.size() * 2));
     while (used_ >= most_ids_ && last_ > first_) {
         last_ = first_ + (last_ - first_) / 4 * 3;
@@ -122,7 +140,6 @@ bool Newest::is_newer(const Slot& later, const Slot& there) {
 
 void Newest::meet(std::uint64_t row, std::string_view id, const Version& version) {
     const std::uint64_t hash = hash_of(id);
-    if (version.deleted) leave_out(row);
     make_room();
     if (hash < first_ || hash > last_) return;
     Slot met{hash, version.number, static_cast<std::uint32_t>(std::max<std::int64_t>(0, version.written)),
@@ -147,6 +164,8 @@ void Newest::leave_out(std::uint64_t row) {
 
 void Newest::finish() {
     std::vector<Slot>().swap(slots_);
+    std::vector<bool>().swap(once_);
+    std::vector<bool>().swap(again_);
 }
 
 }  // namespace audienced::source::cdm

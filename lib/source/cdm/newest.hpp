@@ -30,19 +30,25 @@ struct Version {
 };
 Version parse_version(std::string_view number, std::string_view written, std::string_view deleted);
 
-/// Which rows do not count. Memory is bounded however many Ids there are: a pass over all rows takes in as
-/// many Ids as have room, by ranges of their hashes; passes are made until all ranges are done. A row takes
-/// one bit.
+bool is_deletion(std::string_view deleted);
+
+/// Which rows do not count. Memory is bounded however many Ids there are. The first pass over all rows finds
+/// the Ids that may be there more than once, which are few where rows are updated in place. A further pass
+/// takes in as many of these as have room, by ranges of their hashes; passes are made until all ranges are
+/// done. A row takes one bit.
 class Newest {
 public:
     static constexpr std::uint64_t most_rows = 4'000'000'000;
-    explicit Newest(std::size_t most_ids = 1u << 18);
+    explicit Newest(std::size_t most_ids = 200'000);
 
-    /// False when every Id was taken in. Each pass meets the same rows in the same order.
+    /// False when nothing is left to do. Each pass meets the same rows in the same order.
     bool begin_pass();
-    /// Is this Id taken in by this pass? It saves parsing the version of one that is not.
+    /// In the first pass note() is called, in the others meet(). `row` counts from 1.
+    bool is_first_pass() const { return pass_ == 1; }
+    void note(std::uint64_t row, std::string_view id, bool deleted);
+    /// Does this pass need this Id? It saves parsing the version of one that it does not.
     bool wants(std::string_view id) const;
-    /// `row` counts from 1. A later row of the same version is a repeated one, and counts as the newer.
+    /// A later row of the same version is a repeated one, and counts as the newer.
     void meet(std::uint64_t row, std::string_view id, const Version& version);
 
     bool leaves_out(std::uint64_t row) const { return row < left_out_.size() && left_out_[row]; }
@@ -68,7 +74,9 @@ private:
     std::vector<Slot> slots_;
     std::size_t used_ = 0;
     std::uint64_t first_ = 0, last_ = 0;  // the hashes of this pass
-    bool begun_ = false;
+    int pass_ = 0;
+    std::vector<bool> once_, again_;  // by a part of the hash: one Id was met, and one more
+    bool any_again_ = false;
     std::vector<bool> left_out_;
     std::uint64_t count_ = 0;
 };

@@ -91,10 +91,13 @@ private:
         if (!columns) return;
         const auto at = [&](std::size_t i) { return i < fields.size() ? fields[i] : std::string_view(); };
         const std::string_view id = at(columns->id);
-        if (id.empty() || !newest_.wants(id)) return;
-        newest_.meet(number, id,
-                     parse_version(whole ? at(columns->number) : std::string_view(), at(columns->written),
-                                   whole ? at(columns->deleted) : std::string_view()));
+        const std::string_view deleted = whole ? at(columns->deleted) : std::string_view();
+        if (id.empty()) return;
+        if (newest_.is_first_pass()) return newest_.note(number, id, is_deletion(deleted));
+        if (!newest_.wants(id)) return;
+        newest_.meet(
+            number, id,
+            parse_version(whole ? at(columns->number) : std::string_view(), at(columns->written), deleted));
     }
 
     const Options& options_;

@@ -103,7 +103,9 @@ const char* Rows::why_not(std::span<const std::string_view> fields, bool has_lin
     if (!has_line_end) return ", and the file ends in it: it may have been cut";
     if (layout_.columns.empty()) return nullptr;
     const Column& first = layout_.columns.front();
-    if (first.index >= fields.size()) return "";
+    // The address itself may be the empty field that is missing, unless it slipped to the front.
+    if (first.index >= fields.size())
+        return std::any_of(fields.begin(), fields.end(), looks_like_address) ? "" : nullptr;
     if (trim(fields[first.index]).empty() || looks_like_address(fields[first.index])) return nullptr;
     // Who looks at all columns, for a preview, does not begin with the address; then it stands further on.
     const bool elsewhere =

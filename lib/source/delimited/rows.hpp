@@ -56,8 +56,8 @@ result<std::vector<std::string>> read_header(Records& records, const std::string
 /// What is done with records in a row: from where they are to the end. Blank rows are passed over. Empty
 /// fields at a record's end may be missing, or be more than there are columns: a program that wrote the file
 /// before a column was added knew no better. Where that cannot be told from a field lost in the middle the
-/// row is rejected: a field more that is not empty, no address in the address's place, or a last line that is
-/// too short and has no line end (it may have been cut).
+/// row is rejected: a field more that is not empty, something else in the address's place, or a last line
+/// that is too short and has no line end (it may have been cut).
 class Rows {
 public:
     /// `number` goes on counting over several files. `file` is named in rejects if it is not empty.

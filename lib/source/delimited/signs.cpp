@@ -63,6 +63,13 @@ std::optional<Encoding> utf16_without_mark(std::string_view raw) {
     return little ? Encoding::utf16le : Encoding::utf16be;
 }
 
+bool cannot_be_utf16(std::string_view raw) {
+    if (raw.find('\0') != raw.npos || raw.find_first_of("\r\n") == raw.npos) return false;
+    // The last character may be cut.
+    const auto whole = raw.find_last_of("\r\n");
+    return is_valid_utf8(raw.substr(0, whole));
+}
+
 std::optional<Instruction> instruction_in(std::string_view text) {
     const std::size_t end = text.find_first_of("\r\n");
     if (end == text.npos) return std::nullopt;

@@ -12,6 +12,8 @@ namespace audienced::source::delimited {
 
 /// UTF-16 without a byte order mark: zero bytes in every other place, as in no other encoding that is read.
 std::optional<Encoding> utf16_without_mark(std::string_view raw);
+/// UTF-8 with a line end, and no zero byte beside it.
+bool cannot_be_utf16(std::string_view raw);
 
 /// The line "sep=;" with which a file tells spreadsheet programs its delimiter. It is an instruction.
 struct Instruction {

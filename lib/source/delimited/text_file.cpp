@@ -22,6 +22,12 @@ result<std::unique_ptr<Head>> unpack(folder::File& file) {
     return raw;
 }
 
+Encoding encoding_by_signs(std::string_view raw, Encoding told) {
+    if (const auto sign = utf16_without_mark(raw)) return *sign;
+    const bool wide = told == Encoding::utf16le || told == Encoding::utf16be;
+    return wide && cannot_be_utf16(raw) ? Encoding::utf8 : told;
+}
+
 std::string doubt_about(const Separation& seen, char read_with) {
     if (seen.others.empty()) return {};
     std::string doubt =
@@ -42,8 +48,7 @@ result<std::unique_ptr<TextFile>> open_text(folder::File file, const Format& for
     auto raw = unpack(text->file);
     if (!raw) return raw.error();
     text->encoding = format.encoding;
-    if (format.heed_signs)
-        if (const auto sign = utf16_without_mark((*raw)->look().value())) text->encoding = *sign;
+    if (format.heed_signs) text->encoding = encoding_by_signs((*raw)->look().value(), format.encoding);
     auto bytes = std::make_unique<Head>(decoded(std::move(*raw), text->encoding));
     auto head = bytes->look();
     if (!head) return head.error();

@@ -176,6 +176,14 @@ TEST_CASE("csv reads UTF-16 without a byte order mark", "[unit][source][csv]") {
           long_one.size());
 }
 
+TEST_CASE("csv: UTF-8 is read as such, though the option says UTF-16", "[unit][source][csv]") {
+    Folder folder;
+    folder.settings.settings["encoding"] = GENERATE("utf-16", "utf-16be");
+    CHECK(folder.rows_of("email,name\nann@example.org,Ann\nbo@example.org,Bo\n") == ann_and_bo);
+    CHECK(folder.rows_of("email,n\xC3\xA4me\nann@example.org,J\xC3\xBCrgen\n", {"n\xC3\xA4me"}) ==
+          Lines{{"J\xC3\xBCrgen"}});
+}
+
 TEST_CASE("csv: a stray zero byte does not make a text UTF-16", "[unit][source][csv]") {
     Folder folder;
     folder.dir.write("a.csv", "email,name,note\nann@example.org,Ann,a\0b\nbo@example.org,Bo,c\n"s);

@@ -56,6 +56,20 @@ TEST_CASE("empty fields that are missing or too many at the end of a row, and bl
     CHECK(snapshot->rows == 5);
 }
 
+TEST_CASE("the address may be the empty field that is missing at the end", "[unit][source]") {
+    Csv csv;
+    // A spreadsheet leaves out the delimiters of an empty last column, in blocks of rows.
+    csv.dir.write(
+        "a.csv",
+        "id,name,phone,email\n1,Ann,7,ann@example.org\n2,Bo\n3\n4,Cy,\n5,dee@example.org\n6, ,9,  , \n");
+    KeptRows rows;
+    REQUIRE(csv.read("a.csv", {"email", "name"}, rows).has_value());
+    CHECK(rows.rows ==
+          Lines{{"ann@example.org", "Ann"}, {"NULL", "Bo"}, {"NULL", "NULL"}, {"NULL", "Cy"}, {"  ", " "}});
+    CHECK(rows.addresses == std::vector<std::string>{"dee@example.org"});
+    CHECK(rows.rejects == std::vector<std::string>{"5: line 6: it has 2 fields, not 4"});
+}
+
 TEST_CASE("a row that cannot be read still tells whose it is, where that is plain to see", "[unit][source]") {
     Csv csv;
     csv.dir.write("a.csv",
