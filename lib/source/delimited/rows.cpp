@@ -64,6 +64,7 @@ std::vector<std::string> names_from(std::span<const std::string_view> fields) {
 result<std::vector<std::string>> read_header(Records& records, const std::string& file,
                                              const std::stop_token& stop) {
     auto got = records.next(stop);
+    while (got && *got == Records::Got::record && is_blank(records.fields())) got = records.next(stop);
     if (!got) return got.error();
     if (*got == Records::Got::end) return retryable(Errc::not_ready, file + " is empty and has no header");
     if (*got == Records::Got::broken)

@@ -195,7 +195,8 @@ TEST_CASE("csv: a stray zero byte does not make a text UTF-16", "[unit][source][
 TEST_CASE("csv reads lines that end with CR alone", "[unit][source][csv]") {
     Folder folder;
     CHECK(folder.rows_of("email,name\rann@example.org,Ann\rbo@example.org,Bo\r") == ann_and_bo);
-    CHECK(folder.rows_of("email,name\rann@example.org,Ann\rbo@example.org,Bo") == ann_and_bo);
+    CHECK(folder.rows_of("\xEF\xBB\xBF"
+                         "email,name\rann@example.org,Ann\rbo@example.org,Bo") == ann_and_bo);
     CHECK(folder.rows_of("\"email\";\"name\"\r\"ann@example.org\";\"two\nlines\"\r") ==
           Lines{{"ann@example.org", "two\nlines"}});
     CHECK(folder.rows_of("sep=;\remail;name\rann@example.org;Ann\rbo@example.org;Bo\r") == ann_and_bo);

@@ -154,6 +154,18 @@ TEST_CASE("csv: the blank rows that a spreadsheet leaves cost nothing", "[unit][
     CHECK(snapshot->rows == 2);
 }
 
+TEST_CASE("csv: blank rows above and below the header cost nothing", "[unit][source]") {
+    Csv csv;
+    csv.dir.write(
+        "a.csv",
+        ",,\n\"\",\"\",\"\"\n \nemail,name,city\n,,\nann@example.org,Ann,Ulm\nbo@example.org,Bo,,,\n");
+    KeptRows rows;
+    REQUIRE(csv.read("a.csv", {"email", "name"}, rows).has_value());
+    CHECK(rows.rows == Lines{{"ann@example.org", "Ann"}, {"bo@example.org", "Bo"}});
+    csv.dir.write("a.csv", ",,\n,,\n");
+    CHECK(csv.read("a.csv", {"email"}, rows).error().code == Errc::not_ready);
+}
+
 TEST_CASE("csv names both columns of one name, with their places", "[unit][source]") {
     Csv csv;
     csv.dir.write("a.csv", "id,email,name,email\n1,ann@example.org,Ann,x\n");
