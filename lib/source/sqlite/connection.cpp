@@ -1,23 +1,26 @@
 #include "source/sqlite/connection.hpp"
 
 #include <sqlite3.h>
-#include <sys/stat.h>
 
-#include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <thread>
 
 #include "base/text.hpp"
-#include "source/folder/file.hpp"
 #include "source/settings.hpp"
 #include "source/sqlite/authorise.hpp"
+#include "source/sqlite/failure.hpp"
+#include "source/sqlite/read_only_vfs.hpp"
 
 namespace audienced::source::sqlite {
 namespace {
 
-/// "file:/a%20b?mode=ro": every byte that could mean something in a URI is encoded.
-std::string read_only_uri(const std::string& path) {
+/// How often a thing that other programs may spoil in between is tried.
+constexpr int tries = 50;
+constexpr auto pause = std::chrono::milliseconds(20);
+
+/// "file:/a%20b?...": every byte that could mean something in a URI is encoded.
+std::string uri_of(const std::string& path, const char* parameters) {
     std::string uri = "file:";
     for (const char c : path) {
         const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -27,17 +30,11 @@ std::string read_only_uri(const std::string& path) {
         else
             uri += "%" + to_hex({&c, 1});
     }
-    return uri + "?mode=ro";
+    return uri + "?mode=ro&" + parameters;
 }
 
-std::string stamp_of(const std::string& path) {
-    struct stat s;
-    return ::stat(path.c_str(), &s) == 0 ? folder::Stamp::of(s).text() : "-";
-}
-
-std::string identity(const std::string& path) {
-    struct stat s;
-    return ::stat(path.c_str(), &s) == 0 ? std::to_string(s.st_dev) + ":" + std::to_string(s.st_ino) : "";
+Error written_to_all_the_time(const std::string& path) {
+    return retryable(Errc::not_ready, "the database " + path + " is being written to continuously");
 }
 
 }  // namespace
@@ -49,114 +46,145 @@ void FinalizeStatement::operator()(sqlite3_stmt* statement) const noexcept {
     sqlite3_finalize(statement);
 }
 
-Connection::Connection(std::string path, std::uint64_t busy_seconds, std::stop_token stop)
-    : path_(std::move(path)), busy_seconds_(busy_seconds), stop_(std::move(stop)), file_(identity(path_)) {}
+Connection::Connection(Files files, std::uint64_t busy_seconds, std::stop_token stop)
+    : files_(std::move(files)), busy_seconds_(busy_seconds), stop_(std::move(stop)) {}
 
 int Connection::on_busy(void* self, int count) {
     const auto& me = *static_cast<Connection*>(self);
-    constexpr int wait_ms = 20;
-    if (me.stop_.stop_requested() || static_cast<std::uint64_t>(count) * wait_ms >= me.busy_seconds_ * 1000)
-        return 0;
-    std::this_thread::sleep_for(std::chrono::milliseconds(wait_ms));
+    if (me.stop_.stop_requested() || count * pause >= std::chrono::seconds(me.busy_seconds_)) return 0;
+    std::this_thread::sleep_for(pause);
     return 1;
 }
 
 result<std::unique_ptr<Connection>> Connection::open(const std::string& path, std::uint64_t busy_seconds,
                                                      std::stop_token stop) {
-    struct stat s;
-    const bool there = ::stat(path.c_str(), &s) == 0;
-    if (!there && errno != ENOENT && errno != ENOTDIR)
-        return retryable(Errc::not_ready,
-                         "the database " + path + " cannot be looked at: " + std::strerror(errno),
-                         "check the disk it lies on, and that the daemon's user may read it");
-    if (!there || !S_ISREG(s.st_mode))
-        return retryable(Errc::not_ready, "there is no database file " + path,
-                         "check the path, and that the daemon's user may read it");
-    std::unique_ptr<Connection> connection(new Connection(path, busy_seconds, std::move(stop)));
+    for (int i = 0; i < tries; ++i) {
+        auto files = Files::find(path);
+        if (!files) return files.error();
+        std::unique_ptr<Connection> connection(new Connection(std::move(*files), busy_seconds, stop));
+        auto begun = connection->begin();
+        if (begun) return connection;
+        if (stop.stop_requested()) return cancelled();
+        if (begun.error().code != Errc::stale) return begun.error();
+    }
+    return written_to_all_the_time(path);
+}
+
+/// Errors: those of open(); stale, if its application opened or closed the database meanwhile.
+result<void> Connection::begin() {
+    if (auto opened = open_handle("readonly_shm=1"); !opened) return opened;
+    auto way = choose_way();
+    if (!way) return way.error();
+    way_ = *way;
+    if (is_unguarded(way_)) {
+        const char* parameters = way_ == Way::as_it_stands ? "immutable=1" : "without_index=1";
+        if (auto quiet = wait_until_quiet(); !quiet) return quiet;
+        if (auto opened = open_handle(parameters); !opened) return opened;
+    }
+    auto begun = begin_transaction();
+    if (begun) forbid_writing(handle_.get());
+    if (begun || begun.error().code != Errc::not_ready) return begun;
+    const auto now = choose_way();
+    return now && *now != way_ ? make_error(Errc::stale, "the files changed") : begun;
+}
+
+result<void> Connection::open_handle(const char* parameters) {
     sqlite3* handle = nullptr;
-    const int code = sqlite3_open_v2(read_only_uri(path).c_str(), &handle,
-                                     SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, nullptr);
-    connection->handle_.reset(handle);
-    if (code != SQLITE_OK) return connection->failure(code);
+    const int code =
+        sqlite3_open_v2(uri_of(files_.path(), parameters).c_str(), &handle,
+                        SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, read_only_vfs());
+    handle_.reset(handle);
+    if (code != SQLITE_OK) return failure(code);
     sqlite3_extended_result_codes(handle, 1);
-    sqlite3_busy_handler(handle, &Connection::on_busy, connection.get());
+    sqlite3_busy_handler(handle, &Connection::on_busy, this);
     const auto stop_requested = [](void* self) -> int {
         return static_cast<Connection*>(self)->stop_.stop_requested() ? 1 : 0;
     };
-    sqlite3_progress_handler(handle, 10'000, stop_requested, connection.get());
-    // A file from elsewhere may hold hostile views: no functions with side effects, no "name" read as a text.
+    sqlite3_progress_handler(handle, 10'000, stop_requested, this);
+    // A file from elsewhere may hold hostile views. SQLITE_DBCONFIG_TRUSTED_SCHEMA must stay on all the same:
+    // without it no index and no generated column may use json_extract. No function here has side effects.
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-    sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-    sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
-    sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
-    return connection;
+    return {};
 }
 
-Error Connection::failure(int code) const {
-    if (stop_.stop_requested()) return cancelled();
-    std::string what = handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code);
-    // "unable to open database file" alone does not tell a full table of descriptors from a missing right.
-    const int cause = handle_ ? sqlite3_system_errno(handle_.get()) : 0;
-    const int kind = code & 0xFF;
-    if (cause != 0 && (kind == SQLITE_CANTOPEN || kind == SQLITE_IOERR))
-        what += std::string(" (") + std::strerror(cause) + ")";
-    switch (kind) {
-        case SQLITE_BUSY:
-        case SQLITE_LOCKED:
-            return retryable(Errc::not_ready,
-                             "the database " + path_ + " is busy: another program holds its lock");
-        case SQLITE_NOTADB:
-        case SQLITE_CORRUPT:
-            return make_error(Errc::not_ready, "the database " + path_ + " cannot be read: " + what);
-        case SQLITE_AUTH:
-            return make_error(Errc::usage, "the query does more than select",
-                              "a segment's query reads tables and views of its own file, and nothing else");
-        case SQLITE_ERROR:
-            // "no such column", "near ...: syntax error": the SQL's own words, no data.
-            if (icontains(what, "no such ")) return make_error(Errc::not_found, path_ + ": " + what);
-            return make_error(Errc::usage, path_ + ": " + what);
-        case SQLITE_CANTOPEN:
-            return retryable(
-                Errc::not_ready, "the database " + path_ + " cannot be opened: " + what,
-                "a database in WAL mode needs its -wal and -shm files, or a folder that may be written");
-        default:
-            return retryable(Errc::not_ready, "the database " + path_ + " cannot be read: " + what);
+/// The first bytes, read without a lock. Not by a descriptor of our own: closing that would give up the locks
+/// of every other read of this file in this process.
+std::string Connection::head() const {
+    std::string bytes(512, '\0');
+    sqlite3_file* file = nullptr;
+    if (!handle_ ||
+        sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK || !file ||
+        !file->pMethods)
+        return {};
+    const int code = file->pMethods->xRead(file, bytes.data(), static_cast<int>(bytes.size()), 0);
+    if (code == SQLITE_IOERR_SHORT_READ) bytes.erase(bytes.find_last_not_of('\0') + 1);
+    return code == SQLITE_OK || code == SQLITE_IOERR_SHORT_READ ? bytes : std::string();
+}
+
+result<Way> Connection::choose_way() {
+    constexpr std::size_t read_version = 19;  // 2: a reader must know of the log
+    const std::string bytes = head();
+    return files_.way(bytes.size() > read_version && bytes[read_version] == 2);
+}
+
+result<void> Connection::wait_until_quiet() {
+    for (int i = 0; i < tries; ++i) {
+        if (files_.is_quiet()) return {};
+        if (stop_.stop_requested()) return cancelled();
+        std::this_thread::sleep_for(pause);
     }
+    return written_to_all_the_time(files_.path());
 }
 
-result<std::string> Connection::fingerprint() const {
-    return stamp_of(path_) + "/" + stamp_of(path_ + "-wal");
-}
-
-result<std::string> Connection::begin() {
+result<void> Connection::begin_transaction() {
     // The id must belong to the very state that the transaction sees: it is taken before and after the lock
     // (or, in WAL mode, the read mark) is got, until both agree.
-    constexpr int tries = 50;
-    for (int i = 0; i < tries; ++i) {
-        auto before = fingerprint();
-        char* message = nullptr;
-        for (const char* sql : {"BEGIN", "SELECT count(*) FROM sqlite_schema"}) {
-            const int code = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, &message);
-            sqlite3_free(std::exchange(message, nullptr));
-            if (code != SQLITE_OK) return failure(code);
+    for (int i = 0, waits = 0; i < tries;) {
+        const std::string before = files_.stamps();
+        int code = SQLITE_OK;
+        for (const char* sql : {"BEGIN", "SELECT count(*) FROM sqlite_schema"})
+            if (code == SQLITE_OK) code = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr);
+        const bool is_repaired = code == SQLITE_READONLY_RECOVERY || code == SQLITE_READONLY_CANTINIT;
+        const std::string after = files_.stamps();
+        if (code != SQLITE_OK && !is_repaired) return failure(code);
+        if (code == SQLITE_OK && before == after && !(is_unguarded(way_) && !files_.is_same(true))) {
+            snapshot_ = after;
+            return {};
         }
-        auto after = fingerprint();
-        if (*before == *after) {
-            forbid_writing(handle_.get());
-            return after;
-        }
-        sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+        if (is_unguarded(way_)) return make_error(Errc::stale, "the files changed");
         if (stop_.stop_requested()) return cancelled();
+        if (is_repaired && on_busy(this, waits++) == 0) return failure(code);
+        sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+        if (!is_repaired) ++i;
     }
-    return retryable(Errc::not_ready, "the database " + path_ + " is being written to continuously");
+    return written_to_all_the_time(files_.path());
+}
+
+Error Connection::failure(int code, std::string_view sql) const {
+    if (stop_.stop_requested()) return cancelled();
+    // Pages that were replaced while they were read look like damage.
+    if (!snapshot_.empty())
+        if (auto same = unchanged(); !same) return same.error();
+    Failure failure;
+    failure.code = code;
+    failure.said = handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code);
+    const int kind = code & 0xFF;
+    if (handle_ && (kind == SQLITE_CANTOPEN || kind == SQLITE_IOERR))
+        failure.cause = sqlite3_system_errno(handle_.get());
+    // "unable to open database file" alone does not tell a full table of descriptors from a missing right.
+    if (failure.cause != 0) failure.said += std::string(" (") + std::strerror(failure.cause) + ")";
+    return failure_of(failure, files_, head(), sql);
 }
 
 result<StatementPtr> Connection::prepare(std::string_view sql) {
     sqlite3_stmt* raw = nullptr;
     const char* tail = nullptr;
+    // Views of the application may hold texts in double quotes. In a segment's own query they are taken for
+    // columns alone: a column with a typing error would be a text that no row lacks.
+    sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_DQS_DML, sql.find('"') == sql.npos ? 1 : 0, nullptr);
     int code = sqlite3_prepare_v2(handle_.get(), sql.data(), static_cast<int>(sql.size()), &raw, &tail);
     StatementPtr statement(raw);
-    if (code != SQLITE_OK) return failure(code);
+    if (code != SQLITE_OK) return failure(code, sql);
     // Only blanks, comments and semicolons may follow: SQLite itself says what those are.
     const char* const end = sql.data() + sql.size();
     while (tail != end) {
@@ -179,10 +207,14 @@ result<bool> Connection::step(sqlite3_stmt* statement) {
     return failure(code);
 }
 
-result<void> Connection::same_file() const {
-    if (identity(path_) == file_) return {};
-    return retryable(Errc::source_changed,
-                     "the database " + path_ + " was replaced or removed while it was read");
+result<void> Connection::unchanged() const {
+    if (!files_.is_same(way_ != Way::read_mark))
+        return retryable(Errc::source_changed, "the database " + files_.path() +
+                                                   " was written to, replaced or removed while it was read");
+    if (way_ == Way::log_alone && files_.stamps() != snapshot_)
+        return retryable(Errc::source_changed,
+                         "the log of the database " + files_.path() + " was written to while it was read");
+    return {};
 }
 
 std::vector<std::string> column_names(sqlite3_stmt* statement) {

@@ -1,4 +1,4 @@
-// A SQLite file opened so that nothing in it can be changed.
+// A SQLite file opened so that nothing in it or beside it can be changed, and one read transaction of it.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "source/sqlite/files.hpp"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -26,30 +27,38 @@ using StatementPtr = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
 /// One read-only connection. Every call looks at the stop token it was made with. One thread.
 class Connection {
 public:
-    /// Errors: not_ready (no such file, not a database, no permission).
+    /// Opens the file and begins the one read transaction. Errors: not_ready (no such file, no database, no
+    /// permission, busy), cancelled.
     static result<std::unique_ptr<Connection>> open(const std::string& path, std::uint64_t busy_seconds,
                                                     std::stop_token stop);
 
-    /// Begins the one read transaction and gives the id of the state it sees. Errors: not_ready.
-    result<std::string> begin();
+    /// The id of the state that the transaction sees.
+    const std::string& snapshot() const { return snapshot_; }
     /// One statement that reads and gives columns; anything else is refused. Errors: usage, not_found,
     /// not_ready.
     result<StatementPtr> prepare(std::string_view sql);
-    /// True while there is a row. Errors: not_ready, cancelled.
+    /// True while there is a row. Errors: not_ready, source_changed, cancelled.
     result<bool> step(sqlite3_stmt*);
-    /// Errors: source_changed, if another file stands under the name by now.
-    result<void> same_file() const;
+    /// To be asked when all is read. Errors: source_changed, if another file stands under the name by now, or
+    /// it was written to although nothing kept what was read.
+    result<void> unchanged() const;
 
 private:
-    Connection(std::string path, std::uint64_t busy_seconds, std::stop_token stop);
-    Error failure(int code) const;
-    result<std::string> fingerprint() const;
+    Connection(Files files, std::uint64_t busy_seconds, std::stop_token stop);
+    result<void> begin();
+    result<void> open_handle(const char* parameters);
+    result<Way> choose_way();
+    result<void> begin_transaction();
+    result<void> wait_until_quiet();
+    std::string head() const;
+    Error failure(int code, std::string_view sql = {}) const;
     static int on_busy(void* self, int count);
 
-    std::string path_;
+    Files files_;
     std::uint64_t busy_seconds_;
     std::stop_token stop_;
-    std::string file_;  // device and inode
+    Way way_ = Way::shared_lock;
+    std::string snapshot_;
     std::unique_ptr<sqlite3, CloseDatabase> handle_;
 };
 

@@ -10,8 +10,15 @@
 namespace audienced::source::sqlite {
 namespace {
 
+/// In the quotes that can never be those of a text: see Connection::prepare().
+std::string quoted_table(std::string_view name) {
+    std::string out = "`";
+    for (const char c : name) out += c == '`' ? "``" : std::string(1, c);
+    return out + "`";
+}
+
 result<std::string> sql_of(const model::Segment& segment) {
-    if (segment.kind == model::Segment::Kind::table) return "SELECT * FROM " + quoted_name(segment.what);
+    if (segment.kind == model::Segment::Kind::table) return "SELECT * FROM " + quoted_table(segment.what);
     if (auto fine = check_select(segment.what); !fine) return fine.error();
     return segment.what;
 }
@@ -36,7 +43,6 @@ public:
     result<std::string> test(std::stop_token stop) override {
         auto connection = Connection::open(options_.file, options_.busy_seconds, stop);
         if (!connection) return connection.error();
-        if (auto id = (*connection)->begin(); !id) return id.error();
         auto statement =
             (*connection)->prepare("SELECT count(*) FROM sqlite_schema WHERE type IN ('table', 'view')");
         if (!statement) return statement.error();
@@ -51,7 +57,6 @@ public:
         if (!sql) return sql.error();
         auto connection = Connection::open(options_.file, options_.busy_seconds, stop);
         if (!connection) return connection.error();
-        if (auto id = (*connection)->begin(); !id) return id.error();
         auto statement = (*connection)->prepare(*sql);
         if (!statement) return statement.error();
         Description description;
@@ -66,8 +71,6 @@ public:
         auto opened = Connection::open(options_.file, options_.busy_seconds, stop);
         if (!opened) return opened.error();
         Connection& connection = **opened;
-        auto id = connection.begin();
-        if (!id) return id.error();
         if (auto fine = ready(connection); !fine) return fine.error();
         auto statement = connection.prepare(*sql);
         if (!statement) return statement.error();
@@ -75,10 +78,10 @@ public:
         auto indices = find_columns(names, columns, "the segment " + segment.name);
         if (!indices) return indices.error();
         Snapshot snapshot;
-        snapshot.id = *id;
+        snapshot.id = connection.snapshot();
         if (auto fine = copy(connection, statement->get(), *indices, sink, snapshot.rows, stop); !fine)
             return fine.error();
-        if (auto fine = connection.same_file(); !fine) return fine.error();
+        if (auto fine = connection.unchanged(); !fine) return fine.error();
         return snapshot;
     }
 

@@ -95,9 +95,9 @@ TEST_CASE("sqlite refuses whatever does more than select, and the file stays as 
         {"DELETE FROM customers", "INSERT INTO customers (email) VALUES ('x')",
          "UPDATE customers SET age = 1", "DROP TABLE customers", "SELECT 1; DELETE FROM customers",
          "SELECT 1; SELECT 2", "SELECT 1; x", "", "ATTACH '/tmp/x.db' AS x", "PRAGMA journal_mode = WAL",
-         "SELECT * FROM pragma_table_info('customers')", "WITH x AS (SELECT 1) DELETE FROM customers",
-         "EXPLAIN SELECT 1", "BEGIN", "VACUUM INTO '/tmp/y.db'", "SELECT load_extension('/tmp/x.so')",
-         "-- nothing", "CREATE TEMP TABLE t (a)", "SELECT FROM WHERE"}));
+         "WITH x AS (SELECT 1) DELETE FROM customers", "EXPLAIN SELECT 1", "BEGIN", "VACUUM INTO '/tmp/y.db'",
+         "SELECT load_extension('/tmp/x.so')", "-- nothing", "CREATE TEMP TABLE t (a)",
+         "SELECT FROM WHERE"}));
     INFO(bad);
     KeptRows rows;
     auto r = s.read(s.query(bad), {}, rows);

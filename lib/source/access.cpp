@@ -1,0 +1,189 @@
+#include "source/access.hpp"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <vector>
+
+namespace audienced::source {
+namespace {
+namespace fs = std::filesystem;
+
+std::string user_name(uid_t id) {
+    char buffer[4096];
+    passwd entry, *found = nullptr;
+    if (::getpwuid_r(id, &entry, buffer, sizeof buffer, &found) == 0 && found) return found->pw_name;
+    return std::to_string(id);
+}
+
+std::string group_name(gid_t id) {
+    char buffer[4096];
+    group entry, *found = nullptr;
+    if (::getgrgid_r(id, &entry, buffer, sizeof buffer, &found) == 0 && found) return found->gr_name;
+    return std::to_string(id);
+}
+
+/// "owner ann, group staff, mode 0700"
+std::string rights(const struct stat& s) {
+    const unsigned mode = s.st_mode & 07777;
+    std::string octal = "0000";
+    for (unsigned i = 0; i < 4; ++i) octal[3 - i] = static_cast<char>('0' + (mode >> (3 * i) & 7));
+    return "owner " + user_name(s.st_uid) + ", group " + group_name(s.st_gid) + ", mode " + octal;
+}
+
+/// Like access(2), for the rights that opening a file is judged by.
+bool may(const std::string& path, int mode) {
+    return ::faccessat(AT_FDCWD, path.c_str(), mode, AT_EACCESS) == 0;
+}
+
+std::string mounts() {
+    std::ifstream in("/proc/self/mountinfo");
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// "a\040b" -> "a b": as mountinfo writes blanks.
+std::string unescaped(std::string_view field) {
+    std::string out;
+    for (std::size_t i = 0; i < field.size(); ++i) {
+        if (field[i] == '\\' && i + 3 < field.size() && field[i + 1] >= '0' && field[i + 1] <= '3') {
+            out +=
+                static_cast<char>((field[i + 1] - '0') * 64 + (field[i + 2] - '0') * 8 + field[i + 3] - '0');
+            i += 3;
+        } else {
+            out += field[i];
+        }
+    }
+    return out;
+}
+
+Error hidden(const std::string& subject, const std::string& folder, Hidden how) {
+    switch (how) {
+        case Hidden::home:
+            return retryable(
+                Errc::not_ready,
+                subject + " is hidden from the service: its unit protects " + folder + " (ProtectHome=)",
+                "move it, to /srv for example; or, with systemctl edit audienced, set ProtectHome=tmpfs "
+                "and BindReadOnlyPaths= to its folder, and restart the service");
+        case Hidden::temporary:
+            return retryable(
+                Errc::not_ready,
+                subject + " is hidden from the service: it has a " + folder + " of its own (PrivateTmp=)",
+                "move it, to /srv for example");
+        case Hidden::inaccessible:
+            return retryable(
+                Errc::not_ready,
+                subject + " is hidden from the service: its unit closes " + folder + " (InaccessiblePaths=)",
+                "move it, or take the folder out of that line with systemctl edit audienced");
+    }
+    return make_error(Errc::bug, "no such way to hide");
+}
+
+Error closed(const std::string& subject, const std::string& part, bool folder, const struct stat& s) {
+    const std::string me = user_name(::geteuid());
+    return retryable(Errc::not_ready,
+                     subject + " cannot be read: the user " + me + " may not " +
+                         (folder ? "enter the folder " : "read the file ") + part + " (" + rights(s) + ")",
+                     std::string("let it in with setfacl -m u:") + me + (folder ? ":x " : ":r ") + part +
+                         " (package acl), or put it into a group that may");
+}
+
+Error missing(const std::string& subject, const fs::path& part, bool is_last) {
+    if (is_last)
+        return retryable(Errc::not_ready,
+                         subject + " is not there: the folder " + part.parent_path().native() + " has no " +
+                             part.filename().native(),
+                         "check the path");
+    return retryable(Errc::not_ready, subject + " is not there: there is no folder " + part.native(),
+                     "check the path, and that the disk it lies on is mounted");
+}
+
+constexpr int most_links = 8;
+
+/// Follows the path from the root down to the first part that is in the way.
+Error explain(const std::string& subject, const fs::path& path, int error, int links_left) {
+    const std::string mountinfo = mounts();
+    std::optional<std::pair<std::string, Hidden>> veil;  // the last one on the way
+    fs::path so_far;
+    for (auto it = path.begin(); it != path.end(); ++it) {
+        so_far /= *it;
+        const std::string& part = so_far.native();
+        const bool is_last = std::next(it) == path.end();
+        struct stat s;
+        if (const auto how = hidden_by_unit(mountinfo, part)) veil = {part, *how};
+        if (::lstat(part.c_str(), &s) != 0) {
+            if (veil) return hidden(subject, veil->first, veil->second);
+            if (errno == ENOENT) return missing(subject, so_far, is_last);
+            break;
+        }
+        if (S_ISLNK(s.st_mode) && links_left > 0) {
+            std::error_code none;
+            fs::path target = fs::read_symlink(so_far, none);
+            if (none) break;
+            if (target.is_relative()) target = so_far.parent_path() / target;
+            for (auto rest = std::next(it); rest != path.end(); ++rest) target /= *rest;
+            const bool is_first = links_left == most_links;
+            return explain(is_first ? subject + " (" + part + " is a link)" : subject,
+                           target.lexically_normal(), error, links_left - 1);
+        }
+        const bool folder = S_ISDIR(s.st_mode);
+        if (may(part, folder && !is_last ? X_OK : R_OK)) continue;
+        if (veil) return hidden(subject, veil->first, veil->second);
+        return closed(subject, part, folder, s);
+    }
+    if (error == EACCES || error == EPERM)
+        return retryable(
+            Errc::not_ready,
+            subject + " cannot be read (" + std::strerror(error) +
+                "), although owner and mode of it and of its folders allow it",
+            "look for a rule of SELinux or AppArmor that forbids it, and at the unit of the service");
+    return retryable(Errc::not_ready, subject + " cannot be read: " + std::strerror(error),
+                     "check the disk that it lies on");
+}
+
+}  // namespace
+
+std::optional<Hidden> hidden_by_unit(std::string_view mountinfo, std::string_view folder) {
+    std::optional<Hidden> found;  // of several mounts on one folder the last one is seen
+    while (!mountinfo.empty()) {
+        std::string_view line = mountinfo.substr(0, mountinfo.find('\n'));
+        mountinfo.remove_prefix(std::min(line.size() + 1, mountinfo.size()));
+        std::vector<std::string_view> fields;
+        while (!line.empty()) {
+            fields.push_back(line.substr(0, line.find(' ')));
+            line.remove_prefix(std::min(fields.back().size() + 1, line.size()));
+        }
+        if (fields.size() < 7 || unescaped(fields[4]) != folder) continue;
+        const std::string_view root = fields[3];
+        std::string_view type;
+        for (std::size_t i = 6; i + 1 < fields.size(); ++i)
+            if (fields[i] == "-") type = fields[i + 1];
+        const bool is_home = folder == "/home" || folder == "/root" || folder == "/run/user";
+        found.reset();
+        if (root.ends_with("/systemd/inaccessible/dir"))
+            found = is_home ? Hidden::home : Hidden::inaccessible;
+        else if (is_home && type == "tmpfs")
+            found = Hidden::home;
+        else if (root.find("/systemd-private-") != root.npos)
+            found = Hidden::temporary;
+    }
+    return found;
+}
+
+Error cannot_be_read(const std::string& what, const std::string& path, int error) {
+    const std::string subject = what + " " + path;
+    if (error == ENOENT || error == ENOTDIR || error == EACCES || error == EPERM)
+        return explain(subject, fs::path(path).lexically_normal(), error, most_links);
+    return retryable(Errc::not_ready, subject + " cannot be read: " + std::strerror(error),
+                     "check the disk that it lies on");
+}
+
+}  // namespace audienced::source
