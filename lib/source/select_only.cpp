@@ -1,19 +1,37 @@
 #include "source/select_only.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace audienced::source {
 namespace {
 
-std::string_view first_word(std::string_view sql) {
+/// Behind the comment that `sql` begins with. PostgreSQL's comments nest, those of SQLite do not.
+std::string_view behind_comment(std::string_view sql, bool nests) {
+    std::size_t at = 2;
+    for (int depth = 1; depth > 0 && at < sql.size();) {
+        if (sql.substr(at).starts_with("*/")) {
+            --depth;
+            at += 2;
+        } else if (nests && sql.substr(at).starts_with("/*")) {
+            ++depth;
+            at += 2;
+        } else {
+            ++at;
+        }
+    }
+    return sql.substr(std::min(at, sql.size()));
+}
+
+std::string_view first_word(std::string_view sql, Dialect dialect) {
     for (;;) {
         sql = trim(sql);
         if (sql.starts_with("--")) {
             const auto end = sql.find('\n');
             sql.remove_prefix(end == sql.npos ? sql.size() : end);
         } else if (sql.starts_with("/*")) {
-            const auto end = sql.find("*/", 2);
-            sql.remove_prefix(end == sql.npos ? sql.size() : end + 2);
+            sql = behind_comment(sql, dialect == Dialect::postgres);
         } else if (sql.starts_with("(")) {
             sql.remove_prefix(1);
         } else {
@@ -27,11 +45,11 @@ std::string_view first_word(std::string_view sql) {
 
 }  // namespace
 
-result<void> check_select(std::string_view sql, bool table_word) {
-    const std::string_view word = first_word(sql);
+result<void> check_select(std::string_view sql, Dialect dialect) {
+    const std::string_view word = first_word(sql, dialect);
     for (const std::string_view allowed : {"select", "with", "values"})
         if (iequals(word, allowed)) return {};
-    if (table_word && iequals(word, "table")) return {};
+    if (dialect == Dialect::postgres && iequals(word, "table")) return {};
     return make_error(Errc::usage, "the query is not a statement that only selects",
                       "a segment's query is a single SELECT, WITH or VALUES statement");
 }

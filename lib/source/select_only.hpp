@@ -9,8 +9,10 @@
 
 namespace audienced::source {
 
-/// Errors: usage, if the first word is none of SELECT, WITH, VALUES (TABLE too where `table_word`).
-result<void> check_select(std::string_view sql, bool table_word = false);
+enum class Dialect { sqlite, postgres };
+
+/// Errors: usage, if the first word is none of SELECT, WITH, VALUES (TABLE too in PostgreSQL).
+result<void> check_select(std::string_view sql, Dialect dialect);
 /// "name" with its double quotes doubled.
 std::string quoted_name(std::string_view name);
 

@@ -117,7 +117,7 @@ result<void> Connection::connect(const Options& options) {
 
 /// `last`: what came before it broke; a server says there why it hangs up.
 Error Connection::lost(const pg_result* last) {
-    if (last && PQresultErrorField(last, PG_DIAG_SQLSTATE)) return error_of(last);
+    if (last && PQresultErrorField(last, PG_DIAG_SQLSTATE)) return error_of(refusal_of(last));
     return retryable(Errc::not_ready, "the connection to the server was lost while the segment was read");
 }
 
@@ -141,7 +141,7 @@ result<void> Connection::flush() {
     }
 }
 
-result<ResultPtr> Connection::finish() {
+result<ResultPtr> Connection::finish(std::string_view sql) {
     if (auto fine = flush(); !fine) return fine.error();
     ResultPtr first;
     for (;;) {
@@ -166,26 +166,30 @@ result<ResultPtr> Connection::finish() {
     const auto status = PQresultStatus(first.get());
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) return first;
     if (PQstatus(handle_.get()) != CONNECTION_OK) return lost(first.get());
-    return error_of(first.get());
+    return error_of(refusal_of(first.get()), sql);
 }
 
 result<ResultPtr> Connection::run(const std::string& sql) {
     // The extended protocol: a second statement behind a semicolon is an error of the server's.
     if (!PQsendQueryParams(handle_.get(), sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0))
         return lost();
-    return finish();
+    return finish(sql);
 }
 
 result<ResultPtr> Connection::describe(const std::string& sql) {
     if (!PQsendPrepare(handle_.get(), "", sql.c_str(), 0, nullptr)) return lost();
-    if (auto prepared = finish(); !prepared) return prepared.error();
+    if (auto prepared = finish(sql); !prepared) return prepared.error();
     if (!PQsendDescribePrepared(handle_.get(), "")) return lost();
-    return finish();
+    return finish(sql);
 }
 
 std::string Connection::parameter(const char* name) const {
     const char* value = PQparameterStatus(handle_.get(), name);
     return value ? value : "";
+}
+
+int Connection::version() const {
+    return PQserverVersion(handle_.get());
 }
 
 std::string Connection::server() const {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "source/postgres/postgres.hpp"
 
@@ -34,6 +35,8 @@ public:
     result<ResultPtr> describe(const std::string& sql);
     /// What the server said of itself at the start, such as "server_encoding"; empty if nothing.
     std::string parameter(const char* name) const;
+    /// 150003 for 15.3.
+    int version() const;
     /// "PostgreSQL 15.3" or what else the server calls itself.
     std::string server() const;
 
@@ -42,7 +45,7 @@ private:
     Connection(const Options& options, std::stop_token stop);
     Wait wait(bool reading, bool writing, int seconds) const;
     result<void> connect(const Options& options);
-    result<ResultPtr> finish();
+    result<ResultPtr> finish(std::string_view sql);
     result<void> flush();
     static Error lost(const pg_result* last = nullptr);
     void cancel();

@@ -44,7 +44,7 @@ result<Options> parse_options(const model::Source& source) {
     options.statement_seconds = *seconds;
     options.ready_query = setting(source, "ready-query");
     if (!options.ready_query.empty())
-        if (auto fine = check_select(options.ready_query, true); !fine) return fine.error();
+        if (auto fine = check_select(options.ready_query, Dialect::postgres); !fine) return fine.error();
     return options;
 }
 

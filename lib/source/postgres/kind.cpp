@@ -11,7 +11,7 @@ result<void> validate(const model::Source& source, const model::Segment* segment
     if (!segment) return {};
     const std::vector<model::Segment::Kind> kinds{model::Segment::Kind::query, model::Segment::Kind::table};
     if (auto fine = check_segment(*segment, "postgres", kinds); !fine) return fine;
-    if (segment->kind == model::Segment::Kind::query) return check_select(segment->what, true);
+    if (segment->kind == model::Segment::Kind::query) return check_select(segment->what, Dialect::postgres);
     return {};
 }
 

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "source/postgres/connection.hpp"
-#include "source/postgres/failure.hpp"
+#include "source/postgres/snapshot.hpp"
 #include "source/select_only.hpp"
 #include "source/settings.hpp"
 #include "source/unreadable.hpp"
@@ -13,8 +14,8 @@ namespace audienced::source::postgres {
 namespace {
 
 // Rows a FETCH brings at once: enough to forget the round trip, few enough that memory stays flat (until rows
-// are of a megabyte each; see rows_at_once).
-constexpr int rows_a_fetch = 2000;
+// are of a megabyte each; see rows_at_once). A Redshift of one node gives no more.
+constexpr int rows_a_fetch = 1000;
 constexpr std::size_t bytes_a_fetch = 4u << 20;
 
 /// crm.customers -> "crm"."customers"; a part may be quoted already.
@@ -32,10 +33,10 @@ std::string quoted_table(std::string_view name) {
 
 result<std::string> sql_of(const model::Segment& segment) {
     if (segment.kind == model::Segment::Kind::table) return "SELECT * FROM " + quoted_table(segment.what);
-    if (auto fine = check_select(segment.what, true); !fine) return fine.error();
+    if (auto fine = check_select(segment.what, Dialect::postgres); !fine) return fine.error();
     if (segment.what.find('\0') != std::string::npos)
         return make_error(Errc::usage, "the query holds a NUL byte");
-    return segment.what;
+    return std::string(trim(segment.what));  // a byte order mark means nothing to the server
 }
 
 std::vector<std::string> column_names(const pg_result* rows) {
@@ -58,7 +59,7 @@ public:
     result<std::string> test(std::stop_token stop) override {
         auto connection = Connection::open(options_, stop);
         if (!connection) return connection.error();
-        if (auto id = begin(**connection); !id) return id.error();
+        if (auto id = begin_snapshot(**connection, options_.statement_seconds); !id) return id.error();
         return (*connection)->server();
     }
 
@@ -67,7 +68,7 @@ public:
         if (!sql) return sql.error();
         auto connection = Connection::open(options_, stop);
         if (!connection) return connection.error();
-        if (auto id = begin(**connection); !id) return id.error();
+        if (auto id = begin_snapshot(**connection, options_.statement_seconds); !id) return id.error();
         auto shape = (*connection)->describe(*sql);
         if (!shape) return shape.error();
         Description description;
@@ -82,14 +83,14 @@ public:
         auto opened = Connection::open(options_, stop);
         if (!opened) return opened.error();
         Connection& connection = **opened;
-        auto id = begin(connection);
+        auto id = begin_snapshot(connection, options_.statement_seconds);
         if (!id) return id.error();
         if (auto fine = ready(connection); !fine) return fine.error();
         auto shape = connection.describe(*sql);
         if (!shape) return shape.error();
         auto indices = find_columns(column_names(shape->get()), columns, "the segment " + segment.name);
         if (!indices) return indices.error();
-        if (auto declared = connection.run("DECLARE audienced_rows NO SCROLL CURSOR FOR " + *sql); !declared)
+        if (auto declared = connection.run("DECLARE audienced_rows CURSOR FOR " + *sql); !declared)
             return declared.error();
         Snapshot snapshot;
         snapshot.id = *id;
@@ -98,42 +99,10 @@ public:
     }
 
 private:
-    /// One read-only snapshot for all that follows; gives its id.
-    result<std::string> begin(Connection& connection) const {
-        const std::string limit = std::to_string(options_.statement_seconds * 1000);
-        // The plan is to be the best one for all rows, not for the first few.
-        for (const std::string& sql :
-             {std::string("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"),
-              "SET LOCAL statement_timeout = " + limit})
-            if (auto done = connection.run(sql); !done) return done.error();
-        // A database without an encoding holds any bytes: taken as they are, one bad value costs its row
-        // alone.
-        if (connection.parameter("server_encoding") == "SQL_ASCII")
-            if (auto done = connection.run("SET LOCAL client_encoding = 'SQL_ASCII'"); !done)
-                return done.error();
-        // Not every engine has these; a failed statement must not spoil the transaction.
-        (void)optional(connection, "SET LOCAL cursor_tuple_fraction = 1.0");
-        (void)optional(connection, "SET LOCAL client_connection_check_interval = '5s'");
-        auto id = optional(connection, "SELECT txid_current_snapshot()");
-        if (!id) id = optional(connection, "SELECT now()");
-        if (!id) return id.error();
-        return *id;
-    }
-
-    static result<std::string> optional(Connection& connection, const std::string& sql) {
-        if (auto point = connection.run("SAVEPOINT audienced"); !point) return point.error();
-        auto rows = connection.run(sql);
-        const std::string after = rows ? "RELEASE SAVEPOINT audienced" : "ROLLBACK TO SAVEPOINT audienced";
-        if (auto done = connection.run(after); !done) return done.error();
-        if (!rows) return rows.error();
-        if (PQntuples(rows->get()) == 0) return std::string();
-        return std::string(PQgetvalue(rows->get(), 0, 0));
-    }
-
     /// Errors: not_ready, if the ready-query does not give a true value.
     result<void> ready(Connection& connection) const {
         if (options_.ready_query.empty()) return {};
-        auto rows = connection.run(options_.ready_query);
+        auto rows = connection.run(std::string(trim(options_.ready_query)));
         if (!rows) return rows.error();
         if (PQntuples(rows->get()) > 0 && PQnfields(rows->get()) > 0) {
             const std::string_view value = PQgetvalue(rows->get(), 0, 0);

@@ -13,7 +13,7 @@ result<void> validate(const model::Source& source, const model::Segment* segment
             check_segment(*segment, "sqlite", {model::Segment::Kind::query, model::Segment::Kind::table});
         !fine)
         return fine;
-    if (segment->kind == model::Segment::Kind::query) return check_select(segment->what);
+    if (segment->kind == model::Segment::Kind::query) return check_select(segment->what, Dialect::sqlite);
     return {};
 }
 
@@ -35,7 +35,7 @@ result<Options> parse_options(const model::Source& source) {
     options.busy_seconds = *seconds;
     options.ready_query = setting(source, "ready-query");
     if (!options.ready_query.empty())
-        if (auto fine = check_select(options.ready_query); !fine) return fine.error();
+        if (auto fine = check_select(options.ready_query, Dialect::sqlite); !fine) return fine.error();
     return options;
 }
 

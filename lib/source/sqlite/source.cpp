@@ -19,7 +19,7 @@ std::string quoted_table(std::string_view name) {
 
 result<std::string> sql_of(const model::Segment& segment) {
     if (segment.kind == model::Segment::Kind::table) return "SELECT * FROM " + quoted_table(segment.what);
-    if (auto fine = check_select(segment.what); !fine) return fine.error();
+    if (auto fine = check_select(segment.what, Dialect::sqlite); !fine) return fine.error();
     return segment.what;
 }
 

@@ -1,9 +1,7 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "source/registry.hpp"
-#include "support/kept_rows.hpp"
-#include "support/postgres_server.hpp"
+#include "unit/source/postgres/postgres_bench.hpp"
 
 namespace audienced::unit::source_postgres_source_test {
 
@@ -12,42 +10,13 @@ using audienced::test::KeptRows;
 using audienced::test::PostgresServer;
 using Lines = std::vector<std::vector<std::string>>;
 
+using Postgres = PostgresBench;
+
 namespace {
 
-/// One server for all cases; each case makes its own tables.
 PostgresServer* server() {
-    static const std::unique_ptr<PostgresServer> one = PostgresServer::start();
-    return one.get();
+    return postgres_server();
 }
-
-struct Password final : source::Secrets {
-    std::string password;
-    std::string get(std::string_view name) const override { return name == "password" ? password : ""; }
-};
-
-struct Postgres {
-    model::Source settings{"crm", "postgres", {}, {}};
-    Password secrets;
-
-    explicit Postgres(const std::string& conninfo) { settings.settings["postgres"] = conninfo; }
-    std::unique_ptr<source::Source> open() {
-        source::Environment environment;
-        environment.secrets = &secrets;
-        auto made = source::make(settings, environment);
-        REQUIRE(made.has_value());
-        return std::move(*made);
-    }
-    static model::Segment query(const std::string& sql) {
-        return {"seg", "crm", model::Segment::Kind::query, sql, "", {}};
-    }
-    static model::Segment table(const std::string& t) {
-        return {"seg", "crm", model::Segment::Kind::table, t, "", {}};
-    }
-    result<source::Snapshot> read(const model::Segment& s, const std::vector<std::string>& columns,
-                                  KeptRows& rows, std::stop_token stop = {}) {
-        return open()->read(s, columns, rows, stop);
-    }
-};
 
 std::string read_outcome(const result<source::Snapshot>& r) {
     return r ? "fine" : to_string(r.error().code);
