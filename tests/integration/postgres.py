@@ -55,6 +55,7 @@ def as_csv(rows):
 
 class Postgres:
     """`user` "postgres" needs no password; "reader" does, and may read what it is granted."""
+    words = ()  # settings of this server alone
 
     def __init__(self, programs):
         self.programs, self.process, self.log = programs, None, None
@@ -67,7 +68,7 @@ class Postgres:
             subprocess.run([*as_server(), f"{self.programs}/initdb", "-D", f"{self.folder}/data", "-U", "postgres", "-A", "trust",
                             "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"], check=True, capture_output=True, cwd="/")
             with open(f"{self.folder}/data/pg_hba.conf", "w", encoding="ascii") as hba:
-                hba.write("local all reader scram-sha-256\nlocal all all trust\nhost all reader 127.0.0.1/32 scram-sha-256\n")
+                hba.write("local all reader scram-sha-256\nlocal all all trust\nlocal replication postgres trust\nhost all reader 127.0.0.1/32 scram-sha-256\n")
             self.start()
             self.sql("CREATE DATABASE crm", "postgres")
             self.sql("CREATE ROLE reader LOGIN PASSWORD '" + PASSWORD.replace("'", "''") + "'")
@@ -84,7 +85,7 @@ class Postgres:
         self.log = open(f"{self.folder}/log", "ab")
         self.process = subprocess.Popen(
             [*as_server(), f"{self.programs}/postgres", "-D", f"{self.folder}/data", "-k", self.folder, "-p", str(self.port),
-             "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=20", "-c", "max_wal_size=4GB"],
+             "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=20", "-c", "max_wal_size=4GB", *self.words],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, cwd="/")
         deadline = time.monotonic() + 60
         while subprocess.run([f"{self.programs}/pg_isready", "-q", "-h", self.folder, "-p", str(self.port)], check=False).returncode:
@@ -125,6 +126,30 @@ class Postgres:
         while self.sql(question) != answer:
             if time.monotonic() > deadline:
                 raise Failed(f"the server never said {answer} to {question}")
+
+
+class Standby(Postgres):
+    """A hot standby of `primary`, by streaming replication. What the primary removes is removed here at once, under a reader too."""
+    words = ("-c", "max_standby_streaming_delay=0")
+
+    def __init__(self, primary):
+        super().__init__(primary.programs)
+        self.primary = primary
+
+    def __enter__(self):
+        try:
+            subprocess.run([*as_server(), f"{self.programs}/pg_basebackup", "-D", f"{self.folder}/data", "-R", "-X", "stream", "-c", "fast",
+                            "--no-sync", "-h", self.primary.folder, "-p", str(self.primary.port), "-U", "postgres"],
+                           check=True, capture_output=True, cwd="/")
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def catch_up(self):
+        where = self.primary.sql("SELECT pg_current_wal_flush_lsn()")
+        self.wait_for(f"SELECT count(*) FROM (SELECT) AS one WHERE pg_last_wal_replay_lsn() >= '{where}'")
 
 
 class Gate:

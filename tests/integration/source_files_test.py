@@ -4,12 +4,13 @@ why. The whole daemon is held (SIGSTOP) where its descriptor shows that it stand
 import gzip
 import json
 import os
+import shutil
 import sqlite3
 import sys
 import threading
 import time
 
-from harness import FULL, World, main
+from harness import FULL, World, equal, main
 from outage import Shop, go_on, stopped_while_reading
 from rows import people, write_table
 from source_size_test import write_csv, write_model
@@ -207,6 +208,43 @@ def test_a_sqlite_file_that_is_replaced_locked_or_gone(binaries):
         shop.nothing_done(world.ctl.run("all", expect=7), "skipped", "crm.db")
         os.rename(path + ".away", path)
         shop.exact(world.ctl.run("all"), rows, unchanged=len(rows))
+
+
+def test_a_sqlite_file_in_wal_mode(binaries):
+    """Read with its log, open or closed; beside it there is never a file of ours, which would keep its application from writing."""
+    def beside():
+        return sorted(name.name + ":" + str(name.stat().st_ino) for name in os.scandir(folder))
+
+    with World(binaries, seed=37) as world:
+        folder, rows = world.path("app"), people(2000, world.random)
+        os.mkdir(folder)
+        path = os.path.join(folder, "crm.db")
+        write_table(path, "customers", rows)
+        app = sqlite3.connect(path, isolation_level=None)
+        app.execute("PRAGMA journal_mode = WAL")
+        app.close()
+        before = beside()
+        shop = Shop(world, ("--sqlite", path, "--busy-timeout", "1"), ("--table", "customers"))
+        shop.exact(world.ctl.run("all"), rows, added=len(rows))
+        equal(beside(), before, "files beside a closed database")
+
+        app = sqlite3.connect(path, isolation_level=None)
+        app.execute("DELETE FROM customers WHERE rowid <= 100")
+        before = beside()
+        equal(len(before), 3, "files beside an open database")
+        shop.exact(world.ctl.run("all"), rows[100:], removed=100)
+        equal(beside(), before, "files beside an open database")
+        for name in (path, path + "-wal"):  # as a copy of a running application has them
+            shutil.copy(name, name.replace("crm.db", "copy.db"))
+        app.execute("DELETE FROM customers WHERE rowid <= 200")
+        app.close()
+        equal([name for name in os.listdir(folder) if name.startswith("crm")], ["crm.db"], "files of a closed database")
+        shop.exact(world.ctl.run("all"), rows[200:], removed=100)
+
+        world.ctl("source", "edit", "source-all", "--sqlite", path.replace("crm.db", "copy.db"))
+        before = beside()
+        shop.exact(world.ctl.run("all"), rows[100:], added=100)
+        equal(beside(), before, "files beside a copy")
 
 
 if __name__ == "__main__":

@@ -163,6 +163,11 @@ std::string PostgresServer::conninfo() const {
     return "host=" + folder_ + " port=" + std::to_string(port_) + " user=postgres dbname=crm";
 }
 
+std::string PostgresServer::conninfo_behind(const std::string& host, const std::string& port) const {
+    return "host=" + host + "," + folder_ + " port=" + port + "," + std::to_string(port_) +
+           " user=postgres dbname=crm";
+}
+
 std::string PostgresServer::reader_conninfo(bool tcp) const {
     return "host=" + (tcp ? "127.0.0.1" : folder_) + " port=" + std::to_string(port_) +
            " user=reader dbname=crm";

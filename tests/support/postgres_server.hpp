@@ -18,6 +18,8 @@ public:
 
     /// For the superuser "postgres", over the Unix socket, without a password.
     std::string conninfo() const;
+    /// As the second of two servers.
+    std::string conninfo_behind(const std::string& host, const std::string& port) const;
     /// For the user "reader" (password below), who may only sign in with it; over TCP with TLS or the Unix
     /// socket.
     std::string reader_conninfo(bool tcp) const;

@@ -18,8 +18,8 @@ constexpr int connect_seconds = 15;
 // The server ends a statement itself; only a server that is gone without a word is waited for longer.
 constexpr int grace_seconds = 30;
 
-bool has(const Options& options, std::string_view key) {
-    for (const auto& [k, v] : options.conninfo)
+bool has(const ConnInfo& conninfo, std::string_view key) {
+    for (const auto& [k, v] : conninfo)
         if (k == key) return true;
     return false;
 }
@@ -65,32 +65,55 @@ Connection::Wait Connection::wait(bool reading, bool writing, int seconds) const
 }
 
 result<void> Connection::connect(const Options& options) {
+    if (wake_ < 0)
+        return retryable(Errc::not_ready,
+                         std::string("no descriptor for a connection: ") + std::strerror(wake_error_));
+    // libpq goes on to the next server by itself if one refuses, but not if one is silent.
+    for (ConnInfo conninfo = options.conninfo;;) {
+        auto connected = connect_to(conninfo, options.password);
+        if (connected) PQsetnonblocking(handle_.get(), 1);
+        if (connected || connected.error().code != Errc::timeout) return connected;
+        const char *host = PQhost(handle_.get()), *port = PQport(handle_.get());
+        if (!drop_host(conninfo, host ? host : "", port ? port : ""))
+            return retryable(Errc::not_ready, connected.error().message,
+                             "check host and port, and the network");
+    }
+}
+
+/// Errors: those of open(); timeout.
+result<void> Connection::connect_to(const ConnInfo& conninfo, const Secret& secret) {
     std::vector<const char*> keys, values;
     const auto add = [&](const char* key, const char* value) {
         keys.push_back(key);
         values.push_back(value);
     };
-    for (const auto& [key, value] : options.conninfo) add(key.c_str(), value.c_str());
-    const std::string password(options.password.reveal());
+    for (const auto& [key, value] : conninfo) add(key.c_str(), value.c_str());
+    const std::string password(secret.reveal());
     if (!password.empty()) add("password", password.c_str());
     add("client_encoding", "UTF8");
     add("application_name", "audienced");
     // Detects a server that vanished, even if the network drops our packets silently.
-    if (!has(options, "tcp_user_timeout")) add("tcp_user_timeout", "60000");
-    if (!has(options, "keepalives_idle")) add("keepalives_idle", "30");
+    if (!has(conninfo, "tcp_user_timeout")) add("tcp_user_timeout", "60000");
+    if (!has(conninfo, "keepalives_idle")) add("keepalives_idle", "30");
     add(nullptr, nullptr);
     handle_.reset(PQconnectStartParams(keys.data(), values.data(), 0));
-    if (wake_ < 0)
-        return retryable(Errc::not_ready,
-                         std::string("no descriptor for a connection: ") + std::strerror(wake_error_));
     if (!handle_) return retryable(Errc::not_ready, "no memory for a connection");
     PQsetErrorVerbosity(handle_.get(),
                         PQERRORS_VERBOSE);  // else no SQLSTATE is said before there is a connection
 
     // PQconnectPoll does not heed connect_timeout; that is ours to do, over all addresses together.
     int seconds = connect_seconds;
-    for (const auto& [key, value] : options.conninfo)
+    for (const auto& [key, value] : conninfo)
         if (key == "connect_timeout" && std::atoi(value.c_str()) > 0) seconds = std::atoi(value.c_str());
+    if (auto followed = follow_connecting(seconds); !followed) return followed;
+    if (PQstatus(handle_.get()) != CONNECTION_OK)
+        return connect_error(PQerrorMessage(handle_.get()), PQconnectionNeedsPassword(handle_.get()) != 0);
+    PQsetErrorVerbosity(handle_.get(), PQERRORS_DEFAULT);
+    return {};
+}
+
+/// Errors: cancelled, timeout.
+result<void> Connection::follow_connecting(int seconds) {
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
     PostgresPollingStatusType state = PGRES_POLLING_WRITING;
     while (PQstatus(handle_.get()) != CONNECTION_BAD && state != PGRES_POLLING_OK) {
@@ -101,17 +124,13 @@ result<void> Connection::connect(const Options& options) {
             case Wait::stopped:
                 return cancelled();
             case Wait::timed_out:
-                return retryable(Errc::not_ready,
-                                 "the server did not answer within " + std::to_string(seconds) + " s");
+                return make_error(Errc::timeout,
+                                  "the server did not answer within " + std::to_string(seconds) + " s");
             case Wait::ready:
                 break;
         }
         state = PQconnectPoll(handle_.get());
     }
-    if (PQstatus(handle_.get()) != CONNECTION_OK)
-        return connect_error(PQerrorMessage(handle_.get()), PQconnectionNeedsPassword(handle_.get()) != 0);
-    PQsetErrorVerbosity(handle_.get(), PQERRORS_DEFAULT);
-    PQsetnonblocking(handle_.get(), 1);
     return {};
 }
 

@@ -45,6 +45,8 @@ private:
     Connection(const Options& options, std::stop_token stop);
     Wait wait(bool reading, bool writing, int seconds) const;
     result<void> connect(const Options& options);
+    result<void> connect_to(const ConnInfo& conninfo, const Secret& password);
+    result<void> follow_connecting(int seconds);
     result<ResultPtr> finish(std::string_view sql);
     result<void> flush();
     static Error lost(const pg_result* last = nullptr);

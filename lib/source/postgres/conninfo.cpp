@@ -1,5 +1,6 @@
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <array>
 
 #include "source/postgres/postgres.hpp"
@@ -12,6 +13,22 @@ namespace {
 struct FreeOptions {
     void operator()(PQconninfoOption* o) const noexcept { PQconninfoFree(o); }
 };
+
+std::vector<std::string> split(const std::string& list) {
+    std::vector<std::string> parts{""};
+    for (const char c : list)
+        if (c == ',')
+            parts.emplace_back();
+        else
+            parts.back() += c;
+    return parts;
+}
+
+std::string* find(ConnInfo& conninfo, std::string_view wanted) {
+    for (auto& [key, value] : conninfo)
+        if (key == wanted) return &value;
+    return nullptr;
+}
 
 /// Keys that would undo what a read here rests on.
 constexpr std::array reserved{"client_encoding", "application_name", "replication"};
@@ -46,6 +63,33 @@ result<Options> parse_options(const model::Source& source) {
     if (!options.ready_query.empty())
         if (auto fine = check_select(options.ready_query, Dialect::postgres); !fine) return fine.error();
     return options;
+}
+
+bool drop_host(ConnInfo& conninfo, std::string_view host, std::string_view port) {
+    std::size_t servers = 1, dropped = 0;
+    for (const char* key : {"host", "hostaddr"})
+        if (const std::string* list = find(conninfo, key)) servers = std::max(servers, split(*list).size());
+    if (servers == 1) return false;
+    const auto is_at = [&](std::size_t i) {
+        const auto same = [&](const char* key, std::string_view wanted) {
+            const std::string* list = find(conninfo, key);
+            const auto parts = list ? split(*list) : std::vector<std::string>();
+            return parts.size() == 1 ? parts[0] == wanted : i < parts.size() && parts[i] == wanted;
+        };
+        const bool any_port = !find(conninfo, "port") || find(conninfo, "port")->empty();
+        return (same("host", host) || same("hostaddr", host)) && (any_port || same("port", port));
+    };
+    while (dropped + 1 < servers && !is_at(dropped)) ++dropped;
+    for (const char* key : {"host", "hostaddr", "port"}) {
+        std::string* list = find(conninfo, key);
+        if (!list) continue;
+        auto parts = split(*list);
+        if (parts.size() != servers) continue;  // one port for all
+        parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(dropped));
+        list->clear();
+        for (const std::string& part : parts) *list += (&part == &parts.front() ? "" : ",") + part;
+    }
+    return true;
 }
 
 }  // namespace audienced::source::postgres

@@ -135,6 +135,15 @@ Error connect_error(std::string_view message, bool password_missing) {
         return make_error(Errc::bad_config, words,
                           "the proxy in front of the server does not accept this setting: leave it out of "
                           "the connection string");
+    // target_session_attrs: servers answered, and none was of the kind that was asked for.
+    if (icontains(words, "not in hot standby") || icontains(words, "session is not read-only"))
+        return retryable(Errc::not_ready, words,
+                         "no server of the connection string is a standby now: with "
+                         "target_session_attrs=prefer-standby a primary is read where there is none");
+    if (icontains(words, "in hot standby mode") || icontains(words, "session is read-only"))
+        return retryable(Errc::not_ready, words,
+                         "no server of the connection string is a primary now: to read a standby, set "
+                         "target_session_attrs=any or prefer-standby");
     return retryable(Errc::not_ready, words, "check host and port, and that the server runs");
 }
 

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "source/postgres/postgres.hpp"
 #include "source/registry.hpp"
 #include "support/kept_rows.hpp"
 #include "support/print_result.hpp"
@@ -29,6 +30,32 @@ TEST_CASE("postgres conninfo is refused with a password in it, and never repeate
     CHECK(r.error().code == Errc::usage);
     CHECK(r.error().text().find("hunter2") == std::string::npos);
     CHECK(source::make(crm, {}).value()->test({}).error().text().find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("postgres takes a silent server out of several", "[unit][source][postgres]") {
+    using source::postgres::ConnInfo;
+    struct Row {
+        ConnInfo before;
+        const char *host, *port;
+        ConnInfo after;
+    };
+    const auto row = GENERATE(values<Row>({
+        {{{"host", "a,b,c"}, {"port", "1,2,3"}}, "b", "2", {{"host", "a,c"}, {"port", "1,3"}}},
+        {{{"host", "a,b"}, {"port", "5432"}}, "a", "5432", {{"host", "b"}, {"port", "5432"}}},
+        {{{"host", "a,a"}, {"port", "1,2"}}, "a", "2", {{"host", "a"}, {"port", "1"}}},
+        {{{"hostaddr", "10.0.0.1,10.0.0.2"}}, "10.0.0.1", "5432", {{"hostaddr", "10.0.0.2"}}},
+        {{{"host", "a,b"}, {"hostaddr", "10.0.0.1,10.0.0.2"}},
+         "b",
+         "5432",
+         {{"host", "a"}, {"hostaddr", "10.0.0.1"}}},
+        {{{"host", "a,/run,b"}, {"dbname", "x,y"}}, "/run", "5432", {{"host", "a,b"}, {"dbname", "x,y"}}},
+    }));
+    ConnInfo conninfo = row.before;
+    CHECK(source::postgres::drop_host(conninfo, row.host, row.port));
+    CHECK(conninfo == row.after);
+    ConnInfo one{{"host", "a"}, {"port", "1"}}, local{{"dbname", "crm"}};
+    CHECK_FALSE(source::postgres::drop_host(one, "a", "1"));
+    CHECK_FALSE(source::postgres::drop_host(local, "", ""));
 }
 
 TEST_CASE("postgres that is not there is not ready", "[unit][source][postgres]") {

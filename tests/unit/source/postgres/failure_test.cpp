@@ -52,6 +52,8 @@ TEST_CASE("postgres distinguishes a refused sign-in, which a person must fix, fr
         {at + "FATAL:  08P01: no such database: crm\n", "not_found"},
         {at + "FATAL:  08P01: unsupported startup parameter: options\n", "bad_config"},
         {at + "FATAL:  08P01: query_wait_timeout\n", "not_ready"},
+        {at + "session is not in hot standby mode\n", "not_ready"},
+        {at + "server is in hot standby mode\n", "not_ready"},
         {"could not translate host name \"db.example\" to address: Name or service not known\n", "not_ready"},
         {"", "not_ready"},
     }));
@@ -62,6 +64,16 @@ TEST_CASE("postgres distinguishes a refused sign-in, which a person must fix, fr
     CHECK(error.message.find("P01") == std::string::npos);
     CHECK(error.message.find('\n') == std::string::npos);
     CHECK(error.safe_to_retry == (std::string(row.code) == "not_ready"));
+}
+
+TEST_CASE("postgres says which kind of server the connection string asks for in vain",
+          "[unit][source][postgres]") {
+    for (const char* said : {"session is not in hot standby mode", "server is not in hot standby mode",
+                             "session is not read-only"})
+        CHECK(connect_error(at + said + "\n", false).hint.find("prefer-standby a primary") !=
+              std::string::npos);
+    for (const char* said : {"server is in hot standby mode", "session is read-only"})
+        CHECK(connect_error(at + said + "\n", false).hint.find("to read a standby") != std::string::npos);
 }
 
 TEST_CASE("postgres says that a password is missing", "[unit][source][postgres]") {

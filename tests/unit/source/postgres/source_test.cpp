@@ -1,3 +1,7 @@
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <thread>
 
@@ -127,6 +131,25 @@ TEST_CASE("postgres over TLS accepts only a certificate that it can verify", "[u
     auto r = p.open()->test({});
     REQUIRE(!r);
     CHECK(r.error().code == Errc::not_ready);
+}
+
+TEST_CASE("postgres goes on to the next server when one is silent", "[unit][source][postgres]") {
+    if (!server()) return;
+    const int silent = ::socket(AF_INET, SOCK_STREAM, 0);  // takes connections, and never answers
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    REQUIRE(::bind(silent, reinterpret_cast<sockaddr*>(&address), size) == 0);
+    REQUIRE(::listen(silent, 4) == 0);
+    REQUIRE(::getsockname(silent, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+    const std::string port = std::to_string(ntohs(address.sin_port));
+    Postgres p(server()->conninfo_behind("127.0.0.1", port) + " connect_timeout=1");
+    KeptRows rows;
+    CHECK(read_outcome(p.read(Postgres::query("SELECT 1 AS a"), {"a"}, rows)) == "fine");
+    Postgres alone("host=127.0.0.1 port=" + port + " connect_timeout=1");
+    CHECK(read_outcome(alone.read(Postgres::query("SELECT 1 AS a"), {"a"}, rows)) == "not_ready");
+    ::close(silent);
 }
 
 TEST_CASE("postgres reads one snapshot while another program writes", "[unit][source][postgres]") {
