@@ -5,6 +5,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "base/text.hpp"
 #include "commands.hpp"
 #include "control/problem.hpp"
 #include "control/target.hpp"
@@ -45,15 +46,26 @@ void render_segment(const json& segment) {
     if (!segment.at("columns").is_null() || !segment.at("problem").is_null()) render_contents(segment);
 }
 
+/// A query in another encoding would be sent with other characters in it than it has, and find other rows.
+result<std::string> read_query(const std::string& file) {
+    auto query = read_input(file);
+    if (!query) return query;
+    if (query->empty()) return make_error(Errc::usage, file + " is empty");
+    const bool is_utf16 = query->starts_with("\xFF\xFE") || query->starts_with("\xFE\xFF");
+    if (!is_valid_utf8(*query) || query->find('\0') != query->npos)
+        return make_error(Errc::usage, file + " is not UTF-8" + (is_utf16 ? " but UTF-16" : ""),
+                          "save it as UTF-8 in the editor that it was written with");
+    return query;
+}
+
 int add(const Shell& shell, const AddOptions& o) {
     json body;
     body["name"] = o.name;
     body["source"] = o.source;
     if (!o.query.empty()) body["query"] = o.query;
     if (!o.query_file.empty()) {
-        auto query = read_input(o.query_file);
+        auto query = read_query(o.query_file);
         if (!query) return shell.fail(query.error());
-        if (query->empty()) return shell.fail(make_error(Errc::usage, o.query_file + " is empty"));
         body["query"] = *query;
     }
     if (!o.table.empty()) body["table"] = o.table;

@@ -1,6 +1,7 @@
 #include "source/select_only.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
 
@@ -52,6 +53,37 @@ result<void> check_select(std::string_view sql, Dialect dialect) {
     if (dialect == Dialect::postgres && iequals(word, "table")) return {};
     return make_error(Errc::usage, "the query is not a statement that only selects",
                       "a segment's query is a single SELECT, WITH or VALUES statement");
+}
+
+std::string odd_character(std::string_view sql) {
+    constexpr std::pair<std::string_view, std::string_view> odd[]{
+        {"\xC2\xA0", "a no-break space (U+00A0)"},
+        {"\xE2\x80\xAF", "a no-break space (U+202F)"},
+        {"\xE2\x80\x8B", "a zero-width space (U+200B)"},
+        {"\xEF\xBB\xBF", "a byte order mark (U+FEFF)"},
+        {"\xE2\x80\x98", "a typographic quotation mark"},
+        {"\xE2\x80\x99", "a typographic quotation mark"},
+        {"\xE2\x80\x9C", "a typographic quotation mark"},
+        {"\xE2\x80\x9D", "a typographic quotation mark"},
+        {"\xE2\x80\x9E", "a typographic quotation mark"},
+        {"\xE2\x80\x93", "a dash that is no minus (U+2013)"},
+        {"\xC2\xB4", "an accent that is no quotation mark (U+00B4)"},
+    };
+    std::size_t line = 1;
+    char quote = 0;
+    for (std::size_t i = 0; i < sql.size(); ++i) {
+        if (sql[i] == '\n') ++line;
+        if (quote == 0 && (sql[i] == '\'' || sql[i] == '"'))
+            quote = sql[i];
+        else if (sql[i] == quote)
+            quote = 0;
+        if (quote != 0) continue;
+        for (const auto& [bytes, name] : odd)
+            if (sql.substr(i).starts_with(bytes))
+                return "line " + std::to_string(line) + " of the query holds " + std::string(name) +
+                       ": type it anew";
+    }
+    return {};
 }
 
 std::string quoted_name(std::string_view name) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/text.hpp"
+#include "source/select_only.hpp"
 #include "source/settings.hpp"
 
 namespace audienced::source::postgres {
@@ -63,6 +64,8 @@ Error wrong_query(const Refusal& refusal, std::string_view sql) {
     } else if (is("25006") || is("0A000")) {
         error.message = "the query does more than select: " + refusal.said;
         error.hint = "a segment's query only reads; the transaction is read-only";
+    } else if (const std::string odd = odd_character(trim(sql)); !odd.empty()) {
+        error.hint = odd;
     } else if (error.code == Errc::usage && error.hint.empty()) {
         error.hint = "a segment's query is a single SELECT, WITH or VALUES statement";
     }

@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "source/access.hpp"
 #include "source/file_kind.hpp"
+#include "source/select_only.hpp"
 
 namespace audienced::source::sqlite {
 namespace {
@@ -25,7 +26,7 @@ std::string name_in(const std::string& said) {
 
 Error not_in_it(const std::string& said, const std::string& path, std::string_view sql) {
     const std::string name = name_in(said);
-    Error error = make_error(Errc::not_found, path + ": " + said);
+    Error error = make_error(Errc::not_found, path + ": " + said, odd_character(trim(sql)));
     if (icontains(said, "no such column") && sql.find('"' + name + '"') != sql.npos)
         error.hint = "double quotes name a column; write a text in single quotes: '" + name + "'";
     else if (icontains(said, "no such function") || icontains(said, "no such collation") ||
@@ -99,7 +100,7 @@ Error failure_of(const Failure& failure, const Files& files, std::string_view he
         case SQLITE_ERROR:
             // "no such column", "near ...: syntax error": the SQL's own words, no data.
             if (icontains(failure.said, "no such ")) return not_in_it(failure.said, path, sql);
-            return make_error(Errc::usage, path + ": " + failure.said);
+            return make_error(Errc::usage, path + ": " + failure.said, odd_character(trim(sql)));
         case SQLITE_CANTOPEN:
             return not_opened(failure, files);
         case SQLITE_READONLY:

@@ -45,7 +45,7 @@ bool is_older_than_a_tick(const std::string& path) {
     struct stat s;
     if (::stat(path.c_str(), &s) != 0) return true;
     timespec now;
-    ::clock_gettime(CLOCK_REALTIME_COARSE, &now);  // the clock that files are stamped with
+    ::clock_gettime(CLOCK_REALTIME, &now);  // the clock that files are stamped with, tick by tick
     const auto age_ns = (now.tv_sec - s.st_mtim.tv_sec) * 1'000'000'000LL + (now.tv_nsec - s.st_mtim.tv_nsec);
     constexpr long long several_ticks_ns = 40'000'000;
     return age_ns < 0 || age_ns > several_ticks_ns;  // a stamp from the future is of another clock

@@ -135,6 +135,15 @@ TEST_CASE("segments: added, shown, previewed with masked addresses, removed", "[
     desk.expect(0, {"segment", "add", "q", "--source", "db", "--query", "SELECT email FROM people"});
     desk.dir.write("q.sql", "SELECT email FROM people WHERE 1\n");
     desk.expect(0, {"segment", "add", "f", "--source", "db", "--query-file", (desk.dir / "q.sql").string()});
+    using namespace std::string_literals;
+    const std::pair<std::string, std::string> unreadable[]{
+        {"SELECT email FROM people WHERE city = 'K\xF6ln'", "not UTF-8"},
+        {"\xFF\xFES\0E\0L\0E\0C\0T\0"s, "UTF-16"},
+        {"S\0E\0L\0E\0C\0T\0"s, "UTF-8"}};
+    for (const auto& [content, says] : unreadable)
+        desk.refused(
+            2, {"segment", "add", "o", "--source", "db", "--query-file", desk.dir.write("o.sql", content)},
+            says);
     const auto shown = desk.expect(0, {"segment", "show", "customers", "--json"}).json();
     CHECK(shown["file"] == "people.csv");
     CHECK(shown["title"] == "Customers");

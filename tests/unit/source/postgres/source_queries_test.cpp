@@ -66,6 +66,15 @@ TEST_CASE("postgres says in words why a query has no answer", "[unit][source][po
         {"SELECT status FROM worded WHERE status = \"active\"", "not_found", "\"active\"", "single quotes"},
         {"SELECT email FROM worded", "not_found", "\"email\"", "worded.Email"},
         {"SELECT statuss FROM worded", "not_found", "\"statuss\"", "worded.status"},
+        {"SELECT status\xC2\xA0"
+         "FROM worded",
+         "not_found", "does not exist", "line 1 of the query holds a no-break space"},
+        {"SELECT\n \xEF\xBB\xBFstatus FROM worded", "not_found", "status",
+         "line 2 of the query holds a byte order mark"},
+        {"SELECT status FROM worded WHERE status = \xE2\x80\x9C"
+         "active\xE2\x80\x9D",
+         "not_found", "active", "typographic quotation mark"},
+        {"SELECT 'a\xC2\xA0 b' statuss, x FROM worded", "not_found", "\"x\"", ""},
         {"SELECT lower(1, 2)", "not_found", "lower(integer, integer)", "explicit type casts"},
         {"SELECT fail('55P03', 'canceling statement due to lock timeout')", "not_ready", "lock timeout",
          "wait"},

@@ -142,6 +142,21 @@ TEST_CASE("sqlite says that a text in double quotes is taken for a column", "[un
     CHECK(db.first_column("SELECT \"email\" FROM people WHERE \"status\" = 'left'") == "b@example.org");
 }
 
+TEST_CASE("sqlite names a sign in the query that looks like another one", "[unit][source][sqlite]") {
+    Database db;
+    for (const auto& [query, word] : {std::pair{"SELECT email\xC2\xA0"
+                                                "FROM people",
+                                                "line 1 of the query holds a no-break space"},
+                                      std::pair{"SELECT email\nFROM people WHERE status = \xE2\x80\x98"
+                                                "left\xE2\x80\x99",
+                                                "typographic"}}) {
+        INFO(query);
+        CHECK(db.first_column(query).find(word) != std::string::npos);
+    }
+    CHECK(db.first_column("\xEF\xBB\xBFSELECT email FROM people WHERE status = 'left' -- the end") ==
+          "b@example.org");
+}
+
 TEST_CASE("sqlite names what the application itself brings to its database", "[unit][source][sqlite]") {
     Database db;
     for (const auto& [query, word] :
