@@ -70,6 +70,40 @@ await_event config_invalid
 expect_exit 0 audiencectl status --json >/dev/null
 sed -i '/^colour/d' /etc/audienced/audienced.toml
 
+echo "- says what its unit hides, and reads what a drop-in lets in"
+says() {  # SOURCE WORD...
+    local said word name=$1
+    said=$(audiencectl source test "$name" 2>&1 || true)
+    shift
+    for word in "$@"; do
+        case $said in *"$word"*) ;; *) fail "the source $name does not say $word: $said" ;; esac
+    done
+}
+install -d -m 0755 /home/ann/crm
+install -d -m 0750 /srv/closed
+for file in /home/ann/crm/crm.db /tmp/crm.db /srv/closed/crm.db; do
+    python3 -c 'import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.execute("PRAGMA journal_mode = WAL"); d.execute("CREATE TABLE t (a)"); d.close()' "$file"
+done
+audiencectl source add home --sqlite /home/ann/crm/crm.db >/dev/null
+audiencectl source add tmp --sqlite /tmp/crm.db >/dev/null
+audiencectl source add closed --sqlite /srv/closed/crm.db >/dev/null
+says home /home ProtectHome=tmpfs BindReadOnlyPaths=
+says tmp PrivateTmp=
+says closed 'the user audienced may not enter the folder /srv/closed' setfacl
+mkdir -p /run/systemd/system/audienced.service.d
+printf '[Service]\nBindReadOnlyPaths=/home/ann/crm\n' >/run/systemd/system/audienced.service.d/let-in.conf
+systemctl daemon-reload && systemctl restart audienced
+says home ProtectHome=  # which wins over that alone
+printf '[Service]\nProtectHome=tmpfs\nBindReadOnlyPaths=/home/ann/crm\n' >/run/systemd/system/audienced.service.d/let-in.conf
+systemctl daemon-reload && systemctl restart audienced
+chmod 0755 /srv/closed
+says home 'SQLite database' '1 tables'
+says closed 'SQLite database'
+[ "$(ls /home/ann/crm /srv/closed | grep -c -- '-[ws]')" = 0 ] || fail "files beside a database that was read: $(ls -l /home/ann/crm /srv/closed)"
+rm /run/systemd/system/audienced.service.d/let-in.conf
+systemctl daemon-reload && systemctl restart audienced
+pid=$(property MainPID)
+
 echo "- refuses a second daemon on its state"
 expect_exit 75 timeout 20 runuser -u audienced -- audienced --state-dir /var/lib/audienced --socket /tmp/second.sock 2>/dev/null
 
