@@ -129,6 +129,7 @@ result<Way> Connection::choose_way() {
 
 result<void> Connection::wait_until_quiet() {
     for (int i = 0; i < tries; ++i) {
+        stamps_ = files_.stamps();
         if (files_.is_quiet()) return {};
         if (stop_.stop_requested()) return cancelled();
         std::this_thread::sleep_for(pause);
@@ -137,21 +138,23 @@ result<void> Connection::wait_until_quiet() {
 }
 
 result<void> Connection::begin_transaction() {
-    // The id must belong to the very state that the transaction sees: it is taken before and after the lock
-    // (or, in WAL mode, the read mark) is got, until both agree.
+    // The stamps must belong to the very state that the transaction sees: they are taken before and after the
+    // lock (or, in WAL mode, the read mark) is got, until both agree. Without a lock they must be those of
+    // wait_until_quiet() still.
     for (int i = 0, waits = 0; i < tries;) {
-        const std::string before = files_.stamps();
+        const Files::Stamps before = files_.stamps();
         int code = SQLITE_OK;
         for (const char* sql : {"BEGIN", "SELECT count(*) FROM sqlite_schema"})
             if (code == SQLITE_OK) code = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr);
         const bool is_repaired = code == SQLITE_READONLY_RECOVERY || code == SQLITE_READONLY_CANTINIT;
-        const std::string after = files_.stamps();
+        const Files::Stamps after = files_.stamps();
+        if (is_unguarded(way_) && after != stamps_) return make_error(Errc::stale, "the files changed");
         if (code != SQLITE_OK && !is_repaired) return failure(code);
-        if (code == SQLITE_OK && before == after && !(is_unguarded(way_) && !files_.is_same(true))) {
-            snapshot_ = after;
+        if (code == SQLITE_OK && before == after) {
+            stamps_ = after;
+            begun_ = true;
             return {};
         }
-        if (is_unguarded(way_)) return make_error(Errc::stale, "the files changed");
         if (stop_.stop_requested()) return cancelled();
         if (is_repaired && on_busy(this, waits++) == 0) return failure(code);
         sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
@@ -163,7 +166,7 @@ result<void> Connection::begin_transaction() {
 Error Connection::failure(int code, std::string_view sql) const {
     if (stop_.stop_requested()) return cancelled();
     // Pages that were replaced while they were read look like damage.
-    if (!snapshot_.empty())
+    if (begun_)
         if (auto same = unchanged(); !same) return same.error();
     Failure failure;
     failure.code = code;
@@ -208,10 +211,11 @@ result<bool> Connection::step(sqlite3_stmt* statement) {
 }
 
 result<void> Connection::unchanged() const {
-    if (!files_.is_same(way_ != Way::read_mark))
+    const Files::Stamps now = files_.stamps();
+    if (!files_.is_same_file() || (way_ != Way::read_mark && now.file != stamps_.file))
         return retryable(Errc::source_changed, "the database " + files_.path() +
                                                    " was written to, replaced or removed while it was read");
-    if (way_ == Way::log_alone && files_.stamps() != snapshot_)
+    if (way_ == Way::log_alone && now.log != stamps_.log)
         return retryable(Errc::source_changed,
                          "the log of the database " + files_.path() + " was written to while it was read");
     return {};

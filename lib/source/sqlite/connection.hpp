@@ -33,7 +33,7 @@ public:
                                                     std::stop_token stop);
 
     /// The id of the state that the transaction sees.
-    const std::string& snapshot() const { return snapshot_; }
+    std::string snapshot() const { return stamps_.file + "/" + stamps_.log; }
     /// One statement that reads and gives columns; anything else is refused. Errors: usage, not_found,
     /// not_ready.
     result<StatementPtr> prepare(std::string_view sql);
@@ -58,7 +58,8 @@ private:
     std::uint64_t busy_seconds_;
     std::stop_token stop_;
     Way way_ = Way::shared_lock;
-    std::string snapshot_;
+    Files::Stamps stamps_;  // of what the transaction sees
+    bool begun_ = false;
     std::unique_ptr<sqlite3, CloseDatabase> handle_;
 };
 

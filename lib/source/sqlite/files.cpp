@@ -67,7 +67,6 @@ result<Files> Files::find(const std::string& name) {
     const std::unique_ptr<char, decltype(&std::free)> real(::realpath(name.c_str(), nullptr), &std::free);
     files.path_ = real ? real.get() : name;
     files.identity_ = identity(s);
-    files.content_ = stamp(name);
     return files;
 }
 
@@ -80,14 +79,13 @@ result<Way> Files::way(bool is_wal_mode) const {
     return may_be_hot(journal()) ? Way::shared_lock : Way::as_it_stands;
 }
 
-std::string Files::stamps() const {
-    return stamp(path_) + "/" + stamp(log());
+Files::Stamps Files::stamps() const {
+    return {stamp(path_), stamp(log())};
 }
 
-bool Files::is_same(bool content) const {
+bool Files::is_same_file() const {
     struct stat s;
-    if (::stat(name_.c_str(), &s) != 0 || identity(s) != identity_) return false;
-    return !content || stamp(name_) == content_;
+    return ::stat(name_.c_str(), &s) == 0 && identity(s) == identity_;
 }
 
 bool Files::is_quiet() const {

@@ -32,16 +32,18 @@ public:
 
     /// By what is there now. Errors: not_ready, if that cannot be told.
     result<Way> way(bool is_wal_mode) const;
-    /// Of the file and its log; equal stamps mean the same content.
-    std::string stamps() const;
-    /// Does the name still lead to the same file, unchanged since find() if `content` is asked for?
-    bool is_same(bool content) const;
+    struct Stamps {
+        std::string file, log;  // equal stamps mean the same content
+        bool operator==(const Stamps&) const = default;
+    };
+    Stamps stamps() const;
+    /// Does the name still lead to the file that find() found?
+    bool is_same_file() const;
     /// So long ago was the file or its log changed that another change would get another stamp.
     bool is_quiet() const;
 
 private:
-    std::string name_, path_;
-    std::string identity_, content_;
+    std::string name_, path_, identity_;
 };
 
 }  // namespace audienced::source::sqlite

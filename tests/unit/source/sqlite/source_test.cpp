@@ -158,7 +158,7 @@ TEST_CASE("sqlite waits for a busy database, then says so", "[unit][source][sqli
     Sqlite s;
     KeptRows rows;
     Db other(s.path);
-    other("BEGIN EXCLUSIVE");
+    other("BEGIN EXCLUSIVE; UPDATE customers SET age = 8");
     SECTION("in vain") {
         CHECK(s.read(s.table("customers"), {"email"}, rows).error().code == Errc::not_ready);
     }
