@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """One set of customers in every kind of source, read by the real daemon. Delivered once from SQLite; then the export is pointed at
-PostgreSQL, CSV, CSV in gzip and a Common Data Model folder, one after the other: the same counts, and not one call that writes."""
+PostgreSQL, CSV, CSV in gzip and Common Data Model folders, one after the other: the same counts, and not one call that writes."""
 import gzip
 import json
 import os
@@ -42,6 +42,27 @@ def write_model(folder, rows, parts=4):
         json.dump(model, file)
 
 
+def write_history(folder, rows):
+    """As Synapse Link lays down a table in append-only mode: older rows of a tenth of the people, under other addresses, and people who were
+    deleted, before and behind the rows that count."""
+    os.makedirs(os.path.join(folder, "contact"))
+    names = ["Id", "SinkCreatedOn", "SinkModifiedOn", *NAMES, "versionnumber", "IsDelete"]
+    born, changed = "1/5/2026 9:00:00 AM", "1/5/2026 12:30:00 PM"
+    old = [(f"{n:08x}-0000-4000-8000-00000000000a", born, born, f"old{n}@example.org", "Old", "", "", str(n + 1), "")
+           for n in range(0, len(rows), 10)]
+    now = [(f"{n:08X}-0000-4000-8000-00000000000A", born, changed, *row, str(n + 1_000_000_000), "False") for n, row in enumerate(rows)]
+    gone = [(f"{n:08x}-0000-4000-8000-00000000000b", born, born, f"gone{n}@example.org", "Gone", "", "", str(n + 1), "") for n in range(100)]
+    deleted = [(*row[:2], changed, *[""] * len(NAMES), "", "True") for row in gone]
+    partitions = []
+    for name, part in (("2026", [*old, *gone, *now[:len(now) // 2]]), ("2025", [*deleted, *now[len(now) // 2:]])):
+        with open(os.path.join(folder, f"contact/{name}.csv"), "w", encoding="utf-8", newline="") as file:
+            file.write(postgres.as_csv(part))
+        partitions.append({"name": name, "location": f"contact/{name}.csv"})
+    with open(os.path.join(folder, "model.json"), "w", encoding="utf-8") as file:
+        json.dump({"name": "cdm", "version": "1.0", "entities": [{"$type": "LocalEntity", "name": "contact", "partitions": partitions,
+                   "attributes": [{"name": name, "dataType": "string"} for name in names]}]}, file)
+
+
 def lay_down(world, rows, server):
     """-> the words of `source add` and `segment add` for each kind; SQLite comes first."""
     write_table(world.path("crm.db"), "customers", rows)
@@ -50,10 +71,12 @@ def lay_down(world, rows, server):
     write_csv(os.path.join(folder, "customers.csv"), rows)
     write_csv(os.path.join(folder, "customers.csv.gz"), rows, opener=lambda *words, **more: gzip.open(*words, compresslevel=6, **more))
     write_model(mirror, rows)
+    write_history(world.path("lake"), rows)
     kinds = {"sqlite": (("--sqlite", world.path("crm.db")), ("--table", "customers")),
              "csv": (("--csv", folder), ("--file", "customers.csv")),
              "csv.gz": (("--csv", folder), ("--file", "customers.csv.gz")),
-             "cdm": (("--cdm", os.path.join(mirror, "model.json")), ("--entity", "Customers"))}
+             "cdm": (("--cdm", os.path.join(mirror, "model.json")), ("--entity", "Customers")),
+             "cdm with history": (("--cdm", world.path("lake/model.json")), ("--entity", "contact"))}
     if server:
         server.table("customers", rows)
         kinds["postgres"] = (("--postgres", server.conninfo()), ("--query", f"SELECT {COLUMNS} FROM customers ORDER BY id"))
