@@ -1,6 +1,7 @@
 #include <filesystem>
 
 #include "base/digest.hpp"
+#include "base/text.hpp"
 #include "source/cdm/cdm.hpp"
 #include "source/cdm/newest.hpp"
 #include "source/cdm/partition.hpp"
