@@ -200,6 +200,24 @@ TEST_CASE("sqlite notices a change that no lock keeps away while it reads", "[un
     CHECK(crm.addresses().empty());
 }
 
+TEST_CASE("sqlite notices that a log without index is written over", "[unit][source][sqlite]") {
+    Crm crm;
+    OtherProcess app = crm.process(two_more);
+    app.next();
+    app.crash();
+    fs::remove(crm.path + "-shm");
+    KeptRows rows;
+    rows.at_row = [&](std::uint64_t n) {
+        if (n == 1)
+            crm.dir.write("crm/crm.db-wal", crm.dir.read("crm/crm.db-wal"));  // as a copy of it arrives
+        return true;
+    };
+    const auto r = crm.read(rows);
+    REQUIRE(!r);
+    CHECK(r.error().code == Errc::source_changed);
+    CHECK(crm.addresses() == "abc");
+}
+
 TEST_CASE("sqlite finds the log beside the file that a link leads to", "[unit][source][sqlite]") {
     Crm crm;
     OtherProcess app = crm.process(two_more);
