@@ -87,13 +87,18 @@ Error hidden(const std::string& subject, const std::string& folder, Hidden how) 
     return make_error(Errc::bug, "no such way to hide");
 }
 
-Error closed(const std::string& subject, const std::string& part, bool folder, const struct stat& s) {
+enum class Need { enter, list, read };
+
+Error closed(const std::string& subject, const std::string& part, Need need, const struct stat& s) {
     const std::string me = user_name(::geteuid());
-    return retryable(Errc::not_ready,
-                     subject + " cannot be read: the user " + me + " may not " +
-                         (folder ? "enter the folder " : "read the file ") + part + " (" + rights(s) + ")",
-                     std::string("let it in with setfacl -m u:") + me + (folder ? ":x " : ":r ") + part +
-                         " (package acl), or put it into a group that may");
+    const char* const act[] = {"enter the folder ", "list the folder ", "read the file "};
+    const char* const letters[] = {":x ", ":rx ", ":r "};
+    const auto n = static_cast<std::size_t>(need);
+    return retryable(
+        Errc::not_ready,
+        subject + " cannot be read: the user " + me + " may not " + act[n] + part + " (" + rights(s) + ")",
+        "let it in with setfacl -m u:" + me + letters[n] + part +
+            " (package acl), or put it into a group that may");
 }
 
 Error missing(const std::string& subject, const fs::path& part, bool is_last) {
@@ -134,10 +139,10 @@ Error explain(const std::string& subject, const fs::path& path, int error, int l
             return explain(is_first ? subject + " (" + part + " is a link)" : subject,
                            target.lexically_normal(), error, links_left - 1);
         }
-        const bool folder = S_ISDIR(s.st_mode);
-        if (may(part, folder && !is_last ? X_OK : R_OK)) continue;
+        const Need need = !S_ISDIR(s.st_mode) ? Need::read : is_last ? Need::list : Need::enter;
+        if (may(part, need == Need::enter ? X_OK : need == Need::list ? R_OK | X_OK : R_OK)) continue;
         if (veil) return hidden(subject, veil->first, veil->second);
-        return closed(subject, part, folder, s);
+        return closed(subject, part, need, s);
     }
     if (error == EACCES || error == EPERM)
         return retryable(

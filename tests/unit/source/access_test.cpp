@@ -95,6 +95,13 @@ TEST_CASE("who may not go where on the way to a file is named, with the way to l
     contains(said, "mode 0640");
     contains(said, "setfacl -m u:");
     contains(said, ":r " + path);
+    ::chmod((dir / "srv/crm").c_str(), 0711);
+    {
+        const OrdinaryUser user;
+        said = cannot_be_read("the folder", (dir / "srv/crm").string(), EACCES).text();
+    }
+    contains(said, "may not list the folder " + (dir / "srv/crm").string());
+    contains(said, ":rx " + (dir / "srv/crm").string());
     ::chmod((dir / "srv").c_str(), 0750);
     said = said_of(path);
     contains(said, "may not enter the folder " + (dir / "srv").string() + " (owner ");
