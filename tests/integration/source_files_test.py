@@ -61,7 +61,7 @@ def test_a_file_that_changes_while_it_is_read(binaries):
         run = stopped_while_reading(shop, path, MIDDLE)
         os.rename(path, path + ".away")
         go_on(shop)
-        shop.nothing_done(shop.end(run, code=7), "skipped", "customers.csv", "No such file")
+        shop.nothing_done(shop.end(run, code=7), "skipped", "has no customers.csv")
         shop.nothing_done(world.ctl.run("all", expect=7), "skipped", "customers.csv")
         os.rename(path + ".away", path)
         shop.exact(world.ctl.run("all"), rows, unchanged=len(rows))

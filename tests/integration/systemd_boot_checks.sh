@@ -85,9 +85,11 @@ for file in /home/ann/crm/crm.db /tmp/crm.db /srv/closed/crm.db; do
     python3 -c 'import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.execute("PRAGMA journal_mode = WAL"); d.execute("CREATE TABLE t (a)"); d.close()' "$file"
 done
 audiencectl source add home --sqlite /home/ann/crm/crm.db >/dev/null
+audiencectl source add files --csv /home/ann/crm >/dev/null
 audiencectl source add tmp --sqlite /tmp/crm.db >/dev/null
 audiencectl source add closed --sqlite /srv/closed/crm.db >/dev/null
 says home /home ProtectHome=tmpfs BindReadOnlyPaths=
+says files /home ProtectHome=tmpfs BindReadOnlyPaths=
 says tmp PrivateTmp=
 says closed 'the user audienced may not enter the folder /srv/closed' setfacl
 mkdir -p /run/systemd/system/audienced.service.d
@@ -98,6 +100,7 @@ printf '[Service]\nProtectHome=tmpfs\nBindReadOnlyPaths=/home/ann/crm\n' >/run/s
 systemctl daemon-reload && systemctl restart audienced
 chmod 0755 /srv/closed
 says home 'SQLite database' '1 tables'
+says files '1 files'
 says closed 'SQLite database'
 [ "$(ls /home/ann/crm /srv/closed | grep -c -- '-[ws]')" = 0 ] || fail "files beside a database that was read: $(ls -l /home/ann/crm /srv/closed)"
 rm /run/systemd/system/audienced.service.d/let-in.conf

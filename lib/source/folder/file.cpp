@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "source/access.hpp"
+
 namespace audienced::source::folder {
 namespace {
 namespace fs = std::filesystem;
@@ -110,17 +112,13 @@ result<File> open_inside(const std::string& root, const std::string& name) {
     if (auto fine = check_relative(name); !fine) return fine.error();
     std::error_code error;
     const fs::path folder = fs::canonical(root, error);
-    if (error)
-        return retryable(Errc::not_ready, "the folder " + root + " cannot be read: " + error.message());
+    if (error) return cannot_be_read("the folder", root, error.value());
     File file;
     file.name_ = name;
     file.path_ = (folder / name).native();
     // Non-blocking, so that a pipe put in place of a file cannot hold the reader.
     file.fd_ = ::open(file.path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (file.fd_ < 0) {
-        const std::string why = std::strerror(errno);
-        return retryable(Errc::not_ready, "the file " + name + " cannot be opened: " + why);
-    }
+    if (file.fd_ < 0) return cannot_be_read("the file", file.path_, errno);
     const fs::path real = real_path(file.fd_, file.path_, error);
     if (error)
         return retryable(Errc::not_ready,

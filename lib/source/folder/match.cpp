@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "source/access.hpp"
 #include "source/folder/file.hpp"
 
 namespace audienced::source::folder {
@@ -14,7 +15,7 @@ bool has_wildcard(const std::string& part) {
 }
 
 Error unreadable(const fs::path& folder, const std::error_code& why) {
-    return retryable(Errc::not_ready, "the folder " + folder.native() + " cannot be read: " + why.message());
+    return cannot_be_read("the folder", folder.native(), why.value());
 }
 
 result<std::vector<std::string>> children(const fs::path& folder) {
