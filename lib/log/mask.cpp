@@ -17,6 +17,11 @@ std::size_t find_at(std::string_view text, std::size_t from, std::size_t& length
     return std::min(at, coded);
 }
 
+bool is_letter_or_digit(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 /// A quoted local part: from its opening quote on.
 std::size_t opening_quote(std::string_view text, std::size_t closing, std::size_t floor) {
     if (closing == floor) return closing;
@@ -43,9 +48,11 @@ std::string mask_addresses(std::string_view text) {
             const std::size_t close = text.find(']', end);
             if (close != std::string_view::npos) end = close + 1;
         }
-        const bool alone = start == at && end == at + length;
+        // "must contain a single @." speaks of the sign.
+        const std::string_view found = text.substr(start, end - start);
+        const bool alone = length == 1 && std::none_of(found.begin(), found.end(), is_letter_or_digit);
         out.append(text.substr(done, start - done));
-        out.append(alone ? text.substr(at, length) : std::string_view("[masked]"));
+        out.append(alone ? found : std::string_view("[masked]"));
         done = end;
         at = find_at(text, done, length);
     }

@@ -5,17 +5,29 @@
 #include "base/text.hpp"
 
 namespace audienced::provider {
+namespace {
+
+/// "must contain a single @." speaks of the sign.
+bool holds_address(std::string_view word) {
+    constexpr auto counts = [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    };
+    return word.find('@') != std::string_view::npos && std::any_of(word.begin(), word.end(), counts);
+}
+
+}  // namespace
 
 std::string without_addresses(std::string_view words) {
     std::string out;
     while (!words.empty()) {
         const auto end = std::min(words.find_first_of(" \t\r\n"), words.size());
         const std::string_view word = words.substr(0, end);
-        out += word.find('@') == std::string_view::npos ? word : std::string_view("(address)");
+        out += holds_address(word) ? std::string_view("(address)") : word;
         if (end < words.size()) out += ' ';
         words.remove_prefix(std::min(end + 1, words.size()));
     }
-    return std::string(truncate_utf8(out, 200));
+    return std::string(truncate_utf8(out, 500));
 }
 
 Error refusal(std::string_view provider, const http::Response& response, const std::string& what,

@@ -8,7 +8,7 @@
 
 namespace audienced::provider {
 
-/// Providers quote the address that they refuse; what is logged or stored must not. At most 200 bytes.
+/// Providers quote the address that they refuse; what is logged or stored must not. At most 500 bytes.
 std::string without_addresses(std::string_view words);
 
 /// 404 not_found, 413 too_large, other 4xx refused, else bad_answer (may be sent again). `what` is what was

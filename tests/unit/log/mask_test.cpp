@@ -28,7 +28,10 @@ TEST_CASE("text that looks like an address does not reach the log", "[unit][log]
         {"a@b@c d@e", "[masked] [masked]"},
         {"at 5 @ 6", "at 5 @ 6"},
         {"@", "@"},
-        {"@@", "[masked]"},
+        {"must contain a single @.", "must contain a single @."},
+        {"(the portion after the @: exa_mple.org)", "(the portion after the @: exa_mple.org)"},
+        {"left of @example.org", "left of [masked]"},
+        {"@@", "@@"},
         {"ann@", "[masked]"},
         {"line\nann@x.org\nnext", "line\n[masked]\nnext"},
     }));

@@ -10,6 +10,14 @@ Verdict again(const std::string& what) {
     return {Verdict::Kind::try_again, retryable(Errc::network, "Mailchimp answered " + what)};
 }
 
+/// With its own words where the API itself says so, and not the edge before it.
+Verdict failing(const http::Response& r, const std::string& status, bool object) {
+    const auto problem = object ? read_problem(r.body) : std::nullopt;
+    if (!problem || problem->title.empty() || problem->type == "akamai_error_message") return again(status);
+    return {Verdict::Kind::try_again,
+            retryable(Errc::bad_answer, "Mailchimp answered " + status + " (" + problem->words() + ")")};
+}
+
 Verdict slower(const std::string& what) {
     return {Verdict::Kind::slow_down,
             retryable(Errc::rate_limited, "Mailchimp limits the rate of calls (" + what + ")")};
@@ -37,7 +45,7 @@ Verdict classify_response(const http::Response& r) {
     const std::string status = std::to_string(r.status);
     const auto first = r.body.find_first_not_of(" \t\r\n");
     const bool object = first != std::string::npos && r.body[first] == '{';
-    if (r.status >= 500 || r.status == 408 || r.status == 409) return again(status);
+    if (r.status >= 500 || r.status == 408 || r.status == 409) return failing(r, status, object);
     if (r.status >= 300 && r.status < 400)
         return {Kind::fail,
                 make_error(Errc::bad_config, "the API address answered with a redirect (" + status + ")",

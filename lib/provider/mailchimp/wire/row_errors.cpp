@@ -1,6 +1,7 @@
 #include "provider/mailchimp/wire/row_errors.hpp"
 
 #include "base/text.hpp"
+#include "provider/mailchimp/wire/requests.hpp"
 #include "provider/refusal.hpp"
 
 namespace audienced::provider::mailchimp {
@@ -36,16 +37,42 @@ constexpr Row table[] = {
     {"looks fake or invalid", Kind::rejected, {}, Class::fix_data, "looks_fake"},
     {"valid email address", Kind::rejected, {}, Class::fix_data, "bad_address"},
     {"invalid email address", Kind::rejected, {}, Class::fix_data, "bad_address"},
+    {"portion of the email address is invalid", Kind::rejected, {}, Class::fix_data, "bad_address"},
+    {"must contain a single @", Kind::rejected, {}, Class::fix_data, "bad_address"},
     {"could not be validated", Kind::rejected, {}, Class::fix_data, "not_valid"},
     {"is already a list member", Kind::rejected, {}, Class::retry_later, "exists"},
 };
+
+/// One sentence quotes the local part alone, which is still the address of a person.
+std::string without_local_part(std::string text) {
+    constexpr std::string_view before = "(the portion before the @:";
+    const auto at = text.find(before);
+    const auto end = text.rfind(')');
+    if (at == std::string::npos || end == std::string::npos || end <= at) return text;
+    return text.replace(at + before.size(), end - at - before.size(), " (masked)");
+}
+
+/// "LTV" for "LTV" and for "members.item:0.merge_fields.LTV"; empty for what is no merge field.
+std::string_view merge_field_of(std::string_view field) {
+    constexpr std::string_view inside = "merge_fields.";
+    if (const auto at = field.rfind(inside); at != std::string_view::npos) {
+        field.remove_prefix(at + inside.size());
+        return field.substr(0, field.find('.'));
+    }
+    return is_merge_tag(field) && field != "EMAIL" ? field : std::string_view();
+}
+
+/// Mailchimp's words as they may be stored.
+std::string kept_words(std::string_view text) {
+    return without_addresses(without_local_part(std::string(text)));
+}
 
 }  // namespace
 
 model::Outcome outcome_of(const RowError& row) {
     model::Outcome o;
     o.code = "unexplained";
-    o.detail = without_addresses(row.text);
+    o.detail = kept_words(row.text);
     for (const Row& r : table) {
         if (!icontains(row.text, r.fragment)) continue;
         o.kind = r.kind;
@@ -54,13 +81,13 @@ model::Outcome outcome_of(const RowError& row) {
         o.code = r.code;
         break;
     }
-    const bool about_a_field = !row.field.empty() && row.field != "email_address" && row.field != "EMAIL";
-    if (about_a_field && o.kind != Kind::suppressed) {
+    const std::string_view field = merge_field_of(row.field);
+    if (!field.empty() && o.kind != Kind::suppressed) {
         o.kind = Kind::rejected;
         o.reject_class = Class::fix_data;
         o.code = "merge_field";
-        const std::string& words = row.field_message.empty() ? row.text : row.field_message;
-        o.detail = without_addresses(row.field + ": " + words);
+        o.field = field;
+        o.detail = kept_words(row.field_message.empty() ? row.text : row.field_message);
     }
     return o;
 }
@@ -70,7 +97,9 @@ model::Outcome outcome_of(const Problem& problem) {
     row.text = problem.title + ". " + problem.detail;
     for (const auto& part : problem.errors) {
         row.text += " " + part.message;
-        if (row.field.empty() && problem.says("merge fields were invalid")) {
+        const bool is_value =
+            problem.says("merge fields were invalid") || part.field.find("merge_fields") != std::string::npos;
+        if (row.field.empty() && is_value) {
             row.field = part.field;
             row.field_message = part.message;
         }
