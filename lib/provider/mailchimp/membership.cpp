@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "provider/mailchimp/failure_watch.hpp"
 #include "provider/mailchimp/untag.hpp"
 #include "provider/mailchimp/wire/limits.hpp"
 #include "provider/mailchimp/wire/outcomes_from_membership.hpp"
@@ -20,12 +21,21 @@ struct MembershipPiece {
     bool resent = false;         // may have been executed already
     bool final_attempt = false;  // members that the answer does not mention are looked up
     unsigned waits = 0;          // for contacts to become visible
+    RowFailures failures;
+};
+
+struct SingleRemoval {
+    std::size_t row = 0;
+    RowFailures failures = RowFailures::without_proof();  // what is not removed now stays owed
 };
 
 class Change {
 public:
     Change(Session& session, const model::Batch& batch)
-        : session_(session), batch_(batch), outcomes_(batch.members.size() + batch.leavers.size()) {}
+        : session_(session),
+          batch_(batch),
+          outcomes_(batch.members.size() + batch.leavers.size()),
+          watch_(session, batch.destination) {}
 
     awaitable<result<std::vector<model::Outcome>>> run() {
         MembershipPiece all;
@@ -34,9 +44,10 @@ public:
         for (std::size_t i = 0; i < batch_.leavers.size(); ++i) all.rows.remove.push_back(i);
         todo_.push_back(std::move(all));
         while (!todo_.empty()) {
-            MembershipPiece piece = std::move(todo_.front());
-            todo_.pop_front();
+            MembershipPiece piece = take_soonest(todo_);
             if (piece.rows.empty()) continue;
+            auto waited = co_await watch_.wait_until(piece.failures.not_before);
+            if (!waited) co_return waited.error();
             auto sent = co_await send(std::move(piece));
             if (!sent) co_return sent.error();
         }
@@ -57,21 +68,61 @@ private:
 
     awaitable<result<void>> send(MembershipPiece piece) {
         Call call = call_for(piece.rows);
+        watch_.calling();
         auto answer = co_await session_.call(std::move(call));
-        if (!answer) co_return answer.error();
+        if (!answer) co_return co_await repeat_later(std::move(piece), answer.error());
         const http::Response& response = answer->response;
         if (response.ok()) {
             auto reply = read_tag_change(std::move(answer->response.body));
-            if (!reply) co_return reply.error();
+            if (!reply) co_return co_await repeat_later(std::move(piece), reply.error());
+            watch_.succeeded();
             settle(piece, *reply, piece.resent || answer->resent);
             co_return result<void>{};
         }
+        watch_.succeeded();
         if (response.status == 404) co_return tag_is_gone(batch_);
         if (response.status != 400 && response.status != 413 && response.status != 422)
             co_return refusal(response, "changing tag " + batch_.group.id.text());
         const Problem problem = read_problem(response.body).value_or(Problem{});
         if (problem.says("None of the emails provided")) co_return co_await nobody_visible(std::move(piece));
         co_return refused(std::move(piece), response, problem);
+    }
+
+    /// No answer that could be read: once more as it is, then in smaller calls.
+    awaitable<result<void>> repeat_later(MembershipPiece piece, Error why) {
+        const bool first = !piece.failures.taken_then;
+        piece.resent = true;
+        std::size_t open = size(piece.rows);
+        for (const MembershipPiece& other : todo_) open += size(other.rows);
+        auto verdict = co_await watch_.failed(piece.failures, size(piece.rows), open, why);
+        if (!verdict) co_return verdict.error();
+        if (*verdict == FailureWatch::Verdict::row_fails) {
+            // A leaver may pass the call for a single contact.
+            if (piece.rows.add.empty())
+                keep_for_lookup(piece.rows);
+            else
+                outcomes_[piece.rows.add[0]] = row_fails(why);
+        } else if (first) {
+            todo_.push_back(std::move(piece));
+        } else {
+            split(std::move(piece));
+        }
+        co_return result<void>{};
+    }
+
+    static std::size_t size(const TagRows& rows) { return rows.add.size() + rows.remove.size(); }
+
+    /// Puts the piece back as two: by kind, or in halves. One row stays one.
+    void split(MembershipPiece piece) {
+        if (!piece.rows.add.empty() && !piece.rows.remove.empty()) return split_by_kind(std::move(piece));
+        MembershipPiece half = piece;
+        auto& rows = piece.rows.add.empty() ? piece.rows.remove : piece.rows.add;
+        auto& half_rows = half.rows.add.empty() ? half.rows.remove : half.rows.add;
+        const auto middle = static_cast<std::ptrdiff_t>(rows.size() / 2);
+        half_rows.resize(static_cast<std::size_t>(middle));
+        rows.erase(rows.begin(), rows.begin() + middle);
+        todo_.push_back(std::move(half));
+        todo_.push_back(std::move(piece));
     }
 
     void settle(const MembershipPiece& piece, const TagChangeReply& reply, bool resent) {
@@ -114,21 +165,11 @@ private:
     }
 
     result<void> refused(MembershipPiece piece, const http::Response& response, const Problem& problem) {
-        if (!piece.rows.add.empty() && !piece.rows.remove.empty()) {
-            split_by_kind(std::move(piece));
+        if (size(piece.rows) > 1) {
+            split(std::move(piece));
             return {};
         }
-        auto& rows = piece.rows.add.empty() ? piece.rows.remove : piece.rows.add;
-        if (rows.size() > 1) {
-            MembershipPiece half = piece;
-            auto& half_rows = half.rows.add.empty() ? half.rows.remove : half.rows.add;
-            const auto middle = static_cast<std::ptrdiff_t>(rows.size() / 2);
-            half_rows.erase(half_rows.begin(), half_rows.begin() + middle);
-            rows.resize(static_cast<std::size_t>(middle));
-            todo_.push_front(std::move(half));
-            todo_.push_front(std::move(piece));
-            return {};
-        }
+        const auto& rows = piece.rows.add.empty() ? piece.rows.remove : piece.rows.add;
         if (!taken_ && ++refused_alone_ >= max_single_resends)
             return refusal(response, "changing tag " + batch_.group.id.text() + ", even one by one");
         model::Outcome o = outcome_of(problem);
@@ -158,6 +199,7 @@ private:
             --left;
             Call ask = ask_member(batch_.destination, batch_.members[row].address);
             auto answer = co_await session_.call(std::move(ask));
+            if (!answer && may_pass_by(answer.error())) continue;
             if (!answer) co_return answer.error();
             if (answer->response.status == 404) o.code = "not_on_list";
             if (!answer->response.ok()) continue;
@@ -166,24 +208,37 @@ private:
             model::Outcome by_status = outcome_of_status(member->status);
             by_status.contact_id = model::ContactId(member->contact_id);
             const bool mailable = by_status.kind == Kind::delivered;
-            if (by_status.kind == Kind::suppressed || (mailable && has_our_tag(*member)))
-                o = std::move(by_status);
+            if (mailable ? has_our_tag(*member) : by_status.kind != Kind::unknown) o = std::move(by_status);
         }
         co_return result<void>{};
     }
 
     awaitable<result<void>> remove_one_by_one() {
-        if (unseen_.remove.empty()) co_return result<void>{};
         Untag untag(session_, batch_);
-        std::size_t left = max_single_removals;
+        std::deque<SingleRemoval> todo;
         for (const std::size_t row : unseen_.remove) {
-            model::Outcome& o = outcomes_[batch_.members.size() + row];
-            o = not_confirmed();
-            if (left == 0) continue;
-            --left;
-            auto done = co_await untag.remove(batch_.leavers[row]);
-            if (!done) co_return done.error();
-            o = std::move(*done);
+            outcomes_[batch_.members.size() + row] = not_confirmed();
+            if (todo.size() < max_single_removals) todo.emplace_back().row = row;
+        }
+        while (!todo.empty()) {
+            SingleRemoval one = take_soonest(todo);
+            auto waited = co_await watch_.wait_until(one.failures.not_before);
+            if (!waited) co_return waited.error();
+            watch_.calling();
+            auto done = co_await untag.remove(batch_.leavers[one.row]);
+            model::Outcome& o = outcomes_[batch_.members.size() + one.row];
+            if (done) {
+                watch_.succeeded();
+                o = std::move(*done);
+                continue;
+            }
+            const Error why = done.error();
+            auto verdict = co_await watch_.failed(one.failures, 1, todo.size() + 1, why);
+            if (!verdict) co_return verdict.error();
+            if (*verdict == FailureWatch::Verdict::row_fails)
+                o = not_confirmed(why.message);
+            else
+                todo.push_back(std::move(one));
         }
         co_return result<void>{};
     }
@@ -193,6 +248,7 @@ private:
     std::vector<model::Outcome> outcomes_;
     std::deque<MembershipPiece> todo_;
     TagRows unseen_;
+    FailureWatch watch_;
     std::size_t refused_alone_ = 0;
     bool taken_ = false;
 };

@@ -53,7 +53,10 @@ Error Session::explain(Error e) const {
 awaitable<result<Answer>> Session::call(Call call) {
     auto answer = co_await api_.call(call);
     if (!answer) co_return explain(answer.error());
-    if (call.writes && answer->response.ok()) last_change = answer->at;
+    if (call.writes && answer->response.ok()) {
+        last_change = answer->at;
+        ++writes_taken_;
+    }
     co_return answer;
 }
 
@@ -66,8 +69,18 @@ awaitable<result<Answer>> Session::need(Call call, std::string what) {
 
 void Session::learn_field_types(const std::string& audience, const std::vector<Field>& fields) {
     FieldTypes types;
-    for (const Field& f : fields) types[f.name] = f.type;
+    auto& required = required_[audience];
+    required.clear();
+    for (const Field& f : fields) {
+        types[f.name] = f.type;
+        if (f.required) required.insert(f.name);
+    }
     types_[audience] = std::move(types);
+}
+
+bool Session::is_required(const std::string& audience, std::string_view tag) const {
+    const auto known = required_.find(audience);
+    return known != required_.end() && known->second.contains(tag);
 }
 
 awaitable<result<FieldTypes>> Session::field_types(std::string audience) {
@@ -87,8 +100,11 @@ awaitable<result<void>> Session::wait(std::string why, std::chrono::milliseconds
 }
 
 awaitable<result<void>> Session::back_off(std::string why, unsigned failures) {
-    const auto how_long = std::min(retry::backoff(failures, *random_), retry::longest_pause);
-    co_return co_await wait(std::move(why), how_long);
+    co_return co_await wait(std::move(why), pause_after(failures));
+}
+
+std::chrono::milliseconds Session::pause_after(unsigned failures) {
+    return std::min(retry::backoff(failures, *random_), retry::longest_pause);
 }
 
 Error refusal(const http::Response& response, const std::string& what) {

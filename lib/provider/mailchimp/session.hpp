@@ -1,7 +1,11 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include "model/connection.hpp"
 #include "provider/mailchimp/wire/chunk_size.hpp"
@@ -24,14 +28,19 @@ public:
     /// Merge tag -> type; asked once per audience, again after forget_field_types.
     awaitable<result<FieldTypes>> field_types(std::string audience);
     void learn_field_types(const std::string& audience, const std::vector<Field>& fields);
+    /// As learned with the types.
+    bool is_required(const std::string& audience, std::string_view tag) const;
     /// A wait between our own attempts, reported like those of Api.
     awaitable<result<void>> wait(std::string why, std::chrono::milliseconds how_long);
     awaitable<result<void>> back_off(std::string why, unsigned failures);
+    std::chrono::milliseconds pause_after(unsigned failures);
 
     model::ProviderTime provider_now() const { return api_.provider_now(); }
     /// The provider's time of the answer to the last call that changed something; no change of ours that was
     /// answered is later.
     std::optional<model::ProviderTime> last_change;
+    /// How many calls that write have succeeded so far.
+    std::int64_t writes_taken() const noexcept { return writes_taken_; }
     SteadyTime steady() const { return time_->steady(); }
     /// Was all the patience spent with failures since then? Those that a call has waited out count.
     bool is_patience_over(SteadyTime since) const { return time_->steady() - since >= patience_; }
@@ -50,6 +59,8 @@ private:
     Api api_;
     ChunkSize chunk_;
     std::map<std::string, FieldTypes> types_;
+    std::map<std::string, std::set<std::string, std::less<>>> required_;  // audience -> merge tags
+    std::int64_t writes_taken_ = 0;
 };
 
 /// What an answer that is not a success means: 404 not_found, 4xx refused with Mailchimp's words, else

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <deque>
 
+#include "provider/mailchimp/failure_watch.hpp"
+#include "provider/mailchimp/refused_values.hpp"
 #include "provider/mailchimp/wire/limits.hpp"
 #include "provider/mailchimp/wire/outcomes_from_upsert.hpp"
 #include "provider/mailchimp/wire/responses.hpp"
@@ -21,17 +23,17 @@ constexpr unsigned max_refused_alone = 16;
 struct UpsertPiece {
     Rows rows;
     bool final_attempt = false;  // what is unknown after this call stays unknown
+    RowFailures failures;
 };
-
-bool may_pass_by(const Error& e) {
-    return e.code == Errc::network || e.code == Errc::timeout || e.code == Errc::bad_answer ||
-           e.code == Errc::rate_limited;
-}
 
 class Upsert {
 public:
     Upsert(Session& session, const model::Batch& batch)
-        : session_(session), batch_(batch), outcomes_(batch.members.size()) {}
+        : session_(session),
+          batch_(batch),
+          outcomes_(batch.members.size()),
+          watch_(session, batch.destination),
+          refused_values_(batch) {}
 
     awaitable<result<std::vector<model::Outcome>>> run() {
         auto types = co_await session_.field_types(batch_.destination);
@@ -46,19 +48,21 @@ public:
         // sent again would not show it a second time.
         if (!sent && !is_alarmed() && !(settled_ && may_pass_by(sent.error()))) co_return sent.error();
         co_await look_at_alarms();
+        refused_values_.report(outcomes_);
         co_return std::move(outcomes_);
     }
 
 private:
     awaitable<result<void>> send_all() {
         while (!todo_.empty()) {
-            UpsertPiece piece = std::move(todo_.front());
-            todo_.pop_front();
+            UpsertPiece piece = take_soonest(todo_);
             if (piece.rows.empty()) continue;
             if (piece.rows.size() > session_.chunk().members()) {
                 split(piece, session_.chunk().members());
                 continue;
             }
+            auto waited = co_await watch_.wait_until(piece.failures.not_before);
+            if (!waited) co_return waited.error();
             auto sent = co_await send(std::move(piece));
             if (!sent) co_return sent.error();
         }
@@ -75,15 +79,16 @@ private:
     }
 
     awaitable<result<void>> send(UpsertPiece piece) {
-        Call call = upsert_members(batch_.destination, upsert_body(batch_, piece.rows, types_));
-        if (failures_ == 0) failing_since_ = session_.steady();
+        Call call =
+            upsert_members(batch_.destination, upsert_body(refused_values_.batch(), piece.rows, types_));
+        watch_.calling();
         auto answer = co_await session_.call(std::move(call));
         if (!answer) co_return co_await repeat_later(std::move(piece), answer.error());
         const http::Response& response = answer->response;
         if (response.ok()) {
             auto reply = read_upsert(std::move(answer->response.body));
             if (!reply) co_return co_await repeat_later(std::move(piece), reply.error());
-            failures_ = 0;
+            watch_.succeeded();
             session_.chunk().succeeded();
             settle(piece, *reply);
             co_return result<void>{};
@@ -92,21 +97,34 @@ private:
         if (response.status != 400 && response.status != 413 && response.status != 414 &&
             response.status != 422)
             co_return refusal(response, "sending members to audience " + batch_.destination);
-        failures_ = 0;
+        watch_.succeeded();
         co_return refused(std::move(piece), response);
     }
 
-    /// No answer that could be read: its rows may be there or not. The same again, in halves, after a pause.
+    /// No answer that could be read: its rows may be there or not. The same again, in halves, behind the rows
+    /// that have not failed.
     awaitable<result<void>> repeat_later(UpsertPiece piece, Error why) {
-        if (!may_pass_by(why)) co_return why;
-        if (why.code != Errc::rate_limited) session_.chunk().failed(piece.rows.size());
-        ++failures_;
-        if (session_.is_patience_over(failing_since_)) co_return why;
-        if (piece.rows.size() > 1)
-            split(piece, piece.rows.size() / 2);
-        else
-            todo_.push_front(std::move(piece));
-        co_return co_await session_.back_off(why.message, failures_);
+        // Where other rows pass, the size of the call is not to blame.
+        const bool rows_fail =
+            piece.failures.taken_then && *piece.failures.taken_then < session_.writes_taken();
+        if (why.code == Errc::timeout || (may_pass_by(why) && why.code != Errc::rate_limited && !rows_fail))
+            session_.chunk().failed(piece.rows.size());
+        std::size_t open = piece.rows.size();
+        for (const UpsertPiece& other : todo_) open += other.rows.size();
+        auto verdict = co_await watch_.failed(piece.failures, piece.rows.size(), open, why);
+        if (!verdict) co_return verdict.error();
+        if (*verdict == FailureWatch::Verdict::row_fails) {
+            outcomes_[piece.rows[0]] = row_fails(why);
+            settled_ = true;
+            co_return result<void>{};
+        }
+        UpsertPiece half = piece;
+        const auto middle = static_cast<std::ptrdiff_t>(piece.rows.size() / 2);
+        half.rows.resize(static_cast<std::size_t>(middle));
+        piece.rows.erase(piece.rows.begin(), piece.rows.begin() + middle);
+        todo_.push_back(std::move(half));
+        todo_.push_back(std::move(piece));
+        co_return result<void>{};
     }
 
     /// A call is refused as a whole: nothing of it was applied. Bisecting finds the row that caused it.
@@ -115,11 +133,15 @@ private:
             split(piece, piece.rows.size() / 2);
             return {};
         }
+        const auto problem = read_problem(response.body);
+        model::Outcome o = outcome_of(problem.value_or(Problem{}));
+        if (leave_out(piece.rows[0], o)) {
+            todo_.push_back(std::move(piece));
+            return {};
+        }
         if (!taken_ && ++refused_alone_ >= max_refused_alone)
             return refusal(response,
                            "sending members to audience " + batch_.destination + ", even one by one");
-        const auto problem = read_problem(response.body);
-        model::Outcome o = outcome_of(problem.value_or(Problem{}));
         if (o.kind == Kind::unknown) {
             o.kind = Kind::rejected;
             o.reject_class = Class::fix_data;
@@ -130,10 +152,29 @@ private:
         return {};
     }
 
+    bool leave_out(std::size_t row, const model::Outcome& refusal) {
+        const auto is_required = [&](std::string_view tag) {
+            return session_.is_required(batch_.destination, tag);
+        };
+        return refusal.kind == Kind::rejected && refused_values_.leave_out(row, refusal, is_required);
+    }
+
+    /// Rows that were refused for a value that may be left out.
+    void send_without_values(const Rows& rows) {
+        UpsertPiece again;
+        for (const std::size_t row : rows) {
+            if (!leave_out(row, outcomes_[row])) continue;
+            outcomes_[row] = model::Outcome();
+            again.rows.push_back(row);
+        }
+        todo_.push_back(std::move(again));
+    }
+
     void settle(const UpsertPiece& piece, const UpsertReply& reply) {
         Unsettled left = outcomes_from_upsert(reply, batch_, piece.rows, outcomes_);
         settled_ = settled_ || left.missing.size() < piece.rows.size();
         taken_ = taken_ || !reply.created.empty() || !reply.updated.empty();
+        send_without_values(piece.rows);
         for (const std::size_t row : left.unexplained) {
             UpsertPiece alone;
             alone.rows.push_back(row);
@@ -163,7 +204,7 @@ private:
             --left;
             Call ask = ask_member(batch_.destination, batch_.members[row].address);
             auto answer = co_await session_.call(std::move(ask));
-            if (!answer && may_pass_by(answer.error())) break;
+            if (!answer && may_pass_by(answer.error())) continue;
             if (!answer) co_return answer.error();
             model::Outcome& o = outcomes_[row];
             auto member = read_member(answer->response.body);
@@ -190,7 +231,7 @@ private:
             --left;
             Call ask = ask_contact(batch_.destination, member.contact_id.text());
             auto answer = co_await session_.call(std::move(ask));
-            if (!answer) co_return;
+            if (!answer) continue;
             const auto contact = read_member(answer->response.body);
             if (!answer->response.ok() || !contact || contact->address.empty()) continue;
             if (contact->address == member.address) continue;
@@ -225,8 +266,9 @@ private:
     FieldTypes types_;
     std::deque<UpsertPiece> todo_;
     Rows missing_;
-    unsigned failures_ = 0, refused_alone_ = 0;
-    SteadyTime failing_since_{};  // the start of the first of so many calls in a row
+    FailureWatch watch_;
+    RefusedValues refused_values_;
+    unsigned refused_alone_ = 0;
     std::size_t single_resends_ = 0;
     bool settled_ = false;  // is any outcome known?
     bool taken_ = false;    // was any row taken?

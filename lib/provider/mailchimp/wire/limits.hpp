@@ -41,5 +41,13 @@ constexpr std::chrono::seconds visibility_waits[] = {std::chrono::seconds{2}, st
 constexpr std::size_t max_rereads = 20;
 constexpr std::size_t max_single_removals = 50;
 constexpr std::size_t max_single_resends = 16;
+// ours: attempts of a call about one member, whose trouble is not the others'
+constexpr unsigned max_attempts_for_one = 3;
+// ours: a row that failed so often by itself, while others were taken, is itself the cause
+constexpr unsigned max_failures_alone = 5;
+// ours: after so many failures without a success a read tells whether there is an outage
+constexpr unsigned max_failures_in_a_row = 8;
+// ours: so few rows are taken for the cause after all the patience, though nothing else was there to be taken
+constexpr std::size_t max_rows_without_proof = 3;
 
 }  // namespace audienced::provider::mailchimp

@@ -38,6 +38,12 @@ std::string one_member(std::string_view audience, std::string_view address) {
     return in_audience(audience, "/members/" + md5_hex(address));
 }
 
+/// Of one member, whose trouble is not to end the batch.
+Call limited(Call call) {
+    call.attempts = max_attempts_for_one;
+    return call;
+}
+
 constexpr const char* fields_of_member = "?fields=email_address,status,contact_id,tags,tags_count";
 
 std::string page(std::size_t offset) {
@@ -123,11 +129,12 @@ Call ask_members(std::string_view audience, std::string_view status, std::option
 }
 
 Call ask_member(std::string_view audience, std::string_view address) {
-    return get(one_member(audience, address) + fields_of_member);
+    return limited(get(one_member(audience, address) + fields_of_member));
 }
 
 Call ask_contact(std::string_view audience, std::string_view contact_id) {
-    return get(in_audience(audience, "/members/" + http::percent_encode(contact_id)) + fields_of_member);
+    return limited(
+        get(in_audience(audience, "/members/" + http::percent_encode(contact_id)) + fields_of_member));
 }
 
 Call ask_tag(std::string_view audience, std::string_view tag_id) {
@@ -138,7 +145,7 @@ Call untag_member(std::string_view audience, std::string_view address, std::stri
     std::string body = "{\"tags\":[{\"name\":";
     append_json(body, tag_name);
     body += ",\"status\":\"inactive\"}],\"is_syncing\":true}";
-    return post(one_member(audience, address) + "/tags", std::move(body));
+    return limited(post(one_member(audience, address) + "/tags", std::move(body)));
 }
 
 Call upsert_members(std::string_view audience, std::string body) {
@@ -204,7 +211,9 @@ Call change_tag(std::string_view audience, std::string_view tag_id, std::span<co
         body += body.size() > 1 ? ",\"members_to_remove\":" : "\"members_to_remove\":";
         append_list(body, remove);
     }
-    return post(in_tag(audience, tag_id), body + "}");
+    Call c = post(in_tag(audience, tag_id), body + "}");
+    c.attempts = 1;  // the caller sends smaller pieces instead of the same again
+    return c;
 }
 
 std::string merge_tag(std::string_view mapped) {
