@@ -1,5 +1,7 @@
 #include "mailchimp/address.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace audienced::sandbox::mailchimp {
@@ -28,6 +30,31 @@ bool has_valid_syntax(std::string_view address) {
     }
     return before != '.' && before != '-' && address[0] != '.' && address[at - 1] != '.' &&
            address.find("..") == std::string_view::npos;
+}
+
+std::string syntax_refusal(std::string_view address) {
+    const auto at = address.find('@');
+    if (at == std::string_view::npos || address.find('@', at + 1) != std::string_view::npos)
+        return "An email address must contain a single @";
+    const std::string local(address.substr(0, at)), domain(address.substr(at + 1));
+    if (!has_valid_syntax("a@" + domain))
+        return "The domain portion of the email address is invalid (the portion after the @: " + domain + ")";
+    if (!has_valid_syntax(local + "@a.org"))
+        return "The username portion of the email address is invalid (the portion before the @: " + local +
+               ")";
+    return "Please provide a valid email address.";
+}
+
+bool is_indigestible(std::string_view address, std::string_view domains) {
+    if (address.ends_with('.') || address.find(',') != std::string_view::npos) return !domains.empty();
+    const auto at = address.rfind('@');
+    if (at == std::string_view::npos) return false;
+    while (!domains.empty()) {
+        const auto end = std::min(domains.find(' '), domains.size());
+        if (end > 0 && address.substr(at + 1) == domains.substr(0, end)) return true;
+        domains.remove_prefix(std::min(end + 1, domains.size()));
+    }
+    return false;
 }
 
 bool looks_fake(std::string_view address) {

@@ -47,7 +47,7 @@ Access check_access(World& world, const Request& request) {
         return refuse(
             problem(403, "Forbidden", "The API key provided is linked to datacenter '" + suffix + "'"));
     if (access.user->disabled)
-        return refuse(problem(403, "User Disabled", "This account has been disabled."));
+        return refuse(problem(403, "User Disabled", "This account has been deactivated."));
     return access;
 }
 

@@ -45,7 +45,7 @@ std::optional<RowError> refused_at_sight(const Row& row, const Knobs& knobs) {
         return RowError{row.sent_address, not_validated_detail, "ERROR_GENERIC", row.refused->field,
                         row.refused->message};
     if (!has_valid_syntax(row.address))
-        return RowError{row.sent_address, "Please provide a valid email address.", "ERROR_GENERIC", "", ""};
+        return RowError{row.sent_address, syntax_refusal(row.address), "ERROR_GENERIC", "", ""};
     if (knobs.mc_fake_addresses && looks_fake(row.address))
         return RowError{row.sent_address,
                         row.address + " looks fake or invalid, please enter a real email address.",
@@ -96,6 +96,12 @@ Reply bulk_upsert(Call& call) {
     if (!rows) return rows.error();
 
     World& world = call.world;
+    for (const Row& row : *rows)
+        if (is_indigestible(row.address, world.knobs.mc_blocked_domains)) return deep_error();
+    if (world.knobs.mc_value_errors == "whole_call")
+        for (const Row& row : *rows)
+            if (auto wrong = read_values(**list, row.merge_fields, (*list)->find(row.address), true).refused)
+                return invalid("Your merge fields were invalid.", field_error(wrong->field, wrong->message));
     const bool update = flag_of(*body, "update_existing");
     RowRules rules;
     rules.skip_required = call.request.flag("skip_merge_validation");

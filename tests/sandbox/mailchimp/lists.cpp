@@ -45,7 +45,7 @@ json print_list(Call& call, List& list, bool with_total) {
             {"email_type_option", false},
             {"double_optin", list.double_optin},
             {"has_welcome", false},
-            {"marketing_permissions", false},
+            {"marketing_permissions", list.marketing_permissions},
             {"visibility", "prv"},
             {"stats", std::move(stats)},
             {"_links", json::array()}};

@@ -80,7 +80,7 @@ struct List {
     std::string id, name;
     int web_id = 0;
     std::int64_t created = 0;
-    bool double_optin = false;
+    bool double_optin = false, marketing_permissions = false;
     std::deque<Member> members;
     std::unordered_map<MemberId, std::uint32_t, MemberIdHash> index;
     std::unordered_map<MemberId, double, MemberIdHash>

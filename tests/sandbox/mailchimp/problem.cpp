@@ -34,6 +34,19 @@ Reply not_found() {
     return problem(404, "Resource Not Found", "The requested resource could not be found.");
 }
 
+Reply deep_error() {
+    Reply reply =
+        json_reply(500, {{"type", "about:blank"},
+                         {"title", "Internal Server Error"},
+                         {"status", 500},
+                         {"detail",
+                          "A deep, internal error has occurred during the processing of your request. "
+                          "Please contact support."},
+                         {"instance", ""}});
+    reply.content_type = "application/problem+json; charset=utf-8";
+    return reply;
+}
+
 Reply invalid(const std::string& detail, const FieldErrors& errors) {
     return problem(400, "Invalid Resource", detail, errors);
 }

@@ -16,6 +16,7 @@ using FieldErrors = std::vector<std::pair<std::string, std::string>>;  // field,
 Reply problem(int status, const std::string& title, const std::string& detail,
               const FieldErrors& errors = {});
 Reply not_found();
+Reply deep_error();  // 500, as it was answered for single addresses
 Reply invalid(const std::string& detail, const FieldErrors& errors = {});  // 400 Invalid Resource
 Reply schema_refusal(const FieldErrors& errors);
 FieldErrors field_error(const std::string& field, const std::string& message);  // a list of one

@@ -86,6 +86,11 @@ bool match(const std::vector<std::string>& pattern, const std::vector<std::strin
     return true;
 }
 
+/// Owners, Admins and Managers import contacts; Authors and Viewers do not.
+bool may_write(const User& user) {
+    return user.role != "viewer" && user.role != "author";
+}
+
 }  // namespace
 
 Reply answer(World& world, const Request& request) {
@@ -111,7 +116,7 @@ Reply answer(World& world, const Request& request) {
         reply.headers.emplace_back("Allow", allowed);
     } else if (!found) {
         reply = not_found();
-    } else if (request.method != "GET" && access.user->role == "viewer") {
+    } else if (request.method != "GET" && !may_write(*access.user)) {
         reply =
             problem(403, "User action not permitted", "User does not have access to the requested operation");
     } else {

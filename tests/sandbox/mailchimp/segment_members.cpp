@@ -54,6 +54,7 @@ Step<Wanted> read_wanted(Call& call, List& list, const json& body, const char* n
                 name, "Schema describes string, " + std::string(item.type_name()) + " found instead"));
         wanted.asked = true;
         const std::string address = normalise_address(item.get<std::string>());
+        if (is_indigestible(address, call.world.knobs.mc_blocked_domains)) return deep_error();
         if (!seen.insert(address).second) continue;
         Member* member = list.find(address);
         if (member && (joining ? may_join(call.world, *member) : may_leave(call.world, *member)))

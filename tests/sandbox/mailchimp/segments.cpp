@@ -66,6 +66,12 @@ Step<std::optional<std::vector<std::string>>> read_static(const json& body) {
     return wanted;
 }
 
+/// By a segment of whatever type.
+bool is_taken(const List& list, const std::string& name) {
+    return std::any_of(list.segments.begin(), list.segments.end(),
+                       [&](const auto& entry) { return iequals(entry.second.name, name); });
+}
+
 void add_all(Call& call, List& list, Segment& segment, const std::vector<std::string>& addresses) {
     for (const auto& address : addresses)
         if (Member* member = list.find(address); member && member->status == Status::subscribed)
@@ -119,7 +125,7 @@ Reply post_segment(Call& call) {
     if (!wanted) return wanted.error();
     if (*wanted && body->contains("options"))
         return invalid("You may give static_segment or options, but not both.");
-    if ((*list)->tag(name) && call.world.knobs.mc_tag_name_clash == "refuse")
+    if (is_taken(**list, name) && call.world.knobs.mc_tag_name_clash == "refuse")
         return invalid("Sorry, that tag already exists.",
                        field_error("name", "Sorry, that tag already exists."));
     Segment& segment = make_segment(call.world, **list, name, body->contains("options") ? "saved" : "static");

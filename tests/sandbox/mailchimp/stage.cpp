@@ -129,6 +129,7 @@ Reply make_list(World& world, const Request& request) {
     list->web_id = world.of<mailchimp::Accounts>().next_list++;
     list->created = world.now_seconds();
     list->double_optin = flag_of(*body, "double_optin");
+    list->marketing_permissions = flag_of(*body, "marketing_permissions");
     for (const char* tag : {"FNAME", "LNAME", "ADDRESS", "PHONE"}) {
         MergeField field = field_from(json(tag), ++list->next_field);
         if (field.tag == "ADDRESS") field.type = "address";
@@ -146,6 +147,7 @@ Reply make_list(World& world, const Request& request) {
         for (const auto& [id, name] : (*body)["interests"].items())
             list->interests[id] = name.get<std::string>();
     for (const auto& tag : texts_of(*body, "tags")) make_segment(world, *list, tag, "static");
+    for (const auto& name : texts_of(*body, "saved_segments")) make_segment(world, *list, name, "saved");
     const std::string id = list->id;
     owner->second->lists[id] = std::move(list);
     return json_reply(200, {{"id", id}});

@@ -22,6 +22,10 @@ struct Knobs {
     std::string mc_tag_name_clash = "refuse";             // refuse (400) | duplicate (200)
     std::string mc_segment_add_unsubscribed = "ignored";  // ignored | added
     bool mc_fake_addresses = false;                       // refuse example.com and its like
+    // Domains, separated by blanks. Set: a call that holds an address of one of them, or one that ends with a
+    // dot or has a comma, is answered with 500.
+    std::string mc_blocked_domains;
+    std::string mc_value_errors = "row";    // row (of a 200) | whole_call (400)
     int mc_signup_guard = 0;                // after N sign-ups of one address: refused for now (0 = off)
     int mc_member_limit = 0;                // contacts per account (0 = none)
     int mc_connection_limit = 10;           // simultaneous calls per user (0 = none)
