@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+#include "log/events.hpp"
 #include "store/definitions.hpp"
 
 namespace audienced::run {
@@ -13,6 +15,24 @@ bool is_unnamed(const Settled& s) {
            s.outcome.kind == model::Outcome::Kind::delivered && s.outcome.contact_id.empty();
 }
 
+/// Which members the alarm is about, as the list of rejects names them.
+std::string alarmed_members(const SettleInput& in, const std::vector<Settled>& settled) {
+    std::string out;
+    std::size_t others = 0;
+    for (const Settled& s : settled) {
+        if (!s.outcome.alarm) continue;
+        if (!out.empty()) {
+            ++others;
+            continue;
+        }
+        out = "member " + to_hex(s.record.member.view().substr(0, 6));
+        if (s.record.row > 0) out += ", row " + std::to_string(s.record.row);
+        if (s.record.row > 0 && s.record.segment < in.segments.size())
+            out += " of segment " + in.segments[s.record.segment];
+    }
+    return others == 0 ? out : out + ", and " + std::to_string(others) + " more";
+}
+
 }  // namespace
 
 awaitable<result<void>> write_settled(const Delivery& with, SettleInput in, std::vector<Settled> settled) {
@@ -21,7 +41,8 @@ awaitable<result<void>> write_settled(const Delivery& with, SettleInput in, std:
         std::any_of(settled.begin(), settled.end(), [](const Settled& s) { return s.outcome.alarm; });
     const model::Connection& connection = with.definition.session->connection;
     const std::string why = "run " + std::to_string(in.run) +
-                            ": an answer of the provider showed a contact subscribed again who had left";
+                            ": an answer of the provider showed a contact subscribed again who had left (" +
+                            alarmed_members(in, settled) + ")";
     const auto write = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();
@@ -42,10 +63,9 @@ awaitable<result<void>> write_settled(const Delivery& with, SettleInput in, std:
     }
     if (!alarm) co_return result<void>{};
     with.env.log->write(log::connection_stopped(connection.name, connection.provider, why));
-    Error stopped = make_error(Errc::refused, why,
-                               "`audiencectl runs rejects` names the member; look at the account, then "
-                               "`audiencectl connection consent " +
-                                   connection.name + " --give`");
+    Error stopped = make_error(
+        Errc::refused, why,
+        "look at this contact there, then `audiencectl connection consent " + connection.name + " --give`");
     if (with.env.revoke_connection) with.env.revoke_connection(connection.name, stopped);
     co_return stopped;
 }

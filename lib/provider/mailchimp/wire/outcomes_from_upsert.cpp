@@ -14,9 +14,7 @@ void become_alarm(model::Outcome& o) {
     o.kind = model::Outcome::Kind::rejected;
     o.reject_class = model::RejectClass::never;
     o.code = "subscribed_again";
-    o.detail =
-        "this contact was archived or deleted at Mailchimp, and the call subscribed it again: look at it "
-        "there, and archive it if it was archived on purpose";
+    o.detail = "this contact was archived or deleted at Mailchimp, and the call subscribed it again";
     o.alarm = true;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "base/text.hpp"
 #include "unit/run/delivery/deliver_scene.hpp"
 
 namespace audienced::unit::run_delivery_deliver_test {
@@ -146,7 +147,8 @@ TEST_CASE("an answer that shows a member mailed against its will stops the conne
     });
     const auto run = s.carry_out(id);
     CHECK(run.status == Status::failed);
-    CHECK(run.reason.find("a contact subscribed again who had left") != std::string::npos);
+    CHECK(run.reason.find("a contact subscribed again who had left (member ") != std::string::npos);
+    CHECK(run.reason.find(", row 2 of segment buyers)") != std::string::npos);
     CHECK(run.error.find("connection consent news --give") != std::string::npos);
     CHECK(s.connection().state == model::ConnectionState::stopped);
     CHECK(s.connection().state_reason == run.reason);
@@ -155,6 +157,7 @@ TEST_CASE("an answer that shows a member mailed against its will stops the conne
     CHECK(s.service.count(CallKind::submit) == 1);
     REQUIRE(s.rejects(id).size() == 1);
     CHECK(s.rejects(id)[0].code == "resubscribed");
+    CHECK(run.reason.find(to_hex(s.rejects(id)[0].member->view().substr(0, 6))) != std::string::npos);
     CHECK(s.ledger("ann@example.org"));  // settled in the same transaction
 
     const std::size_t calls = s.service.calls.size();
