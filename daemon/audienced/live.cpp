@@ -1,6 +1,7 @@
 #include "live.hpp"
 
 #include "inspect/look.hpp"
+#include "log/events.hpp"
 #include "run/open_source.hpp"
 #include "run/sign_in/sign_ins.hpp"
 #include "version.hpp"
@@ -22,6 +23,10 @@ awaitable<result<inspect::SegmentSummary>> Live::describe_segment(model::Segment
 
 void Live::connection_changed(std::string name) {
     if (env_.sign_ins) env_.sign_ins->forget(name);
+}
+
+void Live::connection_ready(std::string name, std::string provider) {
+    env_.log->write(log::connection_ready(name, provider));
 }
 
 std::optional<run::Progress> Live::progress(model::RunId run) {

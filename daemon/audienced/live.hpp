@@ -57,6 +57,7 @@ public:
     void revoke_export(std::string name, Error why) override { queue_.revoke_export(name, why); }
     void schedules_changed() override { scheduler_.reload(); }
     void connection_changed(std::string name) override;
+    void connection_ready(std::string name, std::string provider) override;
     void source_changed(std::string) override {}
 
     std::optional<run::Progress> progress(model::RunId run) override;

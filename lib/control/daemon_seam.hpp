@@ -76,6 +76,8 @@ public:
     virtual void schedules_changed() = 0;
     /// Edited, removed, consent given or withdrawn, signed in: forget what is cached of it.
     virtual void connection_changed(std::string name) = 0;
+    /// It needed a person, and does not any more.
+    virtual void connection_ready(std::string name, std::string provider) = 0;
     virtual void source_changed(std::string name) = 0;
 
     virtual std::optional<run::Progress> progress(model::RunId) = 0;  // none: not under way in this process

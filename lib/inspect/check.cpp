@@ -118,6 +118,13 @@ awaitable<result<Check>> check_export(run::Environment& env, model::Export defin
     }
     auto session = co_await run::open_session(env, definitions->connection, nullptr, nullptr);
     if (!session) co_return session.error();
+    // The role of the user who signed in: one that only reads passes every other check.
+    auto account = co_await (*session)->provider->check_account();
+    if (!account && account.error().code != Errc::refused) co_return account.error();
+    if (!account) {
+        out.problems.insert(out.problems.begin(), account.error());
+        co_return std::move(out);
+    }
     auto destination = co_await (*session)->provider->check_destination(definition.destination);
     if (!destination && destination.error().code != Errc::not_found) co_return destination.error();
     if (!destination) {
@@ -126,6 +133,7 @@ awaitable<result<Check>> check_export(run::Environment& env, model::Export defin
     }
     out.destination_name = destination->name;
     out.destination_members = destination->members;
+    out.warnings.insert(out.warnings.end(), destination->remarks.begin(), destination->remarks.end());
     auto groups = co_await (*session)->provider->find_groups(definition, definitions->titles, {});
     if (!groups) co_return groups.error();
     for (const model::Group& g : groups->groups) out.groups.push_back(g.title);

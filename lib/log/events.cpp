@@ -72,12 +72,17 @@ Event log_dropped(std::uint64_t events) {
         .number("DROPPED", events);
 }
 
-Event needs_sign_in(std::string_view connection, std::string_view provider, std::string_view why) {
-    Builder b = connection_event(Kind::needs_sign_in,
-                                 "connection " + text(connection) + " needs a new sign-in" + because(why) +
-                                     "; run `audiencectl connection authenticate " + text(connection) + "`",
-                                 connection, provider);
-    return b.attention("connection:" + text(connection), "needs_sign_in");
+Event needs_sign_in(std::string_view connection, std::string_view provider, std::string_view why,
+                    model::AuthKind auth) {
+    const std::string name = text(connection);
+    const std::string what = auth == model::AuthKind::api_key
+                                 ? "the API key of connection " + name + " is refused" + because(why) +
+                                       "; make a new one and run `audiencectl connection edit " + name +
+                                       " --api-key-file FILE`"
+                                 : "connection " + name + " needs a new sign-in" + because(why) +
+                                       "; run `audiencectl connection authenticate " + name + "`";
+    Builder b = connection_event(Kind::needs_sign_in, what, connection, provider);
+    return b.attention("connection:" + name, "needs_sign_in");
 }
 
 Event connection_ready(std::string_view connection, std::string_view provider) {
@@ -87,11 +92,12 @@ Event connection_ready(std::string_view connection, std::string_view provider) {
 }
 
 Event connection_stopped(std::string_view connection, std::string_view provider, std::string_view why) {
-    Builder b = connection_event(
-        Kind::connection_stopped,
-        "connection " + text(connection) + " stopped itself, nothing more is sent" + because(why) +
-            "; look at the account, then `audiencectl connection consent " + text(connection) + " --give`",
-        connection, provider);
+    Builder b = connection_event(Kind::connection_stopped,
+                                 "connection " + text(connection) + " stopped itself, nothing more is sent" +
+                                     because(why) +
+                                     "; look at this contact there, then `audiencectl connection consent " +
+                                     text(connection) + " --give`",
+                                 connection, provider);
     return b.attention("connection:" + text(connection), "stopped");
 }
 

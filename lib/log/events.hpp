@@ -6,6 +6,7 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "log/event.hpp"
+#include "model/connection.hpp"
 #include "model/run.hpp"
 
 namespace audienced::log {
@@ -52,7 +53,9 @@ Event waiting_for_quota(const RunRef&, SysTime until);  // paced per run
 Event waiting_for_source(const RunRef&, const Error&, SysTime until);  // paced per run
 
 // A connection.
-Event needs_sign_in(std::string_view connection, std::string_view provider, std::string_view why);
+/// `auth` decides what is to be done: a new sign-in, or a new key.
+Event needs_sign_in(std::string_view connection, std::string_view provider, std::string_view why,
+                    model::AuthKind auth = model::AuthKind::oauth);
 /// Signed in, or started again by a person: ends what needs_sign_in, sign_in_expires or connection_stopped
 /// began.
 Event connection_ready(std::string_view connection, std::string_view provider);

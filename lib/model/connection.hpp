@@ -14,7 +14,7 @@ namespace audienced::model {
 enum class AuthKind { api_key, oauth };
 enum class ConnectionState {
     ready,
-    needs_sign_in,  // never signed in, or the provider says that the grant is gone
+    needs_sign_in,  // never signed in, or the provider says that the grant is gone or the key is dead
     stopped,  // stopped itself: an answer showed an opted-out contact as subscribed; a person must check
 };
 

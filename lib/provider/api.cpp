@@ -100,15 +100,21 @@ awaitable<result<Permit>> take_turn(const Call& call, const Api::Parts& parts) {
 /// Requests another Authorization header, once per call. Errors: auth, and those of the authorizer.
 awaitable<result<void>> replace_header(Secret header, const Verdict& verdict, const Call& call, Tries& tries,
                                        const Api::Parts& parts) {
-    if (!call.signed_in || tries.asked_authorizer) co_return refused_credentials(verdict, parts.base.host);
+    const Error refusal = refused_credentials(verdict, parts.base.host);
+    if (!call.signed_in) co_return refusal;
+    if (tries.asked_authorizer) {
+        co_await parts.authorizer->gave_up(refusal);
+        co_return refusal;
+    }
     tries.asked_authorizer = true;
     auto other = co_await parts.authorizer->refused(std::move(header));
     if (!other) {
         tries.asked_authorizer = !worth_repeating(other.error());
         co_return other.error();
     }
-    if (!*other) co_return refused_credentials(verdict, parts.base.host);
-    co_return result<void>{};
+    if (*other) co_return result<void>{};
+    co_await parts.authorizer->gave_up(refusal);
+    co_return refusal;
 }
 
 using Wait = std::optional<std::chrono::milliseconds>;

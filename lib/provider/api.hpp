@@ -28,6 +28,8 @@ public:
     virtual awaitable<result<Secret>> header() = 0;
     /// The provider refused this header with 401. True: header() will give another one, try once more.
     virtual awaitable<result<bool>> refused(Secret header) = 0;
+    /// The call ends with this error: the provider takes no credential that there is.
+    virtual awaitable<void> gave_up(Error) { co_return; }
 };
 
 /// Told about every wait and retry, and when it is over, so that a run can say what it waits for. Never an

@@ -6,7 +6,7 @@
 namespace audienced::provider {
 
 /// A key that never changes. A key that was refused has no successor.
-class ApiKeyAuthorizer final : public Authorizer {
+class ApiKeyAuthorizer : public Authorizer {
 public:
     explicit ApiKeyAuthorizer(const Secret& key, AuthScheme scheme = {});
     std::string_view header_name() const noexcept override { return scheme_.header; }

@@ -1,6 +1,6 @@
 #include "run/session.hpp"
 
-#include "provider/api_key.hpp"
+#include "run/sign_in/connection_key.hpp"
 #include "run/sign_in/sign_ins.hpp"
 #include "store/definitions.hpp"
 
@@ -14,8 +14,8 @@ result<std::shared_ptr<provider::Authorizer>> authorizer_of(Environment& env,
     if (connection.auth == model::AuthKind::api_key) {
         const auto* kind = provider::find_kind(connection.provider);
         if (!kind) return make_error(Errc::usage, "there is no provider called " + connection.provider);
-        return std::shared_ptr<provider::Authorizer>(
-            std::make_shared<provider::ApiKeyAuthorizer>(credentials.api_key, kind->key_scheme));
+        return std::shared_ptr<provider::Authorizer>(std::make_shared<ConnectionKey>(
+            *env.store, *env.log, *env.time, connection, credentials.api_key, kind->key_scheme));
     }
     if (!env.sign_ins)
         return make_error(Errc::wrong_state,

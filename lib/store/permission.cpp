@@ -40,18 +40,22 @@ result<void> check_consent(const model::Connection& c) {
                           "connection " + c.name + " has no consent to data leaving this machine",
                           "an administrator gives it: audiencectl connection consent " + c.name + " --give");
     if (c.state == model::ConnectionState::stopped)
-        return make_error(Errc::wrong_state, "connection " + c.name + " stopped itself: " + c.state_reason,
-                          "look at the account, then audiencectl connection consent " + c.name + " --give");
+        return make_error(
+            Errc::wrong_state, "connection " + c.name + " stopped itself: " + c.state_reason,
+            "look at this contact there, then audiencectl connection consent " + c.name + " --give");
     return {};
 }
 
 result<void> check_sign_in(const model::Connection& c) {
     if (c.state != model::ConnectionState::needs_sign_in) return {};
-    return make_error(
-        Errc::wrong_state, "connection " + c.name + " needs a new sign-in",
-        c.auth == model::AuthKind::oauth
-            ? "sign in: audiencectl connection authenticate " + c.name
-            : "give it a working key: audiencectl connection edit " + c.name + " --api-key-file FILE");
+    const std::string why = c.state_reason.empty() ? "" : ": " + c.state_reason;
+    if (c.auth == model::AuthKind::oauth)
+        return make_error(Errc::wrong_state, "connection " + c.name + " needs a new sign-in" + why,
+                          "sign in: audiencectl connection authenticate " + c.name);
+    return make_error(Errc::wrong_state, "connection " + c.name + " needs another API key" + why,
+                      "give it a working key: audiencectl connection edit " + c.name +
+                          " --api-key-file FILE; if the same key works again: audiencectl connection test " +
+                          c.name);
 }
 
 result<void> check(Database& db, const Permission& p, bool sign_in_matters) {

@@ -14,6 +14,7 @@ json seen_by(const Caller& caller, const model::Connection& connection) {
     out["name"] = connection.name;
     out["title"] = connection.title;
     out["provider"] = connection.provider;
+    out["state"] = to_string(connection.state);
     return out;
 }
 

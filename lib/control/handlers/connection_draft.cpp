@@ -96,6 +96,12 @@ json with_account(const model::Connection& connection, const std::optional<provi
     return out;
 }
 
+void tell_if_ready(Context& context, const model::Connection& before, const model::Connection& after) {
+    using State = model::ConnectionState;
+    if (before.state == State::ready || after.state != State::ready) return;
+    context.live->connection_ready(after.name, after.provider);
+}
+
 void needs_sign_in(model::Connection& connection) {
     connection.state = model::ConnectionState::needs_sign_in;
     connection.state_reason = "not signed in yet: audiencectl connection authenticate " + connection.name;

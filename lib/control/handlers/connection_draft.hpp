@@ -31,6 +31,8 @@ result<void> take_key(Draft& draft, std::string key, bool base_follows);
 /// the call.
 awaitable<result<provider::Account>> prove(Context& context, Draft& draft);
 void needs_sign_in(model::Connection& connection);
+/// One event when a person has put right what kept the connection from running.
+void tell_if_ready(Context& context, const model::Connection& before, const model::Connection& after);
 nlohmann::json with_account(const model::Connection&, const std::optional<provider::Account>&);
 
 }  // namespace audienced::control

@@ -82,6 +82,7 @@ awaitable<result<Reply>> edit_connection(Context& context, Request request) {
     auto done = co_await change(context, request.caller, "connection edit", name, std::move(write));
     if (!done) co_return done.error();
     context.live->connection_changed(name);
+    tell_if_ready(context, before, draft.connection);
     context.live->revoke_connection(name,
                                     make_error(Errc::plan_expired, "connection " + name + " was edited"));
     co_return json_reply(with_account(draft.connection, account));
@@ -118,6 +119,7 @@ awaitable<result<Reply>> test_connection(Context& context, Request request) {
         auto done = co_await change(context, request.caller, "connection test", name, std::move(write));
         if (!done) co_return done.error();
         context.live->connection_changed(name);
+        tell_if_ready(context, before, draft.connection);
     }
     json out;
     out["name"] = name;

@@ -5,6 +5,7 @@
 #include "control/handlers/change.hpp"
 #include "control/handlers/connection_access.hpp"
 #include "control/handlers/connection_change.hpp"
+#include "control/handlers/connection_draft.hpp"
 #include "control/handlers/reply.hpp"
 #include "control/handlers/routes.hpp"
 #include "control/json.hpp"
@@ -52,10 +53,12 @@ awaitable<result<Reply>> consent(Context& context, Request request) {
     const bool give = fields.flag_or("give", false);
     if (auto good = fields.finish(); !good) co_return good.error();
     const SysTime now = context.time->now();
+    model::Connection before;
     auto write = [&](store::Database& db, const vault::Vault&,
                      store::AuditRow& audit) -> result<model::Connection> {
         auto connection = store::get_connection(db, name);
         if (!connection) return connection;
+        before = *connection;
         audit.before = print(json_of(*connection));
         model::Consent given;
         given.by = request.caller.peer.user;
@@ -70,6 +73,7 @@ awaitable<result<Reply>> consent(Context& context, Request request) {
     auto connection = co_await change(context, request.caller, action, name, std::move(write));
     if (!connection) co_return connection.error();
     context.live->connection_changed(name);
+    tell_if_ready(context, before, *connection);
     if (!give)
         context.live->revoke_connection(
             name, make_error(Errc::wrong_state, "the consent of connection " + name + " was withdrawn",

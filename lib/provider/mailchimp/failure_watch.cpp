@@ -31,7 +31,10 @@ awaitable<result<FailureWatch::Verdict>> FailureWatch::failed(RowFailures& piece
         auto well = co_await is_well();
         if (!well) co_return well.error();
         if (*well && rows == 1 && piece.alone >= max_failures_alone) co_return Verdict::row_fails;
-        if (*well) failures_ = 1;
+        if (*well) {
+            failures_ = 1;
+            failing_since_ = session_.steady();
+        }
     }
     if (session_.is_patience_over(failing_since_)) {
         // Nothing else was there to be taken, and Mailchimp's application itself, not its edge, refuses.

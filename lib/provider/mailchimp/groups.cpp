@@ -9,12 +9,15 @@
 namespace audienced::provider::mailchimp {
 namespace {
 
-awaitable<result<std::vector<Tag>>> all_tags(Session& session, std::string audience) {
+using AskPage = Call (*)(std::string_view audience, std::size_t offset);
+
+awaitable<result<std::vector<Tag>>> all_tags(Session& session, std::string audience,
+                                             AskPage ask_page = ask_tags) {
     std::vector<Tag> out;
     ListingCheck check("Mailchimp's list of tags", page_size);
     for (std::size_t offset = 0;;) {
         if (auto may = check.next_page(); !may) co_return may.error();
-        Call call = ask_tags(audience, offset);
+        Call call = ask_page(audience, offset);
         auto answer = co_await session.need(std::move(call), "reading the tags of audience " + audience);
         if (!answer) co_return answer.error();
         auto page = read_tags(answer->response.body);
@@ -30,6 +33,16 @@ awaitable<result<std::vector<Tag>>> all_tags(Session& session, std::string audie
         co_return retryable(Errc::bad_answer, "Mailchimp lists fewer tags than it claims",
                             "the next run reads them again");
     }
+}
+
+Error taken_by_saved_segment(const std::string& title, const std::string& audience,
+                             const std::optional<Problem>& problem) {
+    const std::string words = problem ? " (" + problem->words() + ")" : "";
+    return make_error(Errc::refused,
+                      "audience " + audience + " has a saved segment with the name \"" + title +
+                          "\", so that Mailchimp makes no tag of that name" + words,
+                      "rename the saved segment at Mailchimp, or define the segment here under another title "
+                      "(audiencectl segment add)");
 }
 
 Error bad_tag(const std::string& tag) {
@@ -73,9 +86,11 @@ awaitable<result<model::Group>> make_group(Session& session, std::string audienc
     auto tags = co_await all_tags(session, audience);
     if (!tags) co_return tags.error();
     if (const Tag* tag = find_tag(*tags, group.title)) group.id = model::GroupId(tag->id);
-    if (group.id.empty())
-        co_return refusal(answer->response, what + " (it is not in the list of tags either)");
-    co_return group;
+    if (!group.id.empty()) co_return group;
+    auto segments = co_await all_tags(session, audience, ask_segments);
+    if (!segments) co_return segments.error();
+    if (find_tag(*segments, group.title)) co_return taken_by_saved_segment(group.title, audience, problem);
+    co_return refusal(answer->response, what + " (it is not in the list of tags either)");
 }
 
 awaitable<result<void>> create_fields(Session& session, std::string audience,

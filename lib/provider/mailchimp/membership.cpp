@@ -151,9 +151,26 @@ private:
             keep_for_lookup(piece.rows);
             co_return result<void>{};
         }
+        if (piece.waits == 0 && piece.rows.add.size() <= max_rereads) {
+            // Those who left meanwhile, and contacts of a shop, never become visible.
+            auto left = co_await without_settled(std::move(piece.rows.add));
+            if (!left) co_return left.error();
+            piece.rows.add = std::move(*left);
+            if (piece.rows.add.empty()) co_return result<void>{};
+        }
         const std::chrono::milliseconds pause = visibility_waits[piece.waits++];
         todo_.push_back(std::move(piece));
         co_return co_await session_.wait("Mailchimp cannot tag the new contacts yet", pause);
+    }
+
+    awaitable<result<std::vector<std::size_t>>> without_settled(std::vector<std::size_t> rows) {
+        std::vector<std::size_t> left;
+        for (const std::size_t row : rows) {
+            auto settled = co_await settle_by_contact(row);
+            if (!settled) co_return settled.error();
+            if (!*settled) left.push_back(row);
+        }
+        co_return left;
     }
 
     void split_by_kind(MembershipPiece piece) {
@@ -197,20 +214,29 @@ private:
             o.code = "not_visible";
             if (left == 0) continue;
             --left;
-            Call ask = ask_member(batch_.destination, batch_.members[row].address);
-            auto answer = co_await session_.call(std::move(ask));
-            if (!answer && may_pass_by(answer.error())) continue;
-            if (!answer) co_return answer.error();
-            if (answer->response.status == 404) o.code = "not_on_list";
-            if (!answer->response.ok()) continue;
-            auto member = read_member(answer->response.body);
-            if (!member) co_return member.error();
-            model::Outcome by_status = outcome_of_status(member->status);
-            by_status.contact_id = model::ContactId(member->contact_id);
-            const bool mailable = by_status.kind == Kind::delivered;
-            if (mailable ? has_our_tag(*member) : by_status.kind != Kind::unknown) o = std::move(by_status);
+            auto settled = co_await settle_by_contact(row);
+            if (!settled) co_return settled.error();
         }
         co_return result<void>{};
+    }
+
+    /// True: the status of the contact, or the tag that it has already, says what becomes of the member.
+    awaitable<result<bool>> settle_by_contact(std::size_t row) {
+        model::Outcome& o = outcomes_[row];
+        Call ask = ask_member(batch_.destination, batch_.members[row].address);
+        auto answer = co_await session_.call(std::move(ask));
+        if (!answer && may_pass_by(answer.error())) co_return false;
+        if (!answer) co_return answer.error();
+        if (answer->response.status == 404) o.code = "not_on_list";
+        if (!answer->response.ok()) co_return false;
+        auto member = read_member(answer->response.body);
+        if (!member) co_return member.error();
+        model::Outcome by_status = outcome_of_status(member->status);
+        by_status.contact_id = model::ContactId(member->contact_id);
+        const bool mailable = by_status.kind == Kind::delivered;
+        if (mailable ? !has_our_tag(*member) : by_status.kind == Kind::unknown) co_return false;
+        o = std::move(by_status);
+        co_return true;
     }
 
     awaitable<result<void>> remove_one_by_one() {

@@ -5,6 +5,7 @@
 #include "provider/mailchimp/membership.hpp"
 #include "provider/mailchimp/reading.hpp"
 #include "provider/mailchimp/upsert.hpp"
+#include "provider/mailchimp/wire/classify_response.hpp"
 #include "provider/mailchimp/wire/limits.hpp"
 #include "provider/mailchimp/wire/responses.hpp"
 
@@ -27,7 +28,15 @@ awaitable<result<Account>> MailchimpProvider::check_account() {
     Call call = ask_account();
     auto answer = co_await session_.need(std::move(call), "reading the account");
     if (!answer) co_return answer.error();
-    co_return read_account(answer->response.body);
+    auto account = read_account(answer->response.body);
+    // Mailchimp's page "user levels": from Manager on a user may import into an audience.
+    if (account && !may_change_audiences(account->role))
+        co_return make_error(Errc::refused,
+                             "the user of this connection has the role " + account->role +
+                                 " in the Mailchimp account " + account->name +
+                                 ", which may not change an audience",
+                             may_write_hint);
+    co_return account;
 }
 
 awaitable<result<Destination>> MailchimpProvider::check_destination(std::string id) {

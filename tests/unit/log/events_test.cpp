@@ -83,6 +83,15 @@ TEST_CASE("an event that needs attention names the thing and the state, and its 
     }
 }
 
+TEST_CASE("what to do about refused credentials depends on what they are", "[unit][log]") {
+    const Event key = needs_sign_in("shop", "mailchimp", "revoked", model::AuthKind::api_key);
+    CHECK(key.message.find("connection edit shop --api-key-file") != std::string::npos);
+    CHECK(key.message.find("authenticate") == std::string::npos);
+    const Event grant = needs_sign_in("shop", "mailchimp", "revoked", model::AuthKind::oauth);
+    CHECK(grant.message.find("connection authenticate shop") != std::string::npos);
+    CHECK(*key.attention == *grant.attention);
+}
+
 TEST_CASE("field names are those that journald keeps", "[unit][log]") {
     for (const char* good : {"A", "RUN_ID", "X9"}) CHECK(is_field_name(good));
     for (const char* bad : {"", "_PID", "run", "9X", "RUN-ID", "RUN ID", "\xC3\x84"})

@@ -39,11 +39,11 @@ TEST_CASE("a connection that may not be used fails the run before any call", "[u
             c.state = model::ConnectionState::stopped;
             c.state_reason = "an answer";
         });
-        s.check_failed("stopped itself: an answer", "look at the account");
+        s.check_failed("stopped itself: an answer", "look at this contact");
     }
     SECTION("not signed in") {
         s.edit_connection([](model::Connection& c) { c.state = model::ConnectionState::needs_sign_in; });
-        s.check_failed("needs a new sign-in", "connection edit news --api-key-file");
+        s.check_failed("needs another API key", "connection edit news --api-key-file");
     }
     SECTION("OAuth where it is off") {
         s.edit_connection([](model::Connection& c) { c.auth = model::AuthKind::oauth; });

@@ -68,9 +68,9 @@ TEST_CASE(
     }
     SECTION("not signed in") {
         REQUIRE(store::set_needs_sign_in(s.db, "news", "gone").value());
-        refused("needs a new sign-in", "audiencectl connection edit news --api-key-file");
+        refused("needs another API key: gone", "audiencectl connection edit news --api-key-file");
         REQUIRE(s.db.execute("UPDATE connections SET auth = 'oauth'"));
-        refused("needs a new sign-in", "audiencectl connection authenticate news");
+        refused("needs a new sign-in: gone", "audiencectl connection authenticate news");
     }
     SECTION("disabled") {
         s.edit_export([](model::Export& e) { e.enabled = false; });

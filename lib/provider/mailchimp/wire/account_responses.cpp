@@ -99,12 +99,26 @@ result<Account> read_account(std::string_view body) {
     return a;
 }
 
+bool may_change_audiences(std::string_view role) noexcept {
+    return !iequals(role, "viewer") && !iequals(role, "author");
+}
+
 result<Destination> read_audience(std::string_view body) {
     const json v = parse_answer(body);
     Destination d;
     d.id = text(v, "id");
     d.name = text(v, "name");
     d.members = number(at(v, "stats"), "member_count").value_or(0);
+    const auto is_on = [&](const char* key) { return at(v, key).is_boolean() && at(v, key).get<bool>(); };
+    if (is_on("double_optin"))
+        d.remarks.push_back("double opt-in is on for audience " + d.name +
+                            ": Mailchimp does not ask the members that an export adds for a confirmation, "
+                            "they are subscribed at "
+                            "once");
+    if (is_on("marketing_permissions"))
+        d.remarks.push_back("audience " + d.name +
+                            " has GDPR marketing permissions: members that an export adds have given none of "
+                            "them, and campaigns that are sent by permission leave them out");
     d.had_members = false;  // no call undoes an unsubscribe here, whatever the contact was
     if (d.id.empty()) return unreadable("the audience");
     return d;

@@ -23,19 +23,27 @@ Verdict slower(const std::string& what) {
             retryable(Errc::rate_limited, "Mailchimp limits the rate of calls (" + what + ")")};
 }
 
-Error forbidden(const Problem& p) {
+/// Mailchimp's own words, then the advice.
+Verdict forbidden(const Problem& p) {
+    using Kind = Verdict::Kind;
+    const std::string words = " (403 " + p.words() + ")";
     if (icontains(p.detail, "datacenter") || icontains(p.title, "Wrong Datacenter"))
-        return make_error(
-            Errc::auth,
-            "the API key belongs to another Mailchimp data center than the address that was called",
-            "the letters and digits after the key's last '-' are the data center; leave --api-base out, "
-            "or give the one that fits the key");
+        return {
+            Kind::fail,
+            make_error(
+                Errc::auth,
+                "the API key belongs to another Mailchimp data center than the address that was called" +
+                    words,
+                "the letters and digits after the key's last '-' are the data center; leave --api-base out, "
+                "or give the one that fits the key")};
     if (icontains(p.title, "User Disabled"))
-        return make_error(Errc::auth, "Mailchimp has disabled this account or its user (User Disabled)",
-                          "sign in at mailchimp.com and check the state of the account");
-    return make_error(
-        Errc::auth, "the user of this API key has no permission for this call at Mailchimp (" + p.title + ")",
-        "give that user the role Manager or Admin, or use the key of a user who has it");
+        return {
+            Kind::unauthorised,
+            make_error(Errc::auth, "Mailchimp has disabled this key, its user or the account" + words,
+                       "sign in at mailchimp.com and look at the state of the account; a new key helps if "
+                       "only the key is disabled")};
+    return {Kind::fail,
+            make_error(Errc::auth, "Mailchimp does not permit this call" + words, may_write_hint)};
 }
 
 }  // namespace
@@ -58,13 +66,13 @@ Verdict classify_response(const http::Response& r) {
     const auto problem = object ? read_problem(r.body) : std::nullopt;
     if (problem && problem->type == "akamai_error_message") return again(status + " from its edge");
     if (r.status == 401) {
-        const std::string title = problem && !problem->title.empty() ? " (" + problem->title + ")" : "";
+        const std::string words = problem && !problem->title.empty() ? " (" + problem->words() + ")" : "";
         return {Kind::unauthorised,
-                make_error(Errc::auth, "Mailchimp refused the credentials of this connection" + title)};
+                make_error(Errc::auth, "Mailchimp refused the credentials of this connection" + words)};
     }
     if (r.status == 403) {
         if (!problem) return slower("403 without JSON");
-        return {Kind::fail, forbidden(*problem)};
+        return forbidden(*problem);
     }
     return {};
 }

@@ -75,7 +75,8 @@ Call ask_account() {
 }
 
 Call ask_audience(std::string_view audience) {
-    return get(in_audience(audience, "?fields=id,name,stats.member_count"));
+    return get(
+        in_audience(audience, "?fields=id,name,stats.member_count,double_optin,marketing_permissions"));
 }
 
 Call ask_merge_fields(std::string_view audience) {
@@ -97,6 +98,11 @@ Call make_merge_field(std::string_view audience, std::string_view tag, std::stri
 Call ask_tags(std::string_view audience, std::size_t offset) {
     return get(in_audience(
         audience, "/segments?type=static&" + page(offset) + "&fields=segments.id,segments.name,total_items"));
+}
+
+Call ask_segments(std::string_view audience, std::size_t offset) {
+    return get(
+        in_audience(audience, "/segments?" + page(offset) + "&fields=segments.id,segments.name,total_items"));
 }
 
 Call make_tag(std::string_view audience, std::string_view name) {

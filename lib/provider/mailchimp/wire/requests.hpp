@@ -22,6 +22,8 @@ Call ask_merge_fields(std::string_view audience);
 Call make_merge_field(std::string_view audience, std::string_view tag, std::string_view label);
 /// Tags are static segments.
 Call ask_tags(std::string_view audience, std::size_t offset);
+/// Segments of every type, saved ones too.
+Call ask_segments(std::string_view audience, std::size_t offset);
 Call make_tag(std::string_view audience, std::string_view name);
 /// Unsubscribed, cleaned and non-subscribed contacts too.
 Call ask_tag_members(std::string_view audience, std::string_view tag_id, std::size_t offset);

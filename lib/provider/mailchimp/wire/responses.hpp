@@ -79,6 +79,8 @@ result<OneMember> read_member(std::string_view body);
 bool shows_all_tags(std::size_t shown, std::optional<std::uint64_t> count) noexcept;
 
 result<Account> read_account(std::string_view body);
+/// True for a role that is not known, too: the calls will tell.
+bool may_change_audiences(std::string_view role) noexcept;
 /// Without fields.
 result<Destination> read_audience(std::string_view body);
 result<std::vector<Field>> read_merge_fields(std::string_view body);

@@ -109,6 +109,16 @@ model::Outcome outcome_of(const Problem& problem) {
 
 model::Outcome outcome_of_status(std::string_view status) {
     model::Outcome o;
+    if (status == "transactional") {
+        o.kind = Kind::rejected;
+        o.reject_class = Class::fix_data;
+        o.code = "not_subscribed";
+        o.detail =
+            "not subscribed at Mailchimp: the contact is there with the status transactional, as a shop "
+            "makes it; "
+            "only the contact, or staff on its behalf, can subscribe it there";
+        return o;
+    }
     const auto state = state_of(status);
     if (!state) {
         o.code = "no_status";

@@ -11,7 +11,8 @@ namespace audienced::provider::mailchimp {
 model::Outcome outcome_of(const RowError& row);
 /// The same for a refusal of a call that held one row only.
 model::Outcome outcome_of(const Problem& problem);
-/// Outcome by a member's status: mailable ones are delivered, the others must not be touched.
+/// Outcome by a member's status: mailable ones are delivered, the others must not be touched. A contact that
+/// a shop made (transactional) is not subscribed and takes no tag: rejected, "not_subscribed".
 model::Outcome outcome_of_status(std::string_view status);
 
 }  // namespace audienced::provider::mailchimp

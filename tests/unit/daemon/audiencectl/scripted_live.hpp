@@ -77,6 +77,7 @@ struct ScriptedLive final : control::Live {
     }
     void schedules_changed() override { told.push_back("schedules"); }
     void connection_changed(std::string name) override { told.push_back("connection " + name); }
+    void connection_ready(std::string name, std::string) override { told.push_back("ready " + name); }
     void source_changed(std::string name) override { told.push_back("source " + name); }
     std::optional<run::Progress> progress(model::RunId) override { return std::nullopt; }
     awaitable<result<std::vector<run::RunEvent>>> next_run_events(model::RunId id, std::uint64_t after,

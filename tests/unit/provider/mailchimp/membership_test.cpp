@@ -92,7 +92,8 @@ TEST_CASE("a lost answer makes 'already' say nothing", "[unit][provider][mailchi
 TEST_CASE("contacts that tags do not see yet are waited for", "[unit][provider][mailchimp]") {
     MailchimpBench bench;
     bench.serve = [&](const http::Request& r) {
-        if (bench.http.asked.size() < 4) return json_reply(400, none_subscribed);
+        if (r.method == http::Method::get) return json_reply(404, problem("Resource Not Found", ""));
+        if (bench.asked("/segments/").size() < 4) return json_reply(400, none_subscribed);
         return changed(list_of(Json::parse(r.body), "members_to_add"), Json::array());
     };
     const SysTime begin = bench.time.now();
@@ -119,6 +120,22 @@ TEST_CASE("contacts that never become visible are retried later", "[unit][provid
     for (std::size_t i = 3; i < 30; ++i) CHECK((o[i].kind == Kind::rejected && o[i].code == "not_visible"));
     CHECK(bench.asked("/members/").size() == 20);
     CHECK(bench.asked("/segments/77").size() == 4);
+}
+
+TEST_CASE("contacts that a shop made are not subscribed: they are not waited for, nor asked for again",
+          "[unit][provider][mailchimp]") {
+    MailchimpBench bench;
+    bench.serve = [&](const http::Request& r) {
+        if (r.method == http::Method::post) return json_reply(400, none_subscribed);
+        return json_reply(200, R"({"status":"transactional","tags":[],"tags_count":0})");
+    };
+    const SysTime begin = bench.time.now();
+    for (const auto& o : membership_outcomes(bench, tag_batch(3, 0))) {
+        CHECK((o.kind == Kind::rejected && o.reject_class == Class::fix_data && o.code == "not_subscribed"));
+        CHECK(o.detail.starts_with("not subscribed at Mailchimp"));
+    }
+    CHECK(bench.time.now() == begin);
+    CHECK(bench.asked("/members/").size() == 3);
 }
 
 TEST_CASE("leavers do not wait for members who are not visible", "[unit][provider][mailchimp]") {

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+#include "base/text.hpp"
 #include "mailchimp_bench.hpp"
 
 namespace audienced::unit::provider_mailchimp_reading_test {
@@ -53,6 +54,62 @@ TEST_CASE("the account and the audience are described as they are", "[unit][prov
     CHECK(bench.traffic.writes == 0);
     bench.serve = [](const http::Request&) { return json_reply(404, problem("Resource Not Found", "")); };
     CHECK(bench.run(bench.provider->check_destination("nope")).error().code == Errc::not_found);
+}
+
+TEST_CASE("a user who may not change an audience is told so where the role is read",
+          "[unit][provider][mailchimp]") {
+    for (const char* role : {"owner", "admin", "manager", "Viewer", "viewer", "author", "", "novel"}) {
+        CAPTURE(role);
+        MailchimpBench bench([&](const http::Request&) {
+            return json_reply(200,
+                              Json{{"account_id", "8d3a"}, {"account_name", "Acme"}, {"role", role}}.dump());
+        });
+        const auto account = bench.run(bench.provider->check_account());
+        const std::string lower = ascii_lower(role);
+        CHECK(account.has_value() == (lower != "viewer" && lower != "author"));
+        if (account) continue;
+        CHECK(account.error().code == Errc::refused);
+        CHECK(account.error().message.find(std::string("role ") + role) != std::string::npos);
+        CHECK(account.error().hint.find("Manager") != std::string::npos);
+    }
+}
+
+TEST_CASE("what a person should know of an audience is said in sentences", "[unit][provider][mailchimp]") {
+    for (const bool double_optin : {true, false}) {
+        for (const bool permissions : {true, false}) {
+            MailchimpBench bench([&](const http::Request&) {
+                return json_reply(200, Json{{"id", "a1b2c3d4e5"},
+                                            {"name", "Customers"},
+                                            {"double_optin", double_optin},
+                                            {"marketing_permissions", permissions}}
+                                           .dump());
+            });
+            const auto destination = bench.run(bench.provider->check_destination("a1b2c3d4e5"));
+            REQUIRE(destination.has_value());
+            std::string all;
+            for (const std::string& remark : destination->remarks) all += remark;
+            CHECK((all.find("double opt-in") != std::string::npos) == double_optin);
+            CHECK((all.find("GDPR") != std::string::npos) == permissions);
+            CHECK(bench.asked("double_optin,marketing_permissions").size() == 1);
+        }
+    }
+}
+
+TEST_CASE("a saved segment that has the name of a tag is named", "[unit][provider][mailchimp]") {
+    MailchimpBench bench([](const http::Request& r) {
+        if (r.method == http::Method::post)
+            return json_reply(400, problem("Invalid Resource", "Sorry, that tag already exists."));
+        if (r.url.target.find("type=static") != std::string::npos)
+            return json_reply(200, R"({"segments":[],"total_items":0})");
+        return json_reply(200, R"({"segments":[{"id":5,"name":"gold customers"}],"total_items":1})");
+    });
+    const auto taken = bench.run(bench.provider->make_group("a1", "Gold customers"));
+    REQUIRE(!taken.has_value());
+    CHECK(taken.error().message.find("saved segment") != std::string::npos);
+    CHECK(taken.error().message.find("Sorry, that tag already exists.") != std::string::npos);
+    CHECK(taken.error().hint.find("another title") != std::string::npos);
+    const auto other = bench.run(bench.provider->make_group("a1", "Silver"));
+    CHECK(other.error().message.find("saved segment") == std::string::npos);
 }
 
 TEST_CASE("missing merge fields are made, and one that another program made meanwhile is accepted",

@@ -103,6 +103,20 @@ TEST_CASE("a known member whose address was changed at Mailchimp is held back wi
     CHECK(o[4].kind == Kind::delivered);
 }
 
+TEST_CASE("a contact that a shop made is rejected as not subscribed, and takes no tag later",
+          "[unit][provider][mailchimp]") {
+    MailchimpBench bench;
+    bench.serve = [](const http::Request& r) {
+        return answer_each(r, [](const std::string& a) {
+            return Say{Say::updated, a == address(0) ? "transactional" : "subscribed"};
+        });
+    };
+    const auto o = upsert_outcomes(bench, upsert_batch(2));
+    CHECK((o[0].kind == Kind::rejected && o[0].code == "not_subscribed" &&
+           o[0].reject_class == Class::fix_data));
+    CHECK(o[1].kind == Kind::delivered);
+}
+
 TEST_CASE("the contact id of an answer is kept", "[unit][provider][mailchimp]") {
     MailchimpBench bench;
     bench.serve = [&](const http::Request&) {

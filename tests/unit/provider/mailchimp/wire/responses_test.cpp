@@ -2,6 +2,7 @@
 #include "provider/refusal.hpp"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "provider/mailchimp/wire/classify_response.hpp"
 #include "provider/mailchimp/wire/row_errors.hpp"
@@ -212,7 +213,8 @@ TEST_CASE("the field of a refusal is found in each form that names it", "[unit][
 
 TEST_CASE("a status that may not be mailed is an opt-out with that reason", "[unit][provider][mailchimp]") {
     CHECK(outcome_of_status("subscribed").kind == Kind::delivered);
-    CHECK(outcome_of_status("transactional").kind == Kind::delivered);
+    CHECK(outcome_of_status("transactional").kind == Kind::rejected);
+    CHECK(outcome_of_status("transactional").code == "not_subscribed");
     for (const char* status : {"unsubscribed", "cleaned", "pending", "archived"}) {
         CHECK(outcome_of_status(status).kind == Kind::suppressed);
         CHECK(outcome_of_status(status).opt_out == model::parse_opt_out_reason(status));
@@ -239,6 +241,8 @@ TEST_CASE("answers of the API are classified apart from those of its edge", "[un
         {json_reply(401, R"({"title":"API Key Invalid"})"), Kind::unauthorised},
         {reply(401), Kind::unauthorised},
         {json_reply(403, forbidden), Kind::fail},
+        {json_reply(403, R"({"title":"User Disabled","detail":"This account has been deactivated."})"),
+         Kind::unauthorised},
         {reply(403), Kind::slow_down},
         {reply(403, "<html>Access Denied</html>"), Kind::slow_down},
         {json_reply(403, R"({"type":"akamai_error_message","title":"akamai_403","status":403})"),
@@ -262,6 +266,30 @@ TEST_CASE("answers of the API are classified apart from those of its edge", "[un
         403, R"({"title":"Forbidden","detail":"The API key provided is linked to datacenter 'us6'"})"));
     CHECK(center.error.code == Errc::auth);
     CHECK(center.error.message.find("data center") != std::string::npos);
+}
+
+TEST_CASE("a refusal for lack of permission is told in Mailchimp's own words, and advice follows them",
+          "[unit][provider][mailchimp]") {
+    struct Row {
+        const char *title, *detail;
+    };
+    for (const Row& row :
+         {Row{"Forbidden", "User does not have access to the requested operation"},
+          Row{"User action not permitted", "User does not have access to the requested operation"},
+          Row{"Forbidden", "Your plan does not include this feature."},
+          Row{"User Disabled", "This account has been deactivated."},
+          Row{"Wrong Datacenter", "The API key provided is linked to datacenter 'us6'"}}) {
+        CAPTURE(row.title, row.detail);
+        const std::string body = nlohmann::json{{"title", row.title}, {"detail", row.detail}}.dump();
+        const Error e = classify_response(json_reply(403, body)).error;
+        CHECK(e.code == Errc::auth);
+        CHECK(e.message.find(std::string(row.title) + ": " + row.detail) != std::string::npos);
+        CHECK(!e.hint.empty());
+    }
+    const Error key =
+        classify_response(json_reply(401, R"({"title":"API Key Invalid","detail":"It may be invalid."})"))
+            .error;
+    CHECK(key.message.find("API Key Invalid: It may be invalid.") != std::string::npos);
 }
 
 TEST_CASE("addresses are taken out of words", "[unit][provider][mailchimp]") {
