@@ -38,6 +38,11 @@ struct Field {
     std::string type;  // the provider's word
     bool required = false;
     std::vector<std::string> choices;
+    /// The provider's word for how it is written: of a Mailchimp phone "US", of a birthday "DD/MM", of a
+    /// Constant Contact currency "USD"; may be empty.
+    std::string format;
+    std::optional<unsigned> decimals;  // digits that a number may have behind its point
+    std::optional<bool> below_zero;    // may a number be negative?
 };
 
 struct Destination {
@@ -54,6 +59,7 @@ struct Destination {
 struct MappingProblem {
     Error error;          // its text names the attribute or field, and what to do
     bool refuses = true;  // false: a warning, runs are possible
+    std::size_t at = 0;   // index in the mapping
 };
 
 /// How segments become groups at this provider. Bit i of a mask speaks of groups[i]; at most 64 groups.

@@ -8,6 +8,7 @@
 #include "provider/mailchimp/wire/classify_response.hpp"
 #include "provider/mailchimp/wire/limits.hpp"
 #include "provider/mailchimp/wire/responses.hpp"
+#include "provider/mailchimp/wire/values.hpp"
 
 namespace audienced::provider::mailchimp {
 
@@ -62,6 +63,10 @@ awaitable<result<Destination>> MailchimpProvider::check_destination(std::string 
 
 std::string MailchimpProvider::field_name(std::string_view mapped) const {
     return merge_tag(mapped);
+}
+
+std::unique_ptr<ValueRules> MailchimpProvider::value_rules(std::vector<Field> fields) const {
+    return make_value_rules(std::move(fields));
 }
 
 awaitable<result<void>> MailchimpProvider::create_fields(std::string destination,

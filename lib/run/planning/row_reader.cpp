@@ -18,7 +18,6 @@ RowReader::RowReader(const PlanInput& in, const plan::Mapping& mapping, plan::Di
       moved_(moved) {
     for (const store::Moved& m : moved_) former_.push_back(m.member);
     std::sort(former_.begin(), former_.end());
-    rewritten_.resize(in_.definition.fields.size());
 }
 
 bool RowReader::count_row() {
@@ -37,7 +36,8 @@ bool RowReader::row(std::uint64_t number, std::span<const source::Value> row) {
             write_reject(number, nullptr, plan::to_string(problem), model::RejectClass::fix_data, {}));
     }
     mapping_.values(row, values_);
-    fit_values();
+    dropped_.clear();
+    provider::fit_values(*in_.rules, values_, rewritten_, dropped_);
     plan::SegmentRow profile = row_of(in_.vault->members().member(address_));
     profile.values = mapping_.fingerprint(in_.vault->values(), values_, buffer_);
     profile.groups = in_.groups.layout.of_segment[segment_];
@@ -56,21 +56,6 @@ bool RowReader::row(std::uint64_t number, std::span<const source::Value> row) {
             return explain_suppressed(number, profile);
         default:
             return !in_.stop.stop_requested();
-    }
-}
-
-void RowReader::fit_values() {
-    dropped_.clear();
-    for (std::size_t i = 0; i < values_.size(); ++i) {
-        if (!values_[i] || values_[i]->empty()) continue;
-        const provider::Fit fit = in_.rules->fit(i, *values_[i], rewritten_[i]);
-        if (fit.kind == provider::Fit::Kind::as_is) continue;
-        if (fit.kind == provider::Fit::Kind::rewritten) {
-            values_[i] = rewritten_[i];
-        } else {
-            values_[i].reset();
-            dropped_.push_back({i, fit.code, fit.why});
-        }
     }
 }
 
@@ -132,7 +117,7 @@ result<void> RowReader::write_upsert(plan::Diff::Verdict verdict, const plan::Se
 
 result<void> RowReader::write_dropped(std::uint64_t row, const plan::SegmentRow& profile) {
     values_dropped += dropped_.size();
-    for (const Dropped& d : dropped_) {
+    for (const provider::DroppedValue& d : dropped_) {
         store::Reject r = reject_of(row, &profile.member);
         r.field = in_.wire_fields[d.field];
         r.code = d.code;

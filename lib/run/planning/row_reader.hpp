@@ -37,8 +37,6 @@ private:
         return failure.has_value() && !in_.stop.stop_requested();
     }
     bool count_row();
-    /// Puts each value into the form that its field takes; what a field cannot hold is left out.
-    void fit_values();
     /// Names the values that a delivered member lacks.
     result<void> write_dropped(std::uint64_t row, const plan::SegmentRow& profile);
     plan::SegmentRow row_of(const MemberHash& listed) const;
@@ -54,11 +52,6 @@ private:
     result<void> write_reject(std::uint64_t row, const MemberHash* member, std::string code,
                               model::RejectClass reject_class, std::string detail);
 
-    struct Dropped {
-        std::size_t field;
-        std::string_view code, why;
-    };
-
     const PlanInput& in_;
     const plan::Mapping& mapping_;
     plan::Diff& diff_;
@@ -71,7 +64,7 @@ private:
     std::string address_, buffer_;
     plan::FieldValues values_;
     std::vector<std::string> rewritten_;  // values_ may point into these
-    std::vector<Dropped> dropped_;
+    std::vector<provider::DroppedValue> dropped_;
     spool::Record record_;
 };
 

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "provider/json_answer.hpp"
+#include "provider/mailchimp/wire/address_parts.hpp"
 #include "provider/mailchimp/wire/responses.hpp"
 #include "provider/refusal.hpp"
 
@@ -136,10 +137,16 @@ result<std::vector<Field>> read_merge_fields(std::string_view body) {
         f.label = text(entry, "name");
         f.type = text(entry, "type");
         f.required = at(entry, "required").is_boolean() && at(entry, "required").get<bool>();
-        if (const json& choices = at(at(entry, "options"), "choices"); choices.is_array())
+        const json& options = at(entry, "options");
+        if (const json& choices = at(options, "choices"); choices.is_array())
             for (const json& c : choices)
                 if (c.is_string()) f.choices.push_back(c.get<std::string>());
-        if (!f.name.empty()) out.push_back(std::move(f));
+        f.format = text(options, f.type == "phone" ? "phone_format" : "date_format");
+        if (f.name.empty()) continue;
+        std::vector<Field> parts;
+        if (f.type == "address") parts = parts_of(f);
+        out.push_back(std::move(f));
+        std::move(parts.begin(), parts.end(), std::back_inserter(out));
     }
     return out;
 }

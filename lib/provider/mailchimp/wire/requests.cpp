@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "provider/mailchimp/wire/json_text.hpp"
 #include "provider/mailchimp/wire/limits.hpp"
+#include "provider/mailchimp/wire/merge_columns.hpp"
 
 namespace audienced::provider::mailchimp {
 namespace {
@@ -59,15 +60,6 @@ void append_list(std::string& out, std::span<const std::string_view> texts) {
     out += ']';
 }
 
-// "2024-01-31", with or without a time behind it.
-bool begins_with_date(std::string_view s) {
-    static constexpr std::string_view shape = "dddd-dd-dd";
-    if (s.size() < shape.size()) return false;
-    for (std::size_t i = 0; i < shape.size(); ++i)
-        if (shape[i] == 'd' ? s[i] < '0' || s[i] > '9' : s[i] != shape[i]) return false;
-    return s.size() == shape.size() || s[shape.size()] == 'T' || s[shape.size()] == ' ';
-}
-
 }  // namespace
 
 Call ask_account() {
@@ -83,7 +75,8 @@ Call ask_merge_fields(std::string_view audience) {
     return get(in_audience(
         audience, "/merge-fields?" + page(0) +
                       "&fields=merge_fields.merge_id,merge_fields.tag,merge_fields.name,merge_fields.type,"
-                      "merge_fields.required,merge_fields.options.choices,total_items"));
+                      "merge_fields.required,merge_fields.options.choices,merge_fields.options.phone_format,"
+                      "merge_fields.options.date_format,total_items"));
 }
 
 Call make_merge_field(std::string_view audience, std::string_view tag, std::string_view label) {
@@ -161,31 +154,9 @@ Call upsert_members(std::string_view audience, std::string body) {
     return c;
 }
 
-std::string encode_value(std::string_view value, std::string_view type) {
-    std::string out;
-    const std::string_view bare = trim(value);
-    if (type == "number" && is_json_number(bare)) return std::string(bare);
-    if ((type == "date" || type == "birthday") && begins_with_date(bare)) {
-        std::string day(bare.substr(0, 10));
-        if (type == "birthday") day = day.substr(5, 2) + "/" + day.substr(8, 2);
-        append_json(out, day);
-        return out;
-    }
-    append_json(out, truncate_utf8(value, max_text_bytes));
-    return out;
-}
-
 std::string upsert_body(const model::Batch& batch, std::span<const std::size_t> rows,
                         const FieldTypes& types) {
-    std::vector<std::string> names;  // "\"FNAME\":", once for all rows
-    std::vector<std::string_view> kinds;
-    for (const std::string& field : batch.fields) {
-        const std::string tag = merge_tag(field);
-        const auto type = types.find(tag);
-        kinds.push_back(type == types.end() ? std::string_view("text") : std::string_view(type->second));
-        append_json(names.emplace_back(), tag);
-        names.back() += ':';
-    }
+    const MergeColumns columns(batch.fields, types);
     std::string out = "{\"members\":[";
     out.reserve(rows.size() * (100 + batch.fields.size() * 40));
     for (const std::size_t row : rows) {
@@ -194,12 +165,7 @@ std::string upsert_body(const model::Batch& batch, std::span<const std::size_t> 
         out += "{\"email_address\":";
         append_json(out, member.address);
         out += ",\"status_if_new\":\"subscribed\",\"merge_fields\":{";
-        for (std::size_t i = 0; i < names.size() && i < member.values.size(); ++i) {
-            if (!member.values[i]) continue;
-            if (out.back() != '{') out += ',';
-            out += names[i];
-            out += encode_value(*member.values[i], kinds[i]);
-        }
+        columns.append(out, member);
         out += "}}";
     }
     out += "],\"update_existing\":true}";
@@ -225,10 +191,11 @@ Call change_tag(std::string_view audience, std::string_view tag_id, std::span<co
 std::string merge_tag(std::string_view mapped) {
     if (iequals(mapped, "first_name")) return "FNAME";
     if (iequals(mapped, "last_name")) return "LNAME";
-    std::string out(mapped);
+    const auto dot = std::min(mapped.find('.'), mapped.size());
+    std::string out(mapped.substr(0, dot));
     for (char& c : out)
         if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    return out;
+    return out + ascii_lower(mapped.substr(dot));
 }
 
 bool is_merge_tag(std::string_view s) {

@@ -1,7 +1,6 @@
 // What is asked of the Marketing API. Pure: one function per call, and the bodies they carry.
 #pragma once
 
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,11 +9,9 @@
 #include "model/batch.hpp"
 #include "model/provider_time.hpp"
 #include "provider/call.hpp"
+#include "provider/mailchimp/wire/merge_columns.hpp"
 
 namespace audienced::provider::mailchimp {
-
-/// Merge tag -> type, as the audience defines them.
-using FieldTypes = std::map<std::string, std::string, std::less<>>;
 
 Call ask_account();
 Call ask_audience(std::string_view audience);
@@ -44,13 +41,11 @@ Call upsert_members(std::string_view audience, std::string body);
 /// `rows` are positions in batch.members.
 std::string upsert_body(const model::Batch& batch, std::span<const std::size_t> rows,
                         const FieldTypes& types);
-/// A value as JSON, as the field's type wants it.
-std::string encode_value(std::string_view value, std::string_view type);
 
 Call change_tag(std::string_view audience, std::string_view tag_id, std::span<const std::string_view> add,
                 std::span<const std::string_view> remove);
 
-/// first_name -> FNAME, last_name -> LNAME, anything else upper-cased.
+/// first_name -> FNAME, last_name -> LNAME, address.City -> ADDRESS.city, anything else upper-cased.
 std::string merge_tag(std::string_view mapped);
 /// 1 to 10 of A-Z, 0-9 and _.
 bool is_merge_tag(std::string_view);

@@ -302,4 +302,23 @@ TEST_CASE("addresses are taken out of words", "[unit][provider][mailchimp]") {
     CHECK(without_addresses(std::string(800, 'x')).size() == 500);
 }
 
+TEST_CASE("merge fields are read with their options; an address is followed by its parts",
+          "[unit][provider][mailchimp]") {
+    const auto fields = read_merge_fields(R"({"merge_fields":[
+        {"merge_id":1,"tag":"PHONE","name":"Phone","type":"phone","options":{"phone_format":"US"}},
+        {"merge_id":2,"tag":"BIRTH","name":"Birthday","type":"birthday","options":{"date_format":"DD/MM"}},
+        {"merge_id":3,"tag":"TIER","name":"Tier","type":"dropdown","options":{"choices":["gold","silver"]}},
+        {"merge_id":4,"tag":"HOME","name":"Home","type":"address","options":{"default_country":164}}]})");
+    REQUIRE(fields.has_value());
+    REQUIRE(fields->size() == 10);
+    CHECK((*fields)[0].format == "US");
+    CHECK((*fields)[1].format == "DD/MM");
+    CHECK((*fields)[2].choices == std::vector<std::string>{"gold", "silver"});
+    CHECK((*fields)[3].name == "HOME");
+    CHECK((*fields)[4].name == "HOME.addr1");
+    CHECK((*fields)[9].name == "HOME.country");
+    // Made again, the field has another id, and so have its parts.
+    CHECK((*fields)[4].id == "4.addr1");
+}
+
 }  // namespace audienced::unit::provider_mailchimp_wire_responses_test
