@@ -249,7 +249,7 @@ const std::string* find_choice(const std::vector<std::string>& choices, std::str
     return found;
 }
 
-std::optional<std::array<char, 10>> read_us_phone(std::string_view text) noexcept {
+std::optional<std::array<char, 12>> read_us_phone(std::string_view text) noexcept {
     text = trim(text);
     const bool international = text.starts_with('+');
     if (international) text.remove_prefix(1);
@@ -265,11 +265,10 @@ std::optional<std::array<char, 10>> read_us_phone(std::string_view text) noexcep
     }
     const bool with_code = n == 11 && digits[0] == '1';
     if (!with_code && (n != 10 || international)) return std::nullopt;
-    std::array<char, 10> out{};
-    std::copy_n(digits.data() + (with_code ? 1 : 0), 10, out.data());
+    const char* const d = digits.data() + (with_code ? 1 : 0);
     // Neither an area code nor an exchange begins with 0 or 1.
-    if (out[0] < '2' || out[3] < '2') return std::nullopt;
-    return out;
+    if (d[0] < '2' || d[3] < '2') return std::nullopt;
+    return std::array<char, 12>{d[0], d[1], d[2], '-', d[3], d[4], d[5], '-', d[6], d[7], d[8], d[9]};
 }
 
 }  // namespace audienced::provider

@@ -54,8 +54,8 @@ std::optional<bool> read_boolean(std::string_view text) noexcept;
 /// the case of ASCII letters.
 const std::string* find_choice(const std::vector<std::string>& choices, std::string_view text) noexcept;
 
-/// The ten digits of a number of the North American plan, written in any of the usual ways, with or without
-/// its country code 1.
-std::optional<std::array<char, 10>> read_us_phone(std::string_view text) noexcept;
+/// 404-555-1212 of a number of the North American plan, written in any of the usual ways, with or without its
+/// country code 1.
+std::optional<std::array<char, 12>> read_us_phone(std::string_view text) noexcept;
 
 }  // namespace audienced::provider

@@ -9,6 +9,7 @@
 #include "provider/constant_contact/upsert.hpp"
 #include "provider/constant_contact/wire/fields.hpp"
 #include "provider/constant_contact/wire/limits.hpp"
+#include "provider/constant_contact/wire/values.hpp"
 
 namespace audienced::provider::constant_contact {
 namespace {
@@ -89,6 +90,10 @@ awaitable<result<Destination>> ConstantContactProvider::check_destination(std::s
 
 std::string ConstantContactProvider::field_name(std::string_view mapped) const {
     return constant_contact::field_name(mapped, session_.custom_fields);
+}
+
+std::unique_ptr<ValueRules> ConstantContactProvider::value_rules(std::vector<Field> fields) const {
+    return make_value_rules(std::move(fields));
 }
 
 awaitable<result<void>> ConstantContactProvider::create_fields(std::string, std::vector<std::string> fields) {

@@ -14,6 +14,7 @@ public:
     awaitable<result<Account>> check_account() override;
     awaitable<result<Destination>> check_destination(std::string id) override;
     std::string field_name(std::string_view mapped) const override;
+    std::unique_ptr<ValueRules> value_rules(std::vector<Field> fields) const override;
     awaitable<result<void>> create_fields(std::string destination, std::vector<std::string> fields) override;
     awaitable<result<GroupLayout>> find_groups(const model::Export& definition,
                                                std::vector<std::string> segment_titles,

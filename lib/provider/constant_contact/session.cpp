@@ -84,15 +84,9 @@ awaitable<result<Answer>> Session::need(Call call, std::string what) {
     co_return answer;
 }
 
-std::vector<Column> Session::columns(const std::vector<std::string>& fields) const {
-    std::vector<Column> out;
-    for (const std::string& field : fields) {
-        Column c;
-        c.name = field_name(field, custom_fields);
-        for (const Field& f : custom_fields)
-            if (f.name == c.name) c.type = f.type;
-        out.push_back(std::move(c));
-    }
+std::vector<std::string> Session::columns(const std::vector<std::string>& fields) const {
+    std::vector<std::string> out;
+    for (const std::string& field : fields) out.push_back(field_name(field, custom_fields));
     return out;
 }
 

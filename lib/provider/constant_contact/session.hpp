@@ -31,7 +31,7 @@ public:
 
     /// The custom fields of the account, as check_destination read them, and the columns of an import.
     std::vector<Field> custom_fields;
-    std::vector<Column> columns(const std::vector<std::string>& fields) const;
+    std::vector<std::string> columns(const std::vector<std::string>& fields) const;
 
     /// Who is on a list (or has a tag): read once for many batches. Waits if another batch is reading it.
     awaitable<result<const IdTable*>> ids_of(ContactsQuery query);

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "constant_contact/change.hpp"
 #include "constant_contact/routes.hpp"
+#include "constant_contact/staff.hpp"
 #include "wire/json.hpp"
 
 namespace audienced::sandbox::constant_contact {
@@ -17,7 +18,16 @@ json print_field(const CustomField& field) {
                 {"version", field.version},
                 {"created_at", print_moment(field.created)},
                 {"updated_at", print_moment(field.created)}};
-    if (!field.choices.empty()) out["choices"] = field.choices;
+    for (const auto& choice : field.choices)
+        out["choices"].push_back({{"choice_id", out["choices"].size() + 1}, {"choice_label", choice}});
+    json metadata = json::object();
+    if (field.type == "number" || field.type == "currency") {
+        metadata["integer"] = field.integer;
+        if (field.decimal_places > 0) metadata["decimal_places"] = field.decimal_places;
+    }
+    if (field.type == "number") metadata["allow_negative"] = field.allow_negative;
+    if (!field.currency_code.empty()) metadata["currency_code"] = field.currency_code;
+    if (!metadata.empty()) out["metadata"] = std::move(metadata);
     return out;
 }
 
@@ -35,6 +45,19 @@ json paged(const Request& request, json all, const char* name, const char* path,
 }
 
 }  // namespace
+
+void read_field_limits(const json& body, CustomField& field) {
+    if (const auto choices = body.find("choices"); choices != body.end() && choices->is_array())
+        for (const auto& choice : *choices)
+            field.choices.push_back(choice.is_string() ? choice.get<std::string>()
+                                                       : text_of(choice, "choice_label"));
+    const auto metadata = body.find("metadata");
+    if (metadata == body.end() || !metadata->is_object()) return;
+    field.integer = flag_of(*metadata, "integer");
+    field.allow_negative = flag_of(*metadata, "allow_negative");
+    field.decimal_places = static_cast<int>(number_of(*metadata, "decimal_places"));
+    field.currency_code = text_of(*metadata, "currency_code");
+}
 
 Reply get_fields(Call& call) {
     const std::size_t limit = call.request.number("limit", 50);
@@ -66,6 +89,10 @@ Reply post_field(Call& call) {
         field.name.begin(), field.name.end(), [](char c) { return c == ' ' || c == '-'; }, '_');
     field.version = static_cast<int>(number_of(*body, "version", 1));
     field.created = call.world.now();
+    read_field_limits(*body, field);
+    const bool dropdown =
+        body->contains("metadata") && text_of((*body)["metadata"], "display_type") == "dropdown";
+    if (field.choices.size() > (dropdown ? 100u : 20u)) return invalid("There are too many choices.");
     call.account.fields.push_back(field);
     return json_reply(201, print_field(field));
 }

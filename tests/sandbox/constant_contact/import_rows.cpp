@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "constant_contact/import.hpp"
+#include "constant_contact/import_values.hpp"
 #include "constant_contact/routes.hpp"
 
 namespace audienced::sandbox::constant_contact {
@@ -35,18 +36,6 @@ std::size_t most_of(const std::string& name) {
 std::size_t characters(std::string_view text) {
     return static_cast<std::size_t>(
         std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
-bool is_date(const std::string& text) {
-    int a = 0, b = 0, c = 0;
-    char rest = 0;
-    const char* forms[] = {"%4d-%2d-%2d%c", "%4d/%2d/%2d%c", "%2d/%2d/%4d%c", "%2d-%2d-%4d%c"};
-    for (int i = 0; i < 4; ++i) {
-        if (std::sscanf(text.c_str(), forms[i], &a, &b, &c, &rest) != 3) continue;
-        const int y = i < 2 ? a : c, m = i < 2 ? b : a, d = i < 2 ? c : b;
-        if (y > 1000 && m >= 1 && m <= 12 && d >= 1 && d <= 31) return true;
-    }
-    return false;
 }
 
 bool is_address(std::string_view text) {
@@ -88,8 +77,10 @@ void read_row(Account& account, const Knobs& knobs,
         }
         std::string text = sent;
         std::size_t most = most_of(name);
+        const CustomField* field = nullptr;
         if (name.starts_with("cf:")) {
-            if (!account.field_named(std::string_view(name).substr(3))) {
+            field = account.field_named(std::string_view(name).substr(3));
+            if (!field) {
                 if (knobs.cc_unknown_custom_field == "row_error") refuse("Unknown custom field", false);
                 continue;
             }
@@ -99,7 +90,10 @@ void read_row(Account& account, const Knobs& knobs,
         if (most == 0) continue;  // unknown members of a row are passed over in silence
         if (text.empty() && !knobs.cc_empty_clears) continue;
         if (!text.empty())
-            if (auto wrong = value_error(name, text); !wrong.empty()) refuse(std::move(wrong), true);
+            if (auto wrong = field ? custom_value_error(*field, text) : value_error(name, text);
+                !wrong.empty())
+                refuse(std::move(wrong), true);
+        if (name.ends_with("phone") && !field && is_foreign_phone(text)) continue;  // in silence
         month = month || name == "birthday_month";
         day = day || name == "birthday_day";
         if (characters(text) > most) {

@@ -52,6 +52,9 @@ struct CustomField {
     int version = 1;
     double created = 0;
     std::vector<std::string> choices;
+    bool integer = false, allow_negative = false;  // metadata of numbers
+    int decimal_places = 0;                        // 0: not told
+    std::string currency_code;
 };
 
 struct ImportRow {

@@ -33,6 +33,7 @@ CustomField field_from(World& world, const json& item) {
     std::replace(field.name.begin(), field.name.end(), ' ', '_');
     field.type = text_of(item, "type", "string");
     field.created = world.now();
+    read_field_limits(item, field);
     return field;
 }
 

@@ -13,5 +13,7 @@ namespace audienced::sandbox::constant_contact {
 Reply change_account(World&, Account&, const nlohmann::json&);
 /// A field from a test's words: its label, or an object.
 CustomField field_from(World&, const nlohmann::json&);
+/// Choices and metadata, as a call that makes a field gives them.
+void read_field_limits(const nlohmann::json& body, CustomField&);
 
 }  // namespace audienced::sandbox::constant_contact

@@ -20,7 +20,8 @@ json print_field(const MergeField& field, const std::string& list_id) {
         options["phone_format"] = field.phone_format.empty() ? "none" : field.phone_format;
     if (field.type == "date")
         options["date_format"] = field.date_format.empty() ? "MM/DD/YYYY" : field.date_format;
-    if (field.type == "birthday") options["date_format"] = "MM/DD";
+    if (field.type == "birthday")
+        options["date_format"] = field.date_format.empty() ? "MM/DD" : field.date_format;
     if (field.type == "address") options["default_country"] = 164;
     if (field.type == "dropdown" || field.type == "radio") options["choices"] = field.choices;
     return {{"merge_id", field.id},

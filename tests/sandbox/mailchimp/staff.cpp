@@ -53,6 +53,7 @@ MergeField field_from(const json& item, int id) {
     field.required = flag_of(item, "required");
     field.choices = texts_of(item, "choices");
     field.phone_format = text_of(item, "phone_format");
+    field.date_format = text_of(item, "date_format");
     field.display_order = id + 1;
     return field;
 }

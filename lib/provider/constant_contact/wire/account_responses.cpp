@@ -65,6 +65,14 @@ Field field_of(const json& v) {
         for (const json& c : choices)
             if (std::string label = text(c, "choice_label"); !label.empty())
                 f.choices.push_back(std::move(label));
+    const json& metadata = at(v, "metadata");
+    f.format = text(metadata, "currency_code");
+    if (const auto places = number(metadata, "decimal_places")) f.decimals = static_cast<unsigned>(*places);
+    if (at(metadata, "integer") == true) f.decimals = 0;
+    if (const json& negative = at(metadata, "allow_negative"); negative.is_boolean())
+        f.below_zero = negative.get<bool>();
+    else if (f.type == "number")
+        f.below_zero = false;  // the reference: "By default, this value is false"
     return f;
 }
 

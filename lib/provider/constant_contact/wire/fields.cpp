@@ -14,10 +14,10 @@ struct Standard {
     std::size_t width;  // characters; reference, contacts_json_import
 };
 constexpr Standard standard[] = {
-    {"first_name", "string", 50},   {"last_name", "string", 50},     {"job_title", "string", 50},
-    {"company_name", "string", 50}, {"birthday_month", "number", 2}, {"birthday_day", "number", 2},
-    {"anniversary", "date", 10},    {"phone", "string", 50},         {"home_phone", "string", 50},
-    {"work_phone", "string", 50},   {"mobile_phone", "string", 50},  {"other_phone", "string", 50},
+    {"first_name", "string", 50},   {"last_name", "string", 50},    {"job_title", "string", 50},
+    {"company_name", "string", 50}, {"birthday_month", "month", 2}, {"birthday_day", "day", 2},
+    {"anniversary", "date", 10},    {"phone", "phone", 50},         {"home_phone", "phone", 50},
+    {"work_phone", "phone", 50},    {"mobile_phone", "phone", 50},  {"other_phone", "phone", 50},
 };
 constexpr Standard address_parts[] = {
     {"street", "string", 255}, {"street2", "string", 255}, {"city", "string", 50},
@@ -53,24 +53,16 @@ bool is_custom(std::string_view name) {
     return name.starts_with("cf:");
 }
 
-// "2024-01-31", with or without a time behind it.
-bool begins_with_date(std::string_view s) {
-    static constexpr std::string_view shape = "dddd-dd-dd";
-    if (s.size() <= shape.size()) return false;
-    for (std::size_t i = 0; i < shape.size(); ++i)
-        if (shape[i] == 'd' ? s[i] < '0' || s[i] > '9' : s[i] != shape[i]) return false;
-    return s[shape.size()] == 'T' || s[shape.size()] == ' ';
-}
+}  // namespace
 
 std::string_view first_characters(std::string_view s, std::size_t n) {
+    if (s.size() <= n) return s;
     for (std::size_t i = 0; i < s.size(); ++i) {
         const bool begins_character = (static_cast<unsigned char>(s[i]) & 0xc0) != 0x80;
         if (begins_character && n-- == 0) return s.substr(0, i);
     }
     return s;
 }
-
-}  // namespace
 
 const std::vector<Field>& standard_fields() {
     static const std::vector<Field> all = [] {
@@ -95,7 +87,8 @@ const std::vector<Field>& standard_fields() {
 std::string plain_field_name(std::string_view mapped) {
     const std::string_view name = trim(mapped);
     if (find_standard(name)) return ascii_lower(name);
-    std::string out = "cf:" + std::string(bare(name));
+    // A field that is made for it is called by the label as it was cut.
+    std::string out = "cf:" + label_of(name);
     std::replace(out.begin(), out.end(), ' ', '_');
     return out;
 }
@@ -103,7 +96,7 @@ std::string plain_field_name(std::string_view mapped) {
 std::string field_name(std::string_view mapped, const std::vector<Field>& custom) {
     std::string plain = plain_field_name(mapped);
     if (!is_custom(plain)) return plain;
-    const std::string_view label = bare(mapped);
+    const std::string label = label_of(mapped);
     for (const Field& f : custom)
         if (iequals(f.name, plain)) return f.name;
     for (const Field& f : custom)
@@ -112,15 +105,12 @@ std::string field_name(std::string_view mapped, const std::vector<Field>& custom
 }
 
 std::string label_of(std::string_view mapped) {
-    return std::string(first_characters(bare(mapped), max_label_characters));
+    return std::string(trim(first_characters(bare(mapped), max_label_characters)));
 }
 
-std::string_view fit(std::string_view value, std::string_view field, std::string_view type) {
+std::size_t width_of(std::string_view field) {
     const Standard* known = is_custom(field) ? nullptr : find_standard(field);
-    const std::string_view kind = known ? std::string_view(known->type) : type;
-    if (kind == "date" || kind == "number") value = trim(value);
-    if (kind == "date" && begins_with_date(value)) return value.substr(0, 10);
-    return first_characters(value, known ? known->width : custom_width);
+    return known ? known->width : custom_width;
 }
 
 }  // namespace audienced::provider::constant_contact

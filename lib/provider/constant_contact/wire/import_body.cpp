@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "provider/constant_contact/wire/fields.hpp"
 #include "provider/constant_contact/wire/limits.hpp"
 
 namespace audienced::provider::constant_contact {
@@ -60,11 +59,11 @@ void append_cell(std::string& out, std::string_view value) {
 }
 
 std::string table(const model::Batch& batch, std::span<const std::size_t> rows,
-                  std::span<const Column> columns, std::span<const std::size_t> used) {
+                  std::span<const std::string> columns, std::span<const std::size_t> used) {
     std::string out = "email";
     for (const std::size_t c : used) {
         out += ',';
-        append_cell(out, columns[c].name);
+        append_cell(out, columns[c]);
     }
     out += '\n';
     for (const std::size_t row : rows) {
@@ -72,7 +71,7 @@ std::string table(const model::Batch& batch, std::span<const std::size_t> rows,
         append_cell(out, m.address);
         for (const std::size_t c : used) {
             out += ',';
-            if (!is_blank(m, c)) append_cell(out, fit(*m.values[c], columns[c].name, columns[c].type));
+            if (!is_blank(m, c)) append_cell(out, *m.values[c]);
         }
         out += '\n';
     }
@@ -107,18 +106,19 @@ std::string as_json(std::string_view text) {
     return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-std::string json_value(std::string_view value, const Column& column) {
+std::string json_value(std::string_view value, const std::string& column) {
     const bool digits = !value.empty() && value.size() < 3 &&
                         std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
-    if (column.name.starts_with("birthday_") && digits) return std::to_string(std::stoi(std::string(value)));
+    if (column.starts_with("birthday_") && digits) return std::to_string(std::stoi(std::string(value)));
     return as_json(value);
 }
 
 /// Nothing if it would be larger than one import may be.
 std::optional<ImportBody> json_import(const model::Batch& batch, std::span<const std::size_t> rows,
-                                      std::span<const Column> columns, std::span<const std::size_t> used) {
+                                      std::span<const std::string> columns,
+                                      std::span<const std::size_t> used) {
     std::vector<std::string> keys;
-    for (const Column& c : columns) keys.push_back("," + as_json(c.name) + ":");
+    for (const std::string& name : columns) keys.push_back("," + as_json(name) + ":");
     ImportBody out;
     out.form = ImportBody::Form::json;
     out.content_type = "application/json";
@@ -129,9 +129,7 @@ std::optional<ImportBody> json_import(const model::Batch& batch, std::span<const
         if (out.body.back() == '}') out.body += ',';
         out.body += "{\"email\":" + as_json(m.address);
         for (const std::size_t c : used)
-            if (!is_blank(m, c))
-                out.body +=
-                    keys[c] + json_value(fit(*m.values[c], columns[c].name, columns[c].type), columns[c]);
+            if (!is_blank(m, c)) out.body += keys[c] + json_value(*m.values[c], columns[c]);
         out.body += '}';
         if (out.body.size() + end.size() > max_import_bytes) return std::nullopt;
     }
@@ -150,7 +148,7 @@ std::vector<std::size_t> sendable(const model::Batch& batch) {
 }
 
 ImportBody import_body(const model::Batch& batch, std::span<const std::size_t> rows,
-                       std::span<const Column> columns) {
+                       std::span<const std::string> columns) {
     const std::vector<std::size_t> used = filled(batch, rows, columns.size());
     if (!fits_a_table(batch, rows, used))
         if (auto json = json_import(batch, rows, columns, used)) return std::move(*json);

@@ -11,11 +11,6 @@
 
 namespace audienced::provider::constant_contact {
 
-struct Column {
-    std::string name;  // "first_name", "cf:tier"
-    std::string type;  // the provider's word; may be empty
-};
-
 /// Positions in batch.members that can be sent: the address is short enough. In order, so that line
 /// n of a job's errors means the same member before and after a restart.
 std::vector<std::size_t> sendable(const model::Batch& batch);
@@ -27,11 +22,12 @@ struct ImportBody {
 };
 /// A table where every row has a value in every column (or none has), since a blank field might clear what a
 /// contact has, and where no value has a line break, since errors are told by line. Else, if it stays under
-/// the limit, JSON, which leaves out what is not there. A table takes half the bytes or less.
+/// the limit, JSON, which leaves out what is not there. A table takes half the bytes or less. `columns`:
+/// "first_name", "cf:tier", parallel to the values, which are as the plan fitted them (values.hpp).
 ImportBody import_body(const model::Batch& batch, std::span<const std::size_t> rows,
-                       std::span<const Column> columns);
+                       std::span<const std::string> columns);
 
-/// What a member adds to a table; a value that is cut to its field's width adds less.
+/// What a member adds to a table.
 std::size_t csv_bytes(const model::Member& member);
 
 }  // namespace audienced::provider::constant_contact

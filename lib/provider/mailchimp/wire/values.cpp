@@ -73,19 +73,12 @@ Fit fit_phone(const Field& field, std::string_view value, std::string& rewritten
         if (value.size() <= max_text_bytes) return {};
         return Fit::drop("too_long", "a phone number has at most 255 bytes and is never cut");
     }
-    const auto digits = read_us_phone(value);
-    if (!digits)
+    const auto number = read_us_phone(value);
+    if (!number)
         return Fit::drop("not_a_us_phone",
                          "the field takes US numbers such as 404-555-1212: change its format to "
                          "international, or use a text field");
-    const std::string_view d = view(*digits);
-    std::array<char, 12> text{};
-    char* at = std::copy_n(d.data(), 3, text.data());
-    *at++ = '-';
-    at = std::copy_n(d.data() + 3, 3, at);
-    *at++ = '-';
-    std::copy_n(d.data() + 6, 4, at);
-    return value == view(text) ? Fit{} : Fit::rewrite(rewritten, view(text));
+    return value == view(*number) ? Fit{} : Fit::rewrite(rewritten, view(*number));
 }
 
 bool all_digits(std::string_view s) {
