@@ -5,6 +5,7 @@
 #include "inspect/columns.hpp"
 #include "inspect/describe_segment.hpp"
 #include "inspect/look.hpp"
+#include "inspect/sample_values.hpp"
 #include "run/open_source.hpp"
 #include "run/session.hpp"
 #include "store/definitions.hpp"
@@ -69,32 +70,58 @@ result<Definitions> load(store::Database& db, const model::Export& definition) {
     return out;
 }
 
-awaitable<result<void>> check_fields(run::Session& session, const model::Export& definition, bool create,
-                                     Check& out, const std::vector<provider::Field>& there) {
+const provider::Field* find_field(const std::vector<provider::Field>& there, const std::string& wire) {
+    const auto found =
+        std::find_if(there.begin(), there.end(), [&](const provider::Field& p) { return p.name == wire; });
+    return found == there.end() ? nullptr : &*found;
+}
+
+/// What the provider says of the mapping. The entries that it refuses: they need no other advice.
+std::vector<bool> check_mapping(const provider::Provider& provider, const model::Export& definition,
+                                const provider::Destination& destination, Check& out) {
+    std::vector<bool> refused(definition.fields.size());
+    for (provider::MappingProblem& problem : provider.check_mapping(definition.fields, destination)) {
+        if (problem.refuses) {
+            if (problem.at < refused.size()) refused[problem.at] = true;
+            out.problems.push_back(std::move(problem.error));
+        } else {
+            out.warnings.push_back(problem.error.text());
+        }
+    }
+    return refused;
+}
+
+/// The fields of the mapping as they are at the destination; of one that is not there only the name.
+awaitable<result<std::vector<provider::Field>>> check_fields(run::Session& session,
+                                                             const model::Export& definition, bool create,
+                                                             Check& out,
+                                                             const provider::Destination& destination) {
+    const std::vector<bool> refused = check_mapping(*session.provider, definition, destination, out);
     std::vector<std::string> missing;
-    for (const model::FieldMap& f : definition.fields) {
+    std::vector<provider::Field> fields;
+    for (std::size_t i = 0; i < definition.fields.size(); ++i) {
         CheckedField checked;
-        checked.mapped = f;
-        checked.wire = session.provider->field_name(f.field);
-        const auto found = std::find_if(there.begin(), there.end(),
-                                        [&](const provider::Field& p) { return p.name == checked.wire; });
-        if (found == there.end()) {
-            missing.push_back(f.field);
+        checked.mapped = definition.fields[i];
+        checked.wire = session.provider->field_name(checked.mapped.field);
+        const provider::Field* const found = find_field(destination.fields, checked.wire);
+        if (found) {
+            checked.label = found->label;
+            checked.type = found->type;
+        } else if (!refused[i]) {
+            missing.push_back(checked.mapped.field);
             if (!create)
                 out.problems.push_back(make_error(
                     Errc::not_found, "there is no field " + checked.wire + " at " + out.destination_name,
                     "make it there, or say --create-fields"));
-        } else {
-            checked.label = found->label;
-            checked.type = found->type;
         }
+        fields.push_back(found ? *found : provider::Field{{}, checked.wire});
         out.fields.push_back(std::move(checked));
     }
-    if (!create || missing.empty() || !out.problems.empty()) co_return result<void>{};
+    if (!create || missing.empty() || !out.problems.empty()) co_return std::move(fields);
     auto made = co_await session.provider->create_fields(definition.destination, missing);
     if (!made) co_return made.error();
     for (const std::string& f : missing) out.created_fields.push_back(session.provider->field_name(f));
-    co_return result<void>{};
+    co_return std::move(fields);
 }
 
 }  // namespace
@@ -142,8 +169,15 @@ awaitable<result<Check>> check_export(run::Environment& env, model::Export defin
             out.problems.push_back(make_error(
                 Errc::usage, "the title \"" + title + "\" is too long for a tag",
                 "at most " + std::to_string((*session)->provider->limits().title_bytes) + " bytes"));
-    auto checked = co_await check_fields(**session, definition, create_fields, out, destination->fields);
-    if (!checked) co_return checked.error();
+    auto fields = co_await check_fields(**session, definition, create_fields, out, *destination);
+    if (!fields) co_return fields.error();
+    std::move(destination->remarks.begin(), destination->remarks.end(), std::back_inserter(out.warnings));
+    if (!out.problems.empty()) co_return std::move(out);
+    std::vector<std::string> names;
+    for (const provider::Field& f : *fields) names.push_back(f.name);
+    const auto rules = (*session)->provider->value_rules(std::move(*fields));
+    auto sampled = co_await sample_values(env, definition, *rules, names);
+    std::move(sampled.begin(), sampled.end(), std::back_inserter(out.warnings));
     co_return std::move(out);
 }
 

@@ -7,6 +7,7 @@
 #include "provider/constant_contact/membership.hpp"
 #include "provider/constant_contact/reading.hpp"
 #include "provider/constant_contact/upsert.hpp"
+#include "provider/constant_contact/wire/check_mapping.hpp"
 #include "provider/constant_contact/wire/fields.hpp"
 #include "provider/constant_contact/wire/limits.hpp"
 #include "provider/constant_contact/wire/values.hpp"
@@ -94,6 +95,11 @@ std::string ConstantContactProvider::field_name(std::string_view mapped) const {
 
 std::unique_ptr<ValueRules> ConstantContactProvider::value_rules(std::vector<Field> fields) const {
     return make_value_rules(std::move(fields));
+}
+
+std::vector<MappingProblem> ConstantContactProvider::check_mapping(
+    const std::vector<model::FieldMap>& mapping, const Destination& destination) const {
+    return constant_contact::check_mapping(mapping, destination);
 }
 
 awaitable<result<void>> ConstantContactProvider::create_fields(std::string, std::vector<std::string> fields) {

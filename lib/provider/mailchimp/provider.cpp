@@ -5,6 +5,7 @@
 #include "provider/mailchimp/membership.hpp"
 #include "provider/mailchimp/reading.hpp"
 #include "provider/mailchimp/upsert.hpp"
+#include "provider/mailchimp/wire/check_mapping.hpp"
 #include "provider/mailchimp/wire/classify_response.hpp"
 #include "provider/mailchimp/wire/limits.hpp"
 #include "provider/mailchimp/wire/responses.hpp"
@@ -67,6 +68,11 @@ std::string MailchimpProvider::field_name(std::string_view mapped) const {
 
 std::unique_ptr<ValueRules> MailchimpProvider::value_rules(std::vector<Field> fields) const {
     return make_value_rules(std::move(fields));
+}
+
+std::vector<MappingProblem> MailchimpProvider::check_mapping(const std::vector<model::FieldMap>& mapping,
+                                                             const Destination& destination) const {
+    return mailchimp::check_mapping(mapping, destination);
 }
 
 awaitable<result<void>> MailchimpProvider::create_fields(std::string destination,

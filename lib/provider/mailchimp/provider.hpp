@@ -14,6 +14,8 @@ public:
     awaitable<result<Destination>> check_destination(std::string id) override;
     std::string field_name(std::string_view mapped) const override;
     std::unique_ptr<ValueRules> value_rules(std::vector<Field> fields) const override;
+    std::vector<MappingProblem> check_mapping(const std::vector<model::FieldMap>& mapping,
+                                              const Destination& destination) const override;
     awaitable<result<void>> create_fields(std::string destination, std::vector<std::string> fields) override;
     awaitable<result<GroupLayout>> find_groups(const model::Export& definition,
                                                std::vector<std::string> segment_titles,
