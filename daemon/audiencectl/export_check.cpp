@@ -4,6 +4,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <iostream>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "control/problem.hpp"
@@ -58,15 +59,23 @@ void render_preview(const json& preview) {
     if (!preview.at("guard").is_null())
         std::cout << "a run would be " << cell(preview, "guard") << ": " << cell(preview, "reason") << "\n";
     std::vector<Row> rows;
+    std::map<std::string, std::string> reasons;  // each once
     for (const auto& row : preview.at("rows")) {
         std::string values;
         for (const auto& [field, value] : row.at("values").items())
             values += (values.empty() ? "" : ", ") + field + "=" + cell(row.at("values"), field.c_str());
-        rows.push_back({cell(row, "change"), cell(row, "address"), values, cell(row, "groups")});
+        std::string left_out;
+        for (const auto& value : row.at("left_out")) {
+            const std::string what = cell(value, "field") + " (" + cell(value, "code") + ")";
+            left_out += (left_out.empty() ? "" : ", ") + what;
+            reasons[what] = cell(value, "why");
+        }
+        rows.push_back({cell(row, "change"), cell(row, "address"), values, left_out, cell(row, "groups")});
     }
     if (rows.empty()) return;
     std::cout << "\n";
-    print_table({"CHANGE", "ADDRESS", "VALUES", "GROUPS"}, rows, "");
+    print_table({"CHANGE", "ADDRESS", "VALUES", "LEFT OUT", "GROUPS"}, rows, "");
+    for (const auto& [what, why] : reasons) std::cout << what << ": " << why << "\n";
 }
 
 }  // namespace

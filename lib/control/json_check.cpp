@@ -80,15 +80,25 @@ json json_of(const inspect::Preview& preview) {
     for (const auto& row : preview.rows) {
         json values = json::object();
         for (const auto& [field, value] : row.values) values[field] = mask_addresses(value);
+        json left_out = json::array();
+        for (const auto& value : row.left_out) {
+            json named;
+            named["field"] = value.field;
+            named["code"] = value.code;
+            named["why"] = value.why;
+            left_out.push_back(std::move(named));
+        }
         json one;
         one["change"] = row.change;
         one["address"] = mask_addresses(row.address);
         one["values"] = std::move(values);
+        one["left_out"] = std::move(left_out);
         one["groups"] = row.groups;
         rows.push_back(std::move(one));
     }
     json out;
     out["counts"] = json_of(preview.counts);
+    out["values_dropped"] = preview.counts.values_dropped;
     out["ledger"] = preview.ledger;
     out["guard"] = guard_of(preview.verdict);
     out["reason"] = preview.verdict.reason;

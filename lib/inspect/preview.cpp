@@ -1,6 +1,8 @@
 #include "inspect/preview.hpp"
 
 #include <map>
+#include <span>
+#include <utility>
 
 #include "inspect/look.hpp"
 #include "run/look/see_opt_outs.hpp"
@@ -34,25 +36,41 @@ public:
         rows.push_back(std::move(row));
         return {};
     }
-    result<void> reject(const store::Reject&) override { return {}; }
-    result<void> again(const std::function<result<void>(const spool::Record&)>& each) override {
-        for (const spool::Record& r : upserts_) {
-            if (rows.size() >= limit_) break;
-            row_of_[r.member] = rows.size();
-            rows.push_back(shown(r));
-            rows.back().change = r.counted_as == model::CountedAs::added ? "add" : "update";
-            if (auto done = each(r); !done) return done;
-        }
+    /// What is left out of a member is told right behind the member.
+    result<void> reject(const store::Reject& r) override {
+        if (r.field.empty() || upserts_.empty() || r.member != upserts_.back().member) return {};
+        left_out_[upserts_.back().member].push_back({r.field, r.code, r.detail});
         return {};
     }
-    result<void> finish() override { return {}; }
+    result<void> again(const std::function<result<void>(const spool::Record&)>& each) override {
+        for (const spool::Record& r : show_upserts())
+            if (auto done = each(r); !done) return done;
+        return {};
+    }
+    /// Where upserts join all groups by themselves, no joins were asked for.
+    result<void> finish() override {
+        show_upserts();
+        return {};
+    }
 
     std::vector<PreviewRow> rows;
 
 private:
+    /// Puts them among the rows, once -> those that are shown.
+    std::span<const spool::Record> show_upserts() {
+        const bool first = !std::exchange(upserts_shown_, true);
+        for (std::size_t i = 0; first && i < upserts_.size() && rows.size() < limit_; ++i) {
+            row_of_[upserts_[i].member] = rows.size();
+            rows.push_back(shown(upserts_[i]));
+            rows.back().change = upserts_[i].counted_as == model::CountedAs::added ? "add" : "update";
+            ++shown_;
+        }
+        return {upserts_.data(), shown_};
+    }
     PreviewRow shown(const spool::Record& r) const {
         PreviewRow row;
         row.address = r.sent.address;
+        if (const auto at = left_out_.find(r.member); at != left_out_.end()) row.left_out = at->second;
         for (std::size_t i = 0; i < r.sent.values.size(); ++i)
             if (r.sent.values[i])
                 row.values.emplace_back(prepared_.definition.wire_fields[i], *r.sent.values[i]);
@@ -61,7 +79,10 @@ private:
     const run::Prepared& prepared_;
     std::size_t limit_;
     std::vector<spool::Record> upserts_;
+    std::size_t shown_ = 0;  // of upserts_
+    bool upserts_shown_ = false;
     std::map<MemberHash, std::size_t> row_of_;
+    std::map<MemberHash, std::vector<LeftOut>> left_out_;
 };
 
 Error took_too_long_to_plan(const model::Export& settings) {

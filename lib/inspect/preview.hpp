@@ -16,11 +16,17 @@ struct Environment;
 
 namespace audienced::inspect {
 
+/// A value that would not be sent.
+struct LeftOut {
+    std::string field, code, why;  // wire name; as in the run's rejects
+};
+
 struct PreviewRow {
     std::string change;                                       // "add", "update", "remove"
     std::string address;                                      // in clear: what shows it masks it
-    std::vector<std::pair<std::string, std::string>> values;  // wire name, value
-    std::vector<std::string> groups;                          // titles
+    std::vector<std::pair<std::string, std::string>> values;  // wire name, value as sent
+    std::vector<LeftOut> left_out;
+    std::vector<std::string> groups;  // titles
 };
 
 struct Preview {

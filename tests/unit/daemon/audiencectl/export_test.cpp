@@ -199,10 +199,19 @@ TEST_CASE("exports: edited, duplicated, switched, tested, previewed, removed", "
     row.change = "add";
     row.address = "anna@example.com";
     row.values = {{"FNAME", "Anna"}};
-    desk.live.preview.rows = {row};
+    row.left_out = {{"BIRTHDAY", "not_a_birthday", "the field takes 12/24"}};
+    desk.live.preview.counts.values_dropped = 1;
+    desk.live.preview.rows = {row, row};
     const auto text = desk.expect(0, {"export", "preview", "spring"}).out;
     CHECK(text.find("a***@example.com") != std::string::npos);
     CHECK(text.find("would be held: too many would leave") != std::string::npos);
+    CHECK(text.find("BIRTHDAY (not_a_birthday)") != std::string::npos);
+    const auto reason = text.find("BIRTHDAY (not_a_birthday): the field takes 12/24");
+    REQUIRE(reason != std::string::npos);
+    CHECK(text.find("the field takes 12/24", reason + 60) == std::string::npos);  // told once
+    const auto previewed = desk.expect(0, {"export", "preview", "spring", "--json"}).json();
+    CHECK(previewed["values_dropped"] == 1);
+    CHECK(previewed["rows"][0]["left_out"][0]["code"] == "not_a_birthday");
     CHECK(desk.expect(0, {"export", "preview", "spring", "--json", "--limit", "5"}).out.find("anna@") ==
           std::string::npos);
     desk.expect(0, {"export", "remove", "summer"});
