@@ -171,7 +171,6 @@ awaitable<result<Check>> check_export(run::Environment& env, model::Export defin
                 "at most " + std::to_string((*session)->provider->limits().title_bytes) + " bytes"));
     auto fields = co_await check_fields(**session, definition, create_fields, out, *destination);
     if (!fields) co_return fields.error();
-    std::move(destination->remarks.begin(), destination->remarks.end(), std::back_inserter(out.warnings));
     if (!out.problems.empty()) co_return std::move(out);
     std::vector<std::string> names;
     for (const provider::Field& f : *fields) names.push_back(f.name);
