@@ -140,12 +140,12 @@ TEST_CASE("all parts of an address that is refused are left out", "[unit][provid
         return json_reply(200, out.dump());
     };
     model::Batch batch = upsert_batch(1);
-    batch.fields = {"ADDRESS.addr1", "ADDRESS.city"};
-    batch.members[0].values = {"1 Main Street", "Anytown"};
+    batch.fields = {"ADDRESS.addr1", "ADDRESS.city", "ADDRESS.state", "ADDRESS.zip"};
+    batch.members[0].values = {"1 Main Street", "Anytown", "Nowhere", "00000"};
     auto submitted = bench.run(bench.provider->submit(batch));
     REQUIRE(submitted.has_value());
     CHECK(submitted->outcomes[0].kind == Kind::delivered);
-    CHECK(submitted->outcomes[0].refused_values.size() == 2);
+    CHECK(submitted->outcomes[0].refused_values.size() == 4);
 }
 
 }  // namespace audienced::unit::provider_mailchimp_upsert_refused_values_test
