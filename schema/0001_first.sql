@@ -303,23 +303,33 @@ CREATE TABLE rejects(
   code         TEXT NOT NULL,
   reject_class TEXT NOT NULL,         -- fix_data, retry_later, never
   detail       TEXT NOT NULL,         -- message of the provider, with addresses removed
+  attempts     INTEGER NOT NULL,      -- how often it was sent with these values; 0: never
   next_try     INTEGER
 ) STRICT;
 CREATE INDEX rejects_of_run ON rejects(run);
 
--- Rejected members that the next plan does not send: as long as their values stay the same, and until next_try. A row with a
--- field is a value that was refused; its member was delivered without it.
-CREATE TABLE deferred_rejects(
+-- Why members of an export were refused: a few words for many members.
+CREATE TABLE deferred_words(
+  id           INTEGER PRIMARY KEY,
   export_id    INTEGER NOT NULL REFERENCES exports(id) ON DELETE CASCADE,
-  member       BLOB NOT NULL,
-  field        TEXT NOT NULL,
-  value_hash   INTEGER NOT NULL,
+  field        TEXT NOT NULL,         -- of the provider, that it named; may be empty
   code         TEXT NOT NULL,
-  detail       TEXT NOT NULL,
   reject_class TEXT NOT NULL,
-  attempts     INTEGER NOT NULL,
-  next_try     INTEGER,               -- null: not sent again before the values change
-  PRIMARY KEY (export_id, member, field)
+  detail       TEXT NOT NULL,
+  UNIQUE (export_id, code, field, reject_class, detail)
+) STRICT;
+
+-- Rejected members that the next plan does not send: as long as their values stay the same, and until next_try.
+CREATE TABLE deferred_rejects(
+  export_id  INTEGER NOT NULL REFERENCES exports(id) ON DELETE CASCADE,
+  member     BLOB NOT NULL,
+  words      INTEGER NOT NULL,        -- of deferred_words
+  is_value   INTEGER NOT NULL,        -- 1: its member was delivered without the value of that field
+  value_hash INTEGER NOT NULL,
+  attempts   INTEGER NOT NULL,        -- how often it was sent with these values
+  next_try   INTEGER,                 -- null: not sent again before the values change
+  since      INTEGER NOT NULL,        -- the first run that it was refused in, and it was in each one since
+  PRIMARY KEY (export_id, member, words)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE refresh_schedule(

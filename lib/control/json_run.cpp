@@ -83,6 +83,7 @@ json json_of(const store::Reject& reject) {
     out["code"] = reject.code;
     out["class"] = to_string(reject.reject_class);
     out["detail"] = mask_addresses(reject.detail);
+    out["attempts"] = reject.attempts;
     out["next_try"] = json_of(reject.next_try);
     return out;
 }

@@ -42,6 +42,7 @@ public:
         left_out_[upserts_.back().member].push_back({r.field, r.code, r.detail});
         return {};
     }
+    result<void> reject_again(const store::Reject&, std::uint32_t) override { return {}; }
     result<void> again(const std::function<result<void>(const spool::Record&)>& each) override {
         for (const spool::Record& r : show_upserts())
             if (auto done = each(r); !done) return done;

@@ -111,14 +111,18 @@ void Diff::protect(const MemberHash& member) {
     if (Entry* const known = find_known(member)) known->flags |= shielded;
 }
 
+const DeferredReject* Diff::deferred_of(const MemberHash& member) const {
+    const auto at = find_sorted(deferred_, member, [](const DeferredReject& d) { return d.member; });
+    return at == deferred_.end() ? nullptr : &*at;
+}
+
 Diff::Verdict Diff::decide(const SegmentRow& row, const Entry* known) const {
     const bool present = row.address == SegmentRow::Address::present;
     if (row.held_back || contains(present ? suppressed_present_ : suppressed_, row.member))
         return Verdict::suppressed;
-    const auto deferred =
-        find_sorted(deferred_, row.member, [](const DeferredReject& p) { return p.member; });
-    if (deferred != deferred_.end() && deferred->values == row.values && !options_.full &&
-        (!deferred->next_try || *deferred->next_try > options_.now))
+    const DeferredReject* const deferred = deferred_of(row.member);
+    if (deferred && deferred->values == row.values && !options_.full &&
+        (deferred->next_try == 0 || std::int64_t{deferred->next_try} > to_unix(options_.now)))
         return Verdict::deferred;
     if (!known || (known->flags & not_delivered)) return Verdict::added;
     if (known->values != row.values) return Verdict::updated;

@@ -45,11 +45,13 @@ struct SegmentRow {
     bool held_back = false;  // the person opted out under an earlier address
 };
 
-/// A reject that is remembered: not sent again with these values before `next_try` (none: until they change).
+/// A reject that is remembered: not sent again with these values before `next_try`. 32 bytes, since there may
+/// be as many as profiles.
 struct DeferredReject {
     MemberHash member;
     std::uint64_t values = 0;
-    std::optional<SysTime> next_try;
+    std::uint32_t next_try = 0;  // seconds since 1970; 0: not before the values change
+    std::uint32_t words = 0;     // what it was refused for, as the caller numbers it
 };
 
 /// A change of groups for a member that the ledger knows.
@@ -90,6 +92,8 @@ public:
         known,    // values as delivered; whether the member's groups changed, finish() tells
     };
     Verdict classify_row(const SegmentRow&);
+    /// What is remembered of a member; null if nothing is.
+    const DeferredReject* deferred_of(const MemberHash&) const;
     /// A row that cannot be read, but for its address: the member stays as it is.
     void protect(const MemberHash&);
     bool knows(const MemberHash& member) { return find_known(member) != nullptr; }

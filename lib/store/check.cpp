@@ -40,6 +40,7 @@ result<void> quick_check(Database& db) {
     auto& names = db.prepare(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN "
         "('delivered', 'contacts', 'memberships', 'opt_outs', 'acts', 'rejects', 'deferred_rejects', "
+        "'deferred_words', "
         "'batches', 'audit')");
     for (;;) {
         row = names.step();

@@ -55,7 +55,8 @@ result<void> rebind(Database& db, model::ExportId export_id, model::DestinationI
     if (before == destination.value()) return {};
     for (const char* sql :
          {"DELETE FROM delivered WHERE export_id = ?1", "DELETE FROM export_groups WHERE export_id = ?1",
-          "DELETE FROM deferred_rejects WHERE export_id = ?1"})
+          "DELETE FROM deferred_rejects WHERE export_id = ?1",
+          "DELETE FROM deferred_words WHERE export_id = ?1"})
         if (auto done = db.prepare(std::string_view(sql)).bind(1, export_id.value()).run(); !done)
             return done;
     return db.prepare("UPDATE exports SET bound_to = ?2 WHERE id = ?1")

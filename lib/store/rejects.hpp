@@ -1,4 +1,4 @@
-// Members that were refused: for the run's record, and for what the next plan leaves alone.
+// Members and values that a run did not deliver, for its record.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,6 @@
 
 #include "base/clock.hpp"
 #include "base/digest.hpp"
-#include "model/ids.hpp"
 #include "model/reject_class.hpp"
 #include "store/database.hpp"
 
@@ -23,28 +22,11 @@ struct Reject {
     std::string code, detail;
     model::RejectClass reject_class = model::RejectClass::none;
     std::optional<SysTime> next_try;
+    int attempts = 0;  // how often it was sent with these values; 0: never
 };
 result<void> add_reject(Database&, const Reject&);
 /// Before a run is planned anew.
 result<void> remove_rejects(Database&, std::int64_t run);
 result<std::vector<Reject>> list_rejects(Database&, std::int64_t run, std::size_t limit);
-
-/// A reject that the plan remembers. Without `field` the member is not sent again with the same values before
-/// next_try (none: until they change). With it the member was delivered without this value.
-struct DeferredReject {
-    MemberHash member;
-    std::uint64_t values = 0;
-    std::string field;
-    std::string code, detail;
-    model::RejectClass reject_class = model::RejectClass::none;
-    int attempts = 0;
-    std::optional<SysTime> next_try;
-};
-result<std::vector<DeferredReject>> list_deferred(Database&, model::ExportId export_id);  // sorted by hash
-result<bool> has_deferred(Database&, model::ExportId export_id);
-/// Inserts or replaces. Nothing if the export is gone: a call can outlive it.
-result<void> put_deferred(Database&, model::ExportId export_id, const DeferredReject&);
-/// All of the member.
-result<void> remove_deferred(Database&, model::ExportId export_id, const MemberHash&);
 
 }  // namespace audienced::store

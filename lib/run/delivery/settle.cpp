@@ -5,6 +5,7 @@
 #include "plan/membership.hpp"
 #include "store/acts.hpp"
 #include "store/contacts.hpp"
+#include "store/deferred.hpp"
 #include "store/delivered.hpp"
 #include "store/destinations.hpp"
 #include "store/intents.hpp"
@@ -106,15 +107,22 @@ private:
         const bool later =
             s.outcome.kind == Kind::unknown || s.outcome.reject_class == RejectClass::retry_later;
         store::Reject r = reject_of(s);
+        store::DeferredReject deferred;
+        if (s.record.kind == spool::Record::Kind::upsert) {
+            auto known = begin_deferred(s);
+            if (!known) return known.error();
+            deferred = std::move(*known);
+        }
         r.field = s.outcome.field;
         r.code = s.outcome.code.empty() ? "outcome_unknown" : s.outcome.code;
         r.reject_class = later ? RejectClass::retry_later : s.outcome.reject_class;
         r.detail = s.outcome.detail;
         if (later) r.next_try = s.outcome.kind == Kind::unknown ? in_.now : in_.now + next_try_later;
+        r.attempts = std::max(deferred.attempts, 1);
         if (auto added = store::add_reject(db_, r); !added) return added;
         if (s.record.kind != spool::Record::Kind::upsert)
             return {};  // the memory still lacks the membership: tried again
-        return store::put_deferred(db_, in_.export_id, deferred_of(s, r));
+        return store::put_deferred(db_, in_.export_id, filled_in(std::move(deferred), r));
     }
     store::Reject reject_of(const Settled& s) const {
         store::Reject r;
@@ -124,30 +132,47 @@ private:
         r.member = s.record.member;
         return r;
     }
-    static store::DeferredReject deferred_of(const Settled& s, const store::Reject& r) {
+    /// The member with its values: refused once more, or for the first time.
+    result<store::DeferredReject> begin_deferred(const Settled& s) {
         store::DeferredReject deferred;
         deferred.member = s.record.member;
         deferred.values = s.record.values_hash;
+        deferred.attempts = 1;
+        deferred.since = in_.run;
+        if (auto any = may_be_deferred(); !any || !*any) {
+            if (!any) return any.error();
+            return deferred;
+        }
+        auto before = store::deferred_of(db_, in_.export_id, s.record.member);
+        if (!before) return before.error();
+        for (const store::DeferredReject& d : *before) {
+            deferred.since = std::min(deferred.since, d.since);
+            if (d.values == deferred.values) deferred.attempts = std::max(deferred.attempts, d.attempts + 1);
+        }
+        return deferred;
+    }
+    static store::DeferredReject filled_in(store::DeferredReject deferred, const store::Reject& r) {
+        deferred.field = r.field;
         deferred.code = r.code;
         deferred.detail = r.detail;
         deferred.reject_class = r.reject_class;
-        deferred.attempts = 1;
         deferred.next_try = r.next_try;
         return deferred;
     }
 
     /// The member was taken without them: named now, and by each run that sends nothing else in their place.
-    result<void> refuse_values(const Settled& s) {
+    result<void> refuse_values(const Settled& s, const store::DeferredReject& deferred) {
         for (const model::RefusedValue& refused : s.outcome.refused_values) {
             store::Reject r = reject_of(s);
             r.field = refused.field;
             r.code = refused.code;
             r.reject_class = RejectClass::fix_data;
             r.detail = refused.detail;
+            r.attempts = deferred.attempts;
             if (auto added = store::add_reject(db_, r); !added) return added;
-            store::DeferredReject deferred = deferred_of(s, r);
-            deferred.field = refused.field;
-            if (auto put = store::put_deferred(db_, in_.export_id, deferred); !put) return put;
+            store::DeferredReject value = filled_in(deferred, r);
+            value.is_value = true;
+            if (auto put = store::put_deferred(db_, in_.export_id, value); !put) return put;
             ++delta_.values_dropped;
         }
         return {};
@@ -172,18 +197,29 @@ private:
         row.last_change = s.record.counted_as == CountedAs::added ? CountedAs::added : CountedAs::updated;
         count(row.last_change, 1);
         if (auto put = store::put_delivered(db_, in_.export_id, row); !put) return put;
+        store::DeferredReject deferred;
+        if (!s.outcome.refused_values.empty()) {
+            auto known = begin_deferred(s);
+            if (!known) return known.error();
+            deferred = std::move(*known);
+        }
         if (auto forgotten = forget_deferred(s.record.member); !forgotten) return forgotten;
-        return refuse_values(s);
+        return refuse_values(s, deferred);
     }
 
     /// A batch meets a member once: what it defers itself need not be found.
-    result<void> forget_deferred(const MemberHash& member) {
+    result<bool> may_be_deferred() {
         if (!any_deferred_) {
             auto deferred = store::has_deferred(db_, in_.export_id);
             if (!deferred) return deferred.error();
             any_deferred_ = *deferred;
         }
-        return *any_deferred_ ? store::remove_deferred(db_, in_.export_id, member) : result<void>{};
+        return *any_deferred_;
+    }
+    result<void> forget_deferred(const MemberHash& member) {
+        auto any = may_be_deferred();
+        if (!any) return any.error();
+        return *any ? store::remove_deferred(db_, in_.export_id, member) : result<void>{};
     }
 
     result<Standing> standing_in(const store::GroupRow& group, const MemberHash& member) {

@@ -7,6 +7,7 @@
 #include "run/planning/remember_people.hpp"
 #include "run/planning/spool_plan.hpp"
 #include "run/record.hpp"
+#include "store/deferred.hpp"
 #include "store/delivered.hpp"
 #include "store/people.hpp"
 #include "store/runs.hpp"
@@ -49,6 +50,8 @@ result<void> store_plan(store::Database& db, const RunDefinition& definition, mo
     auto remembered =
         store::put_unreadable(db, definition.export_id, {unreadable.accepted, unreadable.put_off});
     if (!remembered) return remembered;
+    auto words_kept = store::remove_unused_words(db, definition.export_id);
+    if (!words_kept) return words_kept;
     // Before a batch goes out: it is filtered by the opt-outs.
     if (auto held = store::follow_opt_outs(db, definition.destination, run.id, now); !held) return held;
     auto kept = store::store_plan_revisions(db, run.id, definition.permission.export_revision,

@@ -19,6 +19,9 @@ public:
     /// kind join or leave, for group `bit`; kind forget with bit -1.
     virtual result<void> regroup(int bit, const spool::Record&) = 0;
     virtual result<void> reject(const store::Reject&) = 0;
+    /// A member or value that an earlier run refused, with the number of the words of then. What `where` does
+    /// not say is as it is remembered.
+    virtual result<void> reject_again(const store::Reject& where, std::uint32_t words) = 0;
     /// Calls `each` with every upsert so far, in order: so that their joins can follow once all rows are
     /// read.
     virtual result<void> again(const std::function<result<void>(const spool::Record&)>& each) = 0;

@@ -6,6 +6,7 @@
 #include "run/planning/known_people.hpp"
 #include "run/planning/memory_scan.hpp"
 #include "run/planning/row_reader.hpp"
+#include "store/deferred.hpp"
 #include "store/opt_outs.hpp"
 
 namespace audienced::run {
@@ -13,7 +14,8 @@ namespace {
 
 /// What decides over members beside the ledger; all sorted by member.
 struct Decided {
-    std::vector<store::DeferredReject> deferred;
+    std::vector<plan::DeferredReject> deferred;  // members
+    std::vector<store::DeferredMark> refused;    // values
     std::vector<MemberHash> suppressed, suppressed_present, archived;
     std::vector<MemberHash> existing;
     bool had_members = false;  // the list: contacts beside it may have left it
@@ -61,9 +63,13 @@ result<void> load_existing(store::Database& db, const PlanInput& in, Decided& ou
 result<Decided> load_decided(const PlanInput& in) {
     Decided out;
     const auto load = [&](store::Database& db, const vault::Vault&) -> result<void> {
-        auto rejects = store::list_deferred(db, in.export_id);
-        if (!rejects) return rejects.error();
-        out.deferred = std::move(*rejects);
+        const auto keep = [&](const store::DeferredMark& mark) {
+            if (mark.is_value)
+                out.refused.push_back(mark);
+            else
+                out.deferred.push_back({mark.member, mark.values, mark.next_try, mark.words});
+        };
+        if (auto scanned = store::scan_deferred(db, in.export_id, keep); !scanned) return scanned;
         auto unreadable = store::get_unreadable(db, in.export_id);
         if (!unreadable) return unreadable.error();
         out.unreadable = *unreadable;
@@ -82,10 +88,7 @@ plan::Diff make_diff(const PlanInput& in, Decided& decided) {
     options.joined_by_upsert = in.groups.layout.joined_by_upsert;
     options.now = in.now;
     plan::Diff diff(options);
-    std::vector<plan::DeferredReject> known_rejects;
-    for (const store::DeferredReject& p : decided.deferred)
-        if (p.field.empty()) known_rejects.push_back({p.member, p.values, p.next_try});
-    diff.defer(std::move(known_rejects));
+    diff.defer(std::move(decided.deferred));
     const auto suppress_too = [&](const std::vector<MemberHash>& more) {
         std::vector<MemberHash> both;
         std::set_union(decided.suppressed.begin(), decided.suppressed.end(), more.begin(), more.end(),
@@ -206,7 +209,7 @@ result<PlanResult> make_plan(const PlanInput& in, PlanWriter& writer) {
                                 in.field_ids, in.definition.key);
     KnownPeople people(in);
     if (auto loaded = people.load(); !loaded) return loaded.error();
-    RowReader reader(in, mapping, diff, writer, people, decided->deferred, decided->moved);
+    RowReader reader(in, mapping, diff, writer, people, decided->refused, decided->moved);
     auto snapshots = read_segments(in, mapping, reader);
     if (!snapshots && snapshots.error().code != Errc::too_large) return snapshots.error();
 

@@ -7,14 +7,14 @@
 namespace audienced::run {
 
 RowReader::RowReader(const PlanInput& in, const plan::Mapping& mapping, plan::Diff& diff, PlanWriter& writer,
-                     KnownPeople& people, const std::vector<store::DeferredReject>& deferred,
+                     KnownPeople& people, const std::vector<store::DeferredMark>& refused,
                      const std::vector<store::Moved>& moved)
     : in_(in),
       mapping_(mapping),
       diff_(diff),
       writer_(writer),
       people_(people),
-      deferred_(deferred),
+      refused_(refused),
       moved_(moved) {
     for (const store::Moved& m : moved_) former_.push_back(m.member);
     std::sort(former_.begin(), former_.end());
@@ -128,39 +128,21 @@ result<void> RowReader::write_dropped(std::uint64_t row, const plan::SegmentRow&
     return {};
 }
 
-std::span<const store::DeferredReject> RowReader::deferred_of(const MemberHash& member) const {
-    const auto less = [](const auto& a, const auto& b) {
-        constexpr auto key = [](const auto& x) -> const MemberHash& {
-            if constexpr (requires { x.member; })
-                return x.member;
-            else
-                return x;
-        };
-        return key(a) < key(b);
-    };
-    const auto [begin, end] = std::equal_range(deferred_.begin(), deferred_.end(), member, less);
-    return {begin, end};
-}
-
 result<void> RowReader::write_deferred(std::uint64_t row, const plan::SegmentRow& profile) {
-    for (const store::DeferredReject& d : deferred_of(profile.member))
-        if (d.field.empty())
-            return write_reject(row, &profile.member, d.code, d.reject_class,
-                                "refused earlier, not sent again");
-    return {};
+    const plan::DeferredReject* const deferred = diff_.deferred_of(profile.member);
+    return writer_.reject_again(reject_of(row, &profile.member), deferred->words);
 }
 
 result<void> RowReader::write_refused(std::uint64_t row, const plan::SegmentRow& profile) {
-    if (deferred_.empty()) return {};
-    for (const store::DeferredReject& d : deferred_of(profile.member)) {
-        if (d.field.empty() || d.values != profile.values) continue;
+    if (refused_.empty()) return {};
+    const auto first = std::lower_bound(
+        refused_.begin(), refused_.end(), profile.member,
+        [](const store::DeferredMark& mark, const MemberHash& member) { return mark.member < member; });
+    for (auto at = first; at != refused_.end() && at->member == profile.member; ++at) {
+        if (at->values != profile.values) continue;
         ++values_dropped;
-        store::Reject r = reject_of(row, &profile.member);
-        r.field = d.field;
-        r.code = d.code;
-        r.reject_class = d.reject_class;
-        r.detail = d.detail;
-        if (auto written = writer_.reject(r); !written) return written;
+        auto written = writer_.reject_again(reject_of(row, &profile.member), at->words);
+        if (!written) return written;
     }
     return {};
 }

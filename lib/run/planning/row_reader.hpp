@@ -10,15 +10,17 @@
 #include "run/planning/known_people.hpp"
 #include "run/planning/planning.hpp"
 #include "store/contacts.hpp"
+#include "store/deferred.hpp"
 
 namespace audienced::run {
 
 /// Takes the rows of one segment after the other.
 class RowReader final : public source::RowSink {
 public:
-    /// `moved`: contacts that have another address than they were delivered to.
+    /// `refused`: values that the provider refused when it took their members, sorted by member. `moved`:
+    /// contacts that have another address than they were delivered to.
     RowReader(const PlanInput& in, const plan::Mapping& mapping, plan::Diff& diff, PlanWriter& writer,
-              KnownPeople& people, const std::vector<store::DeferredReject>& deferred,
+              KnownPeople& people, const std::vector<store::DeferredMark>& refused,
               const std::vector<store::Moved>& moved);
 
     void begin_segment(std::size_t number) { segment_ = number; }
@@ -44,7 +46,6 @@ private:
     bool explain_suppressed(std::uint64_t row, const plan::SegmentRow& profile);
     result<void> write_upsert(plan::Diff::Verdict verdict, const plan::SegmentRow& profile,
                               std::uint64_t row);
-    std::span<const store::DeferredReject> deferred_of(const MemberHash&) const;
     result<void> write_deferred(std::uint64_t row, const plan::SegmentRow& profile);
     /// Values that the provider refused when it took the member, with the same values as now.
     result<void> write_refused(std::uint64_t row, const plan::SegmentRow& profile);
@@ -57,7 +58,7 @@ private:
     plan::Diff& diff_;
     PlanWriter& writer_;
     KnownPeople& people_;
-    const std::vector<store::DeferredReject>& deferred_;
+    const std::vector<store::DeferredMark>& refused_;
     const std::vector<store::Moved>& moved_;  // sorted by `now`
     std::vector<MemberHash> former_;          // members of moved_, sorted
     std::size_t segment_ = 0;

@@ -2,11 +2,26 @@
 
 #include <algorithm>
 
+#include "store/deferred.hpp"
+
 namespace audienced::run {
 namespace {
 
 constexpr std::size_t rejects_at_once = 500;
 constexpr std::size_t forgets_per_batch = 5000;  // no call, just rows of a transaction
+
+result<void> recall(store::Database& db, std::uint32_t words, store::Reject& r) {
+    auto found = store::find_deferred(db, *r.member, words);
+    if (!found) return found.error();
+    if (!*found) return make_error(Errc::bug, "a reject that the plan read is not remembered any more");
+    r.field = (**found).field;
+    r.code = (**found).code;
+    r.detail = (**found).detail;
+    r.reject_class = (**found).reject_class;
+    r.attempts = (**found).attempts;
+    r.next_try = (**found).next_try;
+    return {};
+}
 
 }  // namespace
 
@@ -72,7 +87,15 @@ result<void> SpoolPlan::regroup(int bit, const spool::Record& record) {
 }
 
 result<void> SpoolPlan::reject(const store::Reject& r) {
-    rejects_.push_back(r);
+    return note(r, 0);
+}
+
+result<void> SpoolPlan::reject_again(const store::Reject& where, std::uint32_t words) {
+    return note(where, words);
+}
+
+result<void> SpoolPlan::note(const store::Reject& r, std::uint32_t words) {
+    rejects_.push_back({r, words});
     return rejects_.size() < rejects_at_once ? result<void>{} : flush_rejects();
 }
 
@@ -80,8 +103,11 @@ result<void> SpoolPlan::flush_rejects() {
     const auto write = [&](store::Database& db, const vault::Vault&) -> result<void> {
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();
-        for (const store::Reject& r : rejects_)
-            if (auto added = store::add_reject(db, r); !added) return added;
+        for (Noted& n : rejects_) {
+            if (n.words != 0)
+                if (auto recalled = recall(db, n.words, n.reject); !recalled) return recalled;
+            if (auto added = store::add_reject(db, n.reject); !added) return added;
+        }
         return transaction->commit();
     };
     auto written = rejects_.empty() ? result<void>{} : store_.run_blocking(write);

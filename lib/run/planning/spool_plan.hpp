@@ -26,6 +26,7 @@ public:
     result<void> upsert(const spool::Record&) override;
     result<void> regroup(int bit, const spool::Record&) override;
     result<void> reject(const store::Reject&) override;
+    result<void> reject_again(const store::Reject& where, std::uint32_t words) override;
     result<void> again(const std::function<result<void>(const spool::Record&)>& each) override;
     result<void> finish() override;
 
@@ -64,7 +65,13 @@ private:
     UpsertBuckets buckets_;
     Part upserts_, forgets_;
     std::map<int, std::pair<Part, Part>> groups_;  // joins, leaves
-    std::vector<store::Reject> rejects_;
+    /// A reject; of one that is remembered, the words.
+    struct Noted {
+        store::Reject reject;
+        std::uint32_t words = 0;
+    };
+    result<void> note(const store::Reject&, std::uint32_t words);
+    std::vector<Noted> rejects_;
     std::vector<store::BatchRow> batches_;
     std::string buffer_;
 };

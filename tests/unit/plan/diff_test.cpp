@@ -75,15 +75,14 @@ TEST_CASE("a deferred reject is not sent again until its values change or its ne
     o.now = now;
     o.run = 7;
     Diff diff(o);
-    diff.defer({{member(1), 10, std::nullopt},
-                {member(2), 20, std::nullopt},
-                {member(3), 30, now - std::chrono::seconds{1}},
-                {member(4), 40, now + std::chrono::hours{1}}});
+    diff.defer({{member(1), 10, 0, 8}, {member(2), 20}, {member(3), 30, 999}, {member(4), 40, 1001}});
     CHECK(diff.classify_row(row(1, 10, 1)) == Verdict::deferred);
     CHECK(diff.classify_row(row(2, 21, 1)) == Verdict::added);
     CHECK(diff.classify_row(row(3, 30, 1)) == Verdict::added);
     CHECK(diff.classify_row(row(4, 40, 1)) == Verdict::deferred);
     CHECK(diff.counts().rejected == 2);
+    CHECK(diff.deferred_of(member(1))->words == 8);
+    CHECK(diff.deferred_of(member(5)) == nullptr);
 }
 
 TEST_CASE("what this run delivered before a crash keeps its count and is not sent again", "[unit][plan]") {
@@ -164,7 +163,7 @@ TEST_CASE("a complete run sends values and memberships whatever is remembered of
     Diff diff(o);
     diff.add_ledger_entry(known(1, 10, 3, 3));
     diff.add_ledger_entry(known(2, 20, 1, 1));
-    diff.defer({{member(2), 20, std::nullopt}, {member(3), 30, std::nullopt}});
+    diff.defer({{member(2), 20}, {member(3), 30}});
     for (std::uint8_t n = 1; n <= 3; ++n)
         CHECK(diff.classify_row(row(n, n * 10u, 3)) == (n == 3 ? Verdict::added : Verdict::updated));
     CHECK(diff.finish().empty());

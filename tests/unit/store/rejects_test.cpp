@@ -1,14 +1,11 @@
 #include "store/rejects.hpp"
 
-#include <algorithm>
-
 #include "state.hpp"
 
 namespace audienced::unit::store_rejects_test {
 
 using namespace audienced;
 using namespace audienced::test;
-using model::ExportId;
 using model::RejectClass;
 
 TEST_CASE("rejects are listed in the order in which they came", "[unit][store]") {
@@ -46,43 +43,6 @@ TEST_CASE("rejects are listed in the order in which they came", "[unit][store]")
     CHECK(store::add_reject(s.db, with).error().code == Errc::wrong_state);
 }
 
-TEST_CASE("deferred rejects come sorted by member and are replaced", "[unit][store]") {
-    State s;
-    const auto id = define_sample(s);
-    for (const char* who : {"a", "b", "c"})
-        REQUIRE(store::put_deferred(
-            s.db, id, {s.member(who), ~0ULL, "", "code", "", RejectClass::never, 1, std::nullopt}));
-    REQUIRE(store::put_deferred(
-        s.db, id, {s.member("b"), 5, "", "other", "", RejectClass::retry_later, 2, from_unix(50)}));
-    auto all = store::list_deferred(s.db, id).value();
-    REQUIRE(all.size() == 3);
-    CHECK(std::is_sorted(all.begin(), all.end(), [](auto& x, auto& y) { return x.member < y.member; }));
-    for (const auto& p : all) {
-        if (p.member != s.member("b")) {
-            CHECK(p.values == ~0ULL);
-            CHECK(!p.next_try);
-            continue;
-        }
-        CHECK(p.values == 5);
-        CHECK(p.code == "other");
-        CHECK(p.reject_class == RejectClass::retry_later);
-        CHECK(p.attempts == 2);
-        CHECK(p.next_try == from_unix(50));
-    }
-    REQUIRE(store::remove_deferred(s.db, id, s.member("b")));
-    CHECK(store::list_deferred(s.db, id).value().size() == 2);
-    CHECK(store::list_deferred(s.db, ExportId(id.value() + 1)).value().empty());
-}
-
-TEST_CASE("of an export that is gone no reject is deferred, and that is no error", "[unit][store]") {
-    State s;
-    const auto id = define_sample(s);
-    REQUIRE(store::remove_export(s.db, "weekly"));
-    CHECK(store::put_deferred(s.db, id,
-                              {s.member("a"), 1, "", "code", "", RejectClass::never, 1, std::nullopt}));
-    CHECK(!store::has_deferred(s.db, id).value());
-}
-
 TEST_CASE("a run that is planned anew forgets its rejects, and no other run's", "[unit][store]") {
     State s;
     const auto run = store::queue_run(s.db, sample_run()).value();
@@ -101,21 +61,14 @@ TEST_CASE("a run that is planned anew forgets its rejects, and no other run's", 
 
 TEST_CASE("unknown words in rejects are errors, not guesses", "[unit][store]") {
     State s;
-    const auto id = define_sample(s);
     const auto run = store::queue_run(s.db, sample_run()).value();
     store::Reject reject;
     reject.run = run;
     REQUIRE(store::add_reject(s.db, reject));
-    CHECK(!store::has_deferred(s.db, id).value());
-    REQUIRE(store::put_deferred(s.db, id,
-                                {s.member("a"), 1, "", "code", "", RejectClass::never, 1, std::nullopt}));
-    CHECK(store::has_deferred(s.db, id).value());
     const std::string word = GENERATE("", "Never", "mailable", "later");
     INFO(word);
     REQUIRE(s.db.prepare("UPDATE rejects SET reject_class = ?1").bind(1, word).run());
     CHECK(store::list_rejects(s.db, run, 10).error().code == Errc::store_corrupt);
-    REQUIRE(s.db.prepare("UPDATE deferred_rejects SET reject_class = ?1").bind(1, word).run());
-    CHECK(store::list_deferred(s.db, id).error().code == Errc::store_corrupt);
 }
 
 }  // namespace audienced::unit::store_rejects_test

@@ -1,6 +1,7 @@
 // A fresh state directory with its database and vault, and sample definitions.
 #pragma once
 
+#include "store/deferred.hpp"
 #include "store/definitions.hpp"
 #include "store/destinations.hpp"
 #include "store/keys.hpp"
@@ -78,6 +79,20 @@ inline model::ExportId define_export(State& s, const std::string& name) {
 
 inline model::DestinationId bind(State& s, model::ExportId id, const char* key = "acc1/aud1") {
     return store::bind_export(s.db, id, model::DestinationKey(key)).value().destination;
+}
+
+/// All of an export, sorted by member.
+inline result<std::vector<store::DeferredReject>> list_deferred(store::Database& db, model::ExportId id) {
+    std::vector<store::DeferredMark> marks;
+    auto scanned = store::scan_deferred(db, id, [&](const store::DeferredMark& m) { marks.push_back(m); });
+    if (!scanned) return scanned.error();
+    std::vector<store::DeferredReject> all;
+    for (const store::DeferredMark& mark : marks) {
+        auto found = store::find_deferred(db, mark.member, mark.words);
+        if (!found) return found.error();
+        all.push_back(std::move(found->value()));
+    }
+    return all;
 }
 
 /// The first cell of the first row, as text or raw bytes.

@@ -73,7 +73,7 @@ TEST_CASE("a value that the provider refused is named and counted apart, and its
     CHECK(rejects[0].detail == "not a date");
     CHECK(rejects[0].reject_class == model::RejectClass::fix_data);
     CHECK(rejects[0].member == s.state.member("ann@example.org"));
-    auto deferred = store::list_deferred(s.state.db, s.export_id).value();
+    auto deferred = list_deferred(s.state.db, s.export_id).value();
     REQUIRE(deferred.size() == 2);
     CHECK(deferred[0].field == "BIRTHDAY");
     CHECK(deferred[0].detail == "not a date");
@@ -81,7 +81,7 @@ TEST_CASE("a value that the provider refused is named and counted apart, and its
     // Delivered again with one of them mended.
     ann.outcome.refused_values.pop_back();
     CHECK(s.settle({ann}).values_dropped == 3);
-    deferred = store::list_deferred(s.state.db, s.export_id).value();
+    deferred = list_deferred(s.state.db, s.export_id).value();
     REQUIRE(deferred.size() == 1);
     CHECK(deferred[0].field == "BIRTHDAY");
 }
@@ -106,9 +106,9 @@ TEST_CASE("a reject is named by its row and remembered with its values, until it
     CHECK(rejects[1].reject_class == model::RejectClass::retry_later);
     CHECK(rejects[1].next_try == s.in.now);  // the next run tries again
     CHECK(rejects[2].next_try == s.in.now + std::chrono::hours{24});
-    CHECK(store::list_deferred(s.state.db, s.export_id).value().size() == 3);
+    CHECK(list_deferred(s.state.db, s.export_id).value().size() == 3);
     s.settle({s.record(Kind::upsert, "ann@example.org", CountedAs::added, Result::delivered)});
-    CHECK(store::list_deferred(s.state.db, s.export_id).value().size() == 2);
+    CHECK(list_deferred(s.state.db, s.export_id).value().size() == 2);
 }
 
 TEST_CASE("an act tells each member of a call, what was asked for it and what became of that",

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "run/planning/planning.hpp"
+#include "store/deferred.hpp"
 #include "unit/run/run_bench.hpp"
 
 namespace audienced::test {
@@ -15,6 +16,7 @@ struct KeptPlan final : run::PlanWriter {
     std::vector<spool::Record> upserts;
     std::vector<Change> regroups;
     std::vector<store::Reject> rejects;
+    std::vector<std::uint32_t> again_with;  // words of those that are remembered
     int finished = 0;
     std::optional<Error> full;  // every write fails with it
 
@@ -32,6 +34,10 @@ struct KeptPlan final : run::PlanWriter {
         if (full) return *full;
         rejects.push_back(r);
         return {};
+    }
+    result<void> reject_again(const store::Reject& where, std::uint32_t words) override {
+        again_with.push_back(words);
+        return reject(where);
     }
     result<void> again(const std::function<result<void>(const spool::Record&)>& each) override {
         for (const spool::Record& record : upserts)
@@ -147,6 +153,13 @@ struct PlanScene : RunBench {
             }
             return true;
         });
+    }
+    /// What the n-th reject that is remembered was refused for.
+    store::DeferredReject remembered(std::size_t n) {
+        return in_store([&](store::Database& db, const vault::Vault&) {
+                   return store::find_deferred(db, *written.rejects[n].member, written.again_with[n]);
+               })
+            .value();
     }
     std::vector<std::string> upserted() const {
         std::vector<std::string> out;

@@ -71,6 +71,7 @@ TEST_CASE("a spool that cannot be written ends the plan with that error", "[unit
         result<void> upsert(const spool::Record&) override { return full(); }
         result<void> regroup(int, const spool::Record&) override { return full(); }
         result<void> reject(const store::Reject&) override { return full(); }
+        result<void> reject_again(const store::Reject&, std::uint32_t) override { return full(); }
         result<void> again(const std::function<result<void>(const spool::Record&)>&) override { return {}; }
         result<void> finish() override { return full(); }
     } writer;

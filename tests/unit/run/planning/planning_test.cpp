@@ -125,8 +125,9 @@ TEST_CASE("a member that was refused is not sent again with the same values befo
     CHECK(plan->planned.rejected == 1);
     CHECK(plan->planned.add_up());
     REQUIRE(s.written.rejects.size() == 1);
-    CHECK(s.written.rejects[0].code == "looks_fake");
+    CHECK(s.written.rejects[0].row == 1);
     CHECK(s.written.rejects[0].member == refused.member);
+    CHECK(s.remembered(0).code == "looks_fake");
 
     s.input.now += 1h;
     s.plan();

@@ -68,6 +68,7 @@ TEST_CASE(
     refused.field = "FNAME";
     refused.code = "merge_field";
     refused.detail = "Please enter a name";
+    refused.is_value = true;
     refused.reject_class = model::RejectClass::fix_data;
     s.in_store([&](store::Database& db, const vault::Vault&) -> result<bool> {
         return store::put_deferred(db, s.input.export_id, refused).has_value();
@@ -77,9 +78,9 @@ TEST_CASE(
     CHECK(plan->planned.unchanged == 2);
     CHECK(plan->planned.values_dropped == 1);
     REQUIRE(s.written.rejects.size() == 1);
-    CHECK(s.written.rejects[0].field == "FNAME");
-    CHECK(s.written.rejects[0].code == "merge_field");
-    CHECK(s.written.rejects[0].detail == "Please enter a name");
+    CHECK(s.remembered(0).field == "FNAME");
+    CHECK(s.remembered(0).code == "merge_field");
+    CHECK(s.remembered(0).detail == "Please enter a name");
     CHECK(s.written.rejects[0].row == 1);
     s.rows({{"ann@example.org", "Anna"}, bob});
     plan = s.plan();
