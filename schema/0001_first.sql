@@ -150,12 +150,13 @@ CREATE TABLE export_groups(
 CREATE TABLE runs(
   id               INTEGER PRIMARY KEY AUTOINCREMENT,
   export           TEXT NOT NULL,
-  trigger          TEXT NOT NULL CHECK (trigger IN ('schedule', 'on_demand', 'undo')),
+  trigger          TEXT NOT NULL CHECK (trigger IN ('schedule', 'on_demand', 'undo', 'retry')),
   status           TEXT NOT NULL CHECK (status IN ('queued', 'planning', 'held', 'delivering', 'settling',
                      'succeeded', 'completed_with_rejects', 'failed', 'skipped', 'cancelled')),
   option_full      INTEGER NOT NULL,
   option_dry_run   INTEGER NOT NULL,
   option_hold      INTEGER NOT NULL,
+  retry_of         INTEGER NOT NULL DEFAULT 0,  -- the run whose rejects are sent again; 0: none
   reason           TEXT NOT NULL,
   error            TEXT NOT NULL,
   queued_at        INTEGER NOT NULL,
@@ -293,16 +294,30 @@ CREATE TABLE acts(
 CREATE INDEX acts_of_run ON acts(run);
 CREATE INDEX acts_of_destination ON acts(destination, id);
 
+-- What a run did not deliver, by kind; `rejects` has the first ones of each kind.
+CREATE TABLE reject_kinds(
+  id           INTEGER PRIMARY KEY,
+  run          INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+  draft        INTEGER NOT NULL,      -- 1: of a plan that is not stored with its run yet
+  counted_in   TEXT NOT NULL,         -- the words of lib/model/counted_in.hpp
+  code         TEXT NOT NULL,
+  field        TEXT NOT NULL,         -- of the provider, whose value was left out or refused; empty: the row or member as a whole
+  reject_class TEXT NOT NULL,         -- fix_data, retry_later, never
+  detail       TEXT NOT NULL,         -- of the first of them
+  same_detail  INTEGER NOT NULL,      -- 1: of all of them
+  n            INTEGER NOT NULL,
+  kept         INTEGER NOT NULL,      -- so many of them are in rejects
+  UNIQUE (run, draft, counted_in, code, field, reject_class)
+) STRICT;
+
 CREATE TABLE rejects(
   id           INTEGER PRIMARY KEY,
   run          INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+  kind         INTEGER NOT NULL,      -- of reject_kinds
   segment      TEXT NOT NULL,
   source_row   INTEGER NOT NULL,      -- row number in the segment from 1; 0: unknown
   member       BLOB,                  -- null: the row had no valid address
-  field        TEXT NOT NULL,         -- of the provider, whose value was left out or refused; empty: the row or member as a whole
-  code         TEXT NOT NULL,
-  reject_class TEXT NOT NULL,         -- fix_data, retry_later, never
-  detail       TEXT NOT NULL,         -- message of the provider, with addresses removed
+  detail       TEXT,                  -- message of the provider, with addresses removed; null: that of its kind
   attempts     INTEGER NOT NULL,      -- how often it was sent with these values; 0: never
   next_try     INTEGER
 ) STRICT;

@@ -8,6 +8,7 @@
 #include "commands.hpp"
 #include "control/target.hpp"
 #include "follow.hpp"
+#include "rejects.hpp"
 #include "render.hpp"
 
 namespace audienced::ctl {
@@ -39,44 +40,12 @@ void render_list(const json& runs) {
     print_table({"RUN", "EXPORT", "TRIGGER", "STATUS", "QUEUED", "WHAT"}, rows, "no runs yet");
 }
 
-/// RFC 4180. A field that a spreadsheet would take for a formula is defused with a quote mark in front.
-std::string csv_field(const json& value) {
-    std::string text = value.is_null() ? "" : value.is_string() ? value.get<std::string>() : value.dump();
-    if (value.is_string() && !text.empty() && std::string("=+-@\t").find(text[0]) != std::string::npos)
-        text = "'" + text;
-    if (text.find_first_of(",\"\r\n") == text.npos) return text;
-    std::string out = "\"";
-    for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return out + "\"";
-}
-
-constexpr const char* reject_columns[] = {"segment", "row",   "member", "field",
-                                          "code",    "class", "detail", "next_try"};
-
-void render_csv(const json& rejects) {
-    const char* comma = "";
-    for (const char* column : reject_columns) {
-        std::cout << comma << column;
-        comma = ",";
-    }
-    std::cout << "\r\n";
-    for (const auto& reject : rejects) {
-        comma = "";
-        for (const char* column : reject_columns) {
-            std::cout << comma << csv_field(reject.at(column));
-            comma = ",";
-        }
-        std::cout << "\r\n";
-    }
-}
-
-void render_rejects(const json& rejects) {
-    std::vector<Row> rows;
-    for (const auto& one : rejects)
-        rows.push_back({cell(one, "segment"), cell(one, "row"), cell(one, "member"), cell(one, "field"),
-                        cell(one, "code"), cell(one, "class"), cell(one, "detail"), cell(one, "next_try")});
-    print_table({"SEGMENT", "ROW", "MEMBER", "FIELD", "CODE", "CLASS", "DETAIL", "NEXT TRY"}, rows,
-                "nothing was rejected");
+/// What a person should mend comes first.
+void render_run(const json& run) {
+    json rest = run;
+    rest.erase("rejects");
+    for (const auto& kind : run.at("rejects")) std::cout << cell(kind, "words") << "\n";
+    print_thing(rest);
 }
 
 void declare_looking(Commands& commands, CLI::App* noun) {
@@ -93,22 +62,15 @@ void declare_looking(Commands& commands, CLI::App* noun) {
     list->add_option("EXPORT", o->of, "only runs of this export");
     list->add_option("--limit", o->limit, "runs at most")->type_name("N")->check(CLI::Range(1u, 1000u));
     add_numbered(commands, noun, "show", "one run",
-                 [](const Shell& shell, std::int64_t run) { return shell.get(of_run(run), print_thing); });
-    struct RejectOptions {
-        bool csv = false;
-        unsigned limit = 100'000;
-    };
+                 [](const Shell& shell, std::int64_t run) { return shell.get(of_run(run), render_run); });
     auto r = std::make_shared<RejectOptions>();
     auto* rejects =
-        add_numbered(commands, noun, "rejects", "profiles that were not delivered, and why",
-                     [r](const Shell& shell, std::int64_t run) {
-                         return shell.get(of_run(run, "/rejects?limit=" + std::to_string(r->limit)),
-                                          r->csv ? render_csv : render_rejects);
-                     });
+        add_numbered(commands, noun, "rejects", "what was not delivered, and why; most frequent first",
+                     [r](const Shell& shell, std::int64_t run) { return show_rejects(shell, run, *r); });
     rejects->add_flag("--csv", r->csv, "as CSV");
     rejects->add_option("--limit", r->limit, "rejects at most")
         ->type_name("N")
-        ->check(CLI::Range(1u, 100'000u));
+        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40));
 }
 
 }  // namespace
@@ -129,15 +91,15 @@ void add_runs(Commands& commands) {
                      });
                  });
     auto follow = std::make_shared<bool>(false);
-    auto* retry = add_numbered(commands, noun, "retry",
-                               "run its export again, including rejects that may succeed later",
-                               [follow](const Shell& shell, std::int64_t run) {
-                                   return start_and_follow(shell, of_run(run, "/retry"), json::object(),
-                                                           *follow, [](const json& answer) {
-                                                               for (const auto& one : answer.at("runs"))
-                                                                   std::cout << one.at("id") << "\n";
-                                                           });
-                               });
+    auto* retry =
+        add_numbered(commands, noun, "retry", "run its export again, and send what it rejected again now",
+                     [follow](const Shell& shell, std::int64_t run) {
+                         return start_and_follow(shell, of_run(run, "/retry"), json::object(), *follow,
+                                                 [](const json& answer) {
+                                                     for (const auto& one : answer.at("runs"))
+                                                         std::cout << one.at("id") << "\n";
+                                                 });
+                     });
     retry->add_flag("--follow", *follow, "show the progress, and exit with the outcome");
 }
 

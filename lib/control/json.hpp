@@ -28,6 +28,9 @@ nlohmann::json json_of(const inspect::Preview&);        // addresses masked
 nlohmann::json json_of(const inspect::SegmentSample&);  // what looks like an address is masked
 nlohmann::json json_of(const provider::Limiter::View&);
 nlohmann::json json_of(const store::Reject&);
+nlohmann::json json_of(const store::RejectKind&);
+/// What stands for the rejects of a kind that have no row: as many as `count`.
+nlohmann::json rest_of(const store::RejectKind&, model::RunId run);
 nlohmann::json json_of(const store::AuditRow&);
 
 /// One line, invalid UTF-8 replaced.

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "control/json.hpp"
+#include "run/reject_summary.hpp"
 
 namespace audienced::control {
 using nlohmann::json;
@@ -32,6 +33,7 @@ json json_of(const model::Run& run) {
     out["id"] = run.id;
     out["export"] = run.export_name;
     out["trigger"] = to_string(run.trigger);
+    out["retry_of"] = run.options.retry_of == 0 ? json(nullptr) : json(run.options.retry_of);
     out["status"] = to_string(run.status);
     out["reason"] = run.reason;
     out["queued_at"] = to_iso8601(run.queued_at);
@@ -74,6 +76,7 @@ json json_of(const run::RunEvent& event) {
 
 json json_of(const store::Reject& reject) {
     json out;
+    out["id"] = reject.id;
     out["run"] = reject.run;
     out["segment"] = reject.segment;
     out["row"] = reject.row == 0 ? json(nullptr) : json(reject.row);
@@ -85,6 +88,37 @@ json json_of(const store::Reject& reject) {
     out["detail"] = mask_addresses(reject.detail);
     out["attempts"] = reject.attempts;
     out["next_try"] = json_of(reject.next_try);
+    out["counted_in"] = to_string(reject.counted_in);
+    out["count"] = 1;
+    return out;
+}
+
+json json_of(const store::RejectKind& kind) {
+    json out;
+    out["counted_in"] = to_string(kind.counted_in);
+    out["code"] = kind.code;
+    out["field"] = kind.field.empty() ? json(nullptr) : json(kind.field);
+    out["class"] = to_string(kind.reject_class);
+    out["count"] = kind.count;
+    out["words"] = mask_addresses(run::words_of(kind));
+    return out;
+}
+
+json rest_of(const store::RejectKind& kind, model::RunId run) {
+    store::Reject none;
+    none.run = run;
+    none.field = kind.field;
+    none.code = kind.code;
+    none.reject_class = kind.reject_class;
+    none.counted_in = kind.counted_in;
+    const std::uint64_t rest = kind.count - kind.kept;
+    const bool none_kept = kind.kept == 0;
+    none.detail = none_kept
+                      ? std::to_string(rest) + " of this kind; the rows of this run are not kept any more"
+                      : "and " + std::to_string(rest) + " more of this kind";
+    json out = json_of(none);
+    out["id"] = nullptr;
+    out["count"] = rest;
     return out;
 }
 

@@ -4,6 +4,7 @@
 
 #include "model/connection.hpp"
 #include "model/counted_as.hpp"
+#include "model/counted_in.hpp"
 #include "model/export.hpp"
 #include "model/opt_out_reason.hpp"
 #include "model/reject_class.hpp"
@@ -15,9 +16,10 @@ namespace {
 constexpr std::array status_words{
     "queued", "planning", "held",     "delivering", "settling", "succeeded", "completed_with_rejects",
     "failed", "skipped",  "cancelled"};
-constexpr std::array trigger_words{"schedule", "on_demand", "undo"};
+constexpr std::array trigger_words{"schedule", "on_demand", "undo", "retry"};
 constexpr std::array existing_words{"ask", "add", "leave"};
 constexpr std::array counted_as_words{"none", "added", "updated", "removed"};
+constexpr std::array counted_in_words{"rejected", "invalid", "suppressed", "values_dropped", "removals"};
 constexpr std::array reject_class_words{"none", "fix_data", "retry_later", "never"};
 constexpr std::array opt_out_words{
     "unsubscribed",     "cleaned",           "pending",          "archived",
@@ -25,6 +27,7 @@ constexpr std::array opt_out_words{
     "deleted_for_good", "address_changed",   "opted_out_before", "not_on_list",
     "compliance",       "removed_by_person", "not_mailable",     "unspecified"};
 static_assert(counted_as_words.size() == static_cast<std::size_t>(CountedAs::removed) + 1);
+static_assert(counted_in_words.size() == static_cast<std::size_t>(CountedIn::removals) + 1);
 static_assert(reject_class_words.size() == static_cast<std::size_t>(RejectClass::never) + 1);
 static_assert(opt_out_words.size() == static_cast<std::size_t>(OptOutReason::unspecified) + 1);
 
@@ -57,6 +60,13 @@ const char* to_string(CountedAs c) noexcept {
 }
 std::optional<CountedAs> parse_counted_as(std::string_view w) noexcept {
     return find<CountedAs>(counted_as_words, w);
+}
+
+const char* to_string(CountedIn c) noexcept {
+    return counted_in_words[static_cast<std::size_t>(c)];
+}
+std::optional<CountedIn> parse_counted_in(std::string_view w) noexcept {
+    return find<CountedIn>(counted_in_words, w);
 }
 
 const char* to_string(RejectClass c) noexcept {

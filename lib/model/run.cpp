@@ -10,7 +10,6 @@ Counts counts_of_unfinished(const Run& run) noexcept {
         c.added = run.counts.added;
         c.updated = run.counts.updated;
         c.removed = run.counts.removed;
-        c.values_dropped = run.counts.values_dropped;
     }
     c.not_sent = c.read > c.decided() ? c.read - c.decided() : 0;
     return c;

@@ -22,7 +22,7 @@ enum class RunStatus {
     skipped,
     cancelled
 };
-enum class Trigger { schedule, on_demand, undo };
+enum class Trigger { schedule, on_demand, undo, retry };
 
 const char* to_string(RunStatus) noexcept;
 const char* to_string(Trigger) noexcept;
@@ -55,6 +55,7 @@ struct RunOptions {
     bool full = false;     // ignore the ledger's hashes
     bool dry_run = false;  // plan only
     bool hold = false;     // wait for approval
+    RunId retry_of = 0;    // what that run rejected is sent again; 0: none
     bool operator==(const RunOptions&) const = default;
 };
 

@@ -93,4 +93,24 @@ const char* to_string(AddressProblem p) noexcept {
     return "none";
 }
 
+const char* words_of(AddressProblem p) noexcept {
+    switch (p) {
+        case AddressProblem::none:
+            return "";
+        case AddressProblem::missing:
+            return "no e-mail address";
+        case AddressProblem::not_one_at:
+            return "the address has no @, or more than one";
+        case AddressProblem::bad_local_part:
+            return "what precedes the @ is no valid part of an address";
+        case AddressProblem::bad_domain:
+            return "what follows the @ is no domain";
+        case AddressProblem::too_long:
+            return "the address is longer than 254 bytes";
+        case AddressProblem::bad_encoding:
+            return "the address is not UTF-8";
+    }
+    return "";
+}
+
 }  // namespace audienced::plan

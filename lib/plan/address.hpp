@@ -16,5 +16,7 @@ AddressProblem normalise_address(std::string_view raw, std::string& out);
 
 /// Reject code: "address_missing", "address_not_one_at" ...
 const char* to_string(AddressProblem) noexcept;
+/// "no e-mail address", "the address has no @, or more than one" ...
+const char* words_of(AddressProblem) noexcept;
 
 }  // namespace audienced::plan

@@ -128,7 +128,7 @@ Diff::Verdict Diff::decide(const SegmentRow& row, const Entry* known) const {
     if (known->values != row.values) return Verdict::updated;
     if ((row.groups & options_.joined_by_upsert & ~masks_[known->groups]) != 0) return Verdict::updated;
     const bool done = (known->flags & (added_by_this_run | updated_by_this_run)) != 0;
-    return options_.full && !done ? Verdict::updated : Verdict::known;
+    return (options_.full || row.again) && !done ? Verdict::updated : Verdict::known;
 }
 
 /// A complete run believes nothing that is remembered, but for what it did itself before a crash.

@@ -43,6 +43,7 @@ struct SegmentRow {
     std::uint64_t values = 0, groups = 0;
     Address address = Address::usual;
     bool held_back = false;  // the person opted out under an earlier address
+    bool again = false;      // a value of it was refused, and is tried once more
 };
 
 /// A reject that is remembered: not sent again with these values before `next_try`. 32 bytes, since there may

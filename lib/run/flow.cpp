@@ -59,7 +59,8 @@ Ending ending_of(const model::Run& run) {
     if (put_off > 0)
         reason += (reason.empty() ? "" : ", ") + std::to_string(put_off) +
                   " removals are put off, since rows cannot be read";
-    return ending(Status::completed_with_rejects, reason + "; `audiencectl runs rejects` names them");
+    return ending(Status::completed_with_rejects,
+                  reason + "; `audiencectl runs rejects " + std::to_string(run.id) + "` names them");
 }
 
 /// `delivering`: the plan is stored and its batches may go out. Anything else is how the run ends.

@@ -1,7 +1,9 @@
 #include "run/record.hpp"
 
+#include "run/reject_summary.hpp"
 #include "run/try_again.hpp"
 #include "spool/file.hpp"
+#include "store/rejects.hpp"
 #include "store/runs.hpp"
 
 namespace audienced::run {
@@ -25,6 +27,36 @@ model::Counts counts_at_the_end(const model::Run& run, Status end) {
     if (run.options.dry_run && end == Status::succeeded) return run.planned;
     if (end == Status::succeeded || end == Status::completed_with_rejects) return run.counts;
     return model::counts_of_unfinished(run);
+}
+
+/// What a run says is listed is what it counts: the rejects of a plan that is not stored with it, if its
+/// counts are those of that plan, else none of them.
+result<void> settle_drafts(store::Database& db, const model::Run& run) {
+    const bool counts_the_plan = run.counts.read == 0 && run.planned.read > 0;
+    return counts_the_plan ? store::promote_rejects(db, run.id) : store::remove_drafts(db, run.id);
+}
+
+/// With what a person should mend first.
+result<std::string> reason_at_the_end(store::Database& db, const model::Run& run, const Ending& end) {
+    if (end.status != Status::completed_with_rejects) return end.reason;
+    auto kinds = store::list_reject_kinds(db, run.id);
+    if (!kinds) return kinds.error();
+    const std::string summary = summarise(*kinds);
+    return summary.empty() ? end.reason : summary + ". " + end.reason;
+}
+
+/// Rejects of older runs go step by step, so that no caller waits long for the store.
+awaitable<void> trim(Environment& env, const std::string& export_name) {
+    constexpr std::uint64_t most = 100'000;
+    constexpr std::size_t slice = 5'000;
+    const auto step = [&](store::Database& db, const vault::Vault&) {
+        return store::trim_rejects(db, export_name, most, slice);
+    };
+    for (;;) {
+        auto more = co_await env.store->run(step);
+        if (!more) env.log->write(log::store_trouble(more.error()));
+        if (!more || !*more) co_return;
+    }
 }
 
 }  // namespace
@@ -56,7 +88,8 @@ awaitable<result<void>> drop_plan(Environment& env, RunProgress& progress) {
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();
         if (auto removed = store::remove_batches(db, progress.run.id); !removed) return removed;
-        if (auto removed = store::remove_rejects(db, progress.run.id); !removed) return removed;
+        // What the run said so far stands until a new plan is stored.
+        if (auto removed = store::remove_drafts(db, progress.run.id); !removed) return removed;
         if (auto read = refresh(db, progress.run); !read) return read;
         if (has_plan(progress.run)) progress.run.status = Status::planning;
         progress.run.approved = false;  // it was that plan that was approved
@@ -82,9 +115,12 @@ awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
         if (!transaction) return transaction.error();
         if (auto added = store::add_counts(db, progress.run.id, {}, traffic); !added) return added;
         if (auto read = refresh(db, progress.run); !read) return read;
+        if (auto listed = settle_drafts(db, progress.run); !listed) return listed;
         progress.run.counts = counts_at_the_end(progress.run, end.status);
         progress.run.status = end.status;
-        progress.run.reason = end.reason;
+        auto reason = reason_at_the_end(db, progress.run, end);
+        if (!reason) return reason.error();
+        progress.run.reason = std::move(*reason);
         progress.run.error = end.error;
         progress.run.finished_at = env.time->now();
         if (!progress.run.started_at) progress.run.started_at = progress.run.finished_at;
@@ -122,6 +158,7 @@ awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
     std::string text = model::to_string(end.status);
     if (!progress.run.reason.empty()) text += ": " + progress.run.reason;
     progress.events.status(end.status, std::move(text));
+    co_await trim(env, progress.run.export_name);
 }
 
 }  // namespace audienced::run

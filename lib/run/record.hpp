@@ -20,7 +20,8 @@ awaitable<result<void>> set_status(Environment& env, RunProgress& progress, mode
 awaitable<result<void>> set_held(Environment& env, RunProgress& progress, std::string reason);
 /// Was the plan of this run completed and stored?
 bool has_plan(const model::Run& run);
-/// Batches, spool and the plan's rejects go; what was settled stays in the ledger.
+/// Batches and spool go; what was settled stays in the ledger, what was counted and listed until a new plan
+/// is stored.
 awaitable<result<void>> drop_plan(Environment& env, RunProgress& progress);
 /// Counts as settled, into progress.run.
 awaitable<result<void>> final_counts(Environment& env, RunProgress& progress);

@@ -52,12 +52,13 @@ result<std::optional<std::int64_t>> number_words(Database& db, model::ExportId e
 
 }  // namespace
 
-result<void> scan_deferred(Database& db, model::ExportId export_id,
+result<void> scan_deferred(Database& db, model::ExportId export_id, model::RunId retry_of,
                            const std::function<void(const DeferredMark&)>& each) {
     auto& query = db.prepare(
-        "SELECT member, value_hash, next_try, words, is_value FROM deferred_rejects WHERE export_id = ?1 "
-        "ORDER BY member");
-    query.bind(1, export_id.value());
+        "SELECT member, value_hash, next_try, words, is_value, ?2 > 0 AND since <= ?2 AND 'never' <> "
+        "(SELECT reject_class FROM deferred_words WHERE id = words) FROM deferred_rejects "
+        "WHERE export_id = ?1 ORDER BY member");
+    query.bind(1, export_id.value()).bind(2, retry_of);
     return each_row(query, [&](const Statement& s) {
         DeferredMark mark;
         mark.member = MemberHash::from(s.blob_view(0));
@@ -65,6 +66,7 @@ result<void> scan_deferred(Database& db, model::ExportId export_id,
         mark.next_try = static_cast<std::uint32_t>(s.integer(2));
         mark.words = static_cast<std::uint32_t>(s.integer(3));
         mark.is_value = s.integer(4) != 0;
+        mark.again = s.integer(5) != 0;
         each(mark);
     });
 }

@@ -38,10 +38,12 @@ struct DeferredMark {
     std::uint32_t next_try = 0;  // seconds since 1970; 0: none
     std::uint32_t words = 0;
     bool is_value = false;
+    bool again = false;  // the run `retry_of` named it, and it may be sent again
 };
 
-/// In ascending order of member.
-result<void> scan_deferred(Database&, model::ExportId, const std::function<void(const DeferredMark&)>& each);
+/// In ascending order of member. `retry_of`: a run whose rejects are tried again; 0: none.
+result<void> scan_deferred(Database&, model::ExportId, model::RunId retry_of,
+                           const std::function<void(const DeferredMark&)>& each);
 /// The member's one with these words; nothing if it is gone.
 result<std::optional<DeferredReject>> find_deferred(Database&, const MemberHash&, std::uint32_t words);
 /// All of a member.

@@ -3,16 +3,18 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/digest.hpp"
+#include "model/counted_in.hpp"
 #include "model/reject_class.hpp"
 #include "store/database.hpp"
 
 namespace audienced::store {
 
-/// A reject as the run's record shows it. Invalid rows have no member.
+/// Invalid rows have no member.
 struct Reject {
     std::int64_t run = 0;
     std::string segment;
@@ -23,10 +25,41 @@ struct Reject {
     model::RejectClass reject_class = model::RejectClass::none;
     std::optional<SysTime> next_try;
     int attempts = 0;  // how often it was sent with these values; 0: never
+    model::CountedIn counted_in = model::CountedIn::rejected;
+    std::int64_t id = 0;  // of one that is listed
 };
-result<void> add_reject(Database&, const Reject&);
-/// Before a run is planned anew.
-result<void> remove_rejects(Database&, std::int64_t run);
-result<std::vector<Reject>> list_rejects(Database&, std::int64_t run, std::size_t limit);
+
+/// Of one kind are those with the same count, code, field and class.
+struct RejectKind {
+    model::CountedIn counted_in = model::CountedIn::rejected;
+    std::string code, field;
+    model::RejectClass reject_class = model::RejectClass::none;
+    std::string detail;  // of the first
+    bool same_detail = true;
+    std::uint64_t count = 0, kept = 0;
+};
+
+/// A run keeps so many rejects of one kind; of the rest, the number.
+constexpr std::uint64_t rejects_kept = 10'000;
+
+/// A plan writes drafts, so that what the run says is complete whenever the plan is lost: they are listed
+/// once promote_rejects() was called.
+enum class RejectState { draft, valid };
+
+/// Counts it, and keeps it as long as there is room.
+result<void> add_reject(Database&, const Reject&, RejectState state = RejectState::valid);
+/// So many more of its kind; what else it says is of no interest.
+result<void> count_rejects(Database&, const Reject&, std::uint64_t count, RejectState state);
+/// The drafts take the place of what the run said so far.
+result<void> promote_rejects(Database&, std::int64_t run);
+result<void> remove_drafts(Database&, std::int64_t run);
+/// Most first.
+result<std::vector<RejectKind>> list_reject_kinds(Database&, std::int64_t run);
+/// In the order in which they came, after the one with this id.
+result<std::vector<Reject>> list_rejects(Database&, std::int64_t run, std::size_t limit,
+                                         std::int64_t after = 0);
+/// The newest two runs of an export that have rejects keep them, and so do older ones while all of them
+/// together have no more than `most`. Removes at most `slice`; true: call again.
+result<bool> trim_rejects(Database&, std::string_view export_name, std::uint64_t most, std::size_t slice);
 
 }  // namespace audienced::store

@@ -1,5 +1,7 @@
 #include "store/runs.hpp"
 
+#include <algorithm>
+
 #include "store/query.hpp"
 
 namespace audienced::store {
@@ -13,7 +15,7 @@ constexpr const char* columns =
     "n_read, n_duplicate, n_invalid, n_suppressed, n_unchanged, n_added, n_updated, n_removed, n_rejected, "
     "n_not_sent, n_values_dropped, n_removals_put_off, "
     "p_read, p_duplicate, p_invalid, p_suppressed, p_unchanged, p_added, p_updated, p_removed, p_rejected, "
-    "p_not_sent, p_values_dropped, p_removals_put_off";
+    "p_not_sent, p_values_dropped, p_removals_put_off, retry_of";
 
 std::string select_runs(const char* rest) {
     return std::string("SELECT ") + columns + " FROM runs " + rest;
@@ -41,7 +43,7 @@ model::Run run_of(const Statement& s) {
     r.export_name = s.text(1);
     r.trigger = model::trigger(s.blob_view(2)).value_or(model::Trigger::on_demand);
     r.status = model::run_status(s.blob_view(3)).value_or(model::RunStatus::failed);
-    r.options = {s.integer(4) != 0, s.integer(5) != 0, s.integer(6) != 0};
+    r.options = {s.integer(4) != 0, s.integer(5) != 0, s.integer(6) != 0, 0};
     r.reason = s.text(7);
     r.error = s.text(8);
     r.queued_at = from_unix(s.integer(9));
@@ -55,6 +57,7 @@ model::Run run_of(const Statement& s) {
     r.traffic = {u64(s, 17), u64(s, 18), u64(s, 19), u64(s, 20), u64(s, 21)};
     r.counts = counts_at(s, 22);
     r.planned = counts_at(s, 34);
+    r.options.retry_of = s.integer(46);
     return r;
 }
 
@@ -80,13 +83,14 @@ result<model::RunId> join_waiting(Database& db, const model::Run& waiting, const
     auto done =
         db.prepare(
               "UPDATE runs SET option_full = ?2, option_dry_run = ?3, option_hold = ?4, requested_by = ?5, "
-              "trigger = ?6 WHERE id = ?1")
+              "trigger = ?6, retry_of = ?7 WHERE id = ?1")
             .bind(1, waiting.id)
             .bind(2, std::int64_t{waiting.options.full || asked.options.full})
             .bind(3, std::int64_t{waiting.options.dry_run && asked.options.dry_run})
             .bind(4, std::int64_t{waiting.options.hold || asked.options.hold})
             .bind(5, wakes ? asked.requested_by : waiting.requested_by)
             .bind(6, std::string_view(model::to_string(wakes ? asked.trigger : waiting.trigger)))
+            .bind(7, std::max(waiting.options.retry_of, asked.options.retry_of))
             .run();
     if (!done) return done.error();
     return waiting.id;
@@ -96,7 +100,8 @@ result<model::RunId> insert_run(Database& db, const model::Run& run) {
     auto done =
         db.prepare(
               "INSERT INTO runs(export, trigger, status, option_full, option_dry_run, option_hold, reason, "
-              "error, queued_at, requested_by) VALUES(?1, ?2, 'queued', ?3, ?4, ?5, ?6, '', ?7, ?8)")
+              "error, queued_at, requested_by, retry_of) VALUES(?1, ?2, 'queued', ?3, ?4, ?5, ?6, '', ?7, "
+              "?8, ?9)")
             .bind(1, run.export_name)
             .bind(2, std::string_view(model::to_string(run.trigger)))
             .bind(3, std::int64_t{run.options.full})
@@ -105,6 +110,7 @@ result<model::RunId> insert_run(Database& db, const model::Run& run) {
             .bind(6, run.reason)
             .bind(7, to_unix(run.queued_at))
             .bind(8, run.requested_by)
+            .bind(9, run.options.retry_of)
             .run();
     if (!done) return done.error();
     return db.last_insert_id();

@@ -12,8 +12,8 @@
 namespace audienced::store {
 
 /// One run per export at most waits in `queued` behind one that is under way: asking again gives that one's
-/// id, with the stronger options of both (full, hold, not dry). An undo waits beside it; a second undo is
-/// refused (wrong_state). A waiting run that was asked to cancel does not count.
+/// id, with the stronger options of both (full, hold, not dry, the later run to retry). An undo waits beside
+/// it; a second undo is refused (wrong_state). A waiting run that was asked to cancel does not count.
 result<model::RunId> queue_run(Database&, const model::Run&);
 result<model::Run> get_run(Database&, model::RunId);
 /// Newest first.

@@ -16,9 +16,10 @@ struct ScriptedSegments {
     std::vector<std::string> columns{"email", "first"};
     /// Cells in the order of `columns`. A row {"!", why} or {"!", why, address} is one that cannot be read.
     std::map<std::string, std::vector<std::vector<std::string>>> rows;  // by segment name
-    // Both are called on the reader's thread.
+    // All are called on the reader's thread.
     std::function<result<void>(const std::string& segment)> before_read;
     std::function<void(std::uint64_t row)> at_row;
+    std::function<result<void>()> after_reading;
     int reads = 0;
 };
 
@@ -45,6 +46,8 @@ public:
             if (stop.stop_requested()) return make_error(Errc::cancelled, "asked to stop");
             if (!give(row, ++out.rows, columns, sink)) return make_error(Errc::cancelled, "the sink is full");
         }
+        if (segments_.after_reading)
+            if (auto good = segments_.after_reading(); !good) return good.error();
         return out;
     }
 

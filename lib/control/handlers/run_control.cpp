@@ -77,19 +77,6 @@ awaitable<result<Reply>> cancel(Context& context, Request request) {
     co_return json_reply(json_of(*run));
 }
 
-/// Rejects that may succeed later wait for their next try; a person who asks for a retry need not wait.
-result<void> unpark(store::Database& db, const model::Run& run) {
-    auto export_id = store::export_id(db, run.export_name);
-    if (!export_id) return export_id.error();
-    auto rejects = store::list_rejects(db, run.id, 1'000'000);
-    if (!rejects) return rejects.error();
-    for (const auto& reject : *rejects) {
-        if (!reject.member || reject.reject_class != model::RejectClass::retry_later) continue;
-        if (auto gone = store::remove_deferred(db, *export_id, *reject.member); !gone) return gone;
-    }
-    return {};
-}
-
 awaitable<result<Reply>> retry(Context& context, Request request) {
     const auto id = run_argument(request);
     if (!id) co_return id.error();
@@ -101,11 +88,10 @@ awaitable<result<Reply>> retry(Context& context, Request request) {
         if (!model::is_final(run->status))
             return make_error(Errc::wrong_state, words(*run) + ", so it cannot be retried yet");
         if (auto good = check_runnable(db, request.caller, run->export_name); !good) return good.error();
-        if (auto free = unpark(db, *run); !free) return free.error();
         model::Run wanted;
         wanted.export_name = run->export_name;
-        wanted.trigger = model::Trigger::on_demand;
-        wanted.options = run->options;
+        wanted.trigger = model::Trigger::retry;
+        wanted.options.retry_of = run->id;
         wanted.queued_at = now;
         wanted.requested_by = request.caller.peer.user;
         auto again = store::queue_run(db, wanted);

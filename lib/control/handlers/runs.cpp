@@ -10,6 +10,7 @@
 #include "control/handlers/runnable.hpp"
 #include "control/json.hpp"
 #include "store/definitions.hpp"
+#include "store/rejects.hpp"
 #include "store/runs.hpp"
 
 namespace audienced::control {
@@ -78,10 +79,18 @@ awaitable<result<Reply>> list_runs(Context& context, Request request) {
 awaitable<result<Reply>> show_run(Context& context, Request request) {
     const auto id = run_argument(request);
     if (!id) co_return id.error();
-    auto read = [&](store::Database& db, const vault::Vault&) { return store::get_run(db, *id); };
+    std::vector<store::RejectKind> kinds;
+    auto read = [&](store::Database& db, const vault::Vault&) -> result<model::Run> {
+        auto listed = store::list_reject_kinds(db, *id);
+        if (!listed) return listed.error();
+        kinds = std::move(*listed);
+        return store::get_run(db, *id);
+    };
     auto run = co_await look_up(context, std::move(read));
     if (!run) co_return run.error();
     json out = json_of(*run);
+    out["rejects"] = json::array();
+    for (const store::RejectKind& kind : kinds) out["rejects"].push_back(json_of(kind));
     out["progress"] = nullptr;
     if (const auto progress = context.live->progress(*id)) out["progress"] = json_of(*progress);
     co_return json_reply(out);
@@ -90,16 +99,26 @@ awaitable<result<Reply>> show_run(Context& context, Request request) {
 awaitable<result<Reply>> rejects(Context& context, Request request) {
     const auto id = run_argument(request);
     if (!id) co_return id.error();
-    const auto limit = query_number(request, "limit", 10'000, 1, 100'000);
+    const auto limit = query_number(request, "limit", 1'000, 1, 10'000);
     if (!limit) co_return limit.error();
+    const auto after = query_number(request, "after", 0, 0, std::uint64_t{1} << 62);
+    if (!after) co_return after.error();
+    std::vector<store::RejectKind> kinds;
     auto read = [&](store::Database& db, const vault::Vault&) -> result<std::vector<store::Reject>> {
         if (auto run = store::get_run(db, *id); !run) return run.error();
-        return store::list_rejects(db, *id, *limit);
+        auto listed = store::list_reject_kinds(db, *id);
+        if (!listed) return listed.error();
+        kinds = std::move(*listed);
+        return store::list_rejects(db, *id, *limit, static_cast<std::int64_t>(*after));
     };
     auto found = co_await look_up(context, std::move(read));
     if (!found) co_return found.error();
     json out = json::array();
     for (const auto& reject : *found) out.push_back(json_of(reject));
+    // The last page ends with what has no row of its own.
+    if (found->size() < *limit)
+        for (const auto& kind : kinds)
+            if (kind.count > kind.kept) out.push_back(rest_of(kind, *id));
     co_return json_reply(out);
 }
 

@@ -17,6 +17,7 @@ namespace {
 
 using Kind = model::Outcome::Kind;
 using model::CountedAs;
+using model::CountedIn;
 using model::RejectClass;
 using model::Standing;
 
@@ -39,8 +40,6 @@ public:
         changed_ = false;
         if (s.outcome.kind == Kind::suppressed && s.called)
             if (auto done = suppress(s); !done) return done;
-        if (s.outcome.kind == Kind::rejected || s.outcome.kind == Kind::unknown)
-            if (auto done = reject(s); !done) return done;
         if (s.outcome.kind == Kind::unknown && s.called)
             if (auto done = remember_unclear(db_, vault_, in_, s); !done) return done;
         if (auto done = by_kind(s); !done) return done;
@@ -103,10 +102,17 @@ private:
         return store::put_opt_out(db_, to);
     }
 
-    result<void> reject(const Settled& s) {
+    static bool is_refused(const Settled& s) {
+        return s.outcome.kind == Kind::rejected || s.outcome.kind == Kind::unknown;
+    }
+
+    /// What is listed is what is counted.
+    result<void> reject(const Settled& s, CountedIn counted_in) {
+        if (!is_refused(s)) return {};
         const bool later =
             s.outcome.kind == Kind::unknown || s.outcome.reject_class == RejectClass::retry_later;
         store::Reject r = reject_of(s);
+        r.counted_in = counted_in;
         store::DeferredReject deferred;
         if (s.record.kind == spool::Record::Kind::upsert) {
             auto known = begin_deferred(s);
@@ -164,6 +170,7 @@ private:
     result<void> refuse_values(const Settled& s, const store::DeferredReject& deferred) {
         for (const model::RefusedValue& refused : s.outcome.refused_values) {
             store::Reject r = reject_of(s);
+            r.counted_in = CountedIn::values_dropped;
             r.field = refused.field;
             r.code = refused.code;
             r.reject_class = RejectClass::fix_data;
@@ -181,7 +188,7 @@ private:
     result<void> upsert(const Settled& s) {
         if (s.outcome.kind != Kind::delivered) {
             count_undelivered(s);
-            return {};
+            return reject(s, CountedIn::rejected);
         }
         store::Contact contact;
         contact.member = s.record.member;
@@ -249,7 +256,10 @@ private:
         store::DeliveredRow row = **known;
         if (s.outcome.kind != Kind::delivered) {
             if (s.record.counted_as == CountedAs::none && row.last_run == in_.run) count(row.last_change, -1);
-            if (s.record.counted_as != CountedAs::none || row.last_run == in_.run) count_undelivered(s);
+            if (s.record.counted_as != CountedAs::none || row.last_run == in_.run) {
+                count_undelivered(s);
+                if (auto listed = reject(s, CountedIn::rejected); !listed) return listed;
+            }
             // Counted once: what further groups say of the member changes nothing.
             row.last_run = 0;
             return store::put_delivered(db_, in_.export_id, row);
@@ -266,9 +276,11 @@ private:
     }
 
     result<void> leave(const Settled& s) {
-        if (s.outcome.kind == Kind::rejected || s.outcome.kind == Kind::unknown) {
-            if (s.record.counted_as == CountedAs::updated) count_undelivered(s);
-            return {};  // the membership is still owned: tried again by the next run
+        if (is_refused(s)) {
+            // The membership is still owned: tried again by the next run.
+            if (s.record.counted_as != CountedAs::updated) return reject(s, CountedIn::removals);
+            count_undelivered(s);
+            return reject(s, CountedIn::rejected);
         }
         auto before = standing_in(in_.group, s.record.member);
         if (!before) return before.error();

@@ -10,6 +10,7 @@
 #include "store/deferred.hpp"
 #include "store/delivered.hpp"
 #include "store/people.hpp"
+#include "store/rejects.hpp"
 #include "store/runs.hpp"
 
 namespace audienced::run {
@@ -50,6 +51,7 @@ result<void> store_plan(store::Database& db, const RunDefinition& definition, mo
     auto remembered =
         store::put_unreadable(db, definition.export_id, {unreadable.accepted, unreadable.put_off});
     if (!remembered) return remembered;
+    if (auto listed = store::promote_rejects(db, run.id); !listed) return listed;
     auto words_kept = store::remove_unused_words(db, definition.export_id);
     if (!words_kept) return words_kept;
     // Before a batch goes out: it is filtered by the opt-outs.

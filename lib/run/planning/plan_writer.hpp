@@ -22,6 +22,8 @@ public:
     /// A member or value that an earlier run refused, with the number of the words of then. What `where` does
     /// not say is as it is remembered.
     virtual result<void> reject_again(const store::Reject& where, std::uint32_t words) = 0;
+    /// All rejects so far are stored: the plan ends here, and the rest of it is of no interest.
+    virtual result<void> finish_rejects() { return {}; }
     /// Calls `each` with every upsert so far, in order: so that their joins can follow once all rows are
     /// read.
     virtual result<void> again(const std::function<result<void>(const spool::Record&)>& each) = 0;

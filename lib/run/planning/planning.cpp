@@ -66,10 +66,11 @@ result<Decided> load_decided(const PlanInput& in) {
         const auto keep = [&](const store::DeferredMark& mark) {
             if (mark.is_value)
                 out.refused.push_back(mark);
-            else
+            else if (!mark.again)
                 out.deferred.push_back({mark.member, mark.values, mark.next_try, mark.words});
         };
-        if (auto scanned = store::scan_deferred(db, in.export_id, keep); !scanned) return scanned;
+        if (auto scanned = store::scan_deferred(db, in.export_id, in.options.retry_of, keep); !scanned)
+            return scanned;
         auto unreadable = store::get_unreadable(db, in.export_id);
         if (!unreadable) return unreadable.error();
         out.unreadable = *unreadable;
@@ -231,7 +232,10 @@ result<PlanResult> make_plan(const PlanInput& in, PlanWriter& writer) {
     out.figures.unreadable = reader.unreadable;
     out.figures.unreadable_why = reader.unreadable_why;
     out.people = people.met();
-    if (!complete) return out;  // far too many: the guard says so
+    if (!complete) {  // far too many: the guard says so
+        if (auto kept = writer.finish_rejects(); !kept) return kept.error();
+        return out;
+    }
     out.settled = out.planned;
     out.settled.added = diff.done().added;
     out.settled.updated = diff.done().updated;

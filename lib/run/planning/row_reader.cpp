@@ -32,8 +32,7 @@ bool RowReader::row(std::uint64_t number, std::span<const source::Value> row) {
     const auto problem = plan::normalise_address(mapping_.address(row), address_);
     if (problem != plan::AddressProblem::none) {
         ++invalid;
-        return keep(
-            write_reject(number, nullptr, plan::to_string(problem), model::RejectClass::fix_data, {}));
+        return keep(write_invalid(number, nullptr, plan::to_string(problem), plan::words_of(problem)));
     }
     mapping_.values(row, values_);
     dropped_.clear();
@@ -43,6 +42,7 @@ bool RowReader::row(std::uint64_t number, std::span<const source::Value> row) {
     profile.groups = in_.groups.layout.of_segment[segment_];
     const std::string_view key = mapping_.key(row);
     if (!key.empty()) profile.held_back = people_.meet(key, profile.member, diff_.knows(profile.member));
+    profile.again = in_.options.retry_of != 0 && is_tried_again(profile);
     const auto verdict = diff_.classify_row(profile);
     switch (verdict) {
         case plan::Diff::Verdict::added:
@@ -70,8 +70,7 @@ bool RowReader::reject(std::uint64_t number, std::string_view why, std::optional
         diff_.protect(*member);
     else
         ++nameless;
-    return keep(write_reject(number, member ? &*member : nullptr, "unreadable_row",
-                             model::RejectClass::fix_data, std::string(why)));
+    return keep(write_invalid(number, member ? &*member : nullptr, "unreadable_row", std::string(why)));
 }
 
 plan::SegmentRow RowReader::row_of(const MemberHash& listed) const {
@@ -92,11 +91,11 @@ plan::SegmentRow RowReader::row_of(const MemberHash& listed) const {
 
 bool RowReader::explain_suppressed(std::uint64_t row, const plan::SegmentRow& profile) {
     if (profile.address == plan::SegmentRow::Address::former)
-        return keep(write_reject(row, &profile.member, "address_changed", model::RejectClass::never,
-                                 "the contact has another address at the provider now"));
+        return keep(write_suppressed(row, profile.member, "address_changed",
+                                     "the contact has another address at the provider now"));
     if (profile.held_back)
-        return keep(write_reject(row, &profile.member, "opted_out_before", model::RejectClass::never,
-                                 "the person opted out under an earlier address"));
+        return keep(write_suppressed(row, profile.member, "opted_out_before",
+                                     "the person opted out under an earlier address"));
     return !in_.stop.stop_requested();
 }
 
@@ -118,7 +117,7 @@ result<void> RowReader::write_upsert(plan::Diff::Verdict verdict, const plan::Se
 result<void> RowReader::write_dropped(std::uint64_t row, const plan::SegmentRow& profile) {
     values_dropped += dropped_.size();
     for (const provider::DroppedValue& d : dropped_) {
-        store::Reject r = reject_of(row, &profile.member);
+        store::Reject r = reject_of(model::CountedIn::values_dropped, row, &profile.member);
         r.field = in_.wire_fields[d.field];
         r.code = d.code;
         r.reject_class = model::RejectClass::fix_data;
@@ -130,37 +129,62 @@ result<void> RowReader::write_dropped(std::uint64_t row, const plan::SegmentRow&
 
 result<void> RowReader::write_deferred(std::uint64_t row, const plan::SegmentRow& profile) {
     const plan::DeferredReject* const deferred = diff_.deferred_of(profile.member);
-    return writer_.reject_again(reject_of(row, &profile.member), deferred->words);
+    return writer_.reject_again(reject_of(model::CountedIn::rejected, row, &profile.member), deferred->words);
+}
+
+std::span<const store::DeferredMark> RowReader::refused_of(const MemberHash& member) const {
+    const auto first = std::lower_bound(
+        refused_.begin(), refused_.end(), member,
+        [](const store::DeferredMark& mark, const MemberHash& m) { return mark.member < m; });
+    auto last = first;
+    while (last != refused_.end() && last->member == member) ++last;
+    return {first, last};
+}
+
+bool RowReader::is_tried_again(const plan::SegmentRow& profile) const {
+    const auto refused = refused_of(profile.member);
+    return std::any_of(refused.begin(), refused.end(), [&](const store::DeferredMark& mark) {
+        return mark.again && mark.values == profile.values;
+    });
 }
 
 result<void> RowReader::write_refused(std::uint64_t row, const plan::SegmentRow& profile) {
     if (refused_.empty()) return {};
-    const auto first = std::lower_bound(
-        refused_.begin(), refused_.end(), profile.member,
-        [](const store::DeferredMark& mark, const MemberHash& member) { return mark.member < member; });
-    for (auto at = first; at != refused_.end() && at->member == profile.member; ++at) {
-        if (at->values != profile.values) continue;
+    for (const store::DeferredMark& mark : refused_of(profile.member)) {
+        if (mark.values != profile.values) continue;
         ++values_dropped;
-        auto written = writer_.reject_again(reject_of(row, &profile.member), at->words);
+        auto written = writer_.reject_again(reject_of(model::CountedIn::values_dropped, row, &profile.member),
+                                            mark.words);
         if (!written) return written;
     }
     return {};
 }
 
-store::Reject RowReader::reject_of(std::uint64_t row, const MemberHash* member) const {
+store::Reject RowReader::reject_of(model::CountedIn counted_in, std::uint64_t row,
+                                   const MemberHash* member) const {
     store::Reject r;
     r.run = in_.run;
     r.segment = in_.segments[segment_].segment.name;
     r.row = row;
     if (member) r.member = *member;
+    r.counted_in = counted_in;
     return r;
 }
 
-result<void> RowReader::write_reject(std::uint64_t row, const MemberHash* member, std::string code,
-                                     model::RejectClass reject_class, std::string detail) {
-    store::Reject r = reject_of(row, member);
+result<void> RowReader::write_invalid(std::uint64_t row, const MemberHash* member, std::string code,
+                                      std::string detail) {
+    store::Reject r = reject_of(model::CountedIn::invalid, row, member);
     r.code = std::move(code);
-    r.reject_class = reject_class;
+    r.reject_class = model::RejectClass::fix_data;
+    r.detail = std::move(detail);
+    return writer_.reject(r);
+}
+
+result<void> RowReader::write_suppressed(std::uint64_t row, const MemberHash& member, std::string code,
+                                         std::string detail) {
+    store::Reject r = reject_of(model::CountedIn::suppressed, row, &member);
+    r.code = std::move(code);
+    r.reject_class = model::RejectClass::never;
     r.detail = std::move(detail);
     return writer_.reject(r);
 }

@@ -47,11 +47,15 @@ private:
     result<void> write_upsert(plan::Diff::Verdict verdict, const plan::SegmentRow& profile,
                               std::uint64_t row);
     result<void> write_deferred(std::uint64_t row, const plan::SegmentRow& profile);
-    /// Values that the provider refused when it took the member, with the same values as now.
+    /// Of values that the provider refused when it took the member; with the same values as now.
+    std::span<const store::DeferredMark> refused_of(const MemberHash&) const;
+    bool is_tried_again(const plan::SegmentRow& profile) const;
     result<void> write_refused(std::uint64_t row, const plan::SegmentRow& profile);
-    store::Reject reject_of(std::uint64_t row, const MemberHash* member) const;
-    result<void> write_reject(std::uint64_t row, const MemberHash* member, std::string code,
-                              model::RejectClass reject_class, std::string detail);
+    store::Reject reject_of(model::CountedIn counted_in, std::uint64_t row, const MemberHash* member) const;
+    result<void> write_invalid(std::uint64_t row, const MemberHash* member, std::string code,
+                               std::string detail);
+    result<void> write_suppressed(std::uint64_t row, const MemberHash& member, std::string code,
+                                  std::string detail);
 
     const PlanInput& in_;
     const plan::Mapping& mapping_;

@@ -8,6 +8,7 @@ namespace audienced::run {
 namespace {
 
 constexpr std::size_t rejects_at_once = 500;
+constexpr std::size_t words_known = 1000;
 constexpr std::size_t forgets_per_batch = 5000;  // no call, just rows of a transaction
 
 result<void> recall(store::Database& db, std::uint32_t words, store::Reject& r) {
@@ -86,31 +87,59 @@ result<void> SpoolPlan::regroup(int bit, const spool::Record& record) {
     return append(part, record, limits_.members_per_membership, 0);
 }
 
+SpoolPlan::Kind& SpoolPlan::kind_of(const store::Reject& r) {
+    Kind& kind = kinds_[{r.counted_in, r.reject_class, r.code, r.field}];
+    if (kind.like.run == 0) kind.like = r;
+    return kind;
+}
+
 result<void> SpoolPlan::reject(const store::Reject& r) {
-    return note(r, 0);
+    return note(r, 0, &kind_of(r));
 }
 
 result<void> SpoolPlan::reject_again(const store::Reject& where, std::uint32_t words) {
-    return note(where, words);
+    const auto known = kind_of_words_.find(words);
+    return note(where, words, known == kind_of_words_.end() ? nullptr : known->second);
 }
 
-result<void> SpoolPlan::note(const store::Reject& r, std::uint32_t words) {
+/// Of a kind that has enough rows, the number is all that is stored.
+result<void> SpoolPlan::note(const store::Reject& r, std::uint32_t words, Kind* kind) {
+    if (kind && kind->stored >= store::rejects_kept) {
+        ++kind->surplus;
+        return {};
+    }
+    if (kind) ++kind->stored;
     rejects_.push_back({r, words});
     return rejects_.size() < rejects_at_once ? result<void>{} : flush_rejects();
 }
 
-result<void> SpoolPlan::flush_rejects() {
-    const auto write = [&](store::Database& db, const vault::Vault&) -> result<void> {
-        auto transaction = store::Transaction::begin(db);
-        if (!transaction) return transaction.error();
-        for (Noted& n : rejects_) {
-            if (n.words != 0)
-                if (auto recalled = recall(db, n.words, n.reject); !recalled) return recalled;
-            if (auto added = store::add_reject(db, n.reject); !added) return added;
+result<void> SpoolPlan::store_rejects(store::Database& db) {
+    auto transaction = store::Transaction::begin(db);
+    if (!transaction) return transaction.error();
+    for (Noted& n : rejects_) {
+        if (n.words != 0) {
+            if (auto recalled = recall(db, n.words, n.reject); !recalled) return recalled;
+            if (kind_of_words_.size() < words_known) kind_of_words_.emplace(n.words, &kind_of(n.reject));
         }
-        return transaction->commit();
-    };
-    auto written = rejects_.empty() ? result<void>{} : store_.run_blocking(write);
+        auto added = store::add_reject(db, n.reject, store::RejectState::draft);
+        if (!added) return added;
+    }
+    for (auto& [key, kind] : kinds_) {
+        if (kind.surplus == 0) continue;
+        auto counted = store::count_rejects(db, kind.like, kind.surplus, store::RejectState::draft);
+        if (!counted) return counted;
+        kind.surplus = 0;
+    }
+    return transaction->commit();
+}
+
+result<void> SpoolPlan::flush_rejects() {
+    const bool any = !rejects_.empty() || std::any_of(kinds_.begin(), kinds_.end(), [](const auto& kind) {
+        return kind.second.surplus > 0;
+    });
+    if (!any) return {};
+    auto written =
+        store_.run_blocking([&](store::Database& db, const vault::Vault&) { return store_rejects(db); });
     rejects_.clear();
     return written;
 }

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "model/run.hpp"
@@ -27,6 +28,7 @@ public:
     result<void> regroup(int bit, const spool::Record&) override;
     result<void> reject(const store::Reject&) override;
     result<void> reject_again(const store::Reject& where, std::uint32_t words) override;
+    result<void> finish_rejects() override { return flush_rejects(); }
     result<void> again(const std::function<result<void>(const spool::Record&)>& each) override;
     result<void> finish() override;
 
@@ -70,8 +72,17 @@ private:
         store::Reject reject;
         std::uint32_t words = 0;
     };
-    result<void> note(const store::Reject&, std::uint32_t words);
+    struct Kind {
+        store::Reject like;
+        std::uint64_t stored = 0, surplus = 0;  // surplus: counted, and not stored yet
+    };
+    using KindKey = std::tuple<model::CountedIn, model::RejectClass, std::string, std::string>;
+    result<void> note(const store::Reject&, std::uint32_t words, Kind* kind);
+    result<void> store_rejects(store::Database&);
+    Kind& kind_of(const store::Reject&);
     std::vector<Noted> rejects_;
+    std::map<KindKey, Kind> kinds_;
+    std::map<std::uint32_t, Kind*> kind_of_words_;  // of the first words that were met
     std::vector<store::BatchRow> batches_;
     std::string buffer_;
 };

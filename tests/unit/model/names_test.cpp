@@ -38,7 +38,7 @@ TEST_CASE("every status has the word of the documentation, and the word leads ba
 }
 
 TEST_CASE("every trigger has its word, and the word leads back to it", "[unit][model]") {
-    for (Trigger t : {Trigger::schedule, Trigger::on_demand, Trigger::undo})
+    for (Trigger t : {Trigger::schedule, Trigger::on_demand, Trigger::undo, Trigger::retry})
         CHECK(trigger(to_string(t)) == t);
     CHECK(std::string(to_string(Trigger::on_demand)) == "on_demand");
     CHECK(!trigger("refresh"));

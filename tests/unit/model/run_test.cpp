@@ -34,6 +34,7 @@ TEST_CASE("a run that ends before its plan is stored says what the plan found, a
     run.planned.rejected = 1;
     run.planned.added = 6;
     run.planned.removed = 7;
+    run.planned.values_dropped = 3;
     const Counts c = counts_of_unfinished(run);
     CHECK(c.read == 10);
     CHECK(c.invalid == 1);
@@ -42,6 +43,7 @@ TEST_CASE("a run that ends before its plan is stored says what the plan found, a
     CHECK(c.added == 0);
     CHECK(c.removed == 0);
     CHECK(c.not_sent == 6);
+    CHECK(c.values_dropped == 3);  // they are listed
     CHECK(c.add_up());
     CHECK(counts_of_unfinished(Run{}) == Counts{});
 }

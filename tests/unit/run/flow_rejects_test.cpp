@@ -77,4 +77,85 @@ TEST_CASE("a member that is tried again and refused again counts its attempts, u
     CHECK(bench.rejects(bench.run_once().id)[0].attempts == 1);
 }
 
+namespace {
+
+model::Run retry(RunBench& bench, model::RunId of) {
+    model::RunOptions options;
+    options.retry_of = of;
+    return bench.carry_out(bench.queue_run(options, model::Trigger::retry));
+}
+
+}  // namespace
+
+TEST_CASE("a retry sends what the run rejected again, whatever has to be mended", "[unit][run]") {
+    RunBench bench;
+    bench.rows(three_rows);
+    const auto reject_class = GENERATE(RejectClass::fix_data, RejectClass::retry_later);
+    bench.service.outcomes["bob@example.org"] = refused(reject_class);
+    const auto first = bench.run_once();
+    CHECK(bench.run_once().counts.rejected == 1);
+    const auto sent = bench.service.count(CallKind::submit);
+
+    // Not mended yet: refused once more, and the attempt counts.
+    auto again = retry(bench, first.id);
+    CHECK(again.trigger == model::Trigger::retry);
+    CHECK(again.counts.rejected == 1);
+    REQUIRE(bench.rejects(again.id).size() == 1);
+    CHECK(bench.rejects(again.id)[0].attempts == 2);
+    CHECK(bench.service.count(CallKind::submit) > sent);
+
+    bench.service.outcomes.clear();
+    CHECK(bench.run_once().counts.rejected == 1);  // only a retry knows that it may be mended
+    again = retry(bench, first.id);
+    CHECK(again.status == Status::succeeded);
+    CHECK(again.counts.added == 1);
+    CHECK(again.counts.unchanged == 2);
+    CHECK(again.counts.add_up());
+    CHECK(bench.run_once().counts.unchanged == 3);
+}
+
+TEST_CASE("a retry sends values again that the run had to leave out", "[unit][run]") {
+    RunBench bench;
+    bench.rows(three_rows);
+    model::Outcome without;
+    without.kind = model::Outcome::Kind::delivered;
+    without.contact_id = model::ContactId("c-bob");
+    without.refused_values = {{"FNAME", "merge_field", "no name"}};
+    bench.service.outcomes["bob@example.org"] = without;
+    const auto first = bench.run_once();
+    CHECK(first.counts.values_dropped == 1);
+    auto next = bench.run_once();
+    CHECK(next.counts.unchanged == 3);
+    CHECK(next.counts.values_dropped == 1);
+    next = retry(bench, first.id);
+    CHECK(next.counts.updated == 1);
+    CHECK(next.counts.values_dropped == 1);
+    REQUIRE(bench.rejects(next.id).size() == 1);
+    CHECK(bench.rejects(next.id)[0].attempts == 2);
+    CHECK(bench.rejects(next.id)[0].counted_in == model::CountedIn::values_dropped);
+    bench.service.outcomes.clear();
+    next = retry(bench, first.id);  // the same run may be named again
+    CHECK(next.status == Status::succeeded);
+    CHECK(next.counts.updated == 1);
+    CHECK(bench.run_once().counts.values_dropped == 0);
+}
+
+TEST_CASE("a retry leaves alone what nothing helps, and what only later runs rejected", "[unit][run]") {
+    RunBench bench;
+    bench.rows({three_rows[0], three_rows[1]});
+    bench.service.outcomes["bob@example.org"] = refused(RejectClass::never);
+    bench.service.outcomes["cid@example.org"] = refused(RejectClass::fix_data);
+    const auto first = bench.run_once();
+    bench.rows(three_rows);
+    const auto second = bench.run_once();
+    CHECK(second.counts.rejected == 2);
+    const auto sent = bench.service.count(CallKind::submit);
+    CHECK(retry(bench, first.id).counts.rejected == 2);
+    CHECK(bench.service.count(CallKind::submit) == sent);
+    CHECK(retry(bench, second.id).counts.rejected == 2);
+    const auto calls = bench.service.of(CallKind::submit);
+    REQUIRE(calls.size() == sent + 1);
+    CHECK(calls.back().members() == std::vector<std::string>{"cid@example.org"});
+}
+
 }  // namespace audienced::unit::run_flow_rejects_test

@@ -1,6 +1,7 @@
 #include "store/deferred.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "state.hpp"
 
@@ -76,7 +77,7 @@ TEST_CASE("a deferred reject keeps the words, the attempts and the run since whi
     const auto id = define_sample(s);
     REQUIRE(store::put_deferred(s.db, id, refused(s.member("a"))));
     std::vector<store::DeferredMark> marks;
-    REQUIRE(store::scan_deferred(s.db, id, [&](const store::DeferredMark& m) { marks.push_back(m); }));
+    REQUIRE(store::scan_deferred(s.db, id, 0, [&](const store::DeferredMark& m) { marks.push_back(m); }));
     REQUIRE(marks.size() == 1);
     CHECK(marks[0].next_try == 4'000'000'000u);
     const auto found = store::find_deferred(s.db, marks[0].member, marks[0].words).value();
@@ -124,6 +125,29 @@ TEST_CASE("words are stored once for all members, and go when no member has them
     CHECK(words_kept(s) == "70");
     REQUIRE(store::remove_export(s.db, "weekly"));
     CHECK(words_kept(s) == "0");
+}
+
+TEST_CASE("a run's rejects are tried again if they are refused since it or before, and something helps",
+          "[unit][store]") {
+    State s;
+    const auto id = define_sample(s);
+    auto never = refused(s.member("never"));
+    never.reject_class = RejectClass::never;
+    auto before = refused(s.member("before"));
+    before.since = 11;
+    auto after = refused(s.member("after"));
+    after.since = 13;
+    for (const auto& d : {never, before, after, refused(s.member("in it"))})
+        REQUIRE(store::put_deferred(s.db, id, d));
+    const auto again = [&](model::RunId retry_of) {
+        std::vector<MemberHash> out;
+        REQUIRE(store::scan_deferred(s.db, id, retry_of, [&](const store::DeferredMark& m) {
+            if (m.again) out.push_back(m.member);
+        }));
+        return std::set<MemberHash>(out.begin(), out.end());
+    };
+    CHECK(again(0).empty());
+    CHECK(again(12) == std::set{s.member("before"), s.member("in it")});
 }
 
 TEST_CASE("an unknown class of a deferred reject is an error, not a guess", "[unit][store]") {

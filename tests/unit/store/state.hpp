@@ -84,7 +84,7 @@ inline model::DestinationId bind(State& s, model::ExportId id, const char* key =
 /// All of an export, sorted by member.
 inline result<std::vector<store::DeferredReject>> list_deferred(store::Database& db, model::ExportId id) {
     std::vector<store::DeferredMark> marks;
-    auto scanned = store::scan_deferred(db, id, [&](const store::DeferredMark& m) { marks.push_back(m); });
+    auto scanned = store::scan_deferred(db, id, 0, [&](const store::DeferredMark& m) { marks.push_back(m); });
     if (!scanned) return scanned.error();
     std::vector<store::DeferredReject> all;
     for (const store::DeferredMark& mark : marks) {

@@ -2,7 +2,6 @@
 #include <catch2/catch.hpp>
 
 #include "desk.hpp"
-#include "store/deferred.hpp"
 #include "store/definitions.hpp"
 #include "store/rejects.hpp"
 #include "store/runs.hpp"
@@ -141,10 +140,10 @@ TEST_CASE("a held run is approved or cancelled, and only then", "[unit][control]
     CHECK(desk.expect(0, {"runs", "show", "2", "--json"}).json()["cancel_requested"] == true);
 }
 
-TEST_CASE("rejects are shown and written as CSV; retry frees those that may work later", "[unit][control]") {
-    Desk desk;
-    desk.furnish();
-    desk.expect(0, {"run", "spring"});
+namespace {
+
+/// A row that was not sent, and a member that the provider refused.
+void reject_two(Desk& desk) {
     auto write = [&](store::Database& db, const vault::Vault&) -> result<void> {
         store::Reject row;
         row.run = 1;
@@ -153,41 +152,93 @@ TEST_CASE("rejects are shown and written as CSV; retry frees those that may work
         row.code = "too_short";
         row.reject_class = model::RejectClass::fix_data;
         row.detail = "=1+1, \"quoted\"";
+        row.counted_in = model::CountedIn::invalid;
         if (auto kept = store::add_reject(db, row); !kept) return kept;
-        const auto id = store::export_id(db, "spring").value();
-        for (const char c : {'a', 'b'}) {
-            row.member = hash(c);
-            row.code = "busy";
-            row.detail = "";
-            row.reject_class = c == 'a' ? model::RejectClass::retry_later : model::RejectClass::never;
-            if (auto kept = store::add_reject(db, row); !kept) return kept;
-            store::DeferredReject deferred;
-            deferred.member = hash(c);
-            deferred.code = row.code;
-            deferred.reject_class = row.reject_class;
-            if (auto kept = store::put_deferred(db, id, deferred); !kept) return kept;
-        }
-        return {};
+        row.member = hash('a');
+        row.code = "merge_field";
+        row.field = "PHONE";
+        row.detail = "no phone number";
+        row.counted_in = model::CountedIn::rejected;
+        row.attempts = 2;
+        return store::add_reject(db, row);
     };
     REQUIRE(desk.in_store(write).has_value());
+}
+
+}  // namespace
+
+TEST_CASE("rejects are shown with what to mend first, and written as CSV", "[unit][control]") {
+    Desk desk;
+    desk.furnish();
+    desk.expect(0, {"run", "spring"});
+    CHECK(desk.expect(0, {"runs", "rejects", "1", "--json"}).json() == nlohmann::json::array());
+    CHECK(desk.expect(0, {"runs", "rejects", "1"}).out == "nothing was rejected\n");
+    reject_two(desk);
     put(desk, 1, model::RunStatus::completed_with_rejects);
-    CHECK(desk.expect(0, {"runs", "rejects", "1", "--json"}).json().size() == 3);
+    const auto rejects = desk.expect(0, {"runs", "rejects", "1", "--json"}).json();
+    REQUIRE(rejects.size() == 2);
+    CHECK(rejects[1]["counted_in"] == "rejected");
+    CHECK(rejects[1]["attempts"] == 2);
+    CHECK(rejects[1]["count"] == 1);
     const auto csv = desk.expect(0, {"runs", "rejects", "1", "--csv"}).out;
-    CHECK(csv.find("segment,row,member,code,class,detail,next_try\r\n") == 0);
-    CHECK(csv.find("customers,3,,too_short,fix_data,\"'=1+1, \"\"quoted\"\"\",\r\n") != std::string::npos);
-    CHECK(csv.find("616161616161,") != std::string::npos);
-    CHECK(desk.expect(0, {"runs", "rejects", "1"}).out.find("too_short") != std::string::npos);
-    CHECK(desk.expect(0, {"runs", "retry", "1"}).out == "2\n");
-    const auto count = [](store::Database& db, const vault::Vault&) -> result<int> {
-        int left = 0;
-        const auto scan = [&](const store::DeferredMark& mark) {
-            left += mark.member == hash('b') ? 1 : 100;
-        };
-        auto scanned = store::scan_deferred(db, store::export_id(db, "spring").value(), scan);
-        if (!scanned) return scanned.error();
-        return left;
+    CHECK(csv.find("segment,row,member,field,code,class,count,detail,attempts,next_try\r\n") == 0);
+    CHECK(csv.find("customers,3,,,too_short,fix_data,1,\"'=1+1, \"\"quoted\"\"\",0,\r\n") != csv.npos);
+    CHECK(csv.find("616161616161,PHONE,") != csv.npos);
+    const auto table = desk.expect(0, {"runs", "rejects", "1"}).out;
+    CHECK(table.find("1 row: =1+1, \"quoted\"\n1 profile, for PHONE: no phone number\n\nSEGMENT") == 0);
+    CHECK(table.find("mended at the provider? audiencectl runs retry 1\n") != table.npos);
+    const auto shown = desk.expect(0, {"runs", "show", "1", "--json"}).json();
+    REQUIRE(shown["rejects"].size() == 2);
+    CHECK(shown["rejects"][1]["field"] == "PHONE");
+    CHECK(shown["rejects"][1]["class"] == "fix_data");
+    CHECK(shown["rejects"][1]["count"] == 1);
+    CHECK(desk.expect(0, {"runs", "show", "1"}).out.find("1 row: =1+1") == 0);
+    desk.refused(5, {"runs", "rejects", "9"}, "no run 9");
+    CHECK(desk.expect(0, {"runs", "rejects", "1", "--limit", "1", "--json"}).json().size() == 1);
+}
+
+TEST_CASE("rejects come page by page, and the last one says how many have no row", "[unit][control]") {
+    Desk desk;
+    desk.furnish();
+    desk.expect(0, {"run", "spring"});
+    auto write = [&](store::Database& db, const vault::Vault&) -> result<void> {
+        auto transaction = store::Transaction::begin(db);
+        store::Reject row;
+        row.run = 1;
+        row.code = "address_missing";
+        row.detail = "no e-mail address";
+        row.reject_class = model::RejectClass::fix_data;
+        row.counted_in = model::CountedIn::invalid;
+        for (row.row = 1; row.row <= 10'003; ++row.row)
+            if (auto kept = store::add_reject(db, row); !kept) return kept;
+        return transaction->commit();
     };
-    CHECK(desk.in_store(count).value() == 1);  // the one that nothing helps
+    REQUIRE(desk.in_store(write).has_value());
+    const auto all = desk.expect(0, {"runs", "rejects", "1", "--json"}).json();
+    REQUIRE(all.size() == 10'001);
+    std::uint64_t sum = 0;
+    for (const auto& one : all) sum += one["count"].get<std::uint64_t>();
+    CHECK(sum == 10'003);
+    CHECK(all[9'999]["row"] == 10'000);
+    CHECK(all[10'000]["detail"] == "and 3 more of this kind");
+    CHECK(all[10'000]["row"].is_null());
+    CHECK(desk.expect(0, {"runs", "rejects", "1"}).out.find("10003 rows: no e-mail address\n") == 0);
+}
+
+TEST_CASE("retry runs the export once more, for what the run rejected", "[unit][control]") {
+    Desk desk;
+    desk.furnish();
+    desk.expect(0, {"run", "spring", "--full", "--dry-run"});
+    put(desk, 1, model::RunStatus::completed_with_rejects);
+    CHECK(desk.expect(0, {"runs", "retry", "1"}).out == "2\n");
+    const auto again = desk.expect(0, {"runs", "show", "2", "--json"}).json();
+    CHECK(again["trigger"] == "retry");
+    CHECK(again["retry_of"] == 1);
+    CHECK(again["options"]["full"] == false);
+    CHECK(again["options"]["dry_run"] == false);
+    const auto audit = desk.expect(0, {"audit", "--json"}).json();
+    CHECK(audit[0]["action"] == "run retry");
+    CHECK(audit[0]["object"] == "1");
 }
 
 TEST_CASE("refresh runs what the schedule would, in name order, and names what it leaves out",

@@ -1,0 +1,66 @@
+#include "run/reject_summary.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace audienced::run {
+namespace {
+
+using model::CountedIn;
+
+constexpr std::size_t kinds_named = 3, longest = 160;
+
+std::string counted(const store::RejectKind& kind) {
+    const bool one = kind.count == 1;
+    const std::string number = std::to_string(kind.count);
+    switch (kind.counted_in) {
+        case CountedIn::invalid:
+            return number + (one ? " row" : " rows");
+        case CountedIn::values_dropped:
+            return number + (one ? " value of " : " values of ") + kind.field;
+        case CountedIn::removals:
+            return number + (one ? " member not removed" : " members not removed");
+        case CountedIn::rejected:
+        case CountedIn::suppressed:
+            break;
+    }
+    const std::string of_field = kind.field.empty() ? "" : ", for " + kind.field;
+    return number + (one ? " profile" : " profiles") + of_field;
+}
+
+/// A source may quote what it could not read.
+bool shows_an_address(const std::string& text) {
+    for (std::size_t at = text.find('@'); at != text.npos; at = text.find('@', at + 1))
+        if (at > 0 && text[at - 1] != ' ' && at + 1 < text.size() &&
+            std::isalnum(static_cast<unsigned char>(text[at + 1])))
+            return true;
+    return false;
+}
+
+std::string plain(std::string code) {
+    std::replace(code.begin(), code.end(), '_', ' ');
+    return code;
+}
+
+}  // namespace
+
+std::string words_of(const store::RejectKind& kind) {
+    const std::string& detail = kind.detail;
+    std::string why = detail;
+    if (detail.empty() || detail.size() > longest || shows_an_address(detail))
+        why = plain(kind.code);
+    else if (!kind.same_detail)
+        why = plain(kind.code) + " (the first: " + detail + ")";
+    return counted(kind) + ": " + why;
+}
+
+std::string summarise(const std::vector<store::RejectKind>& most_first) {
+    std::string out;
+    for (std::size_t i = 0; i < std::min(kinds_named, most_first.size()); ++i)
+        out += (i == 0 ? "" : "; ") + words_of(most_first[i]);
+    if (most_first.size() <= kinds_named) return out;
+    const std::size_t more = most_first.size() - kinds_named;
+    return out + "; " + std::to_string(more) + (more == 1 ? " more kind" : " more kinds");
+}
+
+}  // namespace audienced::run
