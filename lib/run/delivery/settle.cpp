@@ -3,14 +3,13 @@
 #include <algorithm>
 
 #include "plan/membership.hpp"
+#include "run/delivery/refusals.hpp"
 #include "store/acts.hpp"
 #include "store/contacts.hpp"
-#include "store/deferred.hpp"
 #include "store/delivered.hpp"
 #include "store/destinations.hpp"
 #include "store/intents.hpp"
 #include "store/opt_outs.hpp"
-#include "store/rejects.hpp"
 
 namespace audienced::run {
 namespace {
@@ -18,15 +17,12 @@ namespace {
 using Kind = model::Outcome::Kind;
 using model::CountedAs;
 using model::CountedIn;
-using model::RejectClass;
 using model::Standing;
-
-constexpr auto next_try_later = std::chrono::hours{24};
 
 class Settler {
 public:
     Settler(store::Database& db, const vault::Vault& vault, const SettleInput& in)
-        : db_(db), vault_(vault), in_(in) {
+        : db_(db), vault_(vault), in_(in), refusals_(db, in) {
         act_.run = in.run;
         act_.destination = in.destination;
         act_.export_id = in.export_id;
@@ -102,87 +98,8 @@ private:
         return store::put_opt_out(db_, to);
     }
 
-    static bool is_refused(const Settled& s) {
-        return s.outcome.kind == Kind::rejected || s.outcome.kind == Kind::unknown;
-    }
-
-    /// What is listed is what is counted.
     result<void> reject(const Settled& s, CountedIn counted_in) {
-        if (!is_refused(s)) return {};
-        const bool later =
-            s.outcome.kind == Kind::unknown || s.outcome.reject_class == RejectClass::retry_later;
-        store::Reject r = reject_of(s);
-        r.counted_in = counted_in;
-        store::DeferredReject deferred;
-        if (s.record.kind == spool::Record::Kind::upsert) {
-            auto known = begin_deferred(s);
-            if (!known) return known.error();
-            deferred = std::move(*known);
-        }
-        r.field = s.outcome.field;
-        r.code = s.outcome.code.empty() ? "outcome_unknown" : s.outcome.code;
-        r.reject_class = later ? RejectClass::retry_later : s.outcome.reject_class;
-        r.detail = s.outcome.detail;
-        if (later) r.next_try = s.outcome.kind == Kind::unknown ? in_.now : in_.now + next_try_later;
-        r.attempts = std::max(deferred.attempts, 1);
-        if (auto added = store::add_reject(db_, r); !added) return added;
-        if (s.record.kind != spool::Record::Kind::upsert)
-            return {};  // the memory still lacks the membership: tried again
-        return store::put_deferred(db_, in_.export_id, filled_in(std::move(deferred), r));
-    }
-    store::Reject reject_of(const Settled& s) const {
-        store::Reject r;
-        r.run = in_.run;
-        if (s.record.segment < in_.segments.size()) r.segment = in_.segments[s.record.segment];
-        r.row = s.record.row;
-        r.member = s.record.member;
-        return r;
-    }
-    /// The member with its values: refused once more, or for the first time.
-    result<store::DeferredReject> begin_deferred(const Settled& s) {
-        store::DeferredReject deferred;
-        deferred.member = s.record.member;
-        deferred.values = s.record.values_hash;
-        deferred.attempts = 1;
-        deferred.since = in_.run;
-        if (auto any = may_be_deferred(); !any || !*any) {
-            if (!any) return any.error();
-            return deferred;
-        }
-        auto before = store::deferred_of(db_, in_.export_id, s.record.member);
-        if (!before) return before.error();
-        for (const store::DeferredReject& d : *before) {
-            deferred.since = std::min(deferred.since, d.since);
-            if (d.values == deferred.values) deferred.attempts = std::max(deferred.attempts, d.attempts + 1);
-        }
-        return deferred;
-    }
-    static store::DeferredReject filled_in(store::DeferredReject deferred, const store::Reject& r) {
-        deferred.field = r.field;
-        deferred.code = r.code;
-        deferred.detail = r.detail;
-        deferred.reject_class = r.reject_class;
-        deferred.next_try = r.next_try;
-        return deferred;
-    }
-
-    /// The member was taken without them: named now, and by each run that sends nothing else in their place.
-    result<void> refuse_values(const Settled& s, const store::DeferredReject& deferred) {
-        for (const model::RefusedValue& refused : s.outcome.refused_values) {
-            store::Reject r = reject_of(s);
-            r.counted_in = CountedIn::values_dropped;
-            r.field = refused.field;
-            r.code = refused.code;
-            r.reject_class = RejectClass::fix_data;
-            r.detail = refused.detail;
-            r.attempts = deferred.attempts;
-            if (auto added = store::add_reject(db_, r); !added) return added;
-            store::DeferredReject value = filled_in(deferred, r);
-            value.is_value = true;
-            if (auto put = store::put_deferred(db_, in_.export_id, value); !put) return put;
-            ++delta_.values_dropped;
-        }
-        return {};
+        return is_refused(s) ? refusals_.add(s, counted_in) : result<void>{};
     }
 
     result<void> upsert(const Settled& s) {
@@ -204,29 +121,8 @@ private:
         row.last_change = s.record.counted_as == CountedAs::added ? CountedAs::added : CountedAs::updated;
         count(row.last_change, 1);
         if (auto put = store::put_delivered(db_, in_.export_id, row); !put) return put;
-        store::DeferredReject deferred;
-        if (!s.outcome.refused_values.empty()) {
-            auto known = begin_deferred(s);
-            if (!known) return known.error();
-            deferred = std::move(*known);
-        }
-        if (auto forgotten = forget_deferred(s.record.member); !forgotten) return forgotten;
-        return refuse_values(s, deferred);
-    }
-
-    /// A batch meets a member once: what it defers itself need not be found.
-    result<bool> may_be_deferred() {
-        if (!any_deferred_) {
-            auto deferred = store::has_deferred(db_, in_.export_id);
-            if (!deferred) return deferred.error();
-            any_deferred_ = *deferred;
-        }
-        return *any_deferred_;
-    }
-    result<void> forget_deferred(const MemberHash& member) {
-        auto any = may_be_deferred();
-        if (!any) return any.error();
-        return *any ? store::remove_deferred(db_, in_.export_id, member) : result<void>{};
+        delta_.values_dropped += static_cast<std::int64_t>(s.outcome.refused_values.size());
+        return refusals_.delivered(s);
     }
 
     result<Standing> standing_in(const store::GroupRow& group, const MemberHash& member) {
@@ -316,7 +212,7 @@ private:
     store::CountDelta delta_;
     store::Act act_;
     bool changed_ = false;
-    std::optional<bool> any_deferred_;
+    Refusals refusals_;
 };
 
 /// Delivered members come last and by hash, as the tables lie on disk, so that each of their pages is touched
