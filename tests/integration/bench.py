@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""./dev bench [PROFILES]: a first run, one with a hundredth changed, and one with nothing changed; the daemon's time and memory for each."""
+"""./dev bench [PROFILES]: a first run, one with a hundredth changed, and one with nothing changed; the daemon's time and memory for each. Beside
+the first run, what curl needs for the same requests to another audience of the same sandbox."""
 import argparse
 import os
 import sys
 import time
 
-from harness import AUDIENCE, World
+import by_curl
+from harness import AUDIENCE, World, equal
 from rows import people, write_table
 
 
@@ -26,6 +28,19 @@ def measure(world, name):
           f"{seen['writes']:6} writes  {seen['reads']:5} reads  +{counts['added']} ~{counts['updated']} -{counts['removed']}", flush=True)
 
 
+def measure_curl(world, rows):
+    audience = "c0c0c0c0c0"
+    world.sandbox.audience("shop", audience, world.fields)
+    folder = world.path("curl")
+    os.mkdir(folder)
+    began = time.monotonic()
+    seconds = by_curl.first_run_by_curl(world.sandbox, world.key, folder, audience, rows)
+    print(f"{'the same, by curl':<22} {time.monotonic() - began:7.1f} s  {seconds:7.2f} s CPU", flush=True)
+    there = world.sandbox.dump(audience)
+    equal(len(there), len(rows), "members that curl delivered")
+    equal(sum(1 for _, tags, _ in there.values() if tags), len(rows), "members that curl tagged")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bin", required=True)
@@ -41,6 +56,7 @@ def main():
         world.export("all", ["all"])
         print(f"{options.profiles} profiles, 8 calls at once, no latency; the daemon alone:")
         measure(world, "every member is new")
+        measure_curl(world, rows)
         write_table(path, "customers", [(*row[:3], "Elsewhere") if number % 100 == 0 else row for number, row in enumerate(rows)])
         measure(world, "one of 100 changed")
         measure(world, "nothing changed")
