@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "base/domain.hpp"
 #include "base/text.hpp"
 
 namespace audienced::plan {
 namespace {
 
 constexpr std::size_t max_address = 254, max_local = 64, max_label = 63;
+// The form in other scripts may be longer than its ASCII form; no valid one is longer than this.
+constexpr std::size_t max_raw = 4 * max_address;
 
 bool forbidden_ascii(char c) {
     const auto u = static_cast<unsigned char>(c);
@@ -49,12 +52,25 @@ bool valid_domain(std::string_view domain) {
     }
 }
 
+/// The domain begins at `begin`. Characters without a width are no part of a name, though UTS #46 would pass
+/// over them.
+bool domain_to_ascii(std::string& address, std::size_t begin) {
+    const std::string_view domain = std::string_view(address).substr(begin);
+    if (std::all_of(domain.begin(), domain.end(),
+                    [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
+        return true;
+    if (has_forbidden_wide(domain) || domain.find("\xC2\xAD") != domain.npos) return false;
+    const auto ascii = ascii_domain(domain);
+    if (ascii) address.replace(begin, address.npos, *ascii);
+    return ascii.has_value();
+}
+
 }  // namespace
 
 AddressProblem normalise_address(std::string_view raw, std::string& out) {
     const std::string_view text = trim(raw);
     if (text.empty()) return AddressProblem::missing;
-    if (text.size() > max_address) return AddressProblem::too_long;
+    if (text.size() > max_raw) return AddressProblem::too_long;
     bool ascii = true;
     out.assign(text);
     for (char& c : out) {
@@ -65,12 +81,13 @@ AddressProblem normalise_address(std::string_view raw, std::string& out) {
     const std::size_t at = out.find('@');
     if (at == std::string::npos || out.find('@', at + 1) != std::string::npos)
         return AddressProblem::not_one_at;
-    const std::string_view local = std::string_view(out).substr(0, at),
-                           domain = std::string_view(out).substr(at + 1);
+    const std::string_view local = std::string_view(out).substr(0, at);
     if (local.empty() || local.size() > max_local ||
         std::any_of(local.begin(), local.end(), forbidden_ascii) || (!ascii && has_forbidden_wide(local)))
         return AddressProblem::bad_local_part;
-    return valid_domain(domain) ? AddressProblem::none : AddressProblem::bad_domain;
+    if (!ascii && !domain_to_ascii(out, at + 1)) return AddressProblem::bad_domain;
+    if (!valid_domain(std::string_view(out).substr(at + 1))) return AddressProblem::bad_domain;
+    return out.size() > max_address ? AddressProblem::too_long : AddressProblem::none;
 }
 
 const char* to_string(AddressProblem p) noexcept {

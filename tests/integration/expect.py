@@ -22,6 +22,11 @@ def member(raw):
     local, domain = address.split("@")
     if not 1 <= len(local.encode()) <= 64 or NOT_LOCAL.search(local):
         return None
+    try:
+        domain = domain if domain.isascii() else domain.encode("idna").decode()
+    except UnicodeError:
+        return None
+    address = f"{local}@{domain}"
     labels = domain.split(".")
     if len(labels) < 2 or not all(LABEL.fullmatch(label) for label in labels):
         return None

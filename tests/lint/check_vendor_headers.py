@@ -20,6 +20,7 @@ VENDORS = {
     "zlib.h": ("lib/http/", "lib/source/", "lib/base/"),
     "CLI/": ("daemon/",),
     "date/": ("lib/schedule/",),
+    "idn2.h": ("lib/base/",),
 }
 # Folders whose headers no file outside includes, except the one named here.
 PRIVATE = {"lib/http/beast/": "lib/http/beast/client.hpp"}

@@ -18,6 +18,22 @@ TEST_CASE("an address is trimmed and lower-cased, and nothing else of it changes
         {"J\xC3\x9CRGEN@example.org", "j\xC3\x9Crgen@example.org"},
         {"o'neil@a-b.example", "o'neil@a-b.example"},
         {"x@1.2", "x@1.2"},
+        {"ann@b\xC3\xBC"
+         "cher.example",
+         "ann@xn--bcher-kva.example"},
+        {"ann@B\xC3\x9C"
+         "CHER.example",
+         "ann@xn--bcher-kva.example"},
+        {"ann@bu\xCC\x88"
+         "cher.example",
+         "ann@xn--bcher-kva.example"},
+        {"ann@xn--bcher-kva.example", "ann@xn--bcher-kva.example"},
+        {"ann@stra\xC3\x9F"
+         "e.example",
+         "ann@xn--strae-oqa.example"},
+        {"ann@\xE4\xBE\x8B\xE3\x81\x88.example", "ann@xn--r8jz45g.example"},
+        {"ann@example\xE3\x80\x82org", "ann@example.org"},
+        {"\xC3\xBC@example.org", "\xC3\xBC@example.org"},
     }));
     std::string out;
     REQUIRE(normalise_address(raw, out) == AddressProblem::none);
@@ -53,8 +69,15 @@ TEST_CASE("what is not an address is told apart by why", "[unit][plan]") {
         {"ann@-example.org", P::bad_domain},
         {"ann@example-.org", P::bad_domain},
         {"ann@exa_mple.org", P::bad_domain},
+        {"ann@b\xE2\x80\x8B"
+         "ucher.example",
+         P::bad_domain},
+        {"ann@b\xC2\xAD"
+         "ucher.example",
+         P::bad_domain},
+        {"ann@\xE2\x98\x83_.example", P::bad_domain},
         {"ann@b\xC3\xBC"
-         "cher.example",
+         "cher",
          P::bad_domain},
         {"ann@" + label64 + ".org", P::bad_domain},
         {"a\xFF@example.org", P::bad_encoding},

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "base/text.hpp"
+#include "base/domain.hpp"
 #include "provider/constant_contact/wire/responses.hpp"
 #include "provider/instant.hpp"
 #include "provider/json_answer.hpp"
@@ -115,7 +115,7 @@ result<Contact> read_contact(std::string_view body) {
     const json& address = at(v, "email_address");
     Contact c;
     c.id = text(v, "contact_id");
-    c.address = ascii_lower(trim(text(address, "address")));
+    c.address = comparable_address(text(address, "address"));
     c.permission = text(address, "permission_to_send");
     c.deleted = !text(v, "deleted_at").empty();
     if (const json& lists = at(v, "list_memberships"); lists.is_array())

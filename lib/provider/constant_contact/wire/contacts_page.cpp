@@ -1,7 +1,7 @@
 // A page of contacts is the only large answer: parsed where it lies, in one pass, without a tree.
 #include <simdjson.h>
 
-#include "base/text.hpp"
+#include "base/domain.hpp"
 #include "provider/constant_contact/wire/responses.hpp"
 
 namespace audienced::provider::constant_contact {
@@ -57,7 +57,7 @@ bool read_contact(od::object object, Contact& c) {
         if (key == "list_memberships") return read_lists(value, c.lists);
         if (key != "email_address") return true;
         return each_key_of(value, [&](std::string_view part, od::value& v) {
-            if (part == "address") c.address = ascii_lower(trim(text_or_empty(v)));
+            if (part == "address") c.address = comparable_address(text_or_empty(v));
             if (part == "permission_to_send") c.permission = text_or_empty(v);
             return true;
         });

@@ -1,6 +1,7 @@
 // The short answers of responses.hpp, read as a tree.
 #include <nlohmann/json.hpp>
 
+#include "base/domain.hpp"
 #include "base/text.hpp"
 #include "provider/json_answer.hpp"
 #include "provider/mailchimp/wire/address_parts.hpp"
@@ -77,7 +78,7 @@ result<OneMember> read_member(std::string_view body) {
     const json v = parse_answer(body);
     if (!v.is_object()) return unreadable("a member");
     OneMember m;
-    m.address = ascii_lower(trim(text(v, "email_address")));
+    m.address = comparable_address(text(v, "email_address"));
     m.status = text(v, "status");
     m.contact_id = text(v, "contact_id");
     m.tags = tags_of(at(v, "tags"));

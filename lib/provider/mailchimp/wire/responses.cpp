@@ -2,7 +2,7 @@
 
 #include <simdjson.h>
 
-#include "base/text.hpp"
+#include "base/domain.hpp"
 
 namespace audienced::provider::mailchimp {
 namespace {
@@ -78,7 +78,7 @@ bool read_member_list(od::value& value, std::vector<ReplyMember>& out, WithTags 
             od::value v;
             if (field.unescaped_key().get(key) || field.value().get(v)) return false;
             if (key == "email_address")
-                m.address = ascii_lower(trim(text_or_empty(v)));
+                m.address = comparable_address(text_or_empty(v));
             else if (key == "status")
                 m.status = text_or_empty(v);
             else if (key == "contact_id")
@@ -102,7 +102,7 @@ bool read_address_list(od::value& value, std::vector<std::string>& out) {
     for (auto element : array) {
         od::value v;
         if (element.get(v)) return false;
-        out.push_back(ascii_lower(trim(text_or_empty(v))));
+        out.push_back(comparable_address(text_or_empty(v)));
     }
     return true;
 }
@@ -115,7 +115,7 @@ bool read_row_errors(od::value& value, std::vector<RowError>& out) {
             od::value v;
             if (field.unescaped_key().get(key) || field.value().get(v)) return false;
             if (key == "email_address")
-                e.addresses.push_back(ascii_lower(trim(text_or_empty(v))));
+                e.addresses.push_back(comparable_address(text_or_empty(v)));
             else if (key == "email_addresses") {
                 if (!read_address_list(v, e.addresses)) return false;
             } else if (key == "error")

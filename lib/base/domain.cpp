@@ -1,0 +1,35 @@
+#include "base/domain.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include <idn2.h>
+
+#include "base/text.hpp"
+
+namespace audienced {
+
+std::optional<std::string> ascii_domain(std::string_view domain) {
+    const std::string text(domain);
+    char* found = nullptr;
+    const int done = idn2_to_ascii_8z(text.c_str(), &found,
+                                      IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL | IDN2_USE_STD3_ASCII_RULES);
+    const std::unique_ptr<char, void (*)(void*)> owned(found, idn2_free);
+    // A NUL in the middle would hide what follows it.
+    if (done != IDN2_OK || text.find('\0') != text.npos) return std::nullopt;
+    return std::string(owned.get());
+}
+
+std::string comparable_address(std::string_view text) {
+    std::string out = ascii_lower(trim(text));
+    const std::size_t at = out.rfind('@');
+    if (at == out.npos) return out;
+    const auto domain = out.begin() + static_cast<std::ptrdiff_t>(at) + 1;
+    if (std::all_of(domain, out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
+        return out;
+    if (const auto ascii = ascii_domain(std::string_view(out).substr(at + 1)))
+        out.replace(at + 1, out.npos, *ascii);
+    return out;
+}
+
+}  // namespace audienced
