@@ -16,6 +16,7 @@
 
 #include "aio/event.hpp"
 #include "aio/with_deadline.hpp"
+#include "base/text.hpp"
 
 namespace audienced::http {
 namespace asio = boost::asio;
@@ -23,6 +24,14 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::chrono::seconds fresh_for{60};
+
+bool is_localhost(std::string_view host) {
+    if (host.ends_with('.')) host.remove_suffix(1);
+    constexpr std::string_view name = "localhost";
+    if (host.size() < name.size() || !iequals(host.substr(host.size() - name.size()), name)) return false;
+    return host.size() == name.size() || host[host.size() - name.size() - 1] == '.';
+}
+
 constexpr std::chrono::hours usable_for{24};
 
 struct Pending {
@@ -138,6 +147,8 @@ awaitable<result<Addresses>> Resolver::resolve(std::string host, Deadline deadli
 }
 
 result<Addresses> system_look_up(const std::string& host) {
+    if (is_localhost(host))
+        return Addresses{asio::ip::address_v4::loopback(), asio::ip::address_v6::loopback()};
     addrinfo hints{};
     hints.ai_family = AF_UNSPEC;
     hints.ai_socktype = SOCK_STREAM;

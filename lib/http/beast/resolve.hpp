@@ -17,7 +17,9 @@ using Addresses = std::vector<boost::asio::ip::address>;
 /// May block as long as it likes; called on a thread of its own. Errors: network, safe to retry.
 using LookUp = std::function<result<Addresses>(const std::string& host)>;
 
-/// getaddrinfo: /etc/hosts, DNS, whatever the machine is set up for.
+/// getaddrinfo: /etc/hosts, DNS, whatever the machine is set up for. localhost, and names below it, are this
+/// machine without a look-up (RFC 6761, 6.3): a machine without /etc/hosts would ask its DNS servers, which
+/// do not know them.
 result<Addresses> system_look_up(const std::string& host);
 
 /// Io thread only. One lookup per name is under way at a time, shared by all who wait; answers are kept for

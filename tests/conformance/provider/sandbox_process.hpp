@@ -18,7 +18,7 @@ public:
     ~SandboxProcess();
     SandboxProcess(const SandboxProcess&) = delete;
 
-    const std::string& address() const noexcept { return address_; }  // https://localhost:PORT
+    const std::string& address() const noexcept { return address_; }  // https://127.0.0.1:PORT
     std::string ca_file() const { return dir_ / "ca.pem"; }
 
     /// A call of the control API; throws unless it is answered with success. Empty body: GET.

@@ -81,7 +81,8 @@ result<void> run_server(const Options& options) {
                           "choose another --port");
     const auto port = four.local_endpoint().port();
     const bool has_six = !open(six, tcp::endpoint(asio::ip::address_v6::loopback(), port));
-    world.base_url = "https://localhost:" + std::to_string(port);
+    // By number: a machine without /etc/hosts does not know the name localhost.
+    world.base_url = "https://127.0.0.1:" + std::to_string(port);
 
     aio::TaskGroup sessions(io.get_executor(), [](const std::string& name, const std::string& what) {
         std::cerr << "audience-sandbox: " << name << " ended with a bug: " << what << std::endl;

@@ -47,7 +47,7 @@ struct World {
     std::string uuid();
     std::string token(std::size_t characters);
 
-    std::string base_url;  // https://localhost:PORT
+    std::string base_url;  // https://127.0.0.1:PORT
     double clock_offset = 0;
     double asked_at = 0;  // when the call arrived that takes effect now
     Knobs knobs;

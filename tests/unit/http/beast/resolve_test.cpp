@@ -133,9 +133,14 @@ TEST_CASE("a wait for a name service that hangs ends at the deadline or by cance
 }
 
 TEST_CASE("the machine's own names resolve, and a name that cannot exist does not", "[unit][http]") {
-    const auto local = system_look_up("localhost");
-    REQUIRE(local.has_value());
-    CHECK(local->front().is_loopback());
+    for (const char* name : {"localhost", "LocalHost.", "audience.localhost"}) {
+        INFO(name);
+        const auto local = system_look_up(name);
+        REQUIRE(local.has_value());
+        CHECK(local->front().is_loopback());
+    }
+    CHECK(system_look_up("127.0.0.1")->front().is_loopback());
+    CHECK(system_look_up("notlocalhost.invalid").has_error());
     const auto bad = system_look_up("..");
     REQUIRE(bad.has_error());
     CHECK(bad.error().code == Errc::network);
