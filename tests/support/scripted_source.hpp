@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <map>
 #include <string>
@@ -36,11 +37,11 @@ public:
     }
     result<source::Snapshot> read(const model::Segment& segment, const std::vector<std::string>& columns,
                                   source::RowSink& sink, std::stop_token stop) override {
-        ++segments_.reads;
+        const int nth = ++std::atomic_ref(segments_.reads);  // two plans may read at once
         if (segments_.before_read)
             if (auto ready = segments_.before_read(segment.name); !ready) return ready.error();
         source::Snapshot out;
-        out.id = segment.name + "@" + std::to_string(segments_.reads);
+        out.id = segment.name + "@" + std::to_string(nth);
         for (const auto& row : segments_.rows[segment.name]) {
             if (segments_.at_row) segments_.at_row(out.rows + 1);
             if (stop.stop_requested()) return make_error(Errc::cancelled, "asked to stop");
