@@ -64,9 +64,9 @@ void declare_looking(Commands& commands, CLI::App* noun) {
     add_numbered(commands, noun, "show", "one run",
                  [](const Shell& shell, std::int64_t run) { return shell.get(of_run(run), render_run); });
     auto r = std::make_shared<RejectOptions>();
-    auto* rejects =
-        add_numbered(commands, noun, "rejects", "what was not delivered, and why; most frequent first",
-                     [r](const Shell& shell, std::int64_t run) { return show_rejects(shell, run, *r); });
+    auto* rejects = add_numbered(
+        commands, noun, "rejects", "what was not delivered, and why: by kind, most frequent first, then each",
+        [r](const Shell& shell, std::int64_t run) { return show_rejects(shell, run, *r); });
     rejects->add_flag("--csv", r->csv, "as CSV");
     rejects->add_option("--limit", r->limit, "rejects at most")
         ->type_name("N")

@@ -1,9 +1,8 @@
 #include "base/domain.hpp"
 
-#include <algorithm>
-#include <memory>
-
 #include <idn2.h>
+
+#include <memory>
 
 #include "base/text.hpp"
 
@@ -24,11 +23,9 @@ std::string comparable_address(std::string_view text) {
     std::string out = ascii_lower(trim(text));
     const std::size_t at = out.rfind('@');
     if (at == out.npos) return out;
-    const auto domain = out.begin() + static_cast<std::ptrdiff_t>(at) + 1;
-    if (std::all_of(domain, out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
-        return out;
-    if (const auto ascii = ascii_domain(std::string_view(out).substr(at + 1)))
-        out.replace(at + 1, out.npos, *ascii);
+    const std::string_view domain = std::string_view(out).substr(at + 1);
+    if (is_ascii(domain)) return out;
+    if (const auto ascii = ascii_domain(domain)) out.replace(at + 1, out.npos, *ascii);
     return out;
 }
 

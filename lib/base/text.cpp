@@ -67,6 +67,17 @@ std::string ascii_lower(std::string_view s) {
     return out;
 }
 
+bool is_ascii(std::string_view s) {
+    return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+bool has_letter_or_digit(std::string_view s) {
+    return std::any_of(s.begin(), s.end(), [](char c) {
+        return static_cast<unsigned char>(c) >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+               (c >= 'A' && c <= 'Z');
+    });
+}
+
 bool is_valid_utf8(std::string_view s) {
     while (!s.empty()) {
         const CodePoint c = decode(s);

@@ -11,6 +11,9 @@ std::string_view trim(std::string_view);
 /// ASCII letters lower-cased, every other byte kept.
 std::string ascii_lower(std::string_view);
 bool is_valid_utf8(std::string_view);
+bool is_ascii(std::string_view);
+/// Of any script: every byte beyond ASCII counts.
+bool has_letter_or_digit(std::string_view);
 /// At most `max_bytes`, cut before a code point that would not fit.
 std::string_view truncate_utf8(std::string_view, std::size_t max_bytes);
 std::string to_hex(std::string_view bytes);

@@ -1,8 +1,7 @@
 // Checks and previews on the wire. Addresses are masked here, for every role.
-#include <algorithm>
-#include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "base/text.hpp"
 #include "control/json.hpp"
 #include "control/problem.hpp"
 
@@ -12,14 +11,6 @@ using nlohmann::json;
 namespace {
 bool ends_address(char c) {
     return c == ' ' || c == ',' || c == ';' || c == '<' || c == '>' || c == '"' || c == '\n';
-}
-
-/// "@", "@.": a sentence that speaks of the sign.
-bool is_bare(std::string_view word) {
-    return std::all_of(word.begin(), word.end(), [](char c) {
-        return c == '@' ||
-               (static_cast<unsigned char>(c) < 0x80 && !std::isalnum(static_cast<unsigned char>(c)));
-    });
 }
 
 /// The status in which the guards would leave the run; null: it would deliver.
@@ -38,7 +29,8 @@ std::string mask_addresses(std::string_view text) {
         if (i < text.size() && !ends_address(text[i])) continue;
         const auto word = text.substr(begin, i - begin);
         const auto at = word.rfind('@');
-        if (at == word.npos || is_bare(word)) {
+        // "must contain a single @." speaks of the sign.
+        if (at == word.npos || !has_letter_or_digit(word)) {
             out += word;
         } else {
             // One byte of a longer character would be no text: keep whole code points only.

@@ -70,12 +70,6 @@ result<Definitions> load(store::Database& db, const model::Export& definition) {
     return out;
 }
 
-const provider::Field* find_field(const std::vector<provider::Field>& there, const std::string& wire) {
-    const auto found =
-        std::find_if(there.begin(), there.end(), [&](const provider::Field& p) { return p.name == wire; });
-    return found == there.end() ? nullptr : &*found;
-}
-
 /// What the provider says of the mapping. The entries that it refuses: they need no other advice.
 std::vector<bool> check_mapping(const provider::Provider& provider, const model::Export& definition,
                                 const provider::Destination& destination, Check& out) {
@@ -103,7 +97,7 @@ awaitable<result<std::vector<provider::Field>>> check_fields(run::Session& sessi
         CheckedField checked;
         checked.mapped = definition.fields[i];
         checked.wire = session.provider->field_name(checked.mapped.field);
-        const provider::Field* const found = find_field(destination.fields, checked.wire);
+        const provider::Field* const found = provider::find_field(destination, checked.wire);
         if (found) {
             checked.label = found->label;
             checked.type = found->type;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+
 namespace audienced::log {
 namespace {
 
@@ -15,11 +17,6 @@ std::size_t find_at(std::string_view text, std::size_t from, std::size_t& length
     const std::size_t at = text.find('@', from), coded = text.find("%40", from);
     length = at <= coded ? 1 : 3;
     return std::min(at, coded);
-}
-
-bool is_letter_or_digit(char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 /// A quoted local part: from its opening quote on.
@@ -50,7 +47,7 @@ std::string mask_addresses(std::string_view text) {
         }
         // "must contain a single @." speaks of the sign.
         const std::string_view found = text.substr(start, end - start);
-        const bool alone = length == 1 && std::none_of(found.begin(), found.end(), is_letter_or_digit);
+        const bool alone = length == 1 && !has_letter_or_digit(found);
         out.append(text.substr(done, start - done));
         out.append(alone ? found : std::string_view("[masked]"));
         done = end;

@@ -1,3 +1,4 @@
+// The counts of a run that have a list.
 #pragma once
 
 #include <cstdint>

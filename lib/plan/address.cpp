@@ -56,9 +56,7 @@ bool valid_domain(std::string_view domain) {
 /// over them.
 bool domain_to_ascii(std::string& address, std::size_t begin) {
     const std::string_view domain = std::string_view(address).substr(begin);
-    if (std::all_of(domain.begin(), domain.end(),
-                    [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
-        return true;
+    if (is_ascii(domain)) return true;
     if (has_forbidden_wide(domain) || domain.find("\xC2\xAD") != domain.npos) return false;
     const auto ascii = ascii_domain(domain);
     if (ascii) address.replace(begin, address.npos, *ascii);

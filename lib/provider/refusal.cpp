@@ -9,11 +9,7 @@ namespace {
 
 /// "must contain a single @." speaks of the sign.
 bool holds_address(std::string_view word) {
-    constexpr auto counts = [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return byte >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    };
-    return word.find('@') != std::string_view::npos && std::any_of(word.begin(), word.end(), counts);
+    return word.find('@') != std::string_view::npos && has_letter_or_digit(word);
 }
 
 }  // namespace

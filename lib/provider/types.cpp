@@ -24,4 +24,10 @@ std::optional<model::OptOutReason> opt_out_of(ContactStatus::State state) noexce
     return Reason::unspecified;  // no such state
 }
 
+const Field* find_field(const Destination& destination, std::string_view name) noexcept {
+    for (const Field& field : destination.fields)
+        if (field.name == name) return &field;
+    return nullptr;
+}
+
 }  // namespace audienced::provider

@@ -55,6 +55,9 @@ struct Destination {
     std::vector<Field> fields;
 };
 
+/// By its name on the wire; null: there is none.
+const Field* find_field(const Destination&, std::string_view name) noexcept;
+
 /// What a mapping asks of a destination that does not go, or that a person should know of.
 struct MappingProblem {
     Error error;          // its text names the attribute or field, and what to do

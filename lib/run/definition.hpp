@@ -26,7 +26,6 @@ struct RunDefinition {
     model::ExportSlots slots;
     store::Permission permission;          // the revisions that this run was prepared with
     std::vector<std::string> wire_fields;  // parallel to settings.fields
-    std::vector<std::string> field_ids;    // parallel: a field that was made again has another one
     std::vector<provider::Field> fields;   // parallel; of one that is not there yet only the name
     bool had_members = true;               // see provider::Destination
 };

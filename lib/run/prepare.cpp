@@ -68,12 +68,6 @@ result<Memory> load_memory(store::Database& db, const RunDefinition& definition,
     return out;
 }
 
-const provider::Field* find_field(const provider::Destination& destination, const std::string& wire) {
-    for (const provider::Field& f : destination.fields)
-        if (f.name == wire) return &f;
-    return nullptr;
-}
-
 /// Asks who the account is, once in the connection's life. The connection as it is stored then.
 awaitable<result<void>> learn_account(Environment& env, Session& session) {
     if (!session.connection.account_id.empty()) co_return result<void>{};
@@ -98,9 +92,8 @@ awaitable<result<void>> check_destination(Prepared& out) {
     for (const model::FieldMap& f : settings.fields) {
         definition.wire_fields.push_back(definition.session->provider->field_name(f.field));
         const std::string& wire = definition.wire_fields.back();
-        const provider::Field* const there = find_field(*destination, wire);
+        const provider::Field* const there = provider::find_field(*destination, wire);
         definition.fields.push_back(there ? *there : provider::Field{{}, wire});
-        definition.field_ids.push_back(definition.fields.back().id);
         if (there) continue;
         out.missing_fields.push_back(f.field);
         missing += (missing.empty() ? "" : ", ") + wire;

@@ -1,7 +1,8 @@
 #include "run/reject_summary.hpp"
 
 #include <algorithm>
-#include <cctype>
+
+#include "log/mask.hpp"
 
 namespace audienced::run {
 namespace {
@@ -28,15 +29,6 @@ std::string counted(const store::RejectKind& kind) {
     return number + (one ? " profile" : " profiles") + of_field;
 }
 
-/// A source may quote what it could not read.
-bool shows_an_address(const std::string& text) {
-    for (std::size_t at = text.find('@'); at != text.npos; at = text.find('@', at + 1))
-        if (at > 0 && text[at - 1] != ' ' && at + 1 < text.size() &&
-            std::isalnum(static_cast<unsigned char>(text[at + 1])))
-            return true;
-    return false;
-}
-
 std::string plain(std::string code) {
     std::replace(code.begin(), code.end(), '_', ' ');
     return code;
@@ -47,7 +39,8 @@ std::string plain(std::string code) {
 std::string words_of(const store::RejectKind& kind) {
     const std::string& detail = kind.detail;
     std::string why = detail;
-    if (detail.empty() || detail.size() > longest || shows_an_address(detail))
+    // A source may quote what it could not read.
+    if (detail.empty() || detail.size() > longest || log::mask_addresses(detail) != detail)
         why = plain(kind.code);
     else if (!kind.same_detail)
         why = plain(kind.code) + " (the first: " + detail + ")";

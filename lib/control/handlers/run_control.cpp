@@ -6,10 +6,8 @@
 #include "control/handlers/routes.hpp"
 #include "control/handlers/runnable.hpp"
 #include "control/json.hpp"
-#include "store/deferred.hpp"
 #include "store/definitions.hpp"
 #include "store/held_runs.hpp"
-#include "store/rejects.hpp"
 #include "store/runs.hpp"
 
 namespace audienced::control {

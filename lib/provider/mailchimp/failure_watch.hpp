@@ -1,3 +1,4 @@
+// An outage of Mailchimp, or rows that it cannot take: what a call that failed says.
 #pragma once
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Values that Mailchimp refuses: left out, so that the member is delivered without them.
 #pragma once
 
 #include <functional>

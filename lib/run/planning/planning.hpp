@@ -35,7 +35,8 @@ struct PlanInput {
     model::RunOptions options;
     std::vector<OpenSegment> segments;
     GroupBits groups;
-    std::vector<std::string> wire_fields, field_ids;  // see RunDefinition
+    std::vector<std::string> wire_fields;  // see RunDefinition
+    std::vector<std::string> field_ids;    // parallel: a field that was made again has another one
     const provider::ValueRules* rules = nullptr;
     model::DestinationId destination;
     std::vector<MemberHash> opted_out;  // sorted; beside those that are remembered

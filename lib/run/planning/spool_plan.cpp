@@ -14,7 +14,10 @@ constexpr std::size_t forgets_per_batch = 5000;  // no call, just rows of a tran
 result<void> recall(store::Database& db, std::uint32_t words, store::Reject& r) {
     auto found = store::find_deferred(db, *r.member, words);
     if (!found) return found.error();
-    if (!*found) return make_error(Errc::bug, "a reject that the plan read is not remembered any more");
+    // Another run settled what was open of this export meanwhile.
+    if (!*found)
+        return make_error(Errc::plan_expired, "a member that was refused was delivered while the run planned",
+                          "it plans anew");
     r.field = (**found).field;
     r.code = (**found).code;
     r.detail = (**found).detail;

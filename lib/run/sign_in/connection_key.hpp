@@ -1,3 +1,4 @@
+// An API key that the provider refuses is a state of its connection.
 #pragma once
 
 #include <string>

@@ -1,3 +1,4 @@
+// What SQLite says of a file or query that cannot be read, in words.
 #pragma once
 
 #include <string>

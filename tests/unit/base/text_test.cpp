@@ -67,6 +67,14 @@ TEST_CASE("case is ignored for ASCII letters only", "[unit][base]") {
     CHECK(to_hex(std::string("\x00\x7F\xFF", 3)) == "007fff");
 }
 
+TEST_CASE("letters and digits of any script are told from signs", "[unit][base]") {
+    for (const char* text : {"a", "Z", "0", "@9", "\xC3\x84."}) CHECK(has_letter_or_digit(text));
+    for (const char* text : {"", "@", "@.", "(-)"}) CHECK_FALSE(has_letter_or_digit(text));
+    CHECK(is_ascii(""));
+    CHECK(is_ascii("a~\x7F"));
+    CHECK_FALSE(is_ascii("a\xC2\x80"));
+}
+
 TEST_CASE("a NAME is short, lower-case and begins with a letter or digit", "[unit][base]") {
     auto [text, good] = GENERATE(table<std::string, bool>({{"a", true},
                                                            {"0", true},

@@ -19,11 +19,6 @@ std::vector<Field> custom_fields_of(const Destination& list) {
     return out;
 }
 
-bool is_there(const Destination& list, const std::string& name) {
-    return std::any_of(list.fields.begin(), list.fields.end(),
-                       [&](const Field& f) { return f.name == name; });
-}
-
 /// A phone number without a kind is kept as "other", an address without one as "home".
 std::string kept_as(const std::string& name) {
     if (name == "phone") return "other_phone";
@@ -74,7 +69,7 @@ std::vector<MappingProblem> check_mapping(const std::vector<model::FieldMap>& ma
     for (std::size_t i = 0; i < mapping.size(); ++i) {
         names.push_back(field_name(mapping[i].field, custom));
         kept.push_back(kept_as(names[i]));
-        if (is_there(list, names[i])) continue;
+        if (find_field(list, names[i])) continue;
         if (auto problem = why_missing(i, mapping[i])) out.push_back(std::move(*problem));
     }
     refuse_shared_fields(mapping, kept, out);

@@ -12,12 +12,6 @@ namespace {
 
 using Problems = std::vector<MappingProblem>;
 
-const Field* find_tag(const Destination& audience, std::string_view tag) {
-    for (const Field& f : audience.fields)
-        if (f.name == tag) return &f;
-    return nullptr;
-}
-
 /// The field that is called so, where the tag is something else.
 const Field* find_label(const Destination& audience, std::string_view label) {
     for (const Field& f : audience.fields)
@@ -42,7 +36,7 @@ MappingProblem whole_address(std::size_t at, const Field& field) {
 /// A part of something that has no such part.
 MappingProblem no_part(std::size_t at, const std::string& wire, const Destination& audience) {
     const std::string tag = wire.substr(0, wire.find('.'));
-    const Field* field = find_tag(audience, tag);
+    const Field* field = find_field(audience, tag);
     if (!field)
         return mapping_problem(at, Errc::not_found,
                                "there is no address field " + tag + " at " + audience.name,
@@ -100,7 +94,7 @@ std::vector<MappingProblem> check_mapping(const std::vector<model::FieldMap>& ma
     std::vector<std::string> names;
     for (std::size_t i = 0; i < mapping.size(); ++i) {
         names.push_back(merge_tag(mapping[i].field));
-        const Field* field = find_tag(audience, names[i]);
+        const Field* field = find_field(audience, names[i]);
         if (field && field->type == "address") {
             out.push_back(whole_address(i, *field));
         } else if (!field) {

@@ -277,6 +277,18 @@ TEST_CASE("of a kind that has enough rejects only the number is stored", "[unit]
     CHECK(rows[1].row == 1);
 }
 
+TEST_CASE("a reject that is not remembered any more when it is stored expires the plan", "[unit][run]") {
+    SpoolScene s;
+    s.begin();
+    store::Reject where;
+    where.run = s.id;
+    where.member = s.record(Kind::upsert, "a").member;
+    REQUIRE(s.plan->reject_again(where, 1));
+    const auto finished = s.plan->finish();
+    REQUIRE_FALSE(finished);
+    CHECK(finished.error().code == Errc::plan_expired);  // the run plans anew
+}
+
 TEST_CASE("rejects that cannot be stored end the plan", "[unit][run]") {
     SpoolScene s;
     s.begin();
