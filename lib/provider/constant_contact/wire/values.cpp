@@ -5,46 +5,23 @@
 
 #include "base/text.hpp"
 #include "provider/constant_contact/wire/fields.hpp"
-#include "provider/value_readings.hpp"
+#include "provider/fits.hpp"
 
 namespace audienced::provider::constant_contact {
 namespace {
-
-template <std::size_t N>
-std::string_view view(const std::array<char, N>& text) {
-    return {text.data(), text.size()};
-}
 
 /// A field of the mapping, with what is looked up once for all rows.
 struct Target : Field {
     std::size_t width;  // characters
 };
 
-/// As it is, or rewritten.
-Fit sent_as(std::string_view text, std::string_view value, std::string& rewritten) {
-    return text == value ? Fit{} : Fit::rewrite(rewritten, text);
-}
-
 Fit fit_text(const Target& field, std::string_view value, std::string& rewritten) {
     const std::string_view cut = first_characters(value, field.width);
-    return cut.size() == value.size() ? Fit{} : Fit::rewrite(rewritten, cut);
+    return sent_as(cut, value, rewritten);
 }
 
-Fit fit_date(const Target&, std::string_view value, std::string& rewritten) {
-    const auto day = read_day(value);
-    if (!day) return Fit::drop("not_a_date", "the field takes dates with the year first, such as 2024-01-31");
-    const auto iso = day->iso();
-    return sent_as(view(iso), value, rewritten);
-}
-
-Fit dropped_number(NumberProblem problem) {
-    if (problem == NumberProblem::two_readings)
-        return Fit::drop("two_readings",
-                         "a comma may be a decimal sign or group thousands: write numbers as 1234.50");
-    if (problem == NumberProblem::too_large)
-        return Fit::drop("number_too_large",
-                         "a number has at most 15 digits before the point: use a text field");
-    return Fit::drop("not_a_number", "the field takes numbers such as 1234.50");
+Fit fit_day_of_calendar(const Target&, std::string_view value, std::string& rewritten) {
+    return fit_date(value, rewritten);
 }
 
 /// The number, as far as the field's own limits allow it.
@@ -186,10 +163,12 @@ struct TypeRule {
     FitFunction fit;
 };
 constexpr TypeRule rules[] = {
-    {"string", fit_text},     {"text_area", fit_text},       {"date", fit_date},
-    {"datetime", fit_date},   {"number", fit_number},        {"currency", fit_currency},
-    {"boolean", fit_boolean}, {"single_select", fit_choice}, {"multi_select", fit_choice},
-    {"phone", fit_phone},     {"month", fit_month},          {"day", fit_day},
+    {"string", fit_text},          {"text_area", fit_text},
+    {"date", fit_day_of_calendar}, {"datetime", fit_day_of_calendar},
+    {"number", fit_number},        {"currency", fit_currency},
+    {"boolean", fit_boolean},      {"single_select", fit_choice},
+    {"multi_select", fit_choice},  {"phone", fit_phone},
+    {"month", fit_month},          {"day", fit_day},
 };
 
 FitFunction rule_of(std::string_view type) {

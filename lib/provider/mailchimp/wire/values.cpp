@@ -4,18 +4,13 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "provider/fits.hpp"
 #include "provider/mailchimp/wire/address_parts.hpp"
 #include "provider/mailchimp/wire/json_text.hpp"
 #include "provider/mailchimp/wire/limits.hpp"
-#include "provider/value_readings.hpp"
 
 namespace audienced::provider::mailchimp {
 namespace {
-
-template <std::size_t N>
-std::string_view view(const std::array<char, N>& text) {
-    return {text.data(), text.size()};
-}
 
 bool shows_days_first(const Field& birthday) {
     return birthday.format.starts_with("DD") || birthday.format.starts_with("dd");
@@ -23,31 +18,18 @@ bool shows_days_first(const Field& birthday) {
 
 Fit fit_text(const Field&, std::string_view value, std::string& rewritten) {
     const std::string_view cut = truncate_utf8(value, max_text_bytes);
-    return cut.size() == value.size() ? Fit{} : Fit::rewrite(rewritten, cut);
+    return sent_as(cut, value, rewritten);
 }
 
 Fit fit_number(const Field&, std::string_view value, std::string& rewritten) {
     Decimal number;
-    switch (read_number(value, number)) {
-        case NumberProblem::none:
-            return is_json_number(value) ? Fit{} : Fit::rewrite(rewritten, number.text());
-        case NumberProblem::two_readings:
-            return Fit::drop("two_readings",
-                             "a comma may be a decimal sign or group thousands: write numbers as 1234.50");
-        case NumberProblem::too_large:
-            return Fit::drop("number_too_large",
-                             "a number field keeps 15 digits before the point: use a text field");
-        case NumberProblem::not_a_number:
-            break;
-    }
-    return Fit::drop("not_a_number", "the field takes numbers such as 1234.50");
+    const auto problem = read_number(value, number);
+    if (problem != NumberProblem::none) return dropped_number(problem);
+    return is_json_number(value) ? Fit{} : Fit::rewrite(rewritten, number.text());
 }
 
-Fit fit_date(const Field&, std::string_view value, std::string& rewritten) {
-    const auto day = read_day(value);
-    if (!day) return Fit::drop("not_a_date", "the field takes dates with the year first, such as 2024-01-31");
-    const auto iso = day->iso();
-    return value == view(iso) ? Fit{} : Fit::rewrite(rewritten, view(iso));
+Fit fit_day_of_calendar(const Field&, std::string_view value, std::string& rewritten) {
+    return fit_date(value, rewritten);
 }
 
 Fit fit_birthday(const Field& field, std::string_view value, std::string& rewritten) {
@@ -78,7 +60,7 @@ Fit fit_phone(const Field& field, std::string_view value, std::string& rewritten
         return Fit::drop("not_a_us_phone",
                          "the field takes US numbers such as 404-555-1212: change its format to "
                          "international, or use a text field");
-    return value == view(*number) ? Fit{} : Fit::rewrite(rewritten, view(*number));
+    return sent_as(view(*number), value, rewritten);
 }
 
 bool all_digits(std::string_view s) {
@@ -93,7 +75,7 @@ Fit fit_zip(const Field&, std::string_view value, std::string& rewritten) {
     if (!five && !with_four)
         return Fit::drop("not_a_zip",
                          "the field takes US zip codes of five digits: use a text field for other postcodes");
-    return value.size() == 5 ? Fit{} : Fit::rewrite(rewritten, bare.substr(0, 5));
+    return sent_as(bare.substr(0, 5), value, rewritten);
 }
 
 Fit fit_url(const Field&, std::string_view value, std::string& rewritten) {
@@ -105,7 +87,7 @@ Fit fit_url(const Field&, std::string_view value, std::string& rewritten) {
         return Fit::drop("not_a_url", "the field takes addresses such as https://example.org/page");
     if (bare.size() > max_text_bytes)
         return Fit::drop("too_long", "a URL has at most 255 bytes: cut, it would be another one");
-    return bare.size() == value.size() ? Fit{} : Fit::rewrite(rewritten, bare);
+    return sent_as(bare, value, rewritten);
 }
 
 Fit fit_choice(const Field& field, std::string_view value, std::string& rewritten) {
@@ -113,17 +95,15 @@ Fit fit_choice(const Field& field, std::string_view value, std::string& rewritte
     const std::string* choice = find_choice(field.choices, value);
     if (!choice)
         return Fit::drop("not_a_choice", "the field takes one of its choices only: add it at Mailchimp");
-    return *choice == value ? Fit{} : Fit::rewrite(rewritten, *choice);
+    return sent_as(*choice, value, rewritten);
 }
 
 Fit fit_whole_address(const Field&, std::string_view, std::string&) {
     return Fit::drop("whole_address", "an address is filled part by part: --map street=ADDRESS.addr1");
 }
 
-Fit fit_part(const Field& field, std::string_view value, std::string& rewritten) {
-    const std::string_view bare = trim(value);
-    if (bare.size() == value.size()) return fit_text(field, value, rewritten);
-    return Fit::rewrite(rewritten, truncate_utf8(bare, max_text_bytes));
+Fit fit_part(const Field&, std::string_view value, std::string& rewritten) {
+    return sent_as(truncate_utf8(trim(value), max_text_bytes), value, rewritten);
 }
 
 using FitFunction = Fit (*)(const Field&, std::string_view, std::string&);
@@ -132,7 +112,7 @@ struct TypeRule {
     FitFunction fit;
 };
 constexpr TypeRule rules[] = {
-    {"text", fit_text},         {"number", fit_number},         {"date", fit_date},
+    {"text", fit_text},         {"number", fit_number},         {"date", fit_day_of_calendar},
     {"birthday", fit_birthday}, {"phone", fit_phone},           {"zip", fit_zip},
     {"url", fit_url},           {"imageurl", fit_url},          {"dropdown", fit_choice},
     {"radio", fit_choice},      {"address", fit_whole_address}, {type_of_part, fit_part},
