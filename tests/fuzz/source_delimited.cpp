@@ -3,8 +3,8 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "source/delimited/file_type.hpp"
 #include "source/delimited/signs.hpp"
+#include "source/file_kind.hpp"
 
 using namespace audienced;
 using namespace audienced::source::delimited;
@@ -45,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Dialect dialect{",;\t|"[data[0] / 4 % 4], (data[0] & 64) == 0, (data[0] & 128) == 0 ? '\n' : '\r'};
     const std::string_view text(reinterpret_cast<const char*>(data) + 2, size - 2);
     if (const auto line = instruction_in(text); line && line->size > text.size()) std::abort();
-    (void)check_is_text(text, "a.csv");
+    (void)source::file_kind(text);
     (void)utf16_without_mark(text);
     (void)has_cr_lines(text);
     (void)separation_of(text, dialect);

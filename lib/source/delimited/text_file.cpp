@@ -1,12 +1,19 @@
 #include "source/delimited/text_file.hpp"
 
-#include "source/delimited/file_type.hpp"
 #include "source/delimited/signs.hpp"
+#include "source/file_kind.hpp"
 
 namespace audienced::source::delimited {
 namespace {
 
-constexpr std::size_t gzip_header = 3;
+constexpr std::string_view gzip_header = "\x1F\x8B\x08";
+
+result<void> check_is_table(std::string_view head, const std::string& file) {
+    const FileKind kind = kind_of_no_table(head);
+    if (kind.what.empty()) return {};
+    return make_error(Errc::bad_config, file + " is no CSV file: it is " + std::string(kind.what),
+                      std::string(kind.hint));
+}
 
 /// The file's bytes, unpacked if they are packed. Errors: see open_text.
 result<std::unique_ptr<Head>> unpack(folder::File& file) {
@@ -14,11 +21,12 @@ result<std::unique_ptr<Head>> unpack(folder::File& file) {
     auto head = raw->look();
     if (!head) return head.error();
     // A file that is to be gzip and has not even its first bytes yet is incomplete, not empty.
-    const bool begun = head->size() < gzip_header && file.name().ends_with(".gz");
-    if (is_gzip(*head) || begun) raw = std::make_unique<Head>(unpacked(std::move(raw), file.name()));
+    const bool begun = head->size() < gzip_header.size() && file.name().ends_with(".gz");
+    if (head->starts_with(gzip_header) || begun)
+        raw = std::make_unique<Head>(unpacked(std::move(raw), file.name()));
     auto content = raw->look();
     if (!content) return content.error();
-    if (auto fine = check_is_text(*content, file.name()); !fine) return fine.error();
+    if (auto fine = check_is_table(*content, file.name()); !fine) return fine.error();
     return raw;
 }
 
