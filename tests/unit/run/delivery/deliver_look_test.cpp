@@ -62,6 +62,35 @@ TEST_CASE("newcomers too go out within a minute of a look: one may have come and
     CHECK(s.service.members_of("l1") == Addresses{"ann@example.org", "bob@example.org"});
 }
 
+TEST_CASE(
+    "newcomers of a held plan may be addresses of known contacts by now: they are looked at like contacts",
+    "[unit][run]") {
+    DeliverScene s;
+    s.service.limits.members_per_upsert = 1;
+    s.rows({three_rows[0]});
+    s.run_once();
+    s.rows(three_rows);
+    model::RunOptions hold;
+    hold.hold = true;
+    const auto id = s.queue_run(hold);
+    CHECK(s.carry_out(id).status == Status::held);
+    s.time.advance(1h);
+    s.approve(id);
+    std::string other;  // of the two newcomers the one that is sent last
+    s.service.before = [&](const ProviderCall& call) -> result<void> {
+        if (call.kind != CallKind::submit || !other.empty()) return {};
+        other = call.members()[0] == "bob@example.org" ? "cid@example.org" : "bob@example.org";
+        s.service.rename("ann@example.org", other);
+        s.time.advance(61s);
+        return {};
+    };
+    const auto run = s.carry_out(id);
+    CHECK(run.counts.added == 1);
+    CHECK(run.counts.suppressed == 1);
+    REQUIRE(s.service.has(other));
+    CHECK(s.service.account.contacts[other].values[0] == "Ann");
+}
+
 TEST_CASE("joins that follow a removal are sent, though its look is a minute old", "[unit][run]") {
     DeliverScene s;
     s.service.limits.members_per_membership = 1;
