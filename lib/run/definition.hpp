@@ -15,7 +15,7 @@
 
 namespace audienced::run {
 
-/// The same from prepare() to the end of the run.
+/// The same from prepare() to the end of the run, but for the fields that the run makes.
 struct RunDefinition {
     model::Export settings;  // the export as it is stored
     model::ExportId export_id;
@@ -28,6 +28,13 @@ struct RunDefinition {
     std::vector<std::string> wire_fields;  // parallel to settings.fields
     std::vector<provider::Field> fields;   // parallel; of one that is not there yet only the name
     bool had_members = true;               // see provider::Destination
+
+    /// A field that was made again has another one.
+    std::vector<std::string> field_ids() const {
+        std::vector<std::string> ids;
+        for (const provider::Field& field : fields) ids.push_back(field.id);
+        return ids;
+    }
 };
 
 }  // namespace audienced::run

@@ -120,12 +120,12 @@ struct Learned {
 /// The first calls that write, then the batches.
 awaitable<result<void>> deliver_plan(RunUnderWay& run, Batches batches, Learned learned) {
     if (batches.empty()) co_return result<void>{};
-    const Prepared& prepared = *run.prepared;
-    GroupBits known = prepared.groups;
-    auto made = co_await make_missing(run.env, prepared.definition, prepared.missing_fields, std::move(known),
-                                      run.control);
+    Prepared& prepared = *run.prepared;
+    auto made = co_await make_fields(prepared.definition, prepared.missing_fields);
     if (!made) co_return made.error();
-    auto groups = co_await scan_groups(run.env, prepared.definition, std::move(*made));
+    auto known = co_await make_groups(run.env, prepared.definition, prepared.groups, run.control);
+    if (!known) co_return known.error();
+    auto groups = co_await scan_groups(run.env, prepared.definition, std::move(*known));
     if (!groups) co_return groups.error();
     Delivery delivery{run.env,      prepared.definition, *groups,
                       run.progress, run.control,         learned.plan_is_older};

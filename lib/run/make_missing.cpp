@@ -4,15 +4,23 @@
 
 namespace audienced::run {
 
-awaitable<result<GroupBits>> make_missing(Environment& env, const RunDefinition& definition,
-                                          std::vector<std::string> missing_fields, GroupBits groups,
-                                          const RunControl& control) {
+awaitable<result<void>> make_fields(RunDefinition& definition, std::vector<std::string> missing) {
+    if (missing.empty()) co_return result<void>{};
     provider::Provider& provider = *definition.session->provider;
     const std::string& destination = definition.settings.destination;
-    if (!missing_fields.empty()) {
-        auto made = co_await provider.create_fields(destination, std::move(missing_fields));
-        if (!made) co_return made.error();
-    }
+    auto made = co_await provider.create_fields(destination, std::move(missing));
+    if (!made) co_return made.error();
+    auto now = co_await provider.check_destination(destination);
+    if (!now) co_return now.error();
+    for (provider::Field& field : definition.fields)
+        if (const provider::Field* const there = provider::find_field(*now, field.name)) field = *there;
+    co_return result<void>{};
+}
+
+awaitable<result<GroupBits>> make_groups(Environment& env, const RunDefinition& definition, GroupBits groups,
+                                         const RunControl& control) {
+    provider::Provider& provider = *definition.session->provider;
+    const std::string& destination = definition.settings.destination;
     std::uint64_t wanted = 0;
     for (const std::uint64_t mask : groups.layout.of_segment) wanted |= mask;
     for (store::GroupRow& row : groups.groups) {

@@ -7,10 +7,11 @@
 
 namespace audienced::run {
 
-/// Makes the fields (mapped names) and those groups of `groups` that segments are put into and that have no
-/// id; stores each group at once. Gives the groups with their ids. Errors: those of the provider, store_*.
-awaitable<result<GroupBits>> make_missing(Environment& env, const RunDefinition& definition,
-                                          std::vector<std::string> missing_fields, GroupBits groups,
-                                          const RunControl& control);
+/// Makes these fields (mapped names), and learns their ids for the definition. Errors: those of the provider.
+awaitable<result<void>> make_fields(RunDefinition& definition, std::vector<std::string> missing);
+/// Makes those groups of `groups` that segments are put into and that have no id; stores each at once. Gives
+/// the groups with their ids. Errors: those of the provider, store_*.
+awaitable<result<GroupBits>> make_groups(Environment& env, const RunDefinition& definition, GroupBits groups,
+                                         const RunControl& control);
 
 }  // namespace audienced::run

@@ -128,6 +128,8 @@ public:
         call.list = fields;
         if (auto begun = co_await begin(call); !begun) co_return begun.error();
         account().fields.insert(account().fields.end(), fields.begin(), fields.end());
+        for (const std::string& field : fields)
+            account().field_ids[field] = "made" + std::to_string(++account().fields_made);
         co_return end(call);
     }
 

@@ -63,7 +63,7 @@ struct ScriptedAccount {
     std::map<std::string, std::string> groups;        // id by title
     std::map<std::string, ScriptedContact> contacts;  // by address
     std::map<std::string, Job> jobs;                  // by ticket
-    int groups_made = 0, jobs_made = 0;
+    int groups_made = 0, jobs_made = 0, fields_made = 0;
 };
 
 class ScriptedProvider;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "plan/mapping.hpp"
 #include "plan/membership.hpp"
 #include "spool/file.hpp"
 #include "store/contacts.hpp"
@@ -18,7 +19,14 @@ class Sorter {
 public:
     Sorter(store::Database& db, const vault::Vault& vault, const RunDefinition& definition,
            const GroupBits& groups, const store::BatchRow& row, bool full, LoadedBatch& out)
-        : db_(db), vault_(vault), definition_(definition), row_(row), full_(full), out_(out) {
+        : db_(db),
+          vault_(vault),
+          definition_(definition),
+          mapping_(definition.settings.email, definition.settings.fields, definition.settings.clear_empty,
+                   definition.field_ids(), definition.settings.key),
+          row_(row),
+          full_(full),
+          out_(out) {
         if (row.group >= 0) group_ = groups.groups[static_cast<std::size_t>(row.group)];
         if (definition.settings.existing == model::Existing::add) return;
         std::copy_if(groups.groups.begin(), groups.groups.end(), std::back_inserter(lists_),
@@ -52,6 +60,7 @@ public:
         if (record.kind == RecordKind::join) return sort_join(std::move(record), *contact);
         if (*contact) record.sent.contact_id = (**contact).contact_id;
         record.sent.known = contact->has_value();
+        record.values_hash = fingerprint(record.sent);
         call(std::move(record));
         return {};
     }
@@ -150,6 +159,12 @@ private:
         return {};
     }
 
+    /// The plan's, but where this run made a field since, whose id the plan could not know.
+    std::uint64_t fingerprint(const model::Member& sent) {
+        values_.assign(sent.values.begin(), sent.values.end());
+        return mapping_.fingerprint(vault_.values(), values_, buffer_);
+    }
+
     void call(spool::Record record) {
         out_.batch.members.push_back(std::move(record.sent));
         // Needed when it is settled: a contact is remembered by it.
@@ -173,6 +188,9 @@ private:
     store::Database& db_;
     const vault::Vault& vault_;
     const RunDefinition& definition_;
+    const plan::Mapping mapping_;
+    plan::FieldValues values_;
+    std::string buffer_;
     const store::BatchRow& row_;
     const bool full_;
     LoadedBatch& out_;

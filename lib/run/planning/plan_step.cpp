@@ -80,7 +80,7 @@ awaitable<result<PlanResult>> plan_into(Environment& env, const RunDefinition& d
     input.segments = std::move(sources->segments);
     input.groups = groups;
     input.wire_fields = definition.wire_fields;
-    for (const provider::Field& field : definition.fields) input.field_ids.push_back(field.id);
+    input.field_ids = definition.field_ids();
     const auto rules = definition.session->provider->value_rules(definition.fields);
     input.rules = rules.get();
     input.destination = definition.destination;

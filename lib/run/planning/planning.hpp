@@ -36,7 +36,7 @@ struct PlanInput {
     std::vector<OpenSegment> segments;
     GroupBits groups;
     std::vector<std::string> wire_fields;  // see RunDefinition
-    std::vector<std::string> field_ids;    // parallel: a field that was made again has another one
+    std::vector<std::string> field_ids;    // see RunDefinition
     const provider::ValueRules* rules = nullptr;
     model::DestinationId destination;
     std::vector<MemberHash> opted_out;  // sorted; beside those that are remembered

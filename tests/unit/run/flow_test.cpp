@@ -28,6 +28,22 @@ TEST_CASE("a run delivers the members of its segment, and the next one only what
     CHECK(bench.service.count(CallKind::submit) == before);
 }
 
+TEST_CASE("after a run that made a field nothing is sent again", "[unit][run]") {
+    RunBench s;
+    s.edit_export([](model::Export& e) {
+        e.create_fields = true;
+        e.fields.push_back({"first", "NICK"});
+    });
+    s.rows(three_rows);
+    CHECK(s.run_once().counts.added == 3);
+    REQUIRE(s.service.count(CallKind::create_fields) == 1);
+    CHECK(s.run_once().counts.unchanged == 3);
+    // Made again at the provider: another field, which is empty.
+    s.service.account.field_ids["NICK"] = "other";
+    CHECK(s.run_once().counts.updated == 3);
+    CHECK(s.run_once().counts.unchanged == 3);
+}
+
 TEST_CASE("a member that leaves the segment loses the tag, not the contact", "[unit][run]") {
     RunBench bench;
     bench.rows(three_rows);
