@@ -3,10 +3,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
-#include "spool/file.hpp"
-#include "store/deferred.hpp"
-#include "store/definitions.hpp"
-#include "unit/run/run_bench.hpp"
+#include "unit/run/planning/spool_scene.hpp"
 
 namespace audienced::unit::run_planning_spool_plan_test {
 
@@ -14,51 +11,6 @@ using namespace audienced;
 using namespace audienced::test;
 using Kind = spool::Record::Kind;
 using Addresses = std::vector<std::string>;
-
-namespace {
-
-/// A SpoolPlan of run 1; the provider counts an address' bytes.
-struct SpoolScene : RunBench {
-    provider::Limits limits;
-    provider::ProviderPtr provider;
-    std::optional<run::SpoolPlan> plan;
-    model::RunId id = queue_run();
-
-    SpoolScene() {
-        limits.members_per_upsert = 3;
-        limits.members_per_membership = 2;
-        provider = *service.make({});
-    }
-    void begin() { plan.emplace(env.spool_dir, id, 99, limits, *provider, Addresses{"FNAME"}, *store); }
-    static spool::Record record(Kind kind, const std::string& address) {
-        spool::Record r;
-        r.kind = kind;
-        r.sent.address = address;
-        r.sent.values = {"x"};
-        // The order of the alphabet is that of the hashes.
-        for (std::size_t i = 0; i < std::min<std::size_t>(address.size(), 16); ++i)
-            r.member.bytes[i] = static_cast<std::uint8_t>(address[i]);
-        return r;
-    }
-    void upsert(const std::string& address) { REQUIRE(plan->upsert(record(Kind::upsert, address))); }
-    void regroup(int bit, Kind kind, const std::string& address) {
-        REQUIRE(plan->regroup(bit, record(kind, address)));
-    }
-    /// What lies in the spool where the batch says.
-    Addresses read(const store::BatchRow& batch) {
-        const auto bytes = spool::read_batch(env.spool_dir, batch).value();
-        std::string_view in = bytes;
-        Addresses out;
-        while (!in.empty()) {
-            const auto r = spool::decode(in);
-            REQUIRE(r);
-            out.push_back((r->kind == Kind::leave ? "-" : "") + r->sent.address);
-        }
-        return out;
-    }
-};
-
-}  // namespace
 
 TEST_CASE("upserts are cut by the number of members", "[unit][run]") {
     SpoolScene s;
@@ -201,103 +153,6 @@ TEST_CASE("every upsert is read once more, in order, over all batches", "[unit][
         s.dir->write("state/spool/" + std::filesystem::path(file).filename().string(), bytes);
         CHECK(s.plan->again(keep).error().code == Errc::not_ready);
     }
-}
-
-TEST_CASE("rejects are stored in portions while the plan is made, the rest at its end", "[unit][run]") {
-    SpoolScene s;
-    s.begin();
-    const auto stored = [&] {
-        return s.in_store([&](store::Database& db, const vault::Vault&) -> result<std::size_t> {
-            auto undone = store::Transaction::begin(db);  // drafts are listed when they are promoted
-            if (auto listed = store::promote_rejects(db, s.id); !listed) return listed.error();
-            return store::list_rejects(db, s.id, 10'000).value().size();
-        });
-    };
-    store::Reject reject;
-    reject.run = s.id;
-    reject.code = "no_at";
-    reject.reject_class = model::RejectClass::fix_data;
-    for (int i = 0; i < 501; ++i) {
-        reject.row = static_cast<std::uint64_t>(i) + 1;
-        REQUIRE(s.plan->reject(reject));
-        CHECK(stored() == (i < 499 ? 0u : 500u));
-    }
-    REQUIRE(s.plan->finish());
-    CHECK(stored() == 501);
-    CHECK(s.plan->batches().empty());
-    CHECK(std::filesystem::is_empty(s.env.spool_dir));
-}
-
-TEST_CASE("of a kind that has enough rejects only the number is stored", "[unit][run]") {
-    SpoolScene s;
-    s.begin();
-    const auto member = s.record(Kind::upsert, "a").member;
-    store::DeferredReject refused;
-    refused.member = member;
-    refused.field = "FNAME";
-    refused.code = "merge_field";
-    refused.detail = "no name";
-    refused.reject_class = model::RejectClass::fix_data;
-    refused.attempts = 2;
-    refused.next_try = s.time.now() + std::chrono::hours{1};
-    const auto words = s.in_store([&](store::Database& db, const vault::Vault&) -> result<std::uint32_t> {
-        const auto id = store::export_id(db, "weekly").value();
-        if (auto put = store::put_deferred(db, id, refused); !put) return put.error();
-        std::uint32_t number = 0;
-        REQUIRE(store::scan_deferred(db, id, 0, [&](const store::DeferredMark& m) { number = m.words; }));
-        return number;
-    });
-    store::Reject reject;
-    reject.run = s.id;
-    reject.code = "no_at";
-    for (reject.row = 1; reject.row <= 30'000; ++reject.row) {
-        REQUIRE(s.plan->reject(reject));
-        store::Reject where;
-        where.run = s.id;
-        where.row = reject.row;
-        where.member = member;
-        REQUIRE(s.plan->reject_again(where, words));
-    }
-    REQUIRE(s.plan->finish());
-    using Listed = std::pair<std::vector<store::RejectKind>, std::vector<store::Reject>>;
-    const auto list = [&](store::Database& db, const vault::Vault&) -> result<Listed> {
-        if (auto listed = store::promote_rejects(db, s.id); !listed) return listed.error();
-        return Listed(store::list_reject_kinds(db, s.id).value(),
-                      store::list_rejects(db, s.id, 100'000).value());
-    };
-    const auto [kinds, rows] = s.in_store(list);
-    REQUIRE(kinds.size() == 2);
-    for (const auto& kind : kinds) CHECK(kind.count == 30'000);
-    CHECK(rows.size() == 2 * store::rejects_kept);
-    CHECK(rows[1].code == "merge_field");
-    CHECK(rows[1].field == "FNAME");
-    CHECK(rows[1].detail == "no name");
-    CHECK(rows[1].attempts == 2);
-    CHECK(rows[1].next_try == refused.next_try);
-    CHECK(rows[1].row == 1);
-}
-
-TEST_CASE("a reject that is not remembered any more when it is stored expires the plan", "[unit][run]") {
-    SpoolScene s;
-    s.begin();
-    store::Reject where;
-    where.run = s.id;
-    where.member = s.record(Kind::upsert, "a").member;
-    REQUIRE(s.plan->reject_again(where, 1));
-    const auto finished = s.plan->finish();
-    REQUIRE_FALSE(finished);
-    CHECK(finished.error().code == Errc::plan_expired);  // the run plans anew
-}
-
-TEST_CASE("rejects that cannot be stored end the plan", "[unit][run]") {
-    SpoolScene s;
-    s.begin();
-    s.refuse_writes("BEFORE INSERT ON rejects");
-    store::Reject reject;
-    reject.run = s.id;
-    reject.reject_class = model::RejectClass::fix_data;
-    REQUIRE(s.plan->reject(reject));
-    CHECK_FALSE(s.plan->finish());
 }
 
 TEST_CASE("a spool directory that is gone ends the plan with the disk's error", "[unit][run]") {

@@ -1,17 +1,17 @@
 // Files as spreadsheet programs, old programs and people leave them: read where one reading is certain, else
 // the sentence says what was seen and names the option.
-#include <zlib.h>
-
 #include <catch2/catch.hpp>
 
 #include "source/registry.hpp"
 #include "support/kept_rows.hpp"
 #include "support/temp_dir.hpp"
+#include "unit/source/gzip.hpp"
 
 namespace audienced::unit::source_csv_source_formats_test {
 
 using namespace audienced;
 using namespace std::string_literals;
+using audienced::test::gzip;
 using audienced::test::KeptRows;
 using audienced::test::TempDir;
 using Lines = std::vector<std::vector<std::string>>;
@@ -65,20 +65,6 @@ std::string utf16(std::u16string_view text, bool little) {
         out += little ? low : high;
         out += little ? high : low;
     }
-    return out;
-}
-
-std::string gzip(std::string_view text) {
-    z_stream z{};
-    REQUIRE(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-    std::string out(deflateBound(&z, text.size()), '\0');
-    z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-    z.avail_in = static_cast<uInt>(text.size());
-    z.next_out = reinterpret_cast<Bytef*>(out.data());
-    z.avail_out = static_cast<uInt>(out.size());
-    REQUIRE(deflate(&z, Z_FINISH) == Z_STREAM_END);
-    out.resize(out.size() - z.avail_out);
-    deflateEnd(&z);
     return out;
 }
 

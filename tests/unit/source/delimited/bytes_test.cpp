@@ -1,13 +1,14 @@
 #include "source/delimited/bytes.hpp"
 
-#include <zlib.h>
-
 #include <catch2/catch.hpp>
+
+#include "unit/source/gzip.hpp"
 
 namespace audienced::unit::source_delimited_bytes_test {
 
 using namespace audienced;
 using namespace audienced::source::delimited;
+using audienced::test::gzip;
 
 namespace {
 
@@ -26,20 +27,6 @@ std::string utf8_of(std::string_view raw, Encoding encoding, std::size_t chunk =
     auto text = drain(*bytes, chunk);
     REQUIRE(text.has_value());
     return *text;
-}
-
-std::string gzip(std::string_view text) {
-    z_stream z{};
-    REQUIRE(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-    std::string out(deflateBound(&z, text.size()), '\0');
-    z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-    z.avail_in = static_cast<uInt>(text.size());
-    z.next_out = reinterpret_cast<Bytef*>(out.data());
-    z.avail_out = static_cast<uInt>(out.size());
-    REQUIRE(deflate(&z, Z_FINISH) == Z_STREAM_END);
-    out.resize(out.size() - z.avail_out);
-    deflateEnd(&z);
-    return out;
 }
 
 using namespace std::string_literals;
