@@ -4,6 +4,7 @@
 #include <CLI/Formatter.hpp>
 #include <nlohmann/json.hpp>
 
+#include "command_line/values.hpp"
 #include "commands.hpp"
 #include "render.hpp"
 
@@ -22,7 +23,8 @@ void add_audit(Commands& commands) {
                 print_table({"WHEN", "WHO", "WHAT", "OF"}, rows, "no changes yet");
             });
         });
-    verb->add_option("--limit", *limit, "rows at most")->type_name("N")->check(CLI::Range(1u, 10'000u));
+    command_line::must_be_number(verb->add_option("--limit", *limit, "rows at most")->type_name("N"), 1,
+                                 10'000);
 }
 
 }  // namespace audienced::ctl

@@ -23,7 +23,8 @@ CLI::App* Commands::add_named(CLI::App* parent, const std::string& name, const s
     auto typed = std::make_shared<std::string>();
     auto* verb = add(parent, name, about,
                      [typed, run = std::move(run)](const Shell& shell) { return run(shell, *typed); });
-    verb->add_option("NAME", *typed)->required();
+    const std::string of = parent ? "the name of the " + parent->get_name() : "its name";
+    verb->add_option("NAME", *typed, of)->required();
     return verb;
 }
 

@@ -47,5 +47,6 @@ void add_run(Commands&);
 void add_runs(Commands&);
 void add_schedule(Commands&);
 void add_audit(Commands&);
+void add_completion(Commands&);
 
 }  // namespace audienced::ctl

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "command_line/values.hpp"
 #include "commands.hpp"
 #include "kind_options.hpp"
 #include "provider/options.hpp"
@@ -99,8 +100,12 @@ void declare_add(Commands& commands, CLI::App* noun) {
                 std::cout << " to the account " << cell(answer, "account_name") << "\n";
         });
     });
-    verb->add_option("NAME", o->name)->required();
-    verb->add_option("--provider", o->provider, provider::provider_names(" or "))->required()->type_name("P");
+    verb->add_option("NAME", o->name, "the name of the new connection")->required();
+    auto* at = verb->add_option("--provider", o->provider, "where the account is");
+    at->required()->type_name(provider::provider_names("|"));
+    std::vector<std::string> providers;
+    for (const auto& table : provider::option_tables()) providers.emplace_back(table.name);
+    command_line::must_be_one_of(at, providers);
     verb->add_flag(
         "--consent", o->consent,
         "I may pass our customers' addresses to this provider, and answer for their privacy there");

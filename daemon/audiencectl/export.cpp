@@ -105,7 +105,7 @@ void add_export(Commands& commands) {
             return shell.post(path("/v1/exports", name, "/duplicate"), body,
                               [](const json& e) { render_change("added", e); });
         });
-    duplicate->add_option("NEW", *copy)->required();
+    duplicate->add_option("NEW", *copy, "the name of the copy")->required();
     commands.add_named(noun, "enable", "allow it to run", [](const Shell& shell, const std::string& name) {
         return shell.post(path("/v1/exports", name, "/enable"), json::object(),
                           [](const json& e) { render_change("enabled", e); });
@@ -123,7 +123,9 @@ void add_export(Commands& commands) {
             return shell.post(path("/v1/exports", name, "/attach"), body,
                               [](const json& e) { render_change("attached", e); });
         });
-    attach->add_option("--connection", *connection)->required()->type_name("C");
+    attach->add_option("--connection", *connection, "the connection that it gets")
+        ->required()
+        ->type_name("C");
     commands.add_named(
         noun, "remove", "remove it; members that it delivered stay at the provider",
         [](const Shell& shell, const std::string& name) { return shell.remove(path("/v1/exports", name)); });

@@ -7,6 +7,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "command_line/values.hpp"
 #include "control/problem.hpp"
 #include "render.hpp"
 
@@ -89,7 +90,8 @@ void add_export_check(Commands& commands, CLI::App* noun) {
                                const std::string rest = "/preview?limit=" + std::to_string(*limit);
                                return shell.get(path("/v1/exports", name, rest), render_preview);
                            });
-    preview->add_option("--limit", *limit, "rows at most")->type_name("N")->check(CLI::Range(0u, 1000u));
+    command_line::must_be_number(preview->add_option("--limit", *limit, "rows at most")->type_name("N"), 0,
+                                 1000);
 }
 
 }  // namespace audienced::ctl

@@ -5,6 +5,7 @@
 #include <CLI/Formatter.hpp>
 #include <nlohmann/json.hpp>
 
+#include "command_line/values.hpp"
 #include "provider/options.hpp"
 
 namespace audienced::ctl {
@@ -17,6 +18,19 @@ std::vector<KindOption> provider_options() {
     std::vector<TitledOptions> providers;
     for (const auto& table : provider::option_tables()) providers.push_back({table.title, &table.exports});
     return merged(providers);
+}
+
+/// The bounds are those of the daemon (lib/control/handlers/export_draft.cpp).
+void declare_guards(CLI::App* verb, ExportOptions& o) {
+    using command_line::must_be_number;
+    constexpr std::uint64_t most = 1'000'000'000;
+    auto* more = verb->add_option("--max-profiles", o.max_profiles, "skip a run with more profiles");
+    must_be_number(more->type_name("N"), 1, most);
+    auto* fewer = verb->add_option("--min-profiles", o.min_profiles, "skip a run with fewer profiles");
+    must_be_number(fewer->type_name("N"), 0, most);
+    auto* removals = verb->add_option("--max-removal-percent", o.max_removal_percent,
+                                      "hold a run that would remove a larger part of the members");
+    must_be_number(removals->type_name("N"), 0, 100);
 }
 
 }  // namespace
@@ -42,18 +56,14 @@ void declare(CLI::App* verb, ExportOptions& o, bool adding) {
     verb->add_option("--map", o.map, "an attribute and the provider's field; repeatable")
         ->type_name("ATTR=FIELD")
         ->allow_extra_args(false);
-    verb->add_option("--mode", o.mode,
-                     "mirror: leavers are removed from tag or list; upsert: no member is removed")
-        ->type_name("mirror|upsert")
-        ->check(CLI::IsMember({"mirror", "upsert"}));
+    auto* mode = verb->add_option(
+        "--mode", o.mode, "mirror: leavers are removed from tag or list; upsert: no member is removed");
+    command_line::must_be_one_of(mode->type_name("mirror|upsert"), {"mirror", "upsert"});
     verb->add_option("--schedule", o.schedule,
                      "with every refresh, only when started by a user, or its own calendar")
         ->type_name("refresh|manual|CALENDAR");
     verb->add_option("--timezone", o.timezone, "time zone of the calendar (UTC)")->type_name("ZONE");
-    verb->add_option("--max-profiles", o.max_profiles, "skip a run with more profiles")->type_name("N");
-    verb->add_option("--min-profiles", o.min_profiles, "skip a run with fewer profiles")->type_name("N");
-    verb->add_option("--max-removal-percent", o.max_removal_percent, "hold a run with more removals")
-        ->type_name("N");
+    declare_guards(verb, o);
     verb->add_option("--title", o.title, "title shown to users")->type_name("T");
     verb->add_flag("--hold", o.hold, "every run waits for approval");
     verb->add_flag("--create-fields", o.create_fields, "create missing provider fields");

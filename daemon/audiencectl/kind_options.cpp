@@ -4,6 +4,8 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "command_line/command_table.hpp"
+#include "command_line/values.hpp"
 #include "shell.hpp"
 
 namespace audienced::ctl {
@@ -58,8 +60,14 @@ CLI::Option* declare(CLI::App* verb, const KindOption& one, std::shared_ptr<Type
         return verb->add_flag_function("--" + key, take, one.help);
     }
     const auto take = [typed, key](const std::string& value) { (*typed)[key] = value; };
-    return verb->add_option_function<std::string>("--" + key, take, one.help)
-        ->type_name(std::string(one.option.value));
+    auto* option = verb->add_option_function<std::string>("--" + key, take, one.help);
+    option->type_name(std::string(one.option.value));
+    command_line::OptionRow row;
+    row.value = one.option.value;
+    // "" takes a setting away again (`source edit`).
+    if (const auto choices = row.choices(); !choices.empty())
+        command_line::must_be_one_of(option, choices, true);
+    return option;
 }
 
 result<std::string> value_of(const model::Option& option, const std::string& typed) {

@@ -4,42 +4,68 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <exception>
 #include <iostream>
 
-#include "commands.hpp"
+#include "command_line/help.hpp"
+#include "command_line/usage.hpp"
+#include "complete.hpp"
+#include "completion_scripts.hpp"
 #include "control/problem.hpp"
+#include "overview.hpp"
+#include "program.hpp"
 
 namespace audienced::ctl {
 namespace {
 
-int run(int argc, char** argv) {
-    CLI::App app("The command line of audienced: keeps audiences and lists in step with customer segments.");
-    app.name("audiencectl");
-    app.require_subcommand(1);
-    app.fallthrough();  // --socket and --json are understood after the command too
+using Words = std::vector<std::string>;
+
+/// Also where the command line was not understood as far as that option.
+bool wants_json(const Words& words) {
+    return std::find(words.begin(), words.end(), "--json") != words.end();
+}
+
+/// Asked for nothing: neither a command nor what may be a misspelt one.
+bool is_bare(const CLI::App& app) {
+    return app.get_subcommands().empty() && app.remaining_size(true) == 0;
+}
+
+std::string help_text(const CLI::App& app) {
+    const auto table = command_line::table_of(app);
+    const auto* command = table.find(command_line::parsed_words(app));
+    return command ? command_line::help_of(table, *command) : command_line::overview(table, true);
+}
+
+int parse_failed(const CLI::App& app, Shell shell, const Words& words, const CLI::ParseError& why) {
+    shell.json = wants_json(words);
+    if (dynamic_cast<const CLI::RequiredError*>(&why) && is_bare(app) && !shell.json) {
+        std::cerr << command_line::overview(command_line::table_of(app), false) << "\n"
+                  << ask_next_step(shell) << std::endl;
+        return control::exit_usage;
+    }
+    return shell.fail(command_line::usage_error(app, why));
+}
+
+int run(const Words& words) {
+    CLI::App app;
     Shell shell;
     shell.terminal = ::isatty(STDOUT_FILENO) == 1;
-    app.add_option("--socket", shell.socket, "the daemon's control socket")
-        ->capture_default_str()
-        ->type_name("PATH");
-    app.add_flag("--json", shell.json, "print the daemon's answer as JSON");
-
     Commands commands(app);
-    add_status(commands);
-    add_source(commands);
-    add_segment(commands);
-    add_connection(commands);
-    add_export(commands);
-    add_run(commands);
-    add_runs(commands);
-    add_schedule(commands);
-    add_audit(commands);
+    declare_program(commands, shell);
+    if (!words.empty() && words[0] == complete_command)
+        return print_candidates(app, {words.begin() + 1, words.end()});
     try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& e) {
-        return app.exit(e) == 0 ? control::exit_done : control::exit_usage;
+        app.parse(Words(words.rbegin(), words.rend()));
+    } catch (const CLI::CallForVersion& version) {
+        std::cout << version.what() << std::endl;
+        return control::exit_done;
+    } catch (const CLI::CallForHelp&) {
+        std::cout << help_text(app) << std::flush;
+        return control::exit_done;
+    } catch (const CLI::ParseError& why) {
+        return parse_failed(app, shell, words, why);
     }
     const auto* chosen = commands.chosen();
     return chosen ? (*chosen)(shell) : control::exit_usage;
@@ -51,7 +77,7 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     try {
-        return audienced::ctl::run(argc, argv);
+        return audienced::ctl::run({argv + std::min(argc, 1), argv + argc});
     } catch (const std::exception& e) {
         std::cerr << "audiencectl: a bug: " << e.what() << std::endl;
         return audienced::control::exit_failed;

@@ -40,7 +40,7 @@ void declare_run(Commands& commands) {
         body["hold"] = o->hold;
         return start_and_follow(shell, "/v1/runs", body, o->follow, print_ids);
     });
-    verb->add_option("EXPORT", o->exports)->required();
+    verb->add_option("EXPORT", o->exports, "exports, in this order")->required();
     verb->add_flag("--follow", o->follow, "show the progress, and exit with the outcome");
     verb->add_flag("--full", o->full, "send every member, changed or not");
     verb->add_flag("--dry-run", o->dry_run, "plan and count, send nothing");

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "command_line/values.hpp"
 #include "commands.hpp"
 #include "control/target.hpp"
 #include "follow.hpp"
@@ -26,7 +27,9 @@ CLI::App* add_numbered(Commands& commands, CLI::App* noun, const std::string& na
     auto* verb = commands.add(noun, name, about, [number, run = std::move(run)](const Shell& shell) {
         return run(shell, *number);
     });
-    verb->add_option("RUN", *number)->required()->check(CLI::PositiveNumber);
+    auto* option = verb->add_option("RUN", *number, "the number of the run");
+    command_line::must_be_positive(option->required(),
+                                   "the number of a run, as audiencectl runs list shows it");
     return verb;
 }
 
@@ -60,7 +63,8 @@ void declare_looking(Commands& commands, CLI::App* noun) {
         return shell.get(target, render_list);
     });
     list->add_option("EXPORT", o->of, "only runs of this export");
-    list->add_option("--limit", o->limit, "runs at most")->type_name("N")->check(CLI::Range(1u, 1000u));
+    command_line::must_be_number(list->add_option("--limit", o->limit, "runs at most")->type_name("N"), 1,
+                                 1000);
     add_numbered(commands, noun, "show", "one run",
                  [](const Shell& shell, std::int64_t run) { return shell.get(of_run(run), render_run); });
     auto r = std::make_shared<RejectOptions>();
@@ -68,9 +72,8 @@ void declare_looking(Commands& commands, CLI::App* noun) {
         commands, noun, "rejects", "what was not delivered, and why: by kind, most frequent first, then each",
         [r](const Shell& shell, std::int64_t run) { return show_rejects(shell, run, *r); });
     rejects->add_flag("--csv", r->csv, "as CSV");
-    rejects->add_option("--limit", r->limit, "rejects at most")
-        ->type_name("N")
-        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40));
+    auto* most = rejects->add_option("--limit", r->limit, "rejects at most");
+    command_line::must_be_number(most->type_name("N"), 1, 1'000'000'000);
 }
 
 }  // namespace

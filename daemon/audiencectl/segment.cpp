@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "command_line/values.hpp"
 #include "commands.hpp"
 #include "control/problem.hpp"
 #include "control/target.hpp"
@@ -84,7 +85,7 @@ void declare_segment_add(Commands& commands, CLI::App* noun) {
     auto o = std::make_shared<AddOptions>();
     auto* verb = commands.add(noun, "add", "define a set of profiles of one source",
                               [o](const Shell& shell) { return add(shell, *o); });
-    verb->add_option("NAME", o->name)->required();
+    verb->add_option("NAME", o->name, "the name of the new segment")->required();
     verb->add_option("--source", o->source, "the source that it belongs to")->required()->type_name("S");
     auto* what = verb->add_option_group("what", "exactly one of");
     what->add_option("--query", o->query, "a SELECT")->type_name("SQL");
@@ -137,7 +138,8 @@ void add_segment(Commands& commands) {
                                                "/preview?limit=" + std::to_string(*limit);
                                            return shell.get(path("/v1/segments", name, rest), render_sample);
                                        });
-    preview->add_option("--limit", *limit, "rows at most")->type_name("N")->check(CLI::Range(1u, 1000u));
+    command_line::must_be_number(preview->add_option("--limit", *limit, "rows at most")->type_name("N"), 1,
+                                 1000);
     commands.add_named(
         noun, "remove", "remove it; its data is not touched",
         [](const Shell& shell, const std::string& name) { return shell.remove(path("/v1/segments", name)); });

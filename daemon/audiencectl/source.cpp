@@ -85,7 +85,9 @@ void declare_verb(Commands& commands, CLI::App* noun, const char* name, const ch
     auto asked = std::make_shared<Asked>();
     auto* verb =
         commands.add(noun, name, about, [asked, act](const Shell& shell) { return act(shell, *asked); });
-    verb->add_option("NAME", asked->name)->required();
+    verb->add_option("NAME", asked->name,
+                     kind_needed ? "the name of the new source" : "the name of the source")
+        ->required();
     auto* kind = verb->add_option_group("kind", kind_needed ? "exactly one of" : "at most one of");
     for (const auto& option : places()) declare(kind, option, asked->typed);
     kind->require_option(kind_needed ? 1 : 0, 1);

@@ -36,15 +36,34 @@ private:
     int descriptor_;
 };
 
-result<Socket> connect_to(const std::string& path) {
+using Limit = std::optional<std::chrono::milliseconds>;
+
+/// Of each call on the socket, connect() included; the kernel ends it with EAGAIN.
+void limit_waiting(int socket, std::chrono::milliseconds limit) {
+    const timeval time{limit.count() / 1000, limit.count() % 1000 * 1000};
+    ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
+    ::setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time);
+}
+
+Error silent(const std::string& path, std::chrono::milliseconds limit) {
+    return make_error(Errc::timeout,
+                      "the daemon at " + path + " did not answer within " +
+                          std::to_string((limit.count() + 999) / 1000) + " s",
+                      "look at what it does: systemctl status audienced, journalctl -u audienced");
+}
+
+result<Socket> connect_to(const std::string& path, Limit limit = std::nullopt) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path.empty() || path.size() >= sizeof address.sun_path) return unreachable(path, ENAMETOOLONG);
     std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
     Socket socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (socket.get() < 0) return unreachable(path, errno);
-    while (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    if (limit) limit_waiting(socket.get(), *limit);
+    while (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+        if (errno == EAGAIN) return silent(path, *limit);  // its queue of connections is full
         if (errno != EINTR) return unreachable(path, errno);
+    }
     return socket;
 }
 
@@ -59,12 +78,13 @@ void write_all(int socket, std::string_view bytes) {
     }
 }
 
-AnswerReader reader_of(int socket) {
-    return AnswerReader([socket](char* into, std::size_t size) -> result<std::size_t> {
+AnswerReader reader_of(int socket, const std::string& path, Limit limit) {
+    return AnswerReader([socket, path, limit](char* into, std::size_t size) -> result<std::size_t> {
         for (;;) {
             const ssize_t got = ::recv(socket, into, size, 0);
             if (got >= 0) return static_cast<std::size_t>(got);
             if (errno == EINTR) continue;
+            if (errno == EAGAIN && limit) return silent(path, *limit);
             return make_error(Errc::network,
                               std::string("the connection to the daemon was lost: ") + std::strerror(errno));
         }
@@ -80,6 +100,7 @@ std::string request_of(std::string_view method, std::string_view target, std::st
 }
 
 Error went_away(const Error& why) {
+    if (why.code == Errc::timeout) return why;
     return make_error(Errc::network, why.message,
                       "check whether the daemon stopped: journalctl -u audienced shows its last messages");
 }
@@ -88,12 +109,12 @@ Error went_away(const Error& why) {
 
 result<ClientAnswer> Client::send(std::string_view method, std::string_view target,
                                   std::string_view body) const {
-    auto socket = connect_to(path_);
+    auto socket = connect_to(path_, limit_);
     if (!socket) return socket.error();
     std::string request = request_of(method, target, body);
     write_all(socket->get(), request);
     ::explicit_bzero(request.data(), request.size());  // it may hold a secret
-    auto reader = reader_of(socket->get());
+    auto reader = reader_of(socket->get(), path_, limit_);
     ClientAnswer answer;
     auto status = reader.read_head();
     if (!status) return went_away(status.error());
@@ -108,10 +129,10 @@ result<ClientAnswer> Client::stream(std::string_view target,
                                     const std::function<bool(std::string_view line)>& on_line) const {
     auto socket = connect_to(path_);
     if (!socket) return socket.error();
-    const timeval silence{60, 0};
-    ::setsockopt(socket->get(), SOL_SOCKET, SO_RCVTIMEO, &silence, sizeof silence);
+    constexpr std::chrono::seconds silence{60};
+    limit_waiting(socket->get(), silence);
     write_all(socket->get(), request_of("GET", target, {}));
-    auto reader = reader_of(socket->get());
+    auto reader = reader_of(socket->get(), path_, silence);
     ClientAnswer answer;
     auto status = reader.read_head();
     if (!status) return went_away(status.error());

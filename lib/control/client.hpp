@@ -1,7 +1,9 @@
 // The other end of the control socket, for command lines: blocking, one request per connection.
 #pragma once
 
+#include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,9 +24,12 @@ struct ClientAnswer {
 /// 3); what the daemon itself refuses is an answer.
 class Client {
 public:
-    explicit Client(std::string socket_path) : path_(std::move(socket_path)) {}
+    /// `limit`: how long send() waits for a daemon that says nothing; none: as long as it works on the
+    /// answer.
+    explicit Client(std::string socket_path, std::optional<std::chrono::milliseconds> limit = std::nullopt)
+        : path_(std::move(socket_path)), limit_(limit) {}
 
-    /// Waits as long as the daemon works on it.
+    /// Errors: network; timeout once the limit has passed.
     result<ClientAnswer> send(std::string_view method, std::string_view target,
                               std::string_view body = {}) const;
     /// Gives each line as it comes, until the stream ends or `on_line` returns false. An answer that is no
@@ -35,6 +40,7 @@ public:
 
 private:
     std::string path_;
+    std::optional<std::chrono::milliseconds> limit_;
 };
 
 }  // namespace audienced::control

@@ -54,6 +54,45 @@ TEST_CASE("wrong usage exits 2 before anything is asked", "[unit][control]") {
     CHECK(desk.expect(0, {"export", "add", "--help"}).out.find("--max-removal-percent") != std::string::npos);
 }
 
+TEST_CASE("a mistake is told with what was meant, as a problem with --json wherever that stands",
+          "[unit][control]") {
+    Desk desk;
+    const auto near = desk.bare({"stauts"});
+    CHECK(near.code == 2);
+    CHECK(near.out == "");
+    CHECK(near.err == "audiencectl: there is no command \"stauts\"; did you mean audiencectl status?\n");
+    const std::vector<std::vector<std::string>> wrong{{"stauts", "--json"},
+                                                      {"--json", "runs", "show", "abc"},
+                                                      {"--json"},
+                                                      {"runs", "--json"},
+                                                      {"runs", "list", "--json", "--limit", "0"},
+                                                      {"export", "add", "x", "--frob", "--json"}};
+    for (const auto& words : wrong) {
+        const auto said = desk.bare(words);
+        INFO(said.out << said.err);
+        CHECK(said.code == 2);
+        CHECK(said.json()["type"] == "urn:audienced:error:usage");
+        CHECK(said.json()["detail"].get<std::string>().size() > 15);
+        CHECK(said.err.find("audiencectl: ") == 0);
+    }
+}
+
+TEST_CASE("alone it shows its commands and the next step, and is no success: a script forgot a word",
+          "[unit][control]") {
+    Desk desk;
+    const auto alone = desk.ctl({});
+    CHECK(alone.code == 2);
+    CHECK(alone.out == "");
+    for (const char* words :
+         {"  export ", "Looking:", "Next: say where the customers are: audiencectl source add"})
+        CHECK(alone.err.find(words) != std::string::npos);
+    const auto gone = desk.bare({"--socket", "/nonexistent"});
+    CHECK(gone.code == 2);
+    CHECK(gone.err.find("does not answer at /nonexistent") != std::string::npos);
+    CHECK(desk.bare({"--version"}).out.find("audiencectl ") == 0);
+    CHECK(desk.bare({"--version"}).code == 0);
+}
+
 TEST_CASE("a daemon that is not there exits 3", "[unit][control]") {
     Desk desk;
     auto said = desk.ctl({"status", "--socket", "/nonexistent/socket"});

@@ -98,7 +98,7 @@ TEST_CASE("a connection takes what its provider's table names, and the help says
         2, {"connection", "add", "cc", "--provider", "constant-contact", "--consent", "--api-key-file", "-"},
         "Constant Contact has no API keys", "key\n");
     desk.refused(2, {"connection", "add", "x", "--provider", "no-such", "--consent", "--client-id", "a"},
-                 "mailchimp, constant-contact");
+                 "--provider must be mailchimp or constant-contact");
     const auto help = desk.expect(0, {"connection", "add", "--help"}).out;
     for (const auto& table : provider::option_tables()) {
         CHECK(help.find(std::string(table.name)) != std::string::npos);

@@ -87,13 +87,17 @@ control::Reply Desk::ask(control::Caller caller, std::string method, std::string
 }
 
 Said Desk::ctl(std::vector<std::string> words, const std::string& input) {
+    words.insert(words.end(), {"--socket", socket});
+    return bare(std::move(words), input);
+}
+
+Said Desk::bare(std::vector<std::string> words, const std::string& input) {
     // What the test wrote into `live` is there before the io thread reads it. A socket orders the two as
     // well, but the thread sanitizer does not see that.
     on_io([] {});
     int in[2], out[2], err[2];
     REQUIRE((::pipe2(in, O_CLOEXEC) == 0 && ::pipe2(out, O_CLOEXEC) == 0 && ::pipe2(err, O_CLOEXEC) == 0));
     words.insert(words.begin(), AUDIENCECTL);
-    words.insert(words.end(), {"--socket", socket});
     std::vector<char*> argv;
     for (auto& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);

@@ -30,6 +30,8 @@ public:
     ~Desk();
     /// Runs audiencectl; --socket is added.
     Said ctl(std::vector<std::string> words, const std::string& input = {});
+    /// The same with just these words.
+    Said bare(std::vector<std::string> words, const std::string& input = {});
     /// With the exit code wanted, or the test fails with everything that was said.
     Said expect(int code, std::vector<std::string> words, const std::string& input = {});
     /// All that people defined, and the audit: the same after a refusal as before.

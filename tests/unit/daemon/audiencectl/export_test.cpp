@@ -93,7 +93,7 @@ TEST_CASE("exports: what does not fit is refused", "[unit][control]") {
     desk.refused(2, add_export({"--schedule", "daily 02:00", "--timezone", "Mars/Olympus"}), "Mars");
     desk.refused(2, add_export({"--timezone", "Europe/Berlin"}), "--schedule");
     desk.refused(2, add_export({"--min-profiles", "9", "--max-profiles", "8"}), "--min-profiles");
-    desk.refused(2, add_export({"--max-removal-percent", "101"}), "max_removal_percent");
+    desk.refused(2, add_export({"--max-removal-percent", "101"}), "--max-removal-percent must be");
     desk.refused(2, add_export({"--map", "a=F", "--map", "b=F"}), "F");
 }
 
