@@ -1,13 +1,13 @@
 #!/bin/bash
-# systemd_boot.sh SOURCE_DIR AUDIENCED AUDIENCECTL: the units as they are shipped, under a real systemd as PID 1, booted in a
+# systemd_boot.sh SOURCE_DIR BUILD_TREE: what `./dev install` makes of this tree, under a real systemd as PID 1, booted in a
 # container over an overlay of this machine's files; nothing is written outside of it.
 set -euo pipefail
-source_dir=$1 daemon=$2 ctl=$3
-if [ "${4:-}" != inside ]; then
+source_dir=$1 build=$2
+if [ "${3:-}" != inside ]; then
     command -v systemd-nspawn >/dev/null || { echo "SKIPPED: there is no systemd-nspawn here (package systemd-container)"; exit 77; }
     [ "$(id -u)" = 0 ] || { echo "SKIPPED: booting a container needs root"; exit 77; }
     unshare --mount true 2>/dev/null || { echo "SKIPPED: no mount namespaces here"; exit 77; }
-    exec unshare --mount --propagation private "$BASH_SOURCE" "$source_dir" "$daemon" "$ctl" inside
+    exec unshare --mount --propagation private "$BASH_SOURCE" "$source_dir" "$build" inside
 fi
 
 work=$(mktemp -d)
@@ -17,13 +17,13 @@ mount -t overlay overlay -o "lowerdir=/,upperdir=$work/upper,workdir=$work/work"
     { echo "SKIPPED: no overlay file system here"; exit 77; }
 root=$work/root
 
-install -m 0755 "$daemon" "$root/usr/bin/audienced"
-install -m 0755 "$ctl" "$root/usr/bin/audiencectl"
+# The overlay has the files of / itself; what is mounted below it is put there too.
+for tree in "$source_dir" "$build"; do
+    if [ -e "$root$tree/CMakeCache.txt" ] || [ -e "$root$tree/CMakeLists.txt" ]; then continue; fi
+    mkdir -p "$root$tree" "$work/more$tree" "$work/scratch$tree"
+    mount -t overlay overlay -o "lowerdir=$tree,upperdir=$work/more$tree,workdir=$work/scratch$tree" "$root$tree"
+done
 units=$root/usr/lib/systemd/system
-install -m 0644 "$source_dir"/systemd/audienced.{service,socket} "$units/"
-install -D -m 0644 "$source_dir/systemd/audienced.sysusers" "$root/usr/lib/sysusers.d/audienced.conf"
-install -D -m 0644 "$source_dir/systemd/audienced.catalog" "$root/usr/lib/systemd/catalog/audienced.catalog"
-install -D -m 0644 "$source_dir/systemd/audienced.toml" "$root/etc/audienced/audienced.toml"
 rm -rf "$root/var/lib/audienced" "$root/etc/credstore/master-key"
 mkdir -p "$root/var/log/journal"
 
@@ -34,7 +34,7 @@ Requires=basic.target systemd-journald.service audienced-boot-test.service
 After=basic.target
 AllowIsolate=yes
 UNIT
-cat >"$units/audienced-boot-test.service" <<'UNIT'
+cat >"$units/audienced-boot-test.service" <<UNIT
 [Unit]
 After=basic.target
 # The system ends itself; a client that asked for it could lose its answer to the very end that it asked for.
@@ -42,14 +42,14 @@ SuccessAction=poweroff
 FailureAction=poweroff
 [Service]
 Type=oneshot
-ExecStart=/bin/bash /boot_checks.sh
+ExecStart=/bin/bash /boot_checks.sh $source_dir $build
 TimeoutStartSec=100
 StandardOutput=append:/said
 StandardError=append:/said
 UNIT
 install -m 0755 "$source_dir/tests/integration/systemd_boot_checks.sh" "$root/boot_checks.sh"
 
-timeout --kill-after=10 150 systemd-nspawn --quiet --directory="$root" --boot --register=no --keep-unit --private-network \
+timeout --kill-after=10 150 systemd-nspawn --quiet --machine="audienced-boot-$$" --directory="$root" --boot --register=no --keep-unit --private-network \
     --console=pipe systemd.unit=audienced-boot-test.target </dev/null >"$work/console" 2>&1 || true
 if [ ! -f "$work/upper/said" ]; then
     # Some containers in which tests run allow no container of their own; a system that did boot never ends here.

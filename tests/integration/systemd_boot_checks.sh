@@ -1,6 +1,9 @@
 #!/bin/bash
-# Runs inside the container of systemd_boot.sh, as root; the last line is "all good", or says what is not.
+# systemd_boot_checks.sh SOURCE_DIR BUILD_TREE, inside the container of systemd_boot.sh, as root; the last line is "all good", or says
+# what is not.
 set -euo pipefail
+source_dir=$1 build=$2
+export HOME=/root
 fail() {
     echo "--- journal"; journalctl -q -n 30 --no-pager -o short || true
     echo "FAILED: $*"
@@ -19,7 +22,7 @@ await_event() {
 }
 # (Not by cursor: journalctl 252 finds nothing after a cursor whose own entry does not fit the matches.)
 mark() { since=@$(date +%s.%6N); }
-as() { runuser -u "$1" -- audiencectl status --json >/dev/null 2>&1; }
+as() { runuser -u "$1" -- /usr/local/bin/audiencectl status --json >/dev/null 2>&1; }
 expect_exit() {
     local wanted=$1 got=0
     shift
@@ -27,15 +30,26 @@ expect_exit() {
     [ "$got" = "$wanted" ] || fail "'$*' ended with $got, not $wanted"
 }
 
-systemd-sysusers
+echo "- is installed from source by one command, and runs"
+mark
+if [ "$build" = "$source_dir/build-release" ]; then
+    "$source_dir/dev" install >/installed 2>&1 || fail "./dev install: $(cat /installed)"
+    ! grep -q '^\[[0-9/]*, .*Building' /installed || fail "it compiled what was built: $(cat /installed)"
+else
+    "$source_dir/systemd/install.sh" "$build" >/installed 2>&1 || fail "install.sh: $(cat /installed)"
+fi
+install -d /usr/local/share/earlier && touch /usr/local/share/earlier/audience-file  # as if an earlier version had had it
+echo /usr/local/share/earlier/audience-file >>/usr/local/share/doc/audienced/installed-files
+"$source_dir/systemd/install.sh" "$build" >/installed 2>&1 || fail "a second installation: $(cat /installed)"
+[ ! -e /usr/local/share/earlier/audience-file ] || fail "a file of an earlier version is left"
+grep -q '^-- Kept: /etc/audienced/audienced.toml' /installed || fail "it is not said that the configuration was kept"
+tail -n 2 /installed
+[ "$(property ExecStart | sed 's/.*path=\([^ ;]*\).*/\1/')" = /usr/local/bin/audienced ] || fail "the unit starts $(property ExecStart)"
+[ "$(systemctl is-active audienced.socket audienced.service | xargs)" = "active active" ] || fail "the units: $(systemctl is-active audienced.socket audienced.service)"
+[ "$(systemctl is-enabled audienced.socket audienced.service | xargs)" = "enabled enabled" ] || fail "not enabled"
 useradd -M -G audienced,audienced-viewer ann
 useradd -M -G audienced bob
 useradd -M carol
-journalctl --update-catalog
-
-echo "- starts, and says READY"
-mark
-systemctl start audienced.socket audienced.service || fail "it does not start"
 [ "$(property ActiveState)" = active ] || fail "it is $(property ActiveState)"
 await_event daemon_started
 [ -n "$(property StatusText)" ] || fail "no status text"
@@ -108,7 +122,7 @@ systemctl daemon-reload && systemctl restart audienced
 pid=$(property MainPID)
 
 echo "- refuses a second daemon on its state"
-expect_exit 75 timeout 20 runuser -u audienced -- audienced --state-dir /var/lib/audienced --socket /tmp/second.sock 2>/dev/null
+expect_exit 75 timeout 20 runuser -u audienced -- /usr/local/bin/audienced --state-dir /var/lib/audienced --socket /tmp/second.sock 2>/dev/null
 
 echo "- stops in order, and the next client starts it again"
 mark
@@ -150,4 +164,21 @@ echo 'colour = "red"' >>/etc/audienced/audienced.toml
 if systemctl restart audienced 2>/dev/null; then fail "it started with a wrong configuration"; fi
 [ "$(property ExecMainStatus)" = 78 ] || fail "exit code $(property ExecMainStatus), not 78"
 [ "$(property ActiveState)" = failed ] || fail "it is $(property ActiveState)"
+
+echo "- enabling the service starts its socket too"
+sed -i '/^colour/d' /etc/audienced/audienced.toml
+systemctl disable --now audienced.socket audienced.service 2>/dev/null
+systemctl reset-failed audienced.service
+systemctl enable --now audienced 2>/dev/null || fail "it cannot be enabled"
+[ "$(systemctl is-active audienced.socket)" = active ] || fail "the socket is $(systemctl is-active audienced.socket)"
+
+echo "- is taken off by one command, but for its state and configuration"
+(cd "$source_dir" && ./dev uninstall) >/taken_off 2>&1 || fail "./dev uninstall: $(cat /taken_off)"
+cat /taken_off
+[ "$(systemctl is-active audienced.socket audienced.service | xargs)" = "inactive inactive" ] || fail "still there: $(systemctl is-active audienced.socket audienced.service)"
+left=$(find /usr/local /etc/systemd /usr/lib/systemd /run/audienced -name '*audience*' ! -name 'audienced-boot-test*' 2>/dev/null || true)
+[ -z "$left" ] || fail "left: $left"
+[ -f /var/lib/audienced/audienced.db ] && [ -f /etc/audienced/audienced.toml ] || fail "state or configuration is gone"
+"$source_dir/dev" uninstall >/taken_off 2>&1 && fail "a second uninstall does not say that there is nothing"
+grep -q "nothing was changed" /taken_off || fail "a second uninstall: $(cat /taken_off)"
 echo "all good"
