@@ -4,11 +4,11 @@
 set -euo pipefail
 dir=$1
 shift
-mkdir -p "$dir/pool"
-cp -- "$@" "$dir/pool/"
-cd "$dir"
-
-[ -z "${GNUPGHOME:-}" ] || mkdir -p -m 0700 "$GNUPGHOME"
+if [ -n "${GNUPGHOME:-}" ]; then
+    mkdir -p -m 0700 "$GNUPGHOME"
+    GNUPGHOME=$(realpath "$GNUPGHOME")
+    export GNUPGHOME
+fi
 secret_keys() { { gpg --batch --with-colons --list-secret-keys "$@" 2>/dev/null || true; } | awk -F: '$1 == "fpr" {print $10; exit}'; }
 key=$(secret_keys ${AUDIENCED_SIGNING_KEY:+"$AUDIENCED_SIGNING_KEY"})
 if [ -z "$key" ]; then
@@ -18,22 +18,30 @@ if [ -z "$key" ]; then
     echo "-- made a signing key without a passphrase in ${GNUPGHOME:-~/.gnupg}; keep that folder: later versions must be signed with the same key"
 fi
 
+mkdir -p "$dir/pool"
+cp -- "$@" "$dir/pool/"
+cd "$dir"
+
+# Made beside the lists that are there and put in their place at the end, so that a client never reads half of them.
+lists=dists.new/stable
+rm -rf dists.new dists.old
 architectures=$(for deb in pool/*.deb; do dpkg-deb -f "$deb" Architecture; done | sort -u)
 for architecture in $architectures; do
-    into=dists/stable/main/binary-$architecture
+    into=$lists/main/binary-$architecture
     mkdir -p "$into"
     apt-ftparchive --arch "$architecture" packages pool >"$into/Packages"
-    gzip -9nkf "$into/Packages"
+    gzip -9nk "$into/Packages"
 done
-# Moved into place at the end, so that a client never reads a list that another signature belongs to.
 apt-ftparchive -o APT::FTPArchive::Release::Origin=audienced -o APT::FTPArchive::Release::Label=audienced \
     -o APT::FTPArchive::Release::Suite=stable -o APT::FTPArchive::Release::Codename=stable -o APT::FTPArchive::Release::Components=main \
-    -o APT::FTPArchive::Release::Architectures="$(echo $architectures)" release dists/stable >release.new
-gpg --batch --yes --quiet --local-user "$key" --clearsign --output inrelease.new release.new
-gpg --batch --yes --quiet --local-user "$key" --armor --detach-sign --output dists/stable/Release.gpg release.new
-mv release.new dists/stable/Release
-mv inrelease.new dists/stable/InRelease
-gpg --batch --yes --quiet --armor --export --output audienced.asc.new "$key"
-mv audienced.asc.new audienced.asc
+    -o APT::FTPArchive::Release::Architectures="$(echo $architectures)" release $lists >release.new
+mv release.new $lists/Release
+sign() { gpg --batch --yes --quiet --local-user "$key" "$@" $lists/Release; }
+sign --clearsign --output $lists/InRelease
+sign --armor --detach-sign --output $lists/Release.gpg
+gpg --batch --yes --quiet --armor --export --output audienced.asc "$key"
 chmod -R a+rX .
+[ ! -e dists ] || mv dists dists.old
+mv dists.new dists
+rm -rf dists.old
 echo "-- $dir is a signed repository with $(ls pool | wc -l) packages; docs/INSTALL.md says how a machine uses it"

@@ -1,11 +1,13 @@
 #!/bin/bash
-# install.sh BUILD_TREE [--prefix DIR]: installs what the tree holds and starts the service. `./dev install` builds first.
+# install.sh BUILD_TREE [--check] [--prefix DIR]: installs what the tree holds and starts the service; with --check only says whether it
+# could. `./dev install` builds in between.
 set -euo pipefail
-build=$1 prefix=/usr/local
+build=$1 prefix=/usr/local only_check=
 shift
 refuse() { echo "install: $1" >&2; echo "install: nothing was changed; $2" >&2; exit 1; }
 while [ $# -gt 0 ]; do
     case $1 in
+        --check) only_check=1; shift ;;
         --prefix) [ $# -ge 2 ] || refuse "--prefix needs a folder" "name one, for example --prefix /usr/local"; prefix=$2; shift 2 ;;
         --prefix=*) prefix=${1#*=}; shift ;;
         *) echo "install: no option '$1'; it takes --prefix DIR" >&2; exit 2 ;;
@@ -18,6 +20,7 @@ done
 if [ "$(dpkg-query -W -f '${db:Status-Status}' audienced 2>/dev/null)" = installed ]; then
     refuse "the package audienced is installed, and its units would be replaced by ours" "remove it first: apt remove audienced"
 fi
+[ -z "$only_check" ] || exit 0
 
 list=$prefix/share/doc/audienced/installed-files
 was=

@@ -38,4 +38,31 @@ installed "$prefix"
 [ "$(tail -n 1 "$root/etc/audienced/audienced.toml")" = '#edited' ] || fail "it was replaced"
 grep -q "Kept: /etc/audienced/audienced.toml" "$work/said" || fail "it is not said that it was kept: $(cat "$work/said")"
 cmp -s "$root$prefix/share/doc/audienced/audienced.toml" "$source_dir/systemd/audienced.toml" || fail "the new one is not beside it"
+
+echo "- ./dev install refuses where it cannot work, and says what would"
+refuses() {  # WORD... COMMAND after --
+    local words=() word said=
+    while [ "$1" != -- ]; do words+=("$1"); shift; done
+    shift
+    said=$("$@" 2>&1) && fail "it does not refuse: $said"
+    for word in "nothing was changed" "${words[@]}"; do
+        case $said in *"$word"*) ;; *) fail "it does not say '$word': $said" ;; esac
+    done
+}
+install=$source_dir/systemd/install.sh uninstall=$source_dir/systemd/uninstall.sh
+refuses "absolute path" -- "$install" "$build" --prefix here
+refuses "needs a folder" -- "$install" "$build" --prefix
+as_other=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+[ "$(id -u)" = 0 ] || as_other=()
+# Copied, since another user may not be able to enter the folder of the sources.
+cp "$install" "$uninstall" "$work/" && chmod 0755 "$work"
+refuses "needs root" "with sudo" -- "${as_other[@]}" "$work/install.sh" "$build"
+refuses "needs root" -- "${as_other[@]}" "$work/uninstall.sh"
+if [ "$(id -u)" = 0 ] && unshare --mount true 2>/dev/null; then
+    # shellcheck disable=SC2016
+    refuses "systemd is not running here" "./dev package" -- unshare --mount --propagation private bash -c 'mount -t tmpfs tmpfs /run && exec "$@"' - "$install" "$build"
+    refuses "installed nothing below /nowhere" -- "$uninstall" --prefix /nowhere
+else
+    echo "NOT TESTED: without systemd, since a mount namespace of its own needs root"
+fi
 echo "all good"

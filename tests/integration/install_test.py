@@ -141,7 +141,8 @@ def test(build, work):
     prepared = os.path.join(work, "prepared")
     try:
         repository(os.path.join(prepared, "srv/audienced-apt"), debs, keys)
-        repository(os.path.join(prepared, "srv/next-apt"), newer, keys)
+        shutil.copytree(os.path.join(prepared, "srv/audienced-apt"), os.path.join(prepared, "srv/next-apt"))
+        repository(os.path.join(prepared, "srv/next-apt"), newer, keys)  # the same one, later
     finally:
         subprocess.run(["gpgconf", "--kill", "all"], env=os.environ | {"GNUPGHOME": keys}, check=False)
     os.makedirs(os.path.join(prepared, "pages"))
