@@ -11,14 +11,15 @@
 #include <sstream>
 
 #include "app.hpp"
+#include "command_line/help.hpp"
+#include "command_line/usage.hpp"
 #include "lifecycle.hpp"
-#include "version.hpp"
+#include "options.hpp"
 
 namespace {
 
 using namespace audienced;
 
-constexpr const char* default_config_file = "/etc/audienced/audienced.toml";
 constexpr int exit_config = 78;  // sysexits(3)
 
 int refuse(const std::string& where, const Error& error) {
@@ -56,25 +57,25 @@ void return_memory_early() {
 int main(int argc, char** argv) {
     return_memory_early();
     daemon::ignore_sigpipe();
-    CLI::App app(
-        "audienced keeps Mailchimp audiences and Constant Contact lists in step with customer segments.");
-    std::string file = default_config_file, state_dir, socket;
-    bool check_only = false;
-    auto* config_option = app.add_option("--config", file, "configuration file");
-    app.add_option("--state-dir", state_dir, "the folder of database, keys and spool");
-    app.add_option("--socket", socket, "path of the control socket");
-    app.add_flag("--check-config", check_only, "check the configuration and exit");
-    app.set_version_flag("--version", std::string("audienced ") + daemon::version_text);
+    CLI::App app;
+    daemon::Options options;
+    daemon::declare_options(app, options);
+    const std::string& file = options.config_file;
     try {
         app.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+        std::printf("%s", command_line::help_of_program(command_line::table_of(app)).c_str());
+        return 0;
     } catch (const CLI::ParseError& e) {
-        return app.exit(e) == 0 ? 0 : 2;
+        if (e.get_exit_code() == 0) return app.exit(e);  // --version
+        std::fprintf(stderr, "audienced: %s\n", command_line::usage_error(app, e).text().c_str());
+        return 2;
     }
-    auto config = read_config(file, config_option->count() > 0);
+    auto config = read_config(file, app.get_option("--config")->count() > 0);
     if (!config) return refuse(file, config.error());
-    if (!state_dir.empty()) config->state_dir = state_dir;
-    if (!socket.empty()) config->socket = socket;
-    if (check_only) {
+    if (!options.state_dir.empty()) config->state_dir = options.state_dir;
+    if (!options.socket.empty()) config->socket = options.socket;
+    if (options.check_config) {
         std::printf("%s is fine\n", file.c_str());
         return 0;
     }

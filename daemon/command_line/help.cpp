@@ -78,6 +78,14 @@ std::string help_of(const CommandTable& table, const CommandRow& command) {
                                  {"Options of every command", lines_of(table.everywhere, false)}});
 }
 
+std::string help_of_program(const CommandTable& table) {
+    CommandTable alone = table;
+    CommandRow program;
+    program.about = table.about;
+    std::swap(program.options, alone.everywhere);
+    return help_of(alone, program);
+}
+
 std::string overview(const CommandTable& table, bool options) {
     Sections sections;
     for (const CommandRow* row : table.below("")) {

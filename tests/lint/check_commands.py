@@ -7,7 +7,7 @@ import sys
 
 from sources import TOKEN, files, main, read
 
-CLIENT, SERVER, SCRIPT = "daemon/audiencectl", "daemon/audienced/main.cpp", "dev"
+CLIENT, SERVER, SCRIPT = "daemon/audiencectl", "daemon/audienced/options.cpp", "dev"
 WORD = r"[a-z][a-z-]*"
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 

@@ -208,7 +208,7 @@ class CommandNames(Planted):
                                         '    auto* either = add->add_option_group("kind");\n'
                                         '    either->add_option("--file", file);\n}\n',
         "daemon/audiencectl/thing_list.cpp": 'void f() {\n    add_one(commands, noun, "list", "all");\n}\n',
-        "daemon/audienced/main.cpp": 'app.add_flag("--check-config", check);\n',
+        "daemon/audienced/options.cpp": 'app.add_flag("--check-config", check);\n',
         "dev": '# --check\n    test | format)\n        verb=$1\n',
     }
 

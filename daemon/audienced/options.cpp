@@ -1,0 +1,23 @@
+#include "options.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+namespace audienced::daemon {
+
+void declare_options(CLI::App& app, Options& options) {
+    app.name("audienced");
+    app.description(
+        "audienced: keeps Mailchimp audiences and Constant Contact lists in step with customer segments.");
+    app.add_option("--config", options.config_file,
+                   std::string("configuration file (") + default_config_file + ")")
+        ->type_name("FILE");
+    app.add_option("--state-dir", options.state_dir, "directory of the database, the keys and the spool")
+        ->type_name("DIR");
+    app.add_option("--socket", options.socket, "path of the control socket")->type_name("PATH");
+    app.add_flag("--check-config", options.check_config, "check the configuration and exit");
+    app.set_version_flag("--version", "audienced " AUDIENCED_VERSION, "print the version and exit");
+}
+
+}  // namespace audienced::daemon
