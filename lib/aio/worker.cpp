@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <deque>
 #include <exception>
+#include <future>
 #include <list>
 #include <mutex>
 #include <system_error>
@@ -105,6 +106,13 @@ Worker::~Worker() = default;
 
 void Worker::post(std::function<void()> work) {
     pool_->post(std::move(work));
+}
+
+void Worker::run_blocking(const std::function<void()>& work) {
+    std::packaged_task<void()> task([&work] { work(); });
+    auto end = task.get_future();
+    post([&task] { task(); });
+    end.get();
 }
 
 awaitable<void> Worker::run_job(const std::function<void()>& work) {

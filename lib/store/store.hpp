@@ -3,8 +3,8 @@
 // SQLite's VFS and at system calls, so no abstract class stands between (docs/decisions/).
 #pragma once
 
-#include <future>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "aio/worker.hpp"
@@ -28,10 +28,9 @@ public:
     template <class F>
     std::invoke_result_t<F&, Database&, const vault::Vault&> run_blocking(F f) {
         using Answer = std::invoke_result_t<F&, Database&, const vault::Vault&>;
-        auto task = std::make_shared<std::packaged_task<Answer()>>([this, &f] { return f(db_, vault_); });
-        auto answer = task->get_future();
-        worker_.post([task] { (*task)(); });
-        return answer.get();
+        std::optional<Answer> answer;
+        worker_.run_blocking([&] { answer.emplace(f(db_, vault_)); });
+        return std::move(*answer);
     }
     /// A new master key for everything sealed; gives how many values. Clones of the vault keep their hashes,
     /// which stay the same, and can no longer open. Errors: wrong_state (the key is a credential: the

@@ -1,9 +1,7 @@
 // Runs a coroutine to its end from a plain test case.
 #pragma once
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <exception>
 #include <functional>
 #include <optional>
 #include <type_traits>
@@ -21,34 +19,25 @@ void run_until(boost::asio::io_context& context, const std::function<bool()>& do
                std::chrono::milliseconds patience = {});
 
 namespace detail {
-template <class T>
-struct Outcome {
-    using Stored = std::conditional_t<std::is_void_v<T>, bool, T>;
-    std::optional<Stored> value;
-    std::exception_ptr failure;
-    bool done = false;
-};
+/// Runs the task to its end, and rethrows.
+void run_to_end(boost::asio::io_context& context, awaitable<void> task, FakeTime* clock,
+                std::chrono::milliseconds patience);
 
 template <class T>
-awaitable<void> keep(awaitable<T> task, Outcome<T>& outcome) {
-    if constexpr (std::is_void_v<T>)
-        co_await std::move(task);
-    else
-        outcome.value.emplace(co_await std::move(task));
+awaitable<void> keep(awaitable<T> task, std::optional<T>& value) {
+    value.emplace(co_await std::move(task));
 }
 
 template <class T>
 T run(boost::asio::io_context& context, awaitable<T> task, FakeTime* clock,
       std::chrono::milliseconds patience) {
-    Outcome<T> outcome;
-    boost::asio::co_spawn(context, keep<T>(std::move(task), outcome), [&outcome](std::exception_ptr failure) {
-        outcome.failure = failure;
-        outcome.done = true;
-    });
-    run_until(
-        context, [&outcome] { return outcome.done; }, clock, patience);
-    if (outcome.failure) std::rethrow_exception(outcome.failure);
-    if constexpr (!std::is_void_v<T>) return std::move(*outcome.value);
+    if constexpr (std::is_void_v<T>) {
+        run_to_end(context, std::move(task), clock, patience);
+    } else {
+        std::optional<T> value;
+        run_to_end(context, keep<T>(std::move(task), value), clock, patience);
+        return std::move(*value);
+    }
 }
 }  // namespace detail
 

@@ -4,6 +4,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "support/source_tree.hpp"
+
 namespace audienced::unit::config_config_test {
 
 using namespace audienced;
@@ -12,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 std::string example() {
-    std::ifstream file(AUDIENCED_SOURCE_DIR "/systemd/audienced.toml");
+    std::ifstream file(test::source_file("systemd/audienced.toml"));
     std::stringstream text;
     text << file.rdbuf();
     return text.str();

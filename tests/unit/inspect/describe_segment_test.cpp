@@ -1,6 +1,7 @@
 #include "inspect/describe_segment.hpp"
 
 #include <atomic>
+#include <boost/asio/co_spawn.hpp>
 #include <catch2/catch.hpp>
 #include <condition_variable>
 #include <mutex>

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "support/source_tree.hpp"
 #include "unit/log/every_event.hpp"
 
 namespace audienced::unit::log_events_test {
@@ -102,7 +103,7 @@ TEST_CASE("field names are those that journald keeps", "[unit][log]") {
 
 TEST_CASE("message ids are distinct and each has one catalog entry whose fields the event has",
           "[unit][log]") {
-    std::ifstream file(AUDIENCED_SOURCE_DIR "/systemd/audienced.catalog");
+    std::ifstream file(test::source_file("systemd/audienced.catalog"));
     REQUIRE(file);
     std::map<std::string, std::string> entries;
     std::string line, id;

@@ -1,6 +1,7 @@
 // Sign-ins with a code that is entered elsewhere.
 #include "run/sign_in/flows.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <catch2/catch.hpp>
 
 #include "unit/run/sign_in/sign_in_scene.hpp"

@@ -5,6 +5,7 @@
 
 #include "provider/constant_contact/wire/fields.hpp"
 #include "provider/constant_contact/wire/responses.hpp"
+#include "support/source_tree.hpp"
 #include "support/value_table.hpp"
 
 namespace audienced::unit::provider_constant_contact_wire_values_test {
@@ -59,7 +60,7 @@ Row fit_row(const ValueRules& rules, FieldValues values) {
 
 TEST_CASE("docs/VALUES.md tells what a field of a contact makes of a value",
           "[unit][provider][constant_contact]") {
-    const auto rows = test::value_table(AUDIENCED_SOURCE_DIR "/docs/VALUES.md", "Constant Contact");
+    const auto rows = test::value_table(test::source_file("docs/VALUES.md"), "Constant Contact");
     std::set<std::string, std::less<>> types;
     for (const auto& row : rows) {
         CAPTURE(row.field, row.value);

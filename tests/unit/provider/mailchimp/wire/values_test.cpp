@@ -5,6 +5,7 @@
 #include <set>
 
 #include "provider/mailchimp/wire/address_parts.hpp"
+#include "support/source_tree.hpp"
 #include "support/value_table.hpp"
 
 namespace audienced::unit::provider_mailchimp_wire_values_test {
@@ -56,7 +57,7 @@ Field part(std::string name) {
 }  // namespace
 
 TEST_CASE("docs/VALUES.md tells what a merge field makes of a value", "[unit][provider][mailchimp]") {
-    const auto rows = test::value_table(AUDIENCED_SOURCE_DIR "/docs/VALUES.md", "Mailchimp");
+    const auto rows = test::value_table(test::source_file("docs/VALUES.md"), "Mailchimp");
     std::set<std::string, std::less<>> types;
     for (const auto& row : rows) {
         CAPTURE(row.field, row.value);
