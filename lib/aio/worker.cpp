@@ -108,7 +108,7 @@ void Worker::post(std::function<void()> work) {
     pool_->post(std::move(work));
 }
 
-void Worker::run_blocking(const std::function<void()>& work) {
+void Worker::run_and_wait(const std::function<void()>& work) {
     std::packaged_task<void()> task([&work] { work(); });
     auto end = task.get_future();
     post([&task] { task(); });

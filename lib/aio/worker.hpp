@@ -34,7 +34,7 @@ public:
     void post(std::function<void()> work);
     /// Runs it on the worker's thread; the calling thread, which must not be one of them, waits for its end.
     /// Rethrows.
-    void run_blocking(const std::function<void()>& work);
+    void run_and_wait(const std::function<void()>& work);
 
     /// Calls of run() in the whole process whose answer has not reached its io thread: while there are any,
     /// an io_context with nothing ready is not idle.

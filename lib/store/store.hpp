@@ -29,7 +29,7 @@ public:
     std::invoke_result_t<F&, Database&, const vault::Vault&> run_blocking(F f) {
         using Answer = std::invoke_result_t<F&, Database&, const vault::Vault&>;
         std::optional<Answer> answer;
-        worker_.run_blocking([&] { answer.emplace(f(db_, vault_)); });
+        worker_.run_and_wait([&] { answer.emplace(f(db_, vault_)); });
         return std::move(*answer);
     }
     /// A new master key for everything sealed; gives how many values. Clones of the vault keep their hashes,

@@ -8,7 +8,7 @@
 #include "sandbox_process.hpp"
 #include "support/run_coro.hpp"
 
-namespace audienced::conformance {
+namespace audienced::conformance::constant_contact_live {
 namespace {
 
 using namespace provider;
@@ -267,4 +267,4 @@ TEST_CASE("Constant Contact, live: rows refused by name, a segment as a tag, job
     live.check_nobody_was_harmed();
 }
 
-}  // namespace audienced::conformance
+}  // namespace audienced::conformance::constant_contact_live

@@ -8,7 +8,7 @@
 #include "sandbox_process.hpp"
 #include "support/run_coro.hpp"
 
-namespace audienced::conformance {
+namespace audienced::conformance::mailchimp_live {
 namespace {
 
 using namespace provider;
@@ -229,4 +229,4 @@ TEST_CASE("Mailchimp, live: after a lost answer to a change of tag, 'already' sa
     }
 }
 
-}  // namespace audienced::conformance
+}  // namespace audienced::conformance::mailchimp_live

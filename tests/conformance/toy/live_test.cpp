@@ -9,9 +9,10 @@
 #include "provider/api_key.hpp"
 
 namespace audienced::conformance {
-
 FixturePtr toy_fixture();
+}
 
+namespace audienced::conformance::toy_live {
 namespace {
 
 using namespace provider;
@@ -141,4 +142,4 @@ TEST_CASE("the toy's calls keep within its window of ten seconds", "[conformance
     }
 }
 
-}  // namespace audienced::conformance
+}  // namespace audienced::conformance::toy_live

@@ -54,11 +54,11 @@ TEST_CASE("what work throws is thrown to its caller", "[unit][aio]") {
 TEST_CASE("a plain thread waits for work, and is thrown what it throws", "[unit][aio]") {
     aio::Worker worker;
     std::thread::id there;
-    worker.run_blocking([&] { there = std::this_thread::get_id(); });
+    worker.run_and_wait([&] { there = std::this_thread::get_id(); });
     CHECK(there != std::thread::id{});
     CHECK(there != std::this_thread::get_id());
     const auto failing = [] { throw std::runtime_error("from the worker"); };
-    CHECK_THROWS_WITH(worker.run_blocking(failing), "from the worker");
+    CHECK_THROWS_WITH(worker.run_and_wait(failing), "from the worker");
 }
 
 TEST_CASE("a cancelled caller waits for its work, which may use its locals", "[unit][aio]") {

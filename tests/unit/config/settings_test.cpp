@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "config/value_checks.hpp"
+#include "support/source_tree.hpp"
 
 namespace audienced::unit::config_settings_test {
 
@@ -16,7 +17,7 @@ using namespace std::chrono_literals;
 namespace {
 
 std::string page(const std::string& name) {
-    std::ifstream file(AUDIENCED_SOURCE_DIR + ("/" + name));
+    std::ifstream file(test::source_file(name));
     std::stringstream text;
     text << file.rdbuf();
     return text.str();

@@ -9,6 +9,7 @@
 
 #include "command_line/completion.hpp"
 #include "command_line/help.hpp"
+#include "support/source_tree.hpp"
 
 namespace audienced::unit::daemon_audiencectl_program_test {
 
@@ -28,7 +29,7 @@ command_line::CommandTable table() {
 /// The section "## export" of docs/COMMANDS.md, which may name more than one noun in its title.
 std::string section_of(const std::string& command) {
     const std::string noun = command.substr(0, command.find(' '));
-    std::ifstream page(AUDIENCED_SOURCE_DIR "/docs/COMMANDS.md");
+    std::ifstream page(test::source_file("docs/COMMANDS.md"));
     std::string out;
     bool inside = false;
     for (std::string line; std::getline(page, line);) {

@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
+#include "support/source_tree.hpp"
+
 namespace audienced::unit::daemon_documents_exit_status_test {
 
 using namespace audienced::documents;
@@ -11,7 +13,7 @@ namespace {
 
 /// The first two columns of the table of exit codes: "| 0 | done |".
 std::vector<std::string> rows_of(const std::string& name) {
-    std::ifstream page(AUDIENCED_SOURCE_DIR + ("/docs/" + name));
+    std::ifstream page(test::source_file("docs/" + name));
     std::vector<std::string> out;
     bool inside = false;
     for (std::string line; std::getline(page, line);) {
