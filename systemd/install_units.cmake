@@ -23,10 +23,12 @@ endif()
 
 file(READ ${systemd}/audienced.service service)
 string(REPLACE "/usr/bin/audienced" "${bindir}/audienced" service "${service}")
-set(made ${audienced_build}/systemd)
+string(RANDOM LENGTH 12 unique)  # two installations of one tree at the same time may have two prefixes
+set(made ${audienced_build}/systemd/${unique})
 file(WRITE ${made}/audienced.service "${service}")
 set(mode PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
 file(INSTALL ${made}/audienced.service ${systemd}/audienced.socket DESTINATION ${libdir}/systemd/system ${mode})
+file(REMOVE_RECURSE ${made})
 file(INSTALL ${systemd}/audienced.sysusers DESTINATION ${libdir}/sysusers.d RENAME audienced.conf ${mode})
 file(INSTALL ${systemd}/audienced.catalog DESTINATION ${libdir}/systemd/catalog ${mode})
 
