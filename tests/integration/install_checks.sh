@@ -153,4 +153,15 @@ typed key-bound
 typed package
 [ "$(units)" = "active active" ] || fail "with a bound key: $(units)"
 [ ! -e /var/lib/audienced/master.key ] || fail "a key file in spite of the bound key"
+typed purge
+rm -r /etc/systemd/system/audienced.service.d /etc/audienced
+
+echo "- lets its key be moved out of the state directory"
+typed package
+[ -e /var/lib/audienced/master.key ] || fail "no key file"
+cp /var/lib/audienced/master.key /key
+typed key-moved
+[ "$(units)" = "active active" ] || fail "with the moved key: $(units)"
+audiencectl status >/dev/null || fail "it does not answer with the moved key"
+[ ! -e /var/lib/audienced/master.key ] && cmp -s /key /etc/credstore/master-key || fail "the key is not where it was moved"
 echo "all good"
