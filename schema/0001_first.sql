@@ -182,6 +182,7 @@ CREATE TABLE runs(
   p_updated INTEGER NOT NULL DEFAULT 0, p_removed INTEGER NOT NULL DEFAULT 0, p_rejected INTEGER NOT NULL DEFAULT 0,
   p_not_sent INTEGER NOT NULL DEFAULT 0, p_values_dropped INTEGER NOT NULL DEFAULT 0,
   p_removals_put_off INTEGER NOT NULL DEFAULT 0,
+  delivered_before INTEGER NOT NULL DEFAULT 0,  -- members that the export had delivered when the plan was made
   requests INTEGER NOT NULL DEFAULT 0, writes INTEGER NOT NULL DEFAULT 0, retries INTEGER NOT NULL DEFAULT 0,
   bytes_sent INTEGER NOT NULL DEFAULT 0,     -- bodies and headers of requests
   provider_jobs INTEGER NOT NULL DEFAULT 0

@@ -60,6 +60,7 @@ public:
     void connection_ready(std::string name, std::string provider) override;
     void source_changed(std::string) override {}
 
+    std::size_t runs_at_once() const override { return queue_.most(); }
     std::optional<run::Progress> progress(model::RunId run) override;
     awaitable<result<std::vector<run::RunEvent>>> next_run_events(model::RunId run, std::uint64_t after_seq,
                                                                   Deadline deadline) override;

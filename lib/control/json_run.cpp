@@ -41,6 +41,7 @@ json json_of(const model::Run& run) {
     out["finished_at"] = json_of(run.finished_at);
     out["counts"] = json_of(run.counts);
     out["planned"] = json_of(run.planned);
+    out["delivered_before"] = run.delivered_before;
     out["values_dropped"] = run.counts.values_dropped;
     out["removals_put_off"] = run.counts.removals_put_off;
     out["requests"] = run.traffic.requests;
@@ -62,7 +63,9 @@ json json_of(const run::Progress& progress) {
     out["done"] = progress.done;
     out["total"] = progress.total;
     out["rate"] = std::isfinite(progress.rate) ? progress.rate : 0.0;
+    out["seconds_left"] = progress.left ? json(progress.left->count()) : json(nullptr);
     out["waiting_for"] = progress.waiting_for;
+    out["waiting_since"] = json_of(progress.waiting_since);
     return out;
 }
 

@@ -73,6 +73,8 @@ struct Run {
     /// What the plan found, fixed when planning ends: the denominators of progress, and what approve
     /// approves.
     Counts planned;
+    /// Members that the export had delivered when the plan was made: what a plan that removes is measured by.
+    std::uint64_t delivered_before = 0;
     Traffic traffic;
     std::string requested_by;
     bool cancel_requested = false;

@@ -5,7 +5,6 @@
 namespace audienced::run {
 namespace {
 constexpr std::size_t kept_lines = 1000;
-constexpr auto rate_window = std::chrono::seconds{10};
 constexpr auto number_interval =
     std::chrono::milliseconds{250};  // a bar that moves four times a second is alive
 }  // namespace
@@ -14,15 +13,24 @@ void RunEventLog::add(std::string text) {
     RunEvent line;
     line.seq = next_seq_++;
     line.at = time_.now();
-    line.progress = progress_;
+    line.progress = progress();
     line.text = std::move(text);
     lines_.push_back(std::move(line));
     if (lines_.size() > kept_lines) lines_.pop_front();
     changed_.notify_all();
 }
 
+Progress RunEventLog::progress() const {
+    Progress out = progress_;
+    const SteadyTime now = time_.steady();
+    out.rate = estimate_.rate(now);
+    if (out.waiting_for.empty()) out.left = estimate_.left(now, out.total);
+    return out;
+}
+
 void RunEventLog::status(model::RunStatus status, std::string text) {
     progress_.status = status;
+    if (status == model::RunStatus::delivering) estimate_.begin(time_.steady(), progress_.done);
     add(std::move(text));
 }
 
@@ -35,10 +43,7 @@ void RunEventLog::plan(std::uint64_t total_members, std::uint64_t done_already) 
 void RunEventLog::settled(std::uint64_t members) {
     const SteadyTime now = time_.steady();
     progress_.done += members;
-    recent_.emplace_back(now, progress_.done);
-    while (recent_.size() > 2 && now - recent_.front().first > rate_window) recent_.pop_front();
-    const double seconds = std::chrono::duration<double>(now - recent_.front().first).count();
-    if (seconds > 0) progress_.rate = static_cast<double>(progress_.done - recent_.front().second) / seconds;
+    estimate_.settled(now, progress_.done);
     if (now - last_number_ < number_interval && progress_.done < progress_.total) return;
     last_number_ = now;
     add({});
@@ -47,6 +52,8 @@ void RunEventLog::settled(std::uint64_t members) {
 void RunEventLog::waiting(std::string for_what) {
     if (progress_.waiting_for == for_what) return;
     progress_.waiting_for = for_what;
+    progress_.waiting_since.reset();
+    if (!for_what.empty()) progress_.waiting_since = time_.now();
     add(for_what.empty() ? "goes on" : "waits for " + for_what);
 }
 

@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "aio/event.hpp"
 #include "aio/time.hpp"
 #include "model/run.hpp"
+#include "run/estimate.hpp"
 
 namespace audienced::run {
 
@@ -16,7 +18,9 @@ struct Progress {
     model::RunStatus status = model::RunStatus::queued;
     std::uint64_t done = 0, total = 0;  // members settled; members to deliver, those that leave included
     double rate = 0;                    // members a second, over the last while
-    std::string waiting_for;            // "the day's budget of calls, until 00:00 UTC"; empty: for nothing
+    std::optional<std::chrono::seconds> left;  // none: not known, or it waits
+    std::string waiting_for;                   // "the provider's job"; empty: for nothing
+    std::optional<SysTime> waiting_since;
 };
 
 /// `seq` grows by one from 1, per run and per life of the daemon.
@@ -38,7 +42,8 @@ public:
     void waiting(std::string for_what);  // empty: goes on
     void end();                          // wakes every follower for good
 
-    const Progress& progress() const noexcept { return progress_; }
+    /// As of now: rate and time left change while nothing happens.
+    Progress progress() const;
     /// Lines after `seq`; waits for one until the deadline. Empty at the deadline and after end().
     awaitable<result<std::vector<RunEvent>>> after(std::uint64_t seq, Deadline deadline);
 
@@ -49,7 +54,7 @@ private:
     Progress progress_;
     std::deque<RunEvent> lines_;
     std::uint64_t next_seq_ = 1;
-    std::deque<std::pair<SteadyTime, std::uint64_t>> recent_;
+    Estimate estimate_;
     SteadyTime last_number_{};
     bool ended_ = false;
 };

@@ -65,7 +65,7 @@ Ending ending_of(const model::Run& run) {
 
 /// `delivering`: the plan is stored and its batches may go out. Anything else is how the run ends.
 awaitable<result<Ending>> plan_and_guard(RunUnderWay& run, Batches& batches) {
-    auto set = co_await set_status(run.env, run.progress, Status::planning, "planning");
+    auto set = co_await set_status(run.env, run.progress, Status::planning, "reads the source");
     if (!set) co_return set.error();
     auto plan = co_await make_and_store_plan(run.env, run.prepared->definition, run.prepared->groups,
                                              run.progress, run.control.stop_reading.get_token());
@@ -148,10 +148,13 @@ awaitable<result<SteadyTime>> learn_destination(RunUnderWay& run) {
 awaitable<result<Turns::Turn>> take_turn(RunUnderWay& run) {
     Turns* const turns = run.env.turns;
     if (!turns) co_return Turns::Turn();
-    const bool waits = !turns->is_free(run.destination_key);
-    if (waits) run.progress.events.waiting("another run to the same destination");
-    auto turn = co_await turns->take(run.destination_key);
-    if (waits) run.progress.events.waiting({});
+    const model::Run& row = run.progress.run;
+    RunEventLog& events = run.progress.events;
+    const Turns::WaitsFor say = [&events](const std::string& name) {
+        events.waiting(name.empty() ? name : name + ", which works at the same destination");
+    };
+    const std::string name = "run " + std::to_string(row.id) + " of " + row.export_name;
+    auto turn = co_await turns->take(run.destination_key, name, say);
     if (!turn) co_return turn.error();
     if (auto allowed = run.control.may_go_on(); !allowed) co_return allowed.error();
     co_return std::move(turn);
@@ -176,11 +179,19 @@ awaitable<result<Ending>> plan_between_turns(RunUnderWay& run, Turns::Turn& turn
     co_return planned;
 }
 
+/// To look at the destination takes minutes where much changed there: people see that the run works.
+awaitable<result<void>> begin(RunUnderWay& run) {
+    if (run.progress.run.status != Status::queued) co_return result<void>{};
+    co_return co_await set_status(run.env, run.progress, Status::planning,
+                                  "looks at what changed at the destination");
+}
+
 awaitable<result<Ending>> flow(RunUnderWay& run) {
     RunProgress& progress = run.progress;
     if (auto allowed = run.control.may_go_on(); !allowed) co_return allowed.error();
     auto turn = co_await take_turn(run);
     if (!turn) co_return turn.error();
+    if (auto begun = co_await begin(run); !begun) co_return begun.error();
     auto prepared = co_await prepare(run.env, progress.run.export_name, &progress, &run.control);
     if (!prepared) co_return prepared.error();
     run.prepared = std::move(*prepared);

@@ -25,6 +25,9 @@ struct UnderWay {
 
 /// A held run that no person decided about stands in no other's way: the next run of its export replaces it.
 bool waits_for_a_person(const model::Run& run);
+/// What keeps a queued run from beginning, for people: "run 41 of spring"; empty: nothing does, or it has
+/// begun. `open` is as below, `most` is UnderWay::most.
+std::string waits_for(const model::Run& run, const std::vector<model::Run>& open, std::size_t most);
 /// Indices into `open`, which is in the order of queueing; no two of them share an export.
 std::vector<std::size_t> pick_runs(const std::vector<Candidate>& open, UnderWay now);
 

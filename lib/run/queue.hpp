@@ -40,6 +40,7 @@ public:
     /// Cancels what is still under way.
     void abort();
     std::size_t under_way() const noexcept { return active_.size(); }
+    std::size_t most() const noexcept { return under_way_.most; }
 
     /// While a run is under way, and for a while after.
     std::shared_ptr<RunEventLog> events(model::RunId run) const;

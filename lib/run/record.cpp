@@ -11,7 +11,8 @@ namespace {
 
 using Status = model::RunStatus;
 
-/// The row's counts are settle()'s and a person's flags are the control socket's: read them before writing.
+/// The row's counts are settle()'s; a person's flags, and what a run that waits is asked to do beside, are
+/// the control socket's: read them before writing.
 result<void> refresh(store::Database& db, model::Run& run) {
     auto stored = store::get_run(db, run.id);
     if (!stored) return stored.error();
@@ -19,6 +20,9 @@ result<void> refresh(store::Database& db, model::Run& run) {
     run.traffic = stored->traffic;
     run.approved = stored->approved;
     run.cancel_requested = stored->cancel_requested;
+    run.options = stored->options;
+    run.trigger = stored->trigger;
+    run.requested_by = stored->requested_by;
     return {};
 }
 

@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
+#include <string>
 
 #include "aio/event.hpp"
 #include "model/ids.hpp"
@@ -38,13 +40,20 @@ public:
     };
 
     bool is_free(const model::DestinationKey&) const;
-    /// Errors: cancelled.
-    awaitable<result<Turn>> take(model::DestinationKey destination);
+    /// `name` is what others hear that they wait for; `waits_for` is told each such name while this one
+    /// waits, and an empty one when it waits no longer. Errors: cancelled.
+    using WaitsFor = std::function<void(const std::string& name)>;
+    awaitable<result<Turn>> take(model::DestinationKey destination, std::string name = {},
+                                 WaitsFor waits_for = {});
 
 private:
     struct Line {
         explicit Line(const boost::asio::any_io_executor& io) : changed(io) {}
-        std::deque<std::uint64_t> places;  // the first has its turn
+        struct Place {
+            std::uint64_t number;
+            std::string name;
+        };
+        std::deque<Place> places;  // the first has its turn
         std::uint64_t last_place = 0, turns = 0;
         aio::Event changed;
     };

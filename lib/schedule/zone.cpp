@@ -67,6 +67,10 @@ LocalTime Zone::to_local(SysTime t) const {
     return LocalTime(whole.time_since_epoch() + zone_of(data_).get_info(whole).offset);
 }
 
+std::string Zone::abbreviation(SysTime t) const {
+    return zone_of(data_).get_info(std::chrono::floor<seconds>(t)).abbrev;
+}
+
 SysTime Zone::to_utc(LocalTime t) const {
     const auto info = zone_of(data_).get_info(date::local_seconds(t.time_since_epoch()));
     // Of a gap, `first` ends where it begins, in UTC: that is the first instant after the missing time.

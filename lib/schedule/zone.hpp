@@ -19,6 +19,8 @@ public:
     LocalTime to_local(SysTime) const;
     SysTime to_utc(LocalTime) const;
     const std::string& name() const;
+    /// What clocks there are called at that instant: "CET", "CEST".
+    std::string abbreviation(SysTime) const;
 
 private:
     friend result<Zone> find_zone(std::string_view);

@@ -15,7 +15,7 @@ constexpr const char* columns =
     "n_read, n_duplicate, n_invalid, n_suppressed, n_unchanged, n_added, n_updated, n_removed, n_rejected, "
     "n_not_sent, n_values_dropped, n_removals_put_off, "
     "p_read, p_duplicate, p_invalid, p_suppressed, p_unchanged, p_added, p_updated, p_removed, p_rejected, "
-    "p_not_sent, p_values_dropped, p_removals_put_off, retry_of";
+    "p_not_sent, p_values_dropped, p_removals_put_off, retry_of, delivered_before";
 
 std::string select_runs(const char* rest) {
     return std::string("SELECT ") + columns + " FROM runs " + rest;
@@ -58,6 +58,7 @@ model::Run run_of(const Statement& s) {
     r.counts = counts_at(s, 22);
     r.planned = counts_at(s, 34);
     r.options.retry_of = s.integer(46);
+    r.delivered_before = u64(s, 47);
     return r;
 }
 
@@ -172,7 +173,7 @@ result<void> update_run(Database& db, const model::Run& run) {
         "n_values_dropped = ?24, n_removals_put_off = ?25, "
         "p_read = ?26, p_duplicate = ?27, p_invalid = ?28, p_suppressed = ?29, p_unchanged = ?30, "
         "p_added = ?31, p_updated = ?32, p_removed = ?33, p_rejected = ?34, p_not_sent = ?35, "
-        "p_values_dropped = ?36, p_removals_put_off = ?37 WHERE id = ?1");
+        "p_values_dropped = ?36, p_removals_put_off = ?37, delivered_before = ?38 WHERE id = ?1");
     update.bind(1, run.id)
         .bind(2, std::string_view(model::to_string(run.status)))
         .bind(3, run.reason)
@@ -183,6 +184,7 @@ result<void> update_run(Database& db, const model::Run& run) {
     bind_traffic(update, 9, run.traffic);
     bind_counts(update, 14, run.counts);
     bind_counts(update, 26, run.planned);
+    bind_u64(update, 38, run.delivered_before);
     if (auto done = update.run(); !done) return done;
     if (db.changes() == 0) return no_such_run(run.id);
     return {};

@@ -62,7 +62,7 @@ void expire_plans(Context& context, const std::string& name) {
     context.live->revoke_export(name, make_error(Errc::plan_expired, "the export " + name + " was edited"));
 }
 
-json reply_of(const model::Export& e, const std::optional<SysTime>& next, const inspect::Check& check) {
+json reply_of(const model::Export& e, const NextRun& next, const inspect::Check& check) {
     json out = with_next_run(e, next);
     out["destination_name"] = check.destination_name;
     out["created_fields"] = check.created_fields;
@@ -90,8 +90,7 @@ awaitable<result<Reply>> add_export(Context& context, Request request) {
     auto check = co_await check_live(context, e);
     if (!check) co_return check.error();
     const SysTime now = context.time->now();
-    auto write = [&](store::Database& db, const vault::Vault&,
-                     store::AuditRow& audit) -> result<std::optional<SysTime>> {
+    auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<NextRun> {
         if (auto still = check_here(db, request.caller, e, true, given); !still) return still.error();
         audit.after = print(json_of(e));
         if (auto kept = store::add_export(db, e); !kept) return kept.error();
@@ -131,8 +130,7 @@ awaitable<result<Reply>> edit_export(Context& context, Request request) {
     auto check = co_await check_live(context, e);
     if (!check) co_return check.error();
     const SysTime now = context.time->now();
-    auto write = [&](store::Database& db, const vault::Vault&,
-                     store::AuditRow& audit) -> result<std::optional<SysTime>> {
+    auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<NextRun> {
         auto current = store::get_export(db, name);
         if (!current) return current.error();
         if (current->revision != before->revision) return changed_meanwhile(name);
@@ -166,7 +164,7 @@ awaitable<result<Reply>> duplicate_export(Context& context, Request request) {
         if (auto kept = store::add_export(db, *copy); !kept) return kept.error();
         if (auto begun = begin_schedule(db, *copy, now); !begun) return begun.error();
         auto next = next_run(db, *copy, now);
-        return with_next_run(*copy, next ? *next : std::nullopt);
+        return with_next_run(*copy, next ? *next : NextRun());
     };
     auto out = co_await change(context, request.caller, "export duplicate", name, std::move(write));
     if (!out) co_return out.error();
@@ -196,8 +194,7 @@ awaitable<result<Reply>> attach_export(Context& context, Request request) {
     auto check = co_await check_live(context, e);
     if (!check) co_return check.error();
     const SysTime now = context.time->now();
-    auto write = [&](store::Database& db, const vault::Vault&,
-                     store::AuditRow& audit) -> result<std::optional<SysTime>> {
+    auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<NextRun> {
         auto current = store::get_export(db, name);
         if (!current) return current.error();
         if (auto still = check_references(db, request.caller, e); !still) return still.error();

@@ -107,20 +107,23 @@ result<void> check_references(store::Database& db, const Caller& caller, const m
     return {};
 }
 
-result<std::optional<SysTime>> next_run(store::Database& db, const model::Export& e, SysTime now) {
-    const std::optional<SysTime> never;
-    if (!e.enabled || e.connection.empty() || e.schedule == "manual") return never;
-    std::string calendar = e.schedule, zone = e.timezone;
-    if (e.schedule == "refresh") {
-        auto refresh = store::get_refresh_schedule(db);
-        if (!refresh) return refresh.error();
-        if (!*refresh) return never;
-        calendar = (*refresh)->calendar;
-        zone = (*refresh)->timezone;
+result<NextRun> next_run(store::Database& db, const model::Export& e, SysTime now) {
+    auto refresh = store::get_refresh_schedule(db);
+    if (!refresh) return refresh.error();
+    NextRun out;
+    if (*refresh) out.zone = (*refresh)->timezone;
+    if (e.schedule == "manual") return out;
+    if (has_calendar(e)) {
+        out.calendar = e.schedule;
+        out.zone = e.timezone;
+    } else if (*refresh) {
+        out.calendar = (*refresh)->calendar;
     }
-    auto next = next_after(calendar, zone, now);
+    if (out.calendar.empty() || !e.enabled || e.connection.empty()) return out;
+    auto next = next_after(out.calendar, out.zone, now);
     if (!next) return next.error();
-    return std::optional<SysTime>(*next);
+    out.at = *next;
+    return out;
 }
 
 result<void> begin_schedule(store::Database& db, const model::Export& e, SysTime now) {
@@ -128,9 +131,11 @@ result<void> begin_schedule(store::Database& db, const model::Export& e, SysTime
     return has_calendar(e) ? store::set_last_served(db, key, now) : store::forget_served(db, key);
 }
 
-json with_next_run(const model::Export& e, const std::optional<SysTime>& next) {
+json with_next_run(const model::Export& e, const NextRun& next) {
     json out = json_of(e);
-    out["next_run"] = json_of(next);
+    out["next_run"] = json_of(next.at);
+    out["calendar"] = next.calendar.empty() ? json(nullptr) : json(next.calendar);
+    out["zone"] = next.zone.empty() ? json(nullptr) : json(next.zone);
     return out;
 }
 

@@ -20,12 +20,17 @@ result<void> check_definition(const model::Export&);
 result<void> check_references(store::Database&, const Caller&, const model::Export&,
                               const GivenOptions& given = {});
 
-/// When its schedule is due next; none: manual, disabled, detached, or there is no refresh schedule.
-result<std::optional<SysTime>> next_run(store::Database&, const model::Export&, SysTime now);
+/// When an export runs by itself.
+struct NextRun {
+    std::optional<SysTime> at;  // none: manual, disabled, detached, or there is no refresh schedule
+    std::string calendar;       // its own, or that of the refresh schedule; empty: neither
+    std::string zone;           // of that calendar; of a manual export that of the refresh schedule, if any
+};
+result<NextRun> next_run(store::Database&, const model::Export&, SysTime now);
 /// A schedule counts from now on: starts before now are not made up for.
 result<void> begin_schedule(store::Database&, const model::Export&, SysTime now);
-/// The export with `next_run`.
-nlohmann::json with_next_run(const model::Export&, const std::optional<SysTime>& next);
+/// The export with `next_run`, `calendar` and `zone`.
+nlohmann::json with_next_run(const model::Export&, const NextRun& next);
 
 /// Reads an export that the caller may change or run. Errors: not_found, not_permitted.
 result<model::Export> usable_export(store::Database&, const Caller&, const std::string& name);

@@ -6,6 +6,7 @@
 #include "control/handlers/export_draft.hpp"
 #include "control/handlers/reply.hpp"
 #include "control/handlers/routes.hpp"
+#include "control/handlers/run_facts.hpp"
 #include "control/json.hpp"
 #include "store/definitions.hpp"
 #include "store/runs.hpp"
@@ -17,7 +18,7 @@ namespace {
 
 result<json> in_full(store::Database& db, const Caller& caller, const model::Export& e, SysTime now) {
     auto next = next_run(db, e, now);
-    json out = with_next_run(e, next ? *next : std::nullopt);
+    json out = with_next_run(e, next ? *next : NextRun());
     out["provider"] = nullptr;
     bool usable = caller.role == Role::administrator;
     if (!e.connection.empty()) {
@@ -27,9 +28,9 @@ result<json> in_full(store::Database& db, const Caller& caller, const model::Exp
         usable = may_use(caller, *connection);
     }
     out["may_change"] = usable;
-    auto last = store::list_runs(db, e.name, 1);
+    auto last = last_run_of(db, e.name);
     if (!last) return last.error();
-    out["last_run"] = last->empty() ? json(nullptr) : json_of(last->front());
+    out["last_run"] = *last ? json_of(**last) : json(nullptr);
     return out;
 }
 
@@ -80,7 +81,7 @@ awaitable<result<Reply>> switch_to(Context& context, Request request, bool enabl
         if (changed && enabled)
             if (auto begun = begin_schedule(db, *found, now); !begun) return begun.error();
         auto next = next_run(db, *found, now);
-        return with_next_run(*found, next ? *next : std::nullopt);
+        return with_next_run(*found, next ? *next : NextRun());
     };
     const std::string action = enabled ? "export enable" : "export disable";
     auto out = co_await change(context, request.caller, action, name, std::move(write));

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "control/json.hpp"
+#include "run/pick_runs.hpp"
 #include "store/runs.hpp"
 
 namespace audienced::control {
@@ -11,7 +12,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::chrono::seconds heartbeat{15};
+constexpr std::chrono::seconds heartbeat{5};
 constexpr std::chrono::seconds recheck{1};  // at a run that waits in the queue
 
 std::uint64_t work_of(const model::Counts& c) {
@@ -53,7 +54,15 @@ private:
     /// One line with the whole run; ends the stream when the run is final.
     awaitable<std::string> from_store() {
         const auto id = id_;
-        auto read = [id](store::Database& db, const vault::Vault&) { return store::get_run(db, id); };
+        std::vector<model::Run> open;
+        auto read = [id, &open](store::Database& db, const vault::Vault&) -> result<model::Run> {
+            auto run = store::get_run(db, id);
+            if (!run || run->status != model::RunStatus::queued) return run;
+            auto others = store::open_runs(db);
+            if (!others) return others.error();
+            open = std::move(*others);
+            return run;
+        };
         auto run = co_await context_.store->run(std::move(read));
         if (!run) {
             done_ = true;
@@ -63,7 +72,10 @@ private:
         run::Progress progress;
         progress.total = work_of(run->planned);
         progress.done = std::min(progress.total, work_of(run->counts));
-        if (const auto live = context_.live->progress(id_)) progress = *live;
+        if (const auto live = context_.live->progress(id_))
+            progress = *live;
+        else
+            progress.waiting_for = run::waits_for(*run, open, context_.live->runs_at_once());
         progress.status = run->status;
         json line = json_of(progress);
         line["seq"] = after_;

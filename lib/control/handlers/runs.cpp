@@ -6,10 +6,12 @@
 #include "control/handlers/change.hpp"
 #include "control/handlers/reply.hpp"
 #include "control/handlers/routes.hpp"
+#include "control/handlers/run_facts.hpp"
 #include "control/handlers/run_stream.hpp"
 #include "control/handlers/runnable.hpp"
 #include "control/json.hpp"
 #include "store/definitions.hpp"
+#include "store/planned_groups.hpp"
 #include "store/rejects.hpp"
 #include "store/runs.hpp"
 
@@ -57,12 +59,25 @@ awaitable<result<Reply>> start(Context& context, Request request) {
     co_return json_reply(*out, 202);
 }
 
+result<void> read_surroundings(store::Database& db, FactsByExport& facts, std::vector<model::Run>& open) {
+    auto of_exports = read_export_facts(db);
+    if (!of_exports) return of_exports.error();
+    facts = std::move(*of_exports);
+    auto runs = store::open_runs(db);
+    if (!runs) return runs.error();
+    open = std::move(*runs);
+    return {};
+}
+
 awaitable<result<Reply>> list_runs(Context& context, Request request) {
     const auto limit = query_number(request, "limit", 20, 1, 1000);
     if (!limit) co_return limit.error();
     std::optional<std::string> of;
     if (request.has("export")) of = request.query.at("export");
+    FactsByExport facts;
+    std::vector<model::Run> open;
     auto read = [&](store::Database& db, const vault::Vault&) -> result<std::vector<model::Run>> {
+        if (auto got = read_surroundings(db, facts, open); !got) return got.error();
         // A name that never existed is a typing error; a removed export still has its runs.
         auto runs = store::list_runs(db, of, *limit);
         if (!runs || !of || !runs->empty()) return runs;
@@ -72,18 +87,42 @@ awaitable<result<Reply>> list_runs(Context& context, Request request) {
     auto runs = co_await look_up(context, std::move(read));
     if (!runs) co_return runs.error();
     json out = json::array();
-    for (const auto& run : *runs) out.push_back(json_of(run));
+    for (const auto& run : *runs) {
+        json one = json_of(run);
+        add_export_facts(one, run, facts);
+        add_progress(one, run, open, *context.live);
+        out.push_back(std::move(one));
+    }
     co_return json_reply(out);
+}
+
+json groups_of(const std::vector<store::PlannedGroup>& groups) {
+    json out = json::array();
+    for (const store::PlannedGroup& group : groups) {
+        json one;
+        one["title"] = group.title;
+        one["joining"] = group.joining;
+        one["leaving"] = group.leaving;
+        out.push_back(std::move(one));
+    }
+    return out;
 }
 
 awaitable<result<Reply>> show_run(Context& context, Request request) {
     const auto id = run_argument(request);
     if (!id) co_return id.error();
     std::vector<store::RejectKind> kinds;
+    std::vector<store::PlannedGroup> groups;
+    FactsByExport facts;
+    std::vector<model::Run> open;
     auto read = [&](store::Database& db, const vault::Vault&) -> result<model::Run> {
         auto listed = store::list_reject_kinds(db, *id);
         if (!listed) return listed.error();
         kinds = std::move(*listed);
+        auto planned = store::planned_groups(db, *id);
+        if (!planned) return planned.error();
+        groups = std::move(*planned);
+        if (auto got = read_surroundings(db, facts, open); !got) return got.error();
         return store::get_run(db, *id);
     };
     auto run = co_await look_up(context, std::move(read));
@@ -91,8 +130,9 @@ awaitable<result<Reply>> show_run(Context& context, Request request) {
     json out = json_of(*run);
     out["rejects"] = json::array();
     for (const store::RejectKind& kind : kinds) out["rejects"].push_back(json_of(kind));
-    out["progress"] = nullptr;
-    if (const auto progress = context.live->progress(*id)) out["progress"] = json_of(*progress);
+    out["groups"] = groups_of(groups);
+    add_export_facts(out, *run, facts);
+    add_progress(out, *run, open, *context.live);
     co_return json_reply(out);
 }
 

@@ -6,6 +6,7 @@
 #include "control/handlers/connection_access.hpp"
 #include "control/handlers/reply.hpp"
 #include "control/handlers/routes.hpp"
+#include "control/handlers/run_facts.hpp"
 #include "control/json.hpp"
 #include "store/definitions.hpp"
 #include "store/runs.hpp"
@@ -43,11 +44,11 @@ result<Snapshot> take_snapshot(store::Database& db) {
     auto exports = store::list_exports(db);
     if (!exports) return exports.error();
     for (auto& definition : *exports) {
-        auto last = store::list_runs(db, definition.name, 1);
+        auto last = last_run_of(db, definition.name);
         if (!last) return last.error();
         Snapshot::ExportState state;
         state.definition = std::move(definition);
-        if (!last->empty()) state.last_run = std::move(last->front());
+        state.last_run = std::move(*last);
         out.exports.push_back(std::move(state));
     }
     auto open = store::open_runs(db);
@@ -70,12 +71,19 @@ json connection_line(const Caller& caller, const model::Connection& connection) 
     json out = seen_by(caller, connection);
     if (caller.role != Role::administrator) return out;
     json brief;
-    for (const char* key : {"name", "title", "provider", "state", "state_reason"}) brief[key] = out[key];
+    for (const char* key : {"name", "title", "provider", "auth", "state", "state_reason"})
+        brief[key] = out[key];
     brief["consent"] = connection.consent.has_value();
     return brief;
 }
 
-json export_line(const Snapshot::ExportState& state, const DueTimes& due) {
+/// The time zone that people think of its times in: see NextRun.
+json zone_of(const model::Export& e, const std::optional<store::RefreshSchedule>& refresh) {
+    if (!e.timezone.empty()) return e.timezone;
+    return refresh ? json(refresh->timezone) : json(nullptr);
+}
+
+json export_line(const Snapshot::ExportState& state, const Snapshot& snapshot, const DueTimes& due) {
     const auto& e = state.definition;
     json out;
     out["name"] = e.name;
@@ -83,6 +91,7 @@ json export_line(const Snapshot::ExportState& state, const DueTimes& due) {
     out["connection"] = e.connection.empty() ? json(nullptr) : json(e.connection);
     out["enabled"] = e.enabled;
     out["schedule"] = e.schedule;
+    out["zone"] = zone_of(e, snapshot.refresh);
     out["next_run"] = nullptr;
     if (e.enabled && !e.connection.empty() && e.schedule != "manual")
         out["next_run"] = next_of(due, e.schedule == "refresh" ? "refresh" : "export:" + e.name);
@@ -92,13 +101,18 @@ json export_line(const Snapshot::ExportState& state, const DueTimes& due) {
         last["id"] = state.last_run->id;
         last["status"] = to_string(state.last_run->status);
         last["reason"] = state.last_run->reason;
+        last["error"] = state.last_run->error.empty() ? json(nullptr) : json(state.last_run->error);
+        last["queued_at"] = to_iso8601(state.last_run->queued_at);
+        last["started_at"] = json_of(state.last_run->started_at);
         last["finished_at"] = json_of(state.last_run->finished_at);
+        last["approved"] = state.last_run->approved;
+        last["cancel_requested"] = state.last_run->cancel_requested;
         out["last_run"] = std::move(last);
     }
     return out;
 }
 
-json run_line(const model::Run& run, Live& live) {
+json run_line(const model::Run& run, const std::vector<model::Run>& open, Live& live) {
     json out;
     out["id"] = run.id;
     out["export"] = run.export_name;
@@ -106,8 +120,8 @@ json run_line(const model::Run& run, Live& live) {
     out["status"] = to_string(run.status);
     out["reason"] = run.reason;
     out["queued_at"] = to_iso8601(run.queued_at);
-    out["progress"] = nullptr;
-    if (const auto progress = live.progress(run.id)) out["progress"] = json_of(*progress);
+    out["started_at"] = json_of(run.started_at);
+    add_progress(out, run, open, live);
     return out;
 }
 
@@ -123,8 +137,8 @@ awaitable<result<Reply>> status(Context& context, Request request) {
     json connections = json::array(), exports = json::array(), runs = json::array(), limits = json::array();
     for (const auto& one : snapshot->connections)
         if (sees(request.caller, one)) connections.push_back(connection_line(request.caller, one));
-    for (const auto& one : snapshot->exports) exports.push_back(export_line(one, due));
-    for (const auto& one : snapshot->open_runs) runs.push_back(run_line(one, live));
+    for (const auto& one : snapshot->exports) exports.push_back(export_line(one, *snapshot, due));
+    for (const auto& one : snapshot->open_runs) runs.push_back(run_line(one, snapshot->open_runs, live));
     if (request.caller.role == Role::administrator)
         for (const auto& one : live.limits()) limits.push_back(json_of(one));
     json refresh;

@@ -110,6 +110,7 @@ awaitable<result<StoredPlan>> make_and_store_plan(Environment& env, const RunDef
         out.verdict = plan::check_guards(definition.settings, plan->figures,
                                          run.options.hold || definition.settings.hold);
         run.planned = plan->planned;
+        run.delivered_before = plan->figures.ledger;
         env.log->write(log::run_planned(progress.ref(), plan->planned));
         progress.events.plan(plan->planned.added + plan->planned.updated + plan->planned.removed,
                              plan->settled.added + plan->settled.updated);

@@ -27,7 +27,7 @@ TEST_CASE("a run that a crash interrupts goes on under its id to the counts of a
     };
     const auto before = &ScriptedService::before, after = &ScriptedService::after;
     const std::vector<Crash> crashes{
-        {Status::queued, calls(before, CallKind::pull, 1)},
+        {Status::planning, calls(before, CallKind::pull, 1)},
         {Status::planning,
          [](RunBench& bench, std::function<void()> crash) {
              bench.service.limits.bytes_per_upsert = 1000;
@@ -56,7 +56,7 @@ TEST_CASE("a run that a crash interrupts goes on under its id to the counts of a
         again.serve();
         const auto resumed = again.wait_for(undisturbed.id);
         check_complete(again, resumed);
-        CHECK(again.log.has(log::Kind::run_resumed) == (crash.found != Status::queued));
+        CHECK(again.log.has(log::Kind::run_resumed));
         CHECK(again
                   .in_store([](store::Database& db, const vault::Vault&) {
                       return store::list_runs(db, std::nullopt, 9);

@@ -64,4 +64,18 @@ TEST_CASE("a run that ended and could not be recorded is left alone for a while"
     CHECK(run::pick_runs({open_run(1, "a", "p"), open_run(2, "b", "q")}, now) == Picked{1});
 }
 
+TEST_CASE("a queued run says what keeps it from beginning", "[unit][run]") {
+    const auto run = [](model::RunId id, const char* export_name, RunStatus status) {
+        return open_run(id, export_name, "p", status).run;
+    };
+    std::vector<model::Run> open{run(1, "a", RunStatus::delivering), run(2, "b", RunStatus::held),
+                                 run(3, "a", RunStatus::queued), run(4, "b", RunStatus::queued)};
+    CHECK(run::waits_for(open[0], open, 256).empty());  // it has begun
+    CHECK(run::waits_for(open[2], open, 256) == "run 1 of the same export");
+    CHECK(run::waits_for(open[3], open, 256).empty());  // it replaces the held one
+    CHECK(run::waits_for(open[3], open, 1) == "one of the 1 runs under way to end (limits.runs_at_once = 1)");
+    open[1].approved = true;
+    CHECK(run::waits_for(open[3], open, 256) == "run 2 of the same export");
+}
+
 }  // namespace audienced::unit::run_pick_runs_test

@@ -89,7 +89,7 @@ TEST_CASE("a drain stops a run that is about to plan anew", "[unit][run]") {
     s.queue->revoke_export("weekly", edited);
     s.queue->drain();
     s.stop_serving();
-    CHECK(s.row(s.id).status == Status::queued);
+    CHECK(s.row(s.id).status == Status::planning);
 }
 
 TEST_CASE("an alarm stops the other runs of its connection too", "[unit][run]") {

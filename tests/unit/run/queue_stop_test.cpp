@@ -181,7 +181,7 @@ TEST_CASE("a run that is drained before it delivers keeps its row and goes on at
     s.wait_until([&] { return s.service.waiting() == 1; });
     queue.drain();
     s.stop_serving();
-    CHECK(s.row(id).status == Status::queued);
+    CHECK(s.row(id).status == Status::planning);
     CHECK(s.log.count(log::Kind::run_cancelled) == 0);
     s.service.release();
     s.serve();

@@ -32,7 +32,8 @@ TEST_CASE("the queue takes queued runs as they come, and one after the other wor
     CHECK(queue.under_way() == 2);
     CHECK(s.service.count(CallKind::check_destination) == 1);
     REQUIRE(queue.events(second));
-    CHECK(queue.events(second)->progress().waiting_for == "another run to the same destination");
+    CHECK(queue.events(second)->progress().waiting_for ==
+          "run 1 of weekly, which works at the same destination");
     CHECK(s.row(second).status == Status::queued);
     s.service.release();
     CHECK(s.wait_for(second).status == Status::succeeded);
@@ -42,15 +43,42 @@ TEST_CASE("the queue takes queued runs as they come, and one after the other wor
     CHECK(queue.under_way() == 0);
 }
 
+// A waiting run had been read by then, and stayed the dry run that it was.
+TEST_CASE("what a run is asked to do beside, while it waits for its turn, is done", "[unit][run]") {
+    RunBench s;
+    s.rows(three_rows);
+    s.add_export("daily", "aud1");
+    s.service.hanging = CallKind::submit;
+    s.queue_run_of("daily");
+    auto& queue = s.serve();
+    s.wait_until([&] { return s.service.waiting() == 1; });
+    model::RunOptions dry;
+    dry.dry_run = true;
+    const auto waiting = s.queue_run(dry);
+    queue.wake();
+    s.settle_down();
+    REQUIRE(queue.under_way() == 2);
+    REQUIRE(s.queue_run() == waiting);
+    s.service.release();
+    const model::Run ended = s.wait_for(waiting);
+    CHECK_FALSE(ended.options.dry_run);
+    CHECK(ended.reason.empty());
+    CHECK(s.ledger(three_addresses[0]));
+}
+
 TEST_CASE("two destinations are fed at the same time, as far as the queue's limit allows", "[unit][run]") {
     RunBench s;
     s.rows(three_rows);
     s.add_export("daily", "aud2");
     const auto first = s.queue_run_of("weekly"), second = s.queue_run_of("daily");
     s.service.hanging = CallKind::check_destination;
-    SECTION("both") {
+    SECTION("both, and each of them is planning from its first call on") {
         s.serve();
         s.wait_until([&] { return s.service.waiting() == 2; });
+        for (const auto id : {first, second}) {
+            CHECK(s.row(id).status == Status::planning);
+            CHECK(s.row(id).started_at.has_value());
+        }
     }
     SECTION("one") {
         s.serve(1);

@@ -47,6 +47,35 @@ TEST_CASE("turns at a destination are given in the order in which they were aske
     CHECK(kept[0].number() == 3);
 }
 
+TEST_CASE("a run that waits for its turn hears which one it waits for, each time that changes",
+          "[unit][run]") {
+    boost::asio::io_context io;
+    run::Turns turns(io.get_executor());
+    const DestinationKey shop("shop/list");
+    std::vector<std::string> heard;
+    const auto listen = [&](const std::string& name) { heard.push_back(name); };
+    auto first = run_coro(io, turns.take(shop, "run 1", listen));
+    REQUIRE(first);
+    CHECK(heard.empty());
+    std::vector<run::Turns::Turn> kept;
+    const auto wait = [&](std::string name, run::Turns::WaitsFor says) -> awaitable<void> {
+        auto turn = co_await turns.take(shop, std::move(name), std::move(says));
+        REQUIRE(turn);
+        kept.push_back(std::move(*turn));
+    };
+    boost::asio::co_spawn(io, wait("run 2", {}), [](std::exception_ptr) {});
+    boost::asio::co_spawn(io, wait("run 3", listen), [](std::exception_ptr) {});
+    io.restart();
+    io.poll();
+    first->give_back();
+    io.restart();
+    io.poll();
+    kept.clear();
+    io.restart();
+    io.poll();
+    CHECK(heard == std::vector<std::string>{"run 1", "run 2", ""});
+}
+
 TEST_CASE("two turns of one run that follow each other have following numbers", "[unit][run]") {
     boost::asio::io_context io;
     run::Turns turns(io.get_executor());

@@ -20,6 +20,8 @@ struct ScriptedLive final : control::Live {
     inspect::Preview preview;
     inspect::SegmentSample sample;
     std::map<model::RunId, std::vector<run::RunEvent>> story;
+    std::map<model::RunId, run::Progress> under_way;
+    std::vector<schedule::Scheduler::View> due;
     std::function<void()> while_checking;  // what happens while the account is asked
     // What it was told.
     std::vector<std::string> told;
@@ -79,7 +81,11 @@ struct ScriptedLive final : control::Live {
     void connection_changed(std::string name) override { told.push_back("connection " + name); }
     void connection_ready(std::string name, std::string) override { told.push_back("ready " + name); }
     void source_changed(std::string name) override { told.push_back("source " + name); }
-    std::optional<run::Progress> progress(model::RunId) override { return std::nullopt; }
+    std::size_t runs_at_once() const override { return 256; }
+    std::optional<run::Progress> progress(model::RunId id) override {
+        const auto it = under_way.find(id);
+        return it == under_way.end() ? std::nullopt : std::optional(it->second);
+    }
     awaitable<result<std::vector<run::RunEvent>>> next_run_events(model::RunId id, std::uint64_t after,
                                                                   Deadline deadline) override {
         for (;;) {
@@ -93,7 +99,7 @@ struct ScriptedLive final : control::Live {
         }
     }
     std::vector<provider::Limiter::View> limits() override { return {}; }
-    std::vector<schedule::Scheduler::View> schedules() override { return {}; }
+    std::vector<schedule::Scheduler::View> schedules() override { return due; }
     std::string version() const override { return "1.2.3"; }
     SysTime started_at() const override { return from_unix(1'772'359'200); }
 };

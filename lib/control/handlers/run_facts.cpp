@@ -1,0 +1,61 @@
+#include "control/handlers/run_facts.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "control/json.hpp"
+#include "run/pick_runs.hpp"
+#include "store/definitions.hpp"
+#include "store/runs.hpp"
+#include "store/schedules.hpp"
+
+namespace audienced::control {
+using nlohmann::json;
+
+namespace {
+
+json text_or_null(const std::string& text) {
+    return text.empty() ? json(nullptr) : json(text);
+}
+
+}  // namespace
+
+result<FactsByExport> read_export_facts(store::Database& db) {
+    auto refresh = store::get_refresh_schedule(db);
+    if (!refresh) return refresh.error();
+    auto exports = store::list_exports(db);
+    if (!exports) return exports.error();
+    FactsByExport out;
+    for (const model::Export& e : *exports) {
+        const std::string otherwise = *refresh ? (*refresh)->timezone : "";
+        out[e.name] = {e.title, e.timezone.empty() ? otherwise : e.timezone};
+    }
+    return out;
+}
+
+result<std::optional<model::Run>> last_run_of(store::Database& db, const std::string& export_name) {
+    constexpr std::size_t last_ones = 10;
+    auto runs = store::list_runs(db, export_name, last_ones);
+    if (!runs) return runs.error();
+    std::optional<model::Run> none;
+    if (runs->empty()) return none;
+    const auto real =
+        std::find_if(runs->begin(), runs->end(), [](const model::Run& run) { return !run.options.dry_run; });
+    return std::optional<model::Run>(real == runs->end() ? runs->front() : *real);
+}
+
+void add_export_facts(json& out, const model::Run& run, const FactsByExport& facts) {
+    const auto it = facts.find(run.export_name);
+    const ExportFacts of_export = it == facts.end() ? ExportFacts() : it->second;
+    out["export_title"] = text_or_null(of_export.title);
+    out["zone"] = text_or_null(of_export.zone);
+}
+
+void add_progress(json& out, const model::Run& run, const std::vector<model::Run>& open, Live& live) {
+    const auto progress = live.progress(run.id);
+    out["progress"] = progress ? json_of(*progress) : json(nullptr);
+    out["waits_for"] =
+        text_or_null(progress ? progress->waiting_for : run::waits_for(run, open, live.runs_at_once()));
+}
+
+}  // namespace audienced::control
