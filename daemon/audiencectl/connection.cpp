@@ -8,6 +8,7 @@
 
 #include "command_line/values.hpp"
 #include "commands.hpp"
+#include "connection_screen.hpp"
 #include "kind_options.hpp"
 #include "provider/options.hpp"
 #include "render.hpp"
@@ -156,20 +157,10 @@ void add_connection(Commands& commands) {
     auto* noun = commands.noun("connection", "accounts at providers");
     declare_add(commands, noun);
     add_connection_sign_in(commands, noun);
-    commands.add(noun, "list", "list the connections that you may see", [](const Shell& shell) {
-        return shell.get("/v1/connections", [](const json& connections) {
-            std::vector<Row> rows;
-            for (const auto& one : connections) {
-                const bool withdrawn = one.contains("consent") && one["consent"].is_null();
-                rows.push_back({cell(one, "name"), cell(one, "provider"), cell(one, "title"),
-                                withdrawn ? "no consent" : cell(one, "state"), cell(one, "created_at")});
-            }
-            print_table({"CONNECTION", "TYPE", "TITLE", "STATE", "ADDED"}, rows,
-                        "no connections: audiencectl connection add");
-        });
-    });
+    commands.add(noun, "list", "list the connections that you may see",
+                 [](const Shell& shell) { return shell.show("/v1/connections", connections_screen); });
     commands.add_named(noun, "show", "one connection", [](const Shell& shell, const std::string& name) {
-        return shell.get(path("/v1/connections", name), print_thing);
+        return shell.show(path("/v1/connections", name), connection_screen);
     });
     commands.add_named(
         noun, "test", "check access to the live account", [](const Shell& shell, const std::string& name) {

@@ -8,26 +8,14 @@
 #include "commands.hpp"
 #include "export_check.hpp"
 #include "export_options.hpp"
+#include "export_screen.hpp"
 #include "render.hpp"
+#include "text_cells.hpp"
 
 namespace audienced::ctl {
 using nlohmann::json;
 
 namespace {
-
-void say_next(const json& e) {
-    if (!e.at("next_run").is_null())
-        std::cout << "next run: " << cell(e, "next_run") << "\n";
-    else if (e.at("connection").is_null())
-        std::cout << "it has no connection and does not run\n";
-    else if (e.at("enabled") == false)
-        std::cout << "it is disabled and does not run\n";
-    else if (e.at("schedule") == "refresh")
-        std::cout
-            << "next run: when a user starts it; the refresh schedule is off (audiencectl schedule set)\n";
-    else
-        std::cout << "next run: when a user starts it (audiencectl run " << cell(e, "name") << ")\n";
-}
 
 void render_change(const char* what, const json& e) {
     std::cout << what << " the export " << cell(e, "name");
@@ -36,8 +24,16 @@ void render_change(const char* what, const json& e) {
     if (e.contains("created_fields") && !e["created_fields"].empty())
         std::cout << "made the fields " << cell(e, "created_fields") << "\n";
     if (e.contains("warnings"))
-        for (const auto& warning : e["warnings"]) std::cout << "note: " << warning.get<std::string>() << "\n";
-    say_next(e);
+        for (const auto& warning : e["warnings"])
+            std::cout << "note: " << visible(warning.get<std::string>()) << "\n";
+    std::cout << "next run: " << next_run_words(e) << "\n";
+}
+
+/// A calendar was given, and no zone with it: easily an hour or two beside what was meant.
+void render_schedule_note(const json& body, const json& e) {
+    const bool asked = body.contains("schedule") && !body.contains("timezone");
+    if (asked && e.value("timezone", "") == "UTC")
+        std::cout << "note: the schedule is in UTC; --timezone Europe/Berlin sets another zone\n";
 }
 
 void declare_export_add(Commands& commands, CLI::App* noun) {
@@ -47,8 +43,10 @@ void declare_export_add(Commands& commands, CLI::App* noun) {
                                         auto body = body_of(*o);
                                         if (!body) return shell.fail(body.error());
                                         (*body)["name"] = name;
-                                        return shell.post("/v1/exports", *body,
-                                                          [](const json& e) { render_change("added", e); });
+                                        return shell.post("/v1/exports", *body, [&](const json& e) {
+                                            render_change("added", e);
+                                            render_schedule_note(*body, e);
+                                        });
                                     });
     declare(verb, *o, true);
 }
@@ -62,29 +60,13 @@ void declare_export_edit(Commands& commands, CLI::App* noun) {
                                         if (body->empty())
                                             return shell.fail(make_error(Errc::usage, "no change was given",
                                                                          "audiencectl export edit --help"));
-                                        return shell.call("PATCH", path("/v1/exports", name), &*body,
-                                                          [](const json& e) { render_change("changed", e); });
+                                        const std::string target = path("/v1/exports", name);
+                                        return shell.call("PATCH", target, &*body, [&](const json& e) {
+                                            render_change("changed", e);
+                                            render_schedule_note(*body, e);
+                                        });
                                     });
     declare(verb, *o, false);
-}
-
-void declare_list(Commands& commands, CLI::App* noun) {
-    commands.add(noun, "list", "all exports", [](const Shell& shell) {
-        return shell.get("/v1/exports", [](const json& exports) {
-            std::vector<Row> rows;
-            for (const auto& one : exports) {
-                const auto& last = one.at("last_run");
-                rows.push_back({cell(one, "name"),
-                                one.at("connection").is_null() ? "no connection" : cell(one, "connection"),
-                                cell(one, "provider"),
-                                one.at("enabled") == false ? "disabled" : cell(one, "schedule"),
-                                cell(one, "next_run"), last.is_null() ? "never ran" : cell(last, "status"),
-                                one.at("may_change") == true ? "change" : "look"});
-            }
-            print_table({"EXPORT", "CONNECTION", "TYPE", "SCHEDULE", "NEXT RUN", "LAST RUN", "YOU MAY"}, rows,
-                        "no exports yet: audiencectl export add");
-        });
-    });
 }
 
 }  // namespace
@@ -92,9 +74,10 @@ void declare_list(Commands& commands, CLI::App* noun) {
 void add_export(Commands& commands) {
     auto* noun = commands.noun("export", "what is sent where, and when");
     declare_export_add(commands, noun);
-    declare_list(commands, noun);
+    commands.add(noun, "list", "all exports",
+                 [](const Shell& shell) { return shell.show("/v1/exports", exports_screen); });
     commands.add_named(noun, "show", "one export", [](const Shell& shell, const std::string& name) {
-        return shell.get(path("/v1/exports", name), print_thing);
+        return shell.show(path("/v1/exports", name), export_screen);
     });
     declare_export_edit(commands, noun);
     auto copy = std::make_shared<std::string>();

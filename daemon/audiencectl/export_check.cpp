@@ -10,6 +10,7 @@
 #include "command_line/values.hpp"
 #include "control/problem.hpp"
 #include "render.hpp"
+#include "text_cells.hpp"
 
 namespace audienced::ctl {
 using nlohmann::json;
@@ -27,7 +28,7 @@ void render_check(const json& check) {
     if (!rows.empty()) print_table({"ATTRIBUTE", "FIELD", "TYPE", "LABEL"}, rows, "");
     if (!check.at("groups").empty()) std::cout << "members get: " << cell(check, "groups") << "\n";
     for (const auto& warning : check.at("warnings"))
-        std::cout << "note: " << warning.get<std::string>() << "\n";
+        std::cout << "note: " << visible(warning.get<std::string>()) << "\n";
     for (const auto& problem : check.at("problems")) {
         std::cout << "problem: " << cell(problem, "detail");
         if (problem.value("hint", "") != "") std::cout << "; " << cell(problem, "hint");
@@ -48,7 +49,7 @@ int test(const Shell& shell, const std::string& name) {
         document["type"] = type;
         document["detail"] = problem.value("detail", "");
         const Error error = control::parse_problem(document.dump(), 0);
-        std::cerr << "audiencectl: " << error.text() << std::endl;
+        std::cerr << "audiencectl: " << visible(error.text()) << std::endl;
         return control::exit_code(error.code);
     }
     return control::exit_failed;

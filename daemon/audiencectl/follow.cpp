@@ -1,13 +1,17 @@
 #include "follow.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "control/problem.hpp"
 #include "progress_line.hpp"
+#include "run_words.hpp"
 
 namespace audienced::ctl {
 using nlohmann::json;
@@ -16,26 +20,47 @@ namespace {
 
 constexpr std::chrono::seconds patience{20};  // with a daemon that restarts
 
-bool is_final(const std::string& status) {
-    return status == "succeeded" || status == "completed_with_rejects" || status == "failed" ||
-           status == "skipped" || status == "cancelled";
-}
-
 int outcome(const std::string& status) {
     if (status == "succeeded" || status == "completed_with_rejects") return control::exit_done;
     if (status == "skipped" || status == "held") return control::exit_skipped_or_held;
     return control::exit_failed;
 }
 
-/// Held, and not approved or cancelled yet.
-bool waits_for_somebody(const json& run) {
-    return run.value("status", "") == "held" && !run.value("approved", false) &&
-           !run.value("cancel_requested", false);
+// For a signal handler, which may call next to nothing: what to say, ready to be written.
+char interrupted_text[256];
+std::size_t interrupted_size = 0;
+
+extern "C" void say_that_it_goes_on(int signal) {
+    const ssize_t written = ::write(STDERR_FILENO, interrupted_text, interrupted_size);
+    (void)written;  // nothing is left to be done
+    std::signal(signal, SIG_DFL);
+    ::raise(signal);
 }
+
+/// While this lives, Ctrl-C says that the run goes on, and how to see or stop it.
+class InterruptNote {
+public:
+    explicit InterruptNote(std::int64_t run) {
+        const std::string id = std::to_string(run);
+        const std::string text = "\naudiencectl: run " + id +
+                                 " goes on; follow it: audiencectl runs follow " + id +
+                                 "; stop it: audiencectl runs cancel " + id + "\n";
+        interrupted_size = std::min(text.size(), sizeof interrupted_text);
+        std::copy_n(text.data(), interrupted_size, interrupted_text);
+        before_ = std::signal(SIGINT, say_that_it_goes_on);
+    }
+    InterruptNote(const InterruptNote&) = delete;
+    InterruptNote& operator=(const InterruptNote&) = delete;
+    ~InterruptNote() { std::signal(SIGINT, before_); }
+
+private:
+    void (*before_)(int);
+};
 
 }  // namespace
 
 int follow_run(const Shell& shell, std::int64_t run) {
+    const InterruptNote note(run);
     const control::Client client(shell.socket);
     ProgressView view(shell.terminal && !shell.json, run);
     std::uint64_t seq = 0;
@@ -48,7 +73,7 @@ int follow_run(const Shell& shell, std::int64_t run) {
         // Only a line with the run as the database has it can end this: an event may be older than an
         // approval.
         const auto stored = event.find("run");
-        if (stored != event.end() && (is_final(stored->value("status", "")) || waits_for_somebody(*stored))) {
+        if (stored != event.end() && (is_over(*stored) || waits_for_a_person(*stored))) {
             ended = *stored;
             return false;
         }

@@ -6,10 +6,15 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
+#include "view.hpp"
+
 namespace audienced::ctl {
 
-/// "[#####-----]  50 %  6,000 of 12,000  93/s  1 min 5 s left"; `columns` wide at most.
-std::string progress_bar(const nlohmann::json& event, std::size_t columns);
+/// "50 %, 6,000 of 12,000, 93/s, about 1 min 5 s left"; while it waits, for what and how long. `now`: seconds
+/// since 1970, 0: as of the event.
+std::string progress_words(const nlohmann::json& progress, std::int64_t now = 0);
+/// The same behind a bar, at most `columns` wide.
+std::string progress_bar(const nlohmann::json& progress, std::size_t columns, std::int64_t now = 0);
 
 /// Shows events: rewrites one line on a terminal; elsewhere says what changed, and a figure every few
 /// seconds.

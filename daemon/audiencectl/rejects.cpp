@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "control/problem.hpp"
-#include "render.hpp"
+#include "rejects_screen.hpp"
 
 namespace audienced::ctl {
 using nlohmann::json;
@@ -52,7 +52,7 @@ int for_each(const Shell& shell, std::int64_t run, std::uint64_t limit,
         std::uint64_t rows = 0;
         const std::string target =
             path_of_run(run) + "/rejects?limit=" + std::to_string(wanted) + "&after=" + after;
-        const auto got = control::Client(shell.socket).send("GET", target, {});
+        const auto got = shell.client().send("GET", target, {});
         if (!got) return shell.unreachable(got.error());
         if (!got->good()) return shell.fail(control::parse_problem(got->body, got->status));
         const auto rejects = json::parse(got->body, nullptr, false);
@@ -96,35 +96,27 @@ int print_csv(const Shell& shell, std::int64_t run, std::uint64_t limit) {
 }
 
 /// A person mends the kinds first, not the rows.
-int print_summary(const Shell& shell, std::int64_t run) {
+int read_kinds(const Shell& shell, std::int64_t run, json& kinds) {
     Shell asking = shell;
     asking.json = false;
-    return asking.get(path_of_run(run), [](const json& shown) {
-        for (const auto& kind : shown.at("rejects")) std::cout << cell(kind, "words") << "\n";
-        if (!shown.at("rejects").empty()) std::cout << "\n";
-    });
+    const auto keep = [&](const json& shown) { kinds = shown; };
+    return asking.get(path_of_run(run), keep);
 }
 
 int print_all(const Shell& shell, std::int64_t run, std::uint64_t limit) {
-    if (const int code = print_summary(shell, run); code != control::exit_done) return code;
-    std::vector<Row> rows;
-    bool refused_by_provider = false;
-    const int code = for_each(shell, run, limit, [&](const json& one) {
-        refused_by_provider =
-            refused_by_provider || (one.at("class") == "fix_data" && one.at("attempts") != 0);
-        rows.push_back({cell(one, "segment"), cell(one, "row"), cell(one, "member"), cell(one, "field"),
-                        cell(one, "code"), cell(one, "class"), cell(one, "detail"), cell(one, "next_try")});
-    });
-    if (code != control::exit_done) return code;
-    print_table({"SEGMENT", "ROW", "MEMBER", "FIELD", "CODE", "CLASS", "DETAIL", "NEXT TRY"}, rows,
-                "nothing was rejected");
-    if (refused_by_provider) std::cout << "\nmended at the provider? audiencectl runs retry " << run << "\n";
+    json shown;
+    if (const int code = read_kinds(shell, run, shown); code != control::exit_done) return code;
+    json rejects = json::array();
+    const int code = for_each(shell, run, limit, [&](const json& one) { rejects.push_back(one); });
+    if (code == control::exit_done) std::cout << rejects_screen(shown, rejects, view_of_output());
     return code;
 }
 
 }  // namespace
 
-int show_rejects(const Shell& shell, std::int64_t run, const RejectOptions& options) {
+int show_rejects(const Shell& asked, std::int64_t run, const RejectOptions& options) {
+    Shell shell = asked;
+    shell.quick = true;
     const int code = shell.json    ? print_json(shell, run, options.limit)
                      : options.csv ? print_csv(shell, run, options.limit)
                                    : print_all(shell, run, options.limit);

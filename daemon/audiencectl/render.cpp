@@ -6,22 +6,14 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "table.hpp"
+#include "text_cells.hpp"
+#include "view.hpp"
+
 namespace audienced::ctl {
 using nlohmann::json;
 
 namespace {
-
-std::size_t width(const std::string& text) {
-    return static_cast<std::size_t>(std::count_if(
-        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
-/// Text from outside must not move the cursor of the user's terminal.
-std::string harmless(std::string text) {
-    for (char& c : text)
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-    return text;
-}
 
 std::string print_value(const json& value) {
     if (value.is_null()) return "-";
@@ -45,7 +37,7 @@ std::string print_value(const json& value) {
 
 std::string cell(const json& object, const char* key) {
     const auto it = object.find(key);
-    return it == object.end() ? "-" : harmless(print_value(*it));
+    return it == object.end() ? "-" : visible(print_value(*it));
 }
 
 void print_table(const Row& head, const std::vector<Row>& rows, const std::string& when_empty) {
@@ -53,31 +45,11 @@ void print_table(const Row& head, const std::vector<Row>& rows, const std::strin
         std::cout << when_empty << "\n";
         return;
     }
-    std::vector<std::size_t> widths;
-    for (const auto& title : head) widths.push_back(width(title));
-    for (const auto& row : rows)
-        for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i)
-            widths[i] = std::max(widths[i], width(row[i]));
-    const auto line = [&](const Row& row) {
-        std::string out;
-        for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i) {
-            out += row[i];
-            if (i + 1 < row.size()) out.append(widths[i] - width(row[i]) + 2, ' ');
-        }
-        std::cout << out << "\n";
-    };
-    line(head);
-    for (const auto& row : rows) line(row);
-}
-
-void print_thing(const json& object) {
-    std::size_t widest = 0;
-    for (const auto& [key, value] : object.items()) widest = std::max(widest, key.size());
-    for (const auto& [key, value] : object.items()) {
-        if (value.is_null() || value == "" || (value.is_structured() && value.empty())) continue;
-        std::cout << key << ": " << std::string(widest - key.size(), ' ') << harmless(print_value(value))
-                  << "\n";
-    }
+    std::vector<Column> columns;
+    for (const std::string& title : head) columns.push_back({title, Column::Kind::may_be_cut});
+    Table table(std::move(columns));
+    for (const Row& row : rows) table.add({row.begin(), row.end()});
+    std::cout << table.print(view_of_output());
 }
 
 std::string grouped(std::uint64_t number) {

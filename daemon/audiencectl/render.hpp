@@ -8,12 +8,9 @@
 namespace audienced::ctl {
 
 using Row = std::vector<std::string>;
-/// Columns aligned by code points; nothing but `when_empty` where there are no rows.
+/// Columns, cut to a terminal's width; nothing but `when_empty` where there are no rows.
 void print_table(const Row& head, const std::vector<Row>& rows, const std::string& when_empty);
-/// One "key: value" a line; null and empty values are left out.
-void print_thing(const nlohmann::json& object);
-
-/// The value as a person reads it: lists joined, null as "-".
+/// The value as a person reads it: lists joined, null as "-", without what must not reach a terminal.
 std::string cell(const nlohmann::json& object, const char* key);
 /// 1234567 -> "1,234,567".
 std::string grouped(std::uint64_t number);

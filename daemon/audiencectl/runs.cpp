@@ -10,7 +10,7 @@
 #include "control/target.hpp"
 #include "follow.hpp"
 #include "rejects.hpp"
-#include "render.hpp"
+#include "run_screen.hpp"
 
 namespace audienced::ctl {
 using nlohmann::json;
@@ -33,24 +33,6 @@ CLI::App* add_numbered(Commands& commands, CLI::App* noun, const std::string& na
     return verb;
 }
 
-void render_list(const json& runs) {
-    std::vector<Row> rows;
-    for (const auto& run : runs) {
-        std::string words = run.at("reason") != "" ? cell(run, "reason") : counts_sentence(run.at("counts"));
-        rows.push_back({cell(run, "id"), cell(run, "export"), cell(run, "trigger"), cell(run, "status"),
-                        cell(run, "queued_at"), words});
-    }
-    print_table({"RUN", "EXPORT", "TRIGGER", "STATUS", "QUEUED", "WHAT"}, rows, "no runs yet");
-}
-
-/// What a person should mend comes first.
-void render_run(const json& run) {
-    json rest = run;
-    rest.erase("rejects");
-    for (const auto& kind : run.at("rejects")) std::cout << cell(kind, "words") << "\n";
-    print_thing(rest);
-}
-
 void declare_looking(Commands& commands, CLI::App* noun) {
     struct ListOptions {
         std::string of;
@@ -60,13 +42,13 @@ void declare_looking(Commands& commands, CLI::App* noun) {
     auto* list = commands.add(noun, "list", "newest first", [o](const Shell& shell) {
         std::string target = "/v1/runs?limit=" + std::to_string(o->limit);
         if (!o->of.empty()) target += "&export=" + control::percent_encode(o->of);
-        return shell.get(target, render_list);
+        return shell.show(target, runs_screen);
     });
     list->add_option("EXPORT", o->of, "only runs of this export");
     command_line::must_be_number(list->add_option("--limit", o->limit, "runs at most")->type_name("N"), 1,
                                  1000);
     add_numbered(commands, noun, "show", "one run",
-                 [](const Shell& shell, std::int64_t run) { return shell.get(of_run(run), render_run); });
+                 [](const Shell& shell, std::int64_t run) { return shell.show(of_run(run), run_screen); });
     auto r = std::make_shared<RejectOptions>();
     auto* rejects = add_numbered(
         commands, noun, "rejects", "what was not delivered, and why: by kind, most frequent first, then each",

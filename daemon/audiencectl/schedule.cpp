@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
-#include "render.hpp"
+#include "data_screens.hpp"
 
 namespace audienced::ctl {
 using nlohmann::json;
@@ -14,11 +14,7 @@ using nlohmann::json;
 namespace {
 
 void render_schedule(const json& schedule) {
-    if (schedule.at("calendar").is_null())
-        std::cout << "the refresh schedule is off\n";
-    else
-        std::cout << cell(schedule, "calendar") << " " << cell(schedule, "timezone")
-                  << "; next refresh: " << cell(schedule, "next") << "\n";
+    std::cout << schedule_screen(schedule, view_of_output());
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "commands.hpp"
 #include "control/problem.hpp"
 #include "control/target.hpp"
+#include "data_screens.hpp"
 #include "render.hpp"
 
 namespace audienced::ctl {
@@ -20,32 +21,6 @@ namespace {
 struct AddOptions {
     std::string name, source, query, query_file, table, file, entity, title;
 };
-
-/// What the source told: count, columns, and a mapping to start from.
-void render_contents(const json& segment) {
-    json known = json::object();
-    if (!segment.at("problem").is_null())
-        known["problem"] = segment["problem"];
-    else if (segment.at("rows").is_null())
-        known["rows"] =
-            segment.at("rows_unknown").is_null() ? "unknown" : "unknown: " + cell(segment, "rows_unknown");
-    else
-        known["rows"] = grouped(segment["rows"].get<std::uint64_t>());
-    known["columns"] = segment.at("columns");
-    known["mapping"] = segment.at("mapping");
-    print_thing(known);
-    if (segment["mapping"].is_null() && !segment["columns"].is_null())
-        std::cout << "no column looks like an e-mail address\n";
-}
-
-void render_segment(const json& segment) {
-    json definition = segment;
-    for (const char* key : {"columns", "rows", "rows_unknown", "guess", "mapping", "problem"})
-        definition.erase(key);
-    print_thing(definition);
-    // Who may not look into segments gets none of this.
-    if (!segment.at("columns").is_null() || !segment.at("problem").is_null()) render_contents(segment);
-}
 
 /// A query in another encoding would be sent with other characters in it than it has, and find other rows.
 result<std::string> read_query(const std::string& file) {
@@ -77,7 +52,7 @@ int add(const Shell& shell, const AddOptions& o) {
         if (!answer.at("warning").is_null()) std::cout << "note: " << cell(answer, "warning") << "\n";
         std::cout << "added the segment " << o.name << "; preview it: audiencectl segment preview " << o.name
                   << "\n";
-        if (answer["problem"].is_null()) render_contents(answer);
+        if (answer["problem"].is_null()) std::cout << contents_screen(answer, view_of_output());
     });
 }
 
@@ -97,47 +72,24 @@ void declare_segment_add(Commands& commands, CLI::App* noun) {
     verb->add_option("--title", o->title, "title shown to users, and the tag's name (NAME)")->type_name("T");
 }
 
-void render_sample(const json& sample) {
-    Row head;
-    for (const auto& column : sample.at("columns")) head.push_back(column.get<std::string>());
-    std::vector<Row> rows;
-    for (const auto& one : sample.at("rows")) {
-        Row row;
-        for (const auto& value : one) row.push_back(value.is_null() ? "" : value.get<std::string>());
-        rows.push_back(std::move(row));
-    }
-    print_table(head, rows, "the segment is empty");
-}
-
 }  // namespace
 
 void add_segment(Commands& commands) {
     auto* noun = commands.noun("segment", "named sets of profiles: what exports send");
     declare_segment_add(commands, noun);
-    commands.add(noun, "list", "all segments", [](const Shell& shell) {
-        return shell.get("/v1/segments", [](const json& segments) {
-            std::vector<Row> rows;
-            for (const auto& one : segments) {
-                std::string what;
-                for (const char* kind : {"query", "table", "file", "entity"})
-                    if (one.contains(kind)) what = std::string(kind) + " " + cell(one, kind).substr(0, 60);
-                rows.push_back({cell(one, "name"), cell(one, "source"), cell(one, "title"), what});
-            }
-            print_table({"SEGMENT", "SOURCE", "TITLE", "WHAT"}, rows,
-                        "no segments yet: audiencectl segment add");
-        });
-    });
+    commands.add(noun, "list", "all segments",
+                 [](const Shell& shell) { return shell.show("/v1/segments", segments_screen); });
     commands.add_named(noun, "show", "one segment: its size, its columns, and a suggested mapping",
                        [](const Shell& shell, const std::string& name) {
-                           return shell.get(path("/v1/segments", name), render_segment);
+                           return shell.show_slow(path("/v1/segments", name), segment_screen);
                        });
     auto limit = std::make_shared<unsigned>(10);
-    auto* preview = commands.add_named(noun, "preview", "its first rows, addresses masked",
-                                       [limit](const Shell& shell, const std::string& name) {
-                                           const std::string rest =
-                                               "/preview?limit=" + std::to_string(*limit);
-                                           return shell.get(path("/v1/segments", name, rest), render_sample);
-                                       });
+    auto* preview =
+        commands.add_named(noun, "preview", "its first rows, addresses masked",
+                           [limit](const Shell& shell, const std::string& name) {
+                               const std::string rest = "/preview?limit=" + std::to_string(*limit);
+                               return shell.show_slow(path("/v1/segments", name, rest), sample_screen);
+                           });
     command_line::must_be_number(preview->add_option("--limit", *limit, "rows at most")->type_name("N"), 1,
                                  1000);
     commands.add_named(

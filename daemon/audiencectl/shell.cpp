@@ -12,14 +12,27 @@
 
 #include "control/problem.hpp"
 #include "control/target.hpp"
+#include "text_cells.hpp"
 
 namespace audienced::ctl {
 using nlohmann::json;
 
 int Shell::fail(const Error& error) const {
-    std::cerr << "audiencectl: " << error.text() << std::endl;
+    std::cerr << "audiencectl: " << visible(error.text()) << std::endl;
     if (this->json) std::cout << control::print_problem(error) << std::endl;
     return control::exit_code(error.code);
+}
+
+control::Client Shell::client() const {
+    control::Patience patience;
+    if (quick)
+        patience.limit = std::chrono::seconds{20};
+    else
+        patience.notice = std::chrono::seconds{5};
+    patience.on_silence = [path = socket] {
+        std::cerr << "audiencectl: waiting for the daemon at " << visible(path) << " ..." << std::endl;
+    };
+    return control::Client(socket, std::move(patience));
 }
 
 int Shell::unreachable(const Error& error) const {
@@ -31,7 +44,7 @@ int Shell::call(std::string_view method, std::string_view target, const nlohmann
                 const Render& render, nlohmann::json* answer) const {
     const std::string text =
         body ? body->dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) : std::string{};
-    const auto got = control::Client(socket).send(method, target, text);
+    const auto got = client().send(method, target, text);
     if (!got) return unreachable(got.error());
     if (!got->good()) return fail(control::parse_problem(got->body, got->status));
     auto value = nlohmann::json::parse(got->body, nullptr, false);
@@ -39,7 +52,7 @@ int Shell::call(std::string_view method, std::string_view target, const nlohmann
         return fail(
             make_error(Errc::bad_answer, "the daemon's answer is not JSON", "is it of the same version?"));
     if (this->json)
-        std::cout << got->body << std::flush;
+        std::cout << (terminal ? visible_json(got->body) : got->body) << std::flush;
     else
         render(value);
     std::cout.flush();
@@ -49,6 +62,17 @@ int Shell::call(std::string_view method, std::string_view target, const nlohmann
 
 int Shell::get(std::string_view target, const Render& render) const {
     return call("GET", target, nullptr, render);
+}
+
+int Shell::show(std::string_view target, Screen screen) const {
+    Shell asking = *this;
+    asking.quick = true;
+    return asking.show_slow(target, screen);
+}
+
+int Shell::show_slow(std::string_view target, Screen screen) const {
+    return get(target,
+               [screen](const nlohmann::json& answer) { std::cout << screen(answer, view_of_output()); });
 }
 
 int Shell::post(std::string_view target, const nlohmann::json& body, const Render& render) const {

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "control/client.hpp"
+#include "view.hpp"
 
 namespace audienced::ctl {
 
@@ -15,6 +16,7 @@ struct Shell {
     std::string socket = control::default_socket;
     bool json = false;
     bool terminal = false;  // is standard output one?
+    bool quick = false;     // only what the daemon knows is asked for: a late answer is a fault
 
     using Render = std::function<void(const nlohmann::json&)>;
     /// Sends, prints the answer (as it is with --json, else through `render`), gives the exit code. The
@@ -22,8 +24,15 @@ struct Shell {
     int call(std::string_view method, std::string_view target, const nlohmann::json* body,
              const Render& render, nlohmann::json* answer = nullptr) const;
     int get(std::string_view target, const Render& render) const;
+    /// What an answer looks like on this output.
+    using Screen = std::string (*)(const nlohmann::json&, const View&);
+    int show(std::string_view target, Screen screen) const;       // quick
+    int show_slow(std::string_view target, Screen screen) const;  // a source or provider is asked first
     int post(std::string_view target, const nlohmann::json& body, const Render& render) const;
     int remove(std::string_view target) const;
+
+    /// Says on standard error when the daemon keeps it waiting.
+    control::Client client() const;
 
     /// Says it on standard error (and as problem+json on standard output with --json); gives the exit code.
     int fail(const Error&) const;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
+#include "data_screens.hpp"
 #include "kind_options.hpp"
 #include "render.hpp"
 #include "source/options.hpp"
@@ -101,16 +102,10 @@ void add_source(Commands& commands) {
     declare_verb(commands, noun, "add", "define where customer profiles are stored", true, add);
     declare_verb(commands, noun, "edit", "change settings (\"\" removes one), or set a new secret", false,
                  edit);
-    commands.add(noun, "list", "all sources", [](const Shell& shell) {
-        return shell.get("/v1/sources", [](const json& sources) {
-            std::vector<Row> rows;
-            for (const auto& one : sources)
-                rows.push_back({cell(one, "name"), cell(one, "kind"), cell(one, "created_at")});
-            print_table({"SOURCE", "KIND", "ADDED"}, rows, "no sources yet: audiencectl source add");
-        });
-    });
+    commands.add(noun, "list", "all sources",
+                 [](const Shell& shell) { return shell.show("/v1/sources", sources_screen); });
     commands.add_named(noun, "show", "one source", [](const Shell& shell, const std::string& name) {
-        return shell.get(path("/v1/sources", name), print_thing);
+        return shell.show(path("/v1/sources", name), source_screen);
     });
     commands.add_named(
         noun, "test", "check that it can be reached", [](const Shell& shell, const std::string& name) {

@@ -11,7 +11,8 @@ const std::vector<ExitStatus>& exit_status_of_ctl() {
         {2,
          "usage: an invalid option, name or calendar, a query that is not a SELECT, an address that is not "
          "https"},
-        {3, "the daemon cannot be reached, or closed the connection before it answered"},
+        {3,
+         "the daemon cannot be reached, closed the connection before it answered, or did not answer in time"},
         {4, "the role of your user does not allow it"},
         {5, "no such source, segment, column, audience, run ..."},
         {6,

@@ -5,6 +5,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -36,55 +37,86 @@ private:
     int descriptor_;
 };
 
-using Limit = std::optional<std::chrono::milliseconds>;
+/// One wait for the daemon, from the last byte that it sent.
+class Silence {
+public:
+    Silence(const std::string& path, const Patience& patience) : path_(path), patience_(patience) {}
+    /// From then on it is not news that an answer takes its time.
+    void broken() {
+        since_ = std::chrono::steady_clock::now();
+        said_ = true;
+    }
+    /// Still nothing: says so when it is time. False: no longer.
+    bool goes_on() {
+        const auto waited = std::chrono::steady_clock::now() - since_;
+        if (waited >= patience_.notice && !said_ && patience_.on_silence) patience_.on_silence();
+        said_ = said_ || waited >= patience_.notice;
+        return patience_.limit.count() == 0 || waited < patience_.limit;
+    }
+    /// At most so long is a call on the socket blocked.
+    std::chrono::milliseconds slice() const {
+        constexpr std::chrono::milliseconds longest{200};
+        return patience_.limit.count() == 0 ? longest : std::min(longest, patience_.limit);
+    }
+    Error error() const {
+        return make_error(Errc::timeout,
+                          "the daemon at " + path_ + " did not answer within " +
+                              std::to_string((patience_.limit.count() + 999) / 1000) + " s",
+                          "look at what it does: systemctl status audienced, journalctl -u audienced");
+    }
 
-/// Of each call on the socket, connect() included; the kernel ends it with EAGAIN.
-void limit_waiting(int socket, std::chrono::milliseconds limit) {
-    const timeval time{limit.count() / 1000, limit.count() % 1000 * 1000};
-    ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
-    ::setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time);
+private:
+    const std::string& path_;
+    const Patience& patience_;
+    std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
+    bool said_ = false;
+};
+
+/// Calls that block return after so long with EAGAIN.
+void block_in_slices(int socket, std::chrono::milliseconds slice) {
+    const timeval time{0, slice.count() * 1000};
+    for (const int which : {SO_RCVTIMEO, SO_SNDTIMEO})
+        ::setsockopt(socket, SOL_SOCKET, which, &time, sizeof time);
 }
 
-Error silent(const std::string& path, std::chrono::milliseconds limit) {
-    return make_error(Errc::timeout,
-                      "the daemon at " + path + " did not answer within " +
-                          std::to_string((limit.count() + 999) / 1000) + " s",
-                      "look at what it does: systemctl status audienced, journalctl -u audienced");
-}
-
-result<Socket> connect_to(const std::string& path, Limit limit = std::nullopt) {
+result<Socket> connect_to(const std::string& path, Silence& silence) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path.empty() || path.size() >= sizeof address.sun_path) return unreachable(path, ENAMETOOLONG);
     std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
     Socket socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (socket.get() < 0) return unreachable(path, errno);
-    if (limit) limit_waiting(socket.get(), *limit);
+    block_in_slices(socket.get(), silence.slice());
+    // EAGAIN: as many wait to be accepted as may wait.
     while (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-        if (errno == EAGAIN) return silent(path, *limit);  // its queue of connections is full
-        if (errno != EINTR) return unreachable(path, errno);
+        if (errno != EINTR && errno != EAGAIN) return unreachable(path, errno);
+        if (errno == EAGAIN && !silence.goes_on()) return silence.error();
     }
     return socket;
 }
 
 /// A daemon that refuses a large body answers before it has read all of it: a failed write is no reason not
 /// to read.
-void write_all(int socket, std::string_view bytes) {
+void write_all(int socket, std::string_view bytes, Silence& silence) {
     while (!bytes.empty()) {
         const ssize_t sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-        if (sent < 0 && errno == EINTR) continue;
+        if (sent < 0 && (errno == EINTR || (errno == EAGAIN && silence.goes_on()))) continue;
         if (sent <= 0) return;
         bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
 }
 
-AnswerReader reader_of(int socket, const std::string& path, Limit limit) {
-    return AnswerReader([socket, path, limit](char* into, std::size_t size) -> result<std::size_t> {
+AnswerReader reader_of(int socket, Silence& silence) {
+    return AnswerReader([socket, &silence](char* into, std::size_t size) -> result<std::size_t> {
         for (;;) {
             const ssize_t got = ::recv(socket, into, size, 0);
-            if (got >= 0) return static_cast<std::size_t>(got);
+            if (got >= 0) {
+                silence.broken();
+                return static_cast<std::size_t>(got);
+            }
             if (errno == EINTR) continue;
-            if (errno == EAGAIN && limit) return silent(path, *limit);
+            if (errno == EAGAIN && silence.goes_on()) continue;
+            if (errno == EAGAIN) return silence.error();
             return make_error(Errc::network,
                               std::string("the connection to the daemon was lost: ") + std::strerror(errno));
         }
@@ -109,12 +141,13 @@ Error went_away(const Error& why) {
 
 result<ClientAnswer> Client::send(std::string_view method, std::string_view target,
                                   std::string_view body) const {
-    auto socket = connect_to(path_, limit_);
+    Silence silence(path_, patience_);
+    auto socket = connect_to(path_, silence);
     if (!socket) return socket.error();
     std::string request = request_of(method, target, body);
-    write_all(socket->get(), request);
+    write_all(socket->get(), request, silence);
     ::explicit_bzero(request.data(), request.size());  // it may hold a secret
-    auto reader = reader_of(socket->get(), path_, limit_);
+    auto reader = reader_of(socket->get(), silence);
     ClientAnswer answer;
     auto status = reader.read_head();
     if (!status) return went_away(status.error());
@@ -127,12 +160,13 @@ result<ClientAnswer> Client::send(std::string_view method, std::string_view targ
 
 result<ClientAnswer> Client::stream(std::string_view target,
                                     const std::function<bool(std::string_view line)>& on_line) const {
-    auto socket = connect_to(path_);
+    Patience of_stream = patience_;
+    of_stream.limit = std::chrono::minutes{1};
+    Silence silence(path_, of_stream);
+    auto socket = connect_to(path_, silence);
     if (!socket) return socket.error();
-    constexpr std::chrono::seconds silence{60};
-    limit_waiting(socket->get(), silence);
-    write_all(socket->get(), request_of("GET", target, {}));
-    auto reader = reader_of(socket->get(), path_, silence);
+    write_all(socket->get(), request_of("GET", target, {}), silence);
+    auto reader = reader_of(socket->get(), silence);
     ClientAnswer answer;
     auto status = reader.read_head();
     if (!status) return went_away(status.error());

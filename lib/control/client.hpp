@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,6 +12,13 @@ namespace audienced::control {
 
 /// Where the daemon listens unless --socket says otherwise.
 inline constexpr const char* default_socket = "/run/audienced/control.sock";
+
+/// How long a client waits for a daemon that accepts it and says nothing.
+struct Patience {
+    std::chrono::milliseconds notice{1000};  // then on_silence is called, once, before the first byte
+    std::chrono::milliseconds limit{0};      // then it is given up (timeout); 0: as long as it takes
+    std::function<void()> on_silence;        // null: nothing is said
+};
 
 struct ClientAnswer {
     unsigned status = 0;
@@ -24,23 +30,25 @@ struct ClientAnswer {
 /// 3); what the daemon itself refuses is an answer.
 class Client {
 public:
-    /// `limit`: how long send() waits for a daemon that says nothing; none: as long as it works on the
-    /// answer.
-    explicit Client(std::string socket_path, std::optional<std::chrono::milliseconds> limit = std::nullopt)
-        : path_(std::move(socket_path)), limit_(limit) {}
+    explicit Client(std::string socket_path, Patience patience = {})
+        : path_(std::move(socket_path)), patience_(std::move(patience)) {}
+    Client(std::string socket_path, std::chrono::milliseconds limit) : path_(std::move(socket_path)) {
+        patience_.limit = limit;
+    }
 
-    /// Errors: network; timeout once the limit has passed.
+    /// Waits for the answer's first byte, and for each further one, as `patience` says. Errors: network;
+    /// timeout once the limit has passed.
     result<ClientAnswer> send(std::string_view method, std::string_view target,
                               std::string_view body = {}) const;
     /// Gives each line as it comes, until the stream ends or `on_line` returns false. An answer that is no
     /// stream (a refusal) is returned whole. Silence longer than a minute counts as gone: a live stream beats
-    /// every 15 s.
+    /// every 5 s.
     result<ClientAnswer> stream(std::string_view target,
                                 const std::function<bool(std::string_view line)>& on_line) const;
 
 private:
     std::string path_;
-    std::optional<std::chrono::milliseconds> limit_;
+    Patience patience_;
 };
 
 }  // namespace audienced::control

@@ -21,6 +21,7 @@ VENDORS = {
     "CLI/": ("daemon/",),
     "date/": ("lib/schedule/",),
     "idn2.h": ("lib/base/",),
+    "utf8proc.h": ("daemon/audiencectl/",),
 }
 # Folders whose headers no file outside includes, except the one named here.
 PRIVATE = {"lib/http/beast/": "lib/http/beast/client.hpp"}

@@ -1,13 +1,13 @@
-// A daemon that says nothing is given up after the limit, with a sentence; the kernel accepts for it.
 #include "control/client.hpp"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <cstring>
-#include <vector>
+#include <future>
 
 #include "support/temp_dir.hpp"
 
@@ -18,45 +18,69 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Listens, and never answers.
-class SilentSocket {
-public:
-    explicit SilentSocket(const std::string& path)
-        : descriptor_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+/// A socket that is listened at, and accepted by no one.
+struct Deaf {
+    explicit Deaf(int backlog = 8) {
         sockaddr_un address{};
         address.sun_family = AF_UNIX;
-        std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
-        REQUIRE(::bind(descriptor_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
-        REQUIRE(::listen(descriptor_, 0) == 0);
+        std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+        descriptor = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        REQUIRE(::bind(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+        REQUIRE(::listen(descriptor, backlog) == 0);
     }
-    SilentSocket(const SilentSocket&) = delete;
-    SilentSocket& operator=(const SilentSocket&) = delete;
-    ~SilentSocket() { ::close(descriptor_); }
-
-private:
-    int descriptor_;
+    ~Deaf() { ::close(descriptor); }
+    test::TempDir dir;
+    const std::string path = (dir / "s").string();
+    int descriptor = -1;
 };
 
 }  // namespace
 
-TEST_CASE("a daemon that says nothing is given up after the limit, also where it takes no connection",
-          "[unit][control]") {
-    test::TempDir dir;
-    const std::string path = (dir / "s").string();
-    SilentSocket silent(path);
-    const control::Client client(path, 50ms);
-    // The first waits in its queue for an answer; a later one finds the queue full and cannot connect.
+TEST_CASE("a daemon that does not answer is told of, once, and given up after the limit", "[unit][control]") {
+    const Deaf deaf;
+    int told = 0;
+    control::Patience patience;
+    patience.notice = 1ms;
+    patience.limit = 1ms;
+    patience.on_silence = [&] { ++told; };
+    const control::Client client(deaf.path, patience);
+    const auto answer = client.send("GET", "/v1/status");
+    REQUIRE_FALSE(answer.has_value());
+    CHECK(answer.error().code == Errc::timeout);
+    CHECK(answer.error().text() == "the daemon at " + deaf.path +
+                                       " did not answer within 1 s; look at what it does: systemctl status "
+                                       "audienced, journalctl -u audienced");
+    CHECK(told == 1);
+}
+
+TEST_CASE("so is one whose queue of connections is full", "[unit][control]") {
+    const Deaf deaf(0);
+    const control::Client client(deaf.path, 1ms);
     for (int i = 0; i < 3; ++i) {
         const auto answer = client.send("GET", "/v1/status");
         REQUIRE_FALSE(answer.has_value());
         CHECK(answer.error().code == Errc::timeout);
-        CHECK(answer.error().text() ==
-              "the daemon at " + path +
-                  " did not answer within 1 s; look at what it does: systemctl status "
-                  "audienced, journalctl -u audienced");
     }
-    const control::Client elsewhere((dir / "none").string(), 50ms);
+    const control::Client elsewhere((deaf.dir / "none").string(), 1ms);
     CHECK(elsewhere.send("GET", "/v1/status").error().code == Errc::network);
+}
+
+TEST_CASE("without a limit an answer is waited for, however late", "[unit][control]") {
+    const Deaf late;
+    std::promise<void> told;
+    control::Patience patience;
+    patience.notice = 1ms;
+    patience.on_silence = [&] { told.set_value(); };
+    auto answer = std::async(std::launch::async,
+                             [&] { return control::Client(late.path, patience).send("GET", "/v1/status"); });
+    told.get_future().wait();
+    const int peer = ::accept4(late.descriptor, nullptr, nullptr, SOCK_CLOEXEC);
+    const std::string text = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+    CHECK(::send(peer, text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size()));
+    const auto got = answer.get();
+    ::close(peer);
+    REQUIRE(got.has_value());
+    CHECK(got->body == "{}");
 }
 
 }  // namespace audienced::unit::control_client_test

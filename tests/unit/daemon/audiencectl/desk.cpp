@@ -22,7 +22,7 @@ nlohmann::json Said::json() const {
     return value;
 }
 
-Desk::Desk(control::RoleGroups roles)
+Desk::Desk(control::RoleGroups roles, aio::Time& time)
     : opened_(store::open_state((dir / "state").string()).value()),
       roles_(std::move(roles)),
       group_(io.get_executor(), [this](const auto&, const auto& what) { bug_ = what; }),
@@ -32,7 +32,7 @@ Desk::Desk(control::RoleGroups roles)
     store_ = std::make_unique<store::Store>(std::move(opened_.db), std::move(vault));
     context_.store = store_.get();
     context_.live = &live;
-    context_.time = &aio::system_time();
+    context_.time = &time;
     router_ = std::make_unique<control::Router>(
         context_, [this](const auto& where, const auto& what) { bug_ = where + ": " + what; });
     start_server();
@@ -97,17 +97,14 @@ Said Desk::bare(std::vector<std::string> words, const std::string& input) {
     on_io([] {});
     int in[2], out[2], err[2];
     REQUIRE((::pipe2(in, O_CLOEXEC) == 0 && ::pipe2(out, O_CLOEXEC) == 0 && ::pipe2(err, O_CLOEXEC) == 0));
-    words.insert(words.begin(), AUDIENCECTL);
-    std::vector<char*> argv;
-    for (auto& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
+    const auto ctl = program(std::move(words));
     const pid_t child = ::fork();
     REQUIRE(child >= 0);
     if (child == 0) {
         ::dup2(in[0], 0);
         ::dup2(out[1], 1);
         ::dup2(err[1], 2);
-        ::execv(argv[0], argv.data());
+        ::execve(ctl->argv[0], ctl->argv.data(), ctl->envp.data());
         ::_exit(127);
     }
     for (const int fd : {in[0], out[1], err[1]}) ::close(fd);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "aio/task_group.hpp"
+#include "aio/time.hpp"
 #include "control/router.hpp"
 #include "control/server.hpp"
 #include "scripted_live.hpp"
@@ -26,12 +28,14 @@ struct Said {
 
 class Desk {
 public:
-    explicit Desk(control::RoleGroups roles = {});
+    explicit Desk(control::RoleGroups roles = {}, aio::Time& time = aio::system_time());
     ~Desk();
     /// Runs audiencectl; --socket is added.
     Said ctl(std::vector<std::string> words, const std::string& input = {});
     /// The same with just these words.
     Said bare(std::vector<std::string> words, const std::string& input = {});
+    /// The same in a pseudo terminal of so many columns: all that it shows is in `out`.
+    Said in_terminal(std::vector<std::string> words, unsigned short columns = 80);
     /// With the exit code wanted, or the test fails with everything that was said.
     Said expect(int code, std::vector<std::string> words, const std::string& input = {});
     /// All that people defined, and the audit: the same after a refusal as before.
@@ -56,10 +60,18 @@ public:
     boost::asio::io_context io{1};
     ScriptedLive live{io.get_executor()};
     const std::string socket = (dir / "s").string();
+    /// Beside and before what this process has: TZ, NO_COLOR.
+    std::map<std::string, std::string> environment;
 
 private:
     void start_server();
     void stop_server();
+    /// What exec takes; made before the fork, since a child of several threads may not allocate.
+    struct Program {
+        std::vector<std::string> words, variables;
+        std::vector<char*> argv, envp;
+    };
+    std::unique_ptr<Program> program(std::vector<std::string> words) const;
 
     store::Opened opened_;
     std::unique_ptr<store::Store> store_;

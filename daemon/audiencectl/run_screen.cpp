@@ -1,0 +1,174 @@
+#include "run_screen.hpp"
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "local_time.hpp"
+#include "progress_line.hpp"
+#include "render.hpp"
+#include "run_words.hpp"
+#include "sheet.hpp"
+#include "table.hpp"
+
+namespace audienced::ctl {
+using nlohmann::json;
+
+namespace {
+
+std::uint64_t count(const json& counts, const char* key) {
+    return counts.value(key, std::uint64_t{0});
+}
+
+std::string bytes(std::uint64_t n) {
+    char text[32];
+    if (n >= 1'000'000)
+        std::snprintf(text, sizeof text, "%.1f MB", static_cast<double>(n) / 1e6);
+    else
+        std::snprintf(text, sizeof text, "%.1f kB", static_cast<double>(n) / 1e3);
+    return text;
+}
+
+/// "1,000 of 1,100": the plan is said where the run did not get to all of it.
+std::string of_planned(const json& run, const char* key) {
+    const std::uint64_t done = count(run.at("counts"), key), planned = count(run.at("planned"), key);
+    if (done == 0 && planned == 0) return {};
+    return done < planned ? grouped(done) + " of " + grouped(planned) : grouped(done);
+}
+
+void add_plan(Sheet& sheet, const json& run) {
+    const auto& planned = run.at("planned");
+    sheet.figure("would remove", removal_figure(run), Tone::attention);
+    sheet.figure("would add", count(planned, "added") ? grouped(count(planned, "added")) : "");
+    sheet.figure("would update", count(planned, "updated") ? grouped(count(planned, "updated")) : "");
+    for (const auto& group : run.at("groups"))
+        sheet.figure("in " + cell(group, "title"),
+                     grouped(group.value("leaving", std::uint64_t{0})) + " leave, " +
+                         grouped(group.value("joining", std::uint64_t{0})) + " join");
+}
+
+void add_outcome(Sheet& sheet, const json& run) {
+    for (const char* key : {"added", "updated", "removed"}) sheet.figure(key, of_planned(run, key));
+    const auto& counts = run.at("counts");
+    if (const auto n = count(counts, "rejected") + count(counts, "invalid"); n > 0)
+        sheet.figure("not delivered", grouped(n) + "; " + command_of_run(run, "rejects"), Tone::attention);
+    if (const auto n = count(counts, "not_sent"); n > 0)
+        sheet.figure("not sent", grouped(n) + "; the next run of the export sends them", Tone::attention);
+    if (const auto n = count(run, "values_dropped"); n > 0)
+        sheet.figure("values left out", grouped(n) + "; " + command_of_run(run, "rejects"));
+    if (const auto n = count(run, "removals_put_off"); n > 0) sheet.figure("removals put off", grouped(n));
+}
+
+std::string options_of(const json& run) {
+    const auto& options = run.at("options");
+    std::string out;
+    for (const auto& [key, words] :
+         {std::pair("dry_run", "dry run: nothing is sent"),
+          std::pair("full", "full: every member is sent again"), std::pair("hold", "held as asked")})
+        if (options.value(key, false)) out += (out.empty() ? "" : "; ") + std::string(words);
+    if (!run.at("retry_of").is_null())
+        out += (out.empty() ? "" : "; ") + ("sends again what run " + cell(run, "retry_of") + " rejected");
+    return out;
+}
+
+std::string cost_of(const json& run) {
+    if (count(run, "requests") == 0) return {};
+    std::string out = grouped(count(run, "requests")) + " (" + grouped(count(run, "writes")) + " that write";
+    if (count(run, "retries") > 0) out += ", " + grouped(count(run, "retries")) + " repeated";
+    out += "), " + bytes(count(run, "bytes_sent")) + " sent";
+    if (count(run, "provider_jobs") > 0)
+        out += ", " + grouped(count(run, "provider_jobs")) + " jobs of the provider";
+    return out;
+}
+
+void add_record(Sheet& sheet, const json& run) {
+    if (count(run.at("counts"), "read") > 0) sheet.figure("counts", counts_equation(run.at("counts")));
+    const std::string who = cell(run, "requested_by");
+    std::string by = cell(run, "trigger") == "schedule" ? "by the schedule" : "by " + who;
+    if (cell(run, "trigger") == "retry" || cell(run, "trigger") == "undo") by += ", " + cell(run, "trigger");
+    sheet.figure("queued", when(run, "queued_at", true) + " " + by);
+    sheet.figure("began", when(run, "started_at", true));
+    if (!run.at("finished_at").is_null())
+        sheet.figure("ended", when(run, "finished_at", true) + ", after " +
+                                  time_between(run, "started_at", "finished_at"));
+    sheet.figure("options", options_of(run));
+    sheet.figure("calls", cost_of(run));
+}
+
+void add_next(Sheet& sheet, const json& run) {
+    if (waits_for_a_person(run)) {
+        sheet.command("approve it:  ", command_of_run(run, "approve"));
+        sheet.command("cancel it:   ", command_of_run(run, "cancel"));
+    } else if (!is_over(run)) {
+        sheet.command("follow it:  ", command_of_run(run, "follow"));
+        if (run.value("cancel_requested", false) == false)
+            sheet.command("cancel it:  ", command_of_run(run, "cancel"));
+    } else if (needs_attention(run)) {
+        sheet.command("run it again:  ", "audiencectl run " + cell(run, "export"));
+    }
+}
+
+/// What stands beside a run in a list.
+std::string words_of(const json& run) {
+    if (waits_for_a_person(run) && !removal_figure(run).empty()) return "would remove " + removal_figure(run);
+    const std::string waits = what_it_waits_for(run);
+    if (!waits.empty()) return "waits for " + waits;
+    const auto& progress = run.at("progress");
+    if (progress.is_object() && progress.value("total", std::uint64_t{0}) > 0)
+        return progress_words(progress);
+    const std::string reason = with_local_times(cell(run, "reason"), run);
+    if (!reason.empty()) return reason;
+    const auto& counts = run.at("counts");
+    return count(counts, "read") > 0 ? counts_sentence(counts) : "";
+}
+
+}  // namespace
+
+std::string run_screen(const json& run, const View& view) {
+    Sheet sheet(view);
+    const bool waits = waits_for_a_person(run);
+    sheet.headline(name_of_run(run) + ": " + state_of(run) + (waits ? ", waits for a person" : ""),
+                   needs_attention(run) ? tone_of(run) : Tone::strong);
+    if (waits) {
+        add_plan(sheet, run);
+        sheet.gap();
+    }
+    // What a person should mend comes first; the reason of such a run only repeats some of it.
+    for (const auto& kind : run.at("rejects")) sheet.text(cell(kind, "words"), 2, Tone::attention);
+    if (run.at("rejects").empty() || cell(run, "status") != "completed_with_rejects")
+        sheet.text(why(run), 2, tone_of(run));
+    const std::string waits_for = what_it_waits_for(run);
+    if (!waits_for.empty()) sheet.text("waits for " + waits_for);
+    if (run.at("progress").is_object() && run["progress"].value("total", std::uint64_t{0}) > 0)
+        sheet.text(progress_words(run["progress"]));
+    sheet.gap();
+    add_next(sheet, run);
+    sheet.gap();
+    if (!waits) add_outcome(sheet, run);
+    add_record(sheet, run);
+    return sheet.print();
+}
+
+std::string runs_screen(const json& runs, const View& view) {
+    if (runs.empty()) return "no runs yet: audiencectl run EXPORT\n";
+    std::vector<std::optional<LocalTime>> times;
+    std::vector<std::string> without;
+    for (const auto& run : runs) {
+        times.push_back(time_of(run, is_over(run) ? "finished_at" : "queued_at"));
+        without.push_back("-");
+    }
+    const TimeColumn time = time_column("ENDED, OR QUEUED", times, without);
+    using Kind = Column::Kind;
+    Table table({{"RUN", Kind::number},
+                 {"EXPORT", Kind::may_be_cut},
+                 {"STATUS"},
+                 time.head,
+                 {"WHAT", Kind::may_be_cut}});
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        const auto& run = runs[i];
+        table.add({cell(run, "id"), cell(run, "export"), Cell(short_state_of(run), tone_of(run)),
+                   time.cells[i], words_of(run)});
+    }
+    return table.print(view);
+}
+
+}  // namespace audienced::ctl

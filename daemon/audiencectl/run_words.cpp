@@ -1,0 +1,121 @@
+#include "run_words.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "local_time.hpp"
+#include "render.hpp"
+
+namespace audienced::ctl {
+using nlohmann::json;
+
+namespace {
+
+std::string status_of(const json& run) {
+    return run.value("status", std::string());
+}
+
+std::uint64_t number(const json& object, const char* key) {
+    const auto it = object.find(key);
+    return it != object.end() && it->is_number_unsigned() ? it->get<std::uint64_t>() : 0;
+}
+
+std::string text(const json& object, const char* key) {
+    const auto it = object.find(key);
+    return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
+}
+
+}  // namespace
+
+std::string state_of(const json& run) {
+    std::string out = status_of(run);
+    std::replace(out.begin(), out.end(), '_', ' ');
+    if (is_over(run)) return out;
+    if (run.value("cancel_requested", false)) return out + ", is being cancelled";
+    if (status_of(run) == "held" && run.value("approved", false)) return out + ", approved";
+    return out;
+}
+
+std::string short_state_of(const json& run) {
+    if (status_of(run) == "completed_with_rejects") return "with rejects";
+    if (!is_over(run) && run.value("cancel_requested", false)) return "cancelling";
+    return status_of(run);
+}
+
+Tone tone_of(const json& run) {
+    const std::string status = status_of(run);
+    if (status == "failed") return Tone::bad;
+    if (status == "succeeded") return Tone::good;
+    if (status == "skipped" || status == "held" || status == "completed_with_rejects") return Tone::attention;
+    return Tone::plain;
+}
+
+bool waits_for_a_person(const json& run) {
+    return status_of(run) == "held" && !run.value("approved", false) && !run.value("cancel_requested", false);
+}
+
+bool is_over(const json& run) {
+    const std::string status = status_of(run);
+    return status == "succeeded" || status == "completed_with_rejects" || status == "failed" ||
+           status == "skipped" || status == "cancelled";
+}
+
+bool needs_attention(const json& run) {
+    const std::string status = status_of(run);
+    return status == "failed" || status == "skipped" || waits_for_a_person(run);
+}
+
+std::string why(const json& run) {
+    const std::string reason = text(run, "reason");
+    std::string out = text(run, "error");  // the reason, with what to do next
+    if (out.empty()) return with_local_times(reason, run);
+    // What was decided when the run had failed is in its reason alone.
+    const auto again = reason.find("tried again at ");
+    if (again != reason.npos) out += "; " + reason.substr(again);
+    return with_local_times(out, run);
+}
+
+std::string what_it_waits_for(const json& run) {
+    return is_over(run) ? std::string() : with_local_times(text(run, "waits_for"), run);
+}
+
+std::string removal_figure(const json& run) {
+    const auto planned = run.find("planned");
+    if (planned == run.end() || !planned->is_object()) return {};
+    const std::uint64_t removed = number(*planned, "removed"), before = number(run, "delivered_before");
+    if (removed == 0) return {};
+    std::string out = grouped(removed);
+    if (before == 0) return out;
+    out += " of " + grouped(before) + " members that were delivered before";
+    char percent[32];
+    std::snprintf(percent, sizeof percent, " (%.1f %%)",
+                  100.0 * static_cast<double>(removed) / static_cast<double>(before));
+    return out + percent;
+}
+
+std::string counts_equation(const json& counts) {
+    std::string out;
+    for (const char* key :
+         {"duplicate", "invalid", "suppressed", "unchanged", "added", "updated", "rejected", "not_sent"}) {
+        const std::uint64_t n = number(counts, key);
+        if (n == 0) continue;
+        out += (out.empty() ? " = " : " + ") + grouped(n) + " ";
+        out += std::string(key) == "not_sent" ? "not sent" : key;
+    }
+    return grouped(number(counts, "read")) + " read" + out;
+}
+
+std::string with_title(const std::string& name, const std::string& title) {
+    return title.empty() || title == "-" || title == name ? name : name + " (" + title + ")";
+}
+
+std::string name_of_run(const json& run) {
+    return "run " + cell(run, "id") + " of " + with_title(text(run, "export"), text(run, "export_title"));
+}
+
+std::string command_of_run(const json& run, const std::string& verb) {
+    return "audiencectl runs " + verb + " " + cell(run, "id");
+}
+
+}  // namespace audienced::ctl
