@@ -28,29 +28,46 @@ std::string advice_for(const std::string& reject_class) {
     return reject_class;
 }
 
-/// "customers 3006": where an editor finds it.
-std::string place_of(const json& one) {
-    const std::string line =
-        one.contains("line") && !one["line"].is_null() ? cell(one, "line") : cell(one, "row");
-    return line == "-" ? "" : line;
+/// Where an editor finds it: a line of a file, or a row of what else there is.
+struct Places {
+    std::string head;  // empty: no row has a place
+    std::vector<std::string> cells;
+};
+
+Places places_of(const std::vector<json>& rows) {
+    bool by_line = false, by_row = false;
+    for (const auto& one : rows) {
+        const bool line = one.contains("line") && !one["line"].is_null();
+        by_line = by_line || line;
+        by_row = by_row || (!line && !one.at("row").is_null());
+    }
+    Places out;
+    out.head = by_line && by_row ? "WHERE" : by_line ? "LINE" : by_row ? "ROW" : "";
+    for (const auto& one : rows) {
+        const bool line = one.contains("line") && !one["line"].is_null();
+        const std::string number = line ? cell(one, "line") : one.at("row").is_null() ? "" : cell(one, "row");
+        const bool both = by_line && by_row && !number.empty();
+        out.cells.push_back(both ? (line ? "line " : "row ") + number : number);
+    }
+    return out;
 }
 
 Table table_of(const std::vector<json>& rows, const json& zone) {
     std::vector<std::optional<LocalTime>> times;
     std::vector<std::string> without(rows.size(), "");
-    bool members = false, tries = false, places = false;
+    const Places places = places_of(rows);
+    bool members = false, tries = false;
     for (const auto& one : rows) {
         json with_zone = one;
         with_zone["zone"] = zone;
         times.push_back(time_of(with_zone, "next_try"));
         members = members || !one.at("member").is_null();
         tries = tries || times.back().has_value();
-        places = places || !place_of(one).empty();
     }
     const TimeColumn next = time_column("NEXT TRY", times, without);
     using Kind = Column::Kind;
     std::vector<Column> columns{{"SEGMENT", Kind::may_be_cut}};
-    if (places) columns.push_back({"ROW", Kind::number});
+    if (!places.head.empty()) columns.push_back({places.head, Kind::number});
     if (members) columns.push_back({"MEMBER"});
     if (tries) columns.push_back(next.head);
     columns.push_back({"WHY", Kind::may_be_cut});
@@ -58,7 +75,7 @@ Table table_of(const std::vector<json>& rows, const json& zone) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const auto& one = rows[i];
         std::vector<Cell> row{cell(one, "segment")};
-        if (places) row.push_back(place_of(one));
+        if (!places.head.empty()) row.push_back(places.cells[i]);
         if (members) row.push_back(one.at("member").is_null() ? "" : cell(one, "member"));
         if (tries) row.push_back(next.cells[i]);
         row.push_back(cell(one, "detail"));

@@ -52,13 +52,6 @@ void print_table(const Row& head, const std::vector<Row>& rows, const std::strin
     std::cout << table.print(view_of_output());
 }
 
-std::string grouped(std::uint64_t number) {
-    std::string digits = std::to_string(number);
-    for (auto i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3)
-        digits.insert(static_cast<std::size_t>(i), ",");
-    return digits;
-}
-
 std::string duration(double seconds) {
     if (!std::isfinite(seconds) || seconds < 0) return "?";
     const auto whole = static_cast<std::uint64_t>(std::min(seconds, 1e9) + 0.5);

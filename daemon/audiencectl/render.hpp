@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "base/grouped.hpp"
+
 namespace audienced::ctl {
 
 using Row = std::vector<std::string>;
@@ -12,8 +14,6 @@ using Row = std::vector<std::string>;
 void print_table(const Row& head, const std::vector<Row>& rows, const std::string& when_empty);
 /// The value as a person reads it: lists joined, null as "-", without what must not reach a terminal.
 std::string cell(const nlohmann::json& object, const char* key);
-/// 1234567 -> "1,234,567".
-std::string grouped(std::uint64_t number);
 /// 3725 -> "1 h 2 min".
 std::string duration(double seconds);
 /// "12 added, 3 updated ..."; zeros are left out, but for the first.

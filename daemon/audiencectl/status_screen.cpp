@@ -6,6 +6,7 @@
 
 #include "connection_screen.hpp"
 #include "local_time.hpp"
+#include "overview.hpp"
 #include "progress_line.hpp"
 #include "render.hpp"
 #include "run_words.hpp"
@@ -99,9 +100,9 @@ std::string next_of(const json& e) {
     return cell(e, "schedule") == "manual" ? "by hand" : "schedule off";
 }
 
-void add_exports(Sheet& sheet, const std::vector<json>& exports) {
+void add_exports(Sheet& sheet, const json& status, const std::vector<json>& exports) {
     sheet.gap();
-    if (exports.empty()) return sheet.text("no exports yet: audiencectl export add", 0);
+    if (exports.empty()) return sheet.text("no exports yet. " + next_step(status), 0);
     std::vector<std::optional<LocalTime>> ended, next;
     std::vector<std::string> without_end, without_next;
     bool titles = false;
@@ -117,8 +118,7 @@ void add_exports(Sheet& sheet, const std::vector<json>& exports) {
     }
     const TimeColumn end = time_column("ENDED", ended, without_end),
                      due = time_column("NEXT RUN", next, without_next);
-    std::vector<Column> columns{
-        {"EXPORT", Kind::may_be_cut}, {"LAST RUN", Kind::may_be_cut}, end.head, due.head};
+    std::vector<Column> columns{{"EXPORT", Kind::may_be_cut}, {"LAST RUN"}, end.head, due.head};
     if (titles) columns.push_back({"TITLE", Kind::may_be_cut});
     Table table(columns);
     for (std::size_t i = 0; i < exports.size(); ++i) {
@@ -167,7 +167,7 @@ std::string status_screen(const json& status, const View& view) {
     const auto exports = in_order(status.at("exports"));
     add_trouble(sheet, status, exports);
     add_runs(sheet, status);
-    add_exports(sheet, exports);
+    add_exports(sheet, status, exports);
     add_connections(sheet, status);
     add_limits(sheet, status);
     sheet.gap();

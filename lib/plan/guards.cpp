@@ -1,5 +1,7 @@
 #include "plan/guards.hpp"
 
+#include "base/grouped.hpp"
+
 namespace audienced::plan {
 namespace {
 
@@ -34,25 +36,25 @@ GuardVerdict check_guards(const model::Export& definition, const Figures& f, boo
                            " profiles; nothing was sent. Narrow the segments, or raise --max-profiles");
     if (f.members < g.min_profiles)
         return verdict(Kind::skip,
-                       "the segments hold " + std::to_string(f.profiles) + " profiles with " +
-                           std::to_string(f.members) + " valid addresses, fewer than min_profiles = " +
-                           std::to_string(g.min_profiles) + "; nothing was sent, no member was removed");
+                       "the segments hold " + grouped(f.profiles) + " profiles with " + grouped(f.members) +
+                           " valid addresses, fewer than min_profiles = " + std::to_string(g.min_profiles) +
+                           "; nothing was sent, no member was removed");
     if (too_many_unreadable(f))
         return verdict(Kind::hold,
-                       std::to_string(f.unreadable) + " of " + std::to_string(f.profiles) +
+                       grouped(f.unreadable) + " of " + grouped(f.profiles) +
                            " rows cannot be read: " + f.unreadable_why +
                            "; mend the source, or `audiencectl runs approve` delivers the others");
     const bool over = f.members_losing_groups > removals_always_allowed &&
                       f.members_losing_groups * 100 > f.ledger * g.max_removal_percent;
     if (over)
         return verdict(Kind::hold,
-                       std::to_string(f.members_losing_groups) + " of " + std::to_string(f.ledger) +
+                       grouped(f.members_losing_groups) + " of " + grouped(f.ledger) +
                            " delivered members would be removed, more than max_removal_percent = " +
                            std::to_string(g.max_removal_percent) +
                            "; look at the plan, then `audiencectl runs approve` or `runs cancel`");
     if (f.existing_to_add > 0 && definition.existing == model::Existing::ask)
         return verdict(Kind::hold,
-                       std::to_string(f.existing_to_add) +
+                       grouped(f.existing_to_add) +
                            " of the members are contacts already that are not on the list; nothing tells "
                            "whether they have left it. `audiencectl runs approve` adds them; `audiencectl "
                            "export edit " +

@@ -5,6 +5,7 @@
 
 #include <boost/system/system_error.hpp>
 
+#include "base/grouped.hpp"
 #include "run/delivery/deliver.hpp"
 #include "run/delivery/open_intents.hpp"
 #include "run/look/look.hpp"
@@ -51,13 +52,11 @@ Ending ending_of(const model::Run& run) {
     const std::uint64_t dropped = run.counts.values_dropped;
     if (undelivered + stayed + put_off + dropped == 0) return ending(Status::succeeded, {});
     std::string reason;
-    if (undelivered > 0) reason = std::to_string(undelivered) + " profiles were not delivered";
-    if (stayed > 0)
-        reason += (reason.empty() ? "" : ", ") + std::to_string(stayed) + " members were not removed";
-    if (dropped > 0)
-        reason += (reason.empty() ? "" : ", ") + std::to_string(dropped) + " values were left out";
+    if (undelivered > 0) reason = grouped(undelivered) + " profiles were not delivered";
+    if (stayed > 0) reason += (reason.empty() ? "" : ", ") + grouped(stayed) + " members were not removed";
+    if (dropped > 0) reason += (reason.empty() ? "" : ", ") + grouped(dropped) + " values were left out";
     if (put_off > 0)
-        reason += (reason.empty() ? "" : ", ") + std::to_string(put_off) +
+        reason += (reason.empty() ? "" : ", ") + grouped(put_off) +
                   " removals are put off, since rows cannot be read";
     return ending(Status::completed_with_rejects,
                   reason + "; `audiencectl runs rejects " + std::to_string(run.id) + "` names them");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/grouped.hpp"
 #include "log/mask.hpp"
 
 namespace audienced::run {
@@ -13,7 +14,7 @@ constexpr std::size_t kinds_named = 3, longest = 160;
 
 std::string counted(const store::RejectKind& kind) {
     const bool one = kind.count == 1;
-    const std::string number = std::to_string(kind.count);
+    const std::string number = grouped(kind.count);
     switch (kind.counted_in) {
         case CountedIn::invalid:
             return number + (one ? " row" : " rows");

@@ -224,8 +224,23 @@ TEST_CASE("rejects come page by page, and the last one says how many have no row
     CHECK(all[9'999]["row"] == 10'000);
     CHECK(all[10'000]["detail"] == "and 3 more of this kind");
     CHECK(all[10'000]["row"].is_null());
-    CHECK(desk.expect(0, {"runs", "rejects", "1"}).out.find("\n10003 rows: no e-mail address\n") !=
+    CHECK(desk.expect(0, {"runs", "rejects", "1"}).out.find("\n10,003 rows: no e-mail address\n") !=
           std::string::npos);
+}
+
+TEST_CASE("a dry run does not hide how the last run ended", "[unit][control]") {
+    Desk desk;
+    desk.furnish();
+    desk.expect(0, {"run", "spring"});
+    put(desk, 1, model::RunStatus::failed, "the provider said no");
+    desk.expect(0, {"run", "spring", "--dry-run"});
+    put(desk, 2, model::RunStatus::succeeded, "a dry run");
+    CHECK(desk.expect(0, {"status", "--json"}).json()["exports"][0]["last_run"]["id"] == 1);
+    CHECK(desk.expect(0, {"status"}).out.find("1 of 1 export needs attention\n\nspring: failed") == 0);
+    CHECK(desk.expect(0, {"export", "show", "spring", "--json"}).json()["last_run"]["id"] == 1);
+    desk.expect(0, {"run", "spring"});
+    put(desk, 3, model::RunStatus::succeeded);
+    CHECK(desk.expect(0, {"status"}).out.find("attention") == std::string::npos);
 }
 
 TEST_CASE("retry runs the export once more, for what the run rejected", "[unit][control]") {

@@ -122,7 +122,7 @@ void ScreensScene::put_open() {
         run.planned.unchanged = 10'266;
         run.delivered_before = 10'480;
         run.reason =
-            "2120 of 10480 delivered members would be removed, more than max_removal_percent = 20; "
+            "2,120 of 10,480 delivered members would be removed, more than max_removal_percent = 20; "
             "look at the plan, then `audiencectl runs approve` or `runs cancel`";
     });
     put_groups(held);
