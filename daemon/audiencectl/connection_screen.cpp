@@ -62,8 +62,7 @@ std::string connections_screen(const json& connections, const View& view) {
     for (const auto& c : connections) times.push_back(time_of(c, "created_at"));
     const TimeColumn added = time_column("ADDED", times);
     using Kind = Column::Kind;
-    Table table(
-        {{"CONNECTION", Kind::may_be_cut}, {"TYPE"}, {"STATE"}, {"TITLE", Kind::may_be_cut}, added.head});
+    Table table({{"CONNECTION", Kind::name}, {"TYPE"}, {"STATE"}, {"TITLE", Kind::may_be_cut}, added.head});
     for (std::size_t i = 0; i < connections.size(); ++i) {
         const auto& c = connections[i];
         table.add({cell(c, "name"), cell(c, "provider"), Cell(connection_state(c), connection_tone(c)),

@@ -42,7 +42,7 @@ void add_contents(Sheet& sheet, const json& segment) {
 std::string sources_screen(const json& sources, const View& view) {
     if (sources.empty()) return "no sources yet: audiencectl source add\n";
     const TimeColumn added = time_column("ADDED", times_of(sources, "created_at"));
-    Table table({{"SOURCE", Kind::may_be_cut}, {"KIND"}, added.head, {"WHERE", Kind::may_be_cut}});
+    Table table({{"SOURCE", Kind::name}, {"KIND"}, added.head, {"WHERE", Kind::may_be_cut}});
     for (std::size_t i = 0; i < sources.size(); ++i) {
         const auto& one = sources[i];
         const std::string kind = cell(one, "kind");
@@ -66,8 +66,8 @@ std::string source_screen(const json& source, const View& view) {
 
 std::string segments_screen(const json& segments, const View& view) {
     if (segments.empty()) return "no segments yet: audiencectl segment add\n";
-    Table table({{"SEGMENT", Kind::may_be_cut},
-                 {"SOURCE", Kind::may_be_cut},
+    Table table({{"SEGMENT", Kind::name},
+                 {"SOURCE", Kind::name},
                  {"TITLE", Kind::may_be_cut},
                  {"WHAT", Kind::may_be_cut}});
     for (const auto& one : segments) {

@@ -120,11 +120,11 @@ std::string exports_screen(const json& exports, const View& view) {
     }
     const TimeColumn next = time_column("NEXT RUN", times, without);
     using Kind = Column::Kind;
-    Table table({{"EXPORT", Kind::may_be_cut},
+    Table table({{"EXPORT", Kind::name},
                  {"LAST RUN", Kind::may_be_cut},
                  next.head,
                  {"SCHEDULE", Kind::may_be_cut},
-                 {"CONNECTION", Kind::may_be_cut},
+                 {"CONNECTION", Kind::name},
                  {"TITLE", Kind::may_be_cut}});
     for (std::size_t i = 0; i < exports.size(); ++i) {
         const auto& e = exports[i];

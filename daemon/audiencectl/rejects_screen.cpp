@@ -66,7 +66,7 @@ Table table_of(const std::vector<json>& rows, const json& zone) {
     }
     const TimeColumn next = time_column("NEXT TRY", times, without);
     using Kind = Column::Kind;
-    std::vector<Column> columns{{"SEGMENT", Kind::may_be_cut}};
+    std::vector<Column> columns{{"SEGMENT", Kind::name}};
     if (!places.head.empty()) columns.push_back({places.head, Kind::number});
     if (members) columns.push_back({"MEMBER"});
     if (tries) columns.push_back(next.head);

@@ -158,11 +158,8 @@ std::string runs_screen(const json& runs, const View& view) {
     }
     const TimeColumn time = time_column("ENDED, OR QUEUED", times, without);
     using Kind = Column::Kind;
-    Table table({{"RUN", Kind::number},
-                 {"EXPORT", Kind::may_be_cut},
-                 {"STATUS"},
-                 time.head,
-                 {"WHAT", Kind::may_be_cut}});
+    Table table(
+        {{"RUN", Kind::number}, {"EXPORT", Kind::name}, {"STATUS"}, time.head, {"WHAT", Kind::may_be_cut}});
     for (std::size_t i = 0; i < runs.size(); ++i) {
         const auto& run = runs[i];
         table.add({cell(run, "id"), cell(run, "export"), Cell(short_state_of(run), tone_of(run)),

@@ -79,8 +79,7 @@ void add_trouble(Sheet& sheet, const json& status, const std::vector<json>& expo
 }
 
 void add_runs(Sheet& sheet, const json& status) {
-    Table table(
-        {{"RUN", Kind::number}, {"EXPORT", Kind::may_be_cut}, {"STATUS"}, {"PROGRESS", Kind::may_be_cut}});
+    Table table({{"RUN", Kind::number}, {"EXPORT", Kind::name}, {"STATUS"}, {"PROGRESS", Kind::may_be_cut}});
     for (const auto& run : status.at("runs")) {
         if (waits_for_a_person(run)) continue;  // told above
         std::string words = what_it_waits_for(run);
@@ -118,7 +117,7 @@ void add_exports(Sheet& sheet, const json& status, const std::vector<json>& expo
     }
     const TimeColumn end = time_column("ENDED", ended, without_end),
                      due = time_column("NEXT RUN", next, without_next);
-    std::vector<Column> columns{{"EXPORT", Kind::may_be_cut}, {"LAST RUN"}, end.head, due.head};
+    std::vector<Column> columns{{"EXPORT", Kind::name}, {"LAST RUN"}, end.head, due.head};
     if (titles) columns.push_back({"TITLE", Kind::may_be_cut});
     Table table(columns);
     for (std::size_t i = 0; i < exports.size(); ++i) {
@@ -139,7 +138,7 @@ void add_connections(Sheet& sheet, const json& status) {
     sheet.gap();
     const auto& connections = status.at("connections");
     if (connections.empty()) return sheet.text("no connections yet: audiencectl connection add", 0);
-    Table table({{"CONNECTION", Kind::may_be_cut}, {"TYPE"}, {"STATE"}, {"TITLE", Kind::may_be_cut}});
+    Table table({{"CONNECTION", Kind::name}, {"TYPE"}, {"STATE"}, {"TITLE", Kind::may_be_cut}});
     for (const auto& c : connections)
         table.add({cell(c, "name"), cell(c, "provider"), Cell(connection_state(c), connection_tone(c)),
                    cell(c, "title") == cell(c, "name") ? "" : cell(c, "title")});

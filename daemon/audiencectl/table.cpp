@@ -9,7 +9,7 @@ namespace audienced::ctl {
 
 namespace {
 
-constexpr std::size_t gap = 2, narrowest = 8;
+constexpr std::size_t gap = 2, narrowest = 8, narrowest_name = 16;
 
 }  // namespace
 
@@ -32,16 +32,18 @@ std::vector<std::size_t> Table::widths(const View& view, std::size_t indent) con
     }
     if (view.columns == 0) return out;
     std::size_t total = std::accumulate(out.begin(), out.end(), indent + gap * (out.size() - 1));
-    while (total > view.columns) {
-        std::size_t widest = out.size();
-        for (std::size_t i = 0; i < out.size(); ++i)
-            if (columns_[i].kind == Column::Kind::may_be_cut && out[i] > narrowest &&
-                (widest == out.size() || out[i] > out[widest]))
-                widest = i;
-        if (widest == out.size()) break;
-        --out[widest];
-        --total;
-    }
+    for (const auto& [kind, least] :
+         {std::pair(Column::Kind::may_be_cut, narrowest), std::pair(Column::Kind::name, narrowest_name)})
+        while (total > view.columns) {
+            std::size_t widest = out.size();
+            for (std::size_t i = 0; i < out.size(); ++i)
+                if (columns_[i].kind == kind && out[i] > least &&
+                    (widest == out.size() || out[i] > out[widest]))
+                    widest = i;
+            if (widest == out.size()) break;
+            --out[widest];
+            --total;
+        }
     return out;
 }
 

@@ -11,7 +11,8 @@ namespace audienced::ctl {
 
 struct Column {
     std::string head;
-    enum class Kind { whole, may_be_cut, number } kind = Kind::whole;
+    /// A name is cut only where nothing else can be: people copy it.
+    enum class Kind { whole, may_be_cut, name, number } kind = Kind::whole;
 };
 
 struct Cell {

@@ -39,6 +39,20 @@ TEST_CASE("a table is cut to the terminal, the widest column first, and never in
           "Köln  1,234\n");
 }
 
+TEST_CASE("a name is cut when nothing else can be", "[unit][ctl]") {
+    Table table({{"NAME", Kind::name}, {"WHAT", Kind::may_be_cut}});
+    table.add({"a-name-of-twenty-six-letters", "a sentence"});
+    View view;
+    view.columns = 39;
+    CHECK(table.print(view) ==
+          "NAME                          WHAT\n"
+          "a-name-of-twenty-six-letters  a senten…\n");
+    view.columns = 30;
+    CHECK(table.print(view) ==
+          "NAME                  WHAT\n"
+          "a-name-of-twenty-si…  a sente…\n");
+}
+
 TEST_CASE("cells cannot break their line, and colour does not count as width", "[unit][ctl]") {
     Table table({{"A"}, {"B"}});
     table.add({Cell("x\ny", Tone::bad), "b"});
