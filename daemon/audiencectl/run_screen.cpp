@@ -58,7 +58,7 @@ void add_outcome(Sheet& sheet, const json& run) {
     if (const auto n = count(run, "removals_put_off"); n > 0) sheet.figure("removals put off", grouped(n));
 }
 
-std::string options_of(const json& run) {
+std::string run_options_of(const json& run) {
     const auto& options = run.at("options");
     std::string out;
     for (const auto& [key, words] :
@@ -90,7 +90,7 @@ void add_record(Sheet& sheet, const json& run) {
     if (!run.at("finished_at").is_null())
         sheet.figure("ended", when(run, "finished_at", true) + ", after " +
                                   time_between(run, "started_at", "finished_at"));
-    sheet.figure("options", options_of(run));
+    sheet.figure("options", run_options_of(run));
     sheet.figure("calls", cost_of(run));
 }
 
