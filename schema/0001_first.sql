@@ -368,6 +368,39 @@ CREATE TABLE retries(
   due     INTEGER                     -- when it is tried again; null: `run` is the attempt
 ) STRICT, WITHOUT ROWID;
 
+-- What people are told of: one state per subject ('export:NAME', 'connection:NAME', 'daemon').
+CREATE TABLE subject_states(
+  subject TEXT PRIMARY KEY,
+  state   TEXT NOT NULL,              -- ok: no person is needed
+  since   INTEGER NOT NULL,
+  told    INTEGER NOT NULL,           -- when a message of it was last made
+  run     INTEGER NOT NULL,           -- of an export: the last run that was judged; 0: none
+  message TEXT NOT NULL               -- JSON, what is told again; empty when ok
+) STRICT, WITHOUT ROWID;
+
+-- Messages on their way. A row goes once its receiver took it.
+CREATE TABLE tellings(
+  id       INTEGER PRIMARY KEY,       -- the receiver sees it, and sees the same one when it is sent again
+  way      TEXT NOT NULL,             -- command, webhook, slack, email, heartbeat, heartbeat:EXPORT
+  subject  TEXT NOT NULL,
+  state    TEXT NOT NULL,
+  body     TEXT NOT NULL,             -- JSON
+  attempts INTEGER NOT NULL,          -- that failed
+  made     INTEGER NOT NULL,
+  next_try INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE telling_ids(
+  only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
+  next_id  INTEGER NOT NULL           -- never reused
+) STRICT;
+
+-- The exports of the refresh that began last, until all of them have ended well and the heartbeat was called.
+CREATE TABLE refresh_round(
+  export    TEXT PRIMARY KEY,
+  after_run INTEGER NOT NULL          -- a later run counts
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE quota(
   share_key TEXT NOT NULL,            -- the account or application whose daily quota is shared
   utc_day   INTEGER NOT NULL,         -- days since 1970-01-01

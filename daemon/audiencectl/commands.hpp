@@ -42,12 +42,12 @@ void add_source(Commands&);
 void add_segment(Commands&);
 void add_connection(Commands&);
 void add_connection_sign_in(Commands&, CLI::App* connection);
-void add_connection_destinations(Commands&, CLI::App* connection);
 void add_export(Commands&);
 void add_run(Commands&);
 void add_runs(Commands&);
 void add_schedule(Commands&);
 void add_audit(Commands&);
+void add_doctor(Commands&);
 void add_completion(Commands&);
 
 }  // namespace audienced::ctl

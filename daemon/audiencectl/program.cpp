@@ -25,11 +25,12 @@ void declare_program(Commands& commands, Shell& shell) {
     add_runs(commands);
     add_schedule(commands);
     add_audit(commands);
+    add_doctor(commands);
     add_completion(commands);
     const std::pair<const char*, std::vector<const char*>> sections[]{
         {"What is sent where", {"source", "segment", "connection", "export", "schedule"}},
         {"Running", {"run", "refresh", "runs"}},
-        {"Looking", {"status", "audit"}},
+        {"Looking", {"status", "audit", "doctor"}},
         {"This program", {"completion"}}};
     for (const auto& [section, names] : sections)
         for (const char* name : names) app.get_subcommand(name)->group(section);

@@ -1,4 +1,4 @@
-// Composition root: what is built, in which order, who owns it.
+// Starts and ends what app_parts.hpp puts together.
 #pragma once
 
 #include <string>

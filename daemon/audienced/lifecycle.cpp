@@ -44,7 +44,7 @@ StopTimes stop_times(std::chrono::seconds drain_timeout) {
 }
 
 awaitable<std::size_t> drain(aio::Time& time, Notify& notify, std::function<std::size_t()> under_way,
-                             std::chrono::seconds timeout) {
+                             std::chrono::seconds timeout, std::string what) {
     constexpr std::chrono::milliseconds look{200};
     // Time after the drain itself: cancelling, closing the database, writing the log.
     constexpr std::chrono::seconds room{20};
@@ -56,7 +56,8 @@ awaitable<std::size_t> drain(aio::Time& time, Notify& notify, std::function<std:
         if (left == 0 || now >= end) co_return left;
         if (now >= extend_at) {
             notify.extend_timeout(std::chrono::duration_cast<std::chrono::microseconds>(end - now + room));
-            notify.status("stopping: waiting for " + std::to_string(left) + (left == 1 ? " run" : " runs"));
+            const std::string runs = std::to_string(left) + (left == 1 ? " run" : " runs");
+            notify.status("stopping: waiting for " + (what.empty() ? runs : what));
             extend_at = now + std::chrono::seconds(5);
         }
         const Deadline next = std::min(end, now + look);

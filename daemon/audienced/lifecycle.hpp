@@ -40,8 +40,9 @@ StopTimes stop_times(std::chrono::seconds drain_timeout);
 inline constexpr std::chrono::seconds cut_off_time{2};
 
 /// Waits until `under_way` gives 0, at most `timeout`, asking the service manager for time as it goes. What
-/// is still under way at the end (0 if nothing is) is the caller's to cut off.
+/// is still under way at the end (0 if nothing is) is the caller's to cut off. `what`: for the status, in
+/// place of the number of runs.
 awaitable<std::size_t> drain(aio::Time& time, Notify& notify, std::function<std::size_t()> under_way,
-                             std::chrono::seconds timeout);
+                             std::chrono::seconds timeout, std::string what = {});
 
 }  // namespace audienced::daemon

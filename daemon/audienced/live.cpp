@@ -23,6 +23,7 @@ awaitable<result<inspect::SegmentSummary>> Live::describe_segment(model::Segment
 
 void Live::connection_changed(std::string name) {
     if (env_.sign_ins) env_.sign_ins->forget(name);
+    notifier_.wake();
 }
 
 void Live::connection_ready(std::string name, std::string provider) {
@@ -40,6 +41,10 @@ awaitable<result<std::vector<run::RunEvent>>> Live::next_run_events(model::RunId
     const auto events = queue_.events(run);
     if (!events) co_return std::vector<run::RunEvent>();
     co_return co_await events->after(after_seq, deadline);
+}
+
+awaitable<result<std::vector<notify::WayTest>>> Live::test_hooks() {
+    co_return co_await notifier_.test();
 }
 
 std::vector<provider::Limiter::View> Live::limits() {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "control/daemon_seam.hpp"
+#include "notify/notifier.hpp"
 #include "run/queue.hpp"
 #include "run/sign_in/flows.hpp"
 #include "schedule/scheduler.hpp"
@@ -13,20 +14,17 @@ namespace audienced::daemon {
 
 class Live final : public control::Live {
 public:
-    Live(run::Queue& queue, schedule::Scheduler& scheduler, SysTime started_at)
+    Live(run::Queue& queue, schedule::Scheduler& scheduler, notify::Notifier& notifier, SysTime started_at)
         : queue_(queue),
           env_(queue.environment()),
           scheduler_(scheduler),
+          notifier_(notifier),
           sign_in_flows_(env_),
           started_at_(started_at) {}
 
     awaitable<result<provider::Account>> check_connection(model::Connection connection,
                                                           model::Credentials credentials) override {
         return inspect::check_connection(env_, std::move(connection), std::move(credentials));
-    }
-    awaitable<result<std::vector<provider::Destination>>> list_destinations(
-        model::Connection connection) override {
-        return inspect::list_destinations(env_, std::move(connection));
     }
     awaitable<result<run::SignInStarted>> start_sign_in(run::SignInRequest request) override {
         return sign_in_flows_.start(std::move(request));
@@ -59,7 +57,10 @@ public:
     void approve_run(model::RunId) override { queue_.wake(); }
     void revoke_connection(std::string name, Error why) override { queue_.revoke_connection(name, why); }
     void revoke_export(std::string name, Error why) override { queue_.revoke_export(name, why); }
-    void schedules_changed() override { scheduler_.reload(); }
+    void schedules_changed() override {
+        scheduler_.reload();
+        notifier_.wake();
+    }
     void connection_changed(std::string name) override;
     void connection_ready(std::string name, std::string provider) override;
     void source_changed(std::string) override {}
@@ -68,6 +69,7 @@ public:
     std::optional<run::Progress> progress(model::RunId run) override;
     awaitable<result<std::vector<run::RunEvent>>> next_run_events(model::RunId run, std::uint64_t after_seq,
                                                                   Deadline deadline) override;
+    awaitable<result<std::vector<notify::WayTest>>> test_hooks() override;
     std::vector<provider::Limiter::View> limits() override;
     std::vector<schedule::Scheduler::View> schedules() override { return scheduler_.view(); }
     std::string version() const override;
@@ -77,6 +79,7 @@ private:
     run::Queue& queue_;
     run::Environment& env_;
     schedule::Scheduler& scheduler_;
+    notify::Notifier& notifier_;
     run::SignInFlows sign_in_flows_;
     SysTime started_at_;
 };

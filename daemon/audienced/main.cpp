@@ -15,17 +15,11 @@
 #include "command_line/usage.hpp"
 #include "lifecycle.hpp"
 #include "options.hpp"
+#include "refuse.hpp"
 
 namespace {
 
 using namespace audienced;
-
-constexpr int exit_config = 78;  // sysexits(3)
-
-int refuse(const std::string& where, const Error& error) {
-    std::fprintf(stderr, "audienced: %s: %s\n", where.c_str(), error.text().c_str());
-    return exit_config;
-}
 
 result<config::Config> read_config(const std::string& file, bool must_exist) {
     std::ifstream in(file);
@@ -72,7 +66,7 @@ int main(int argc, char** argv) {
         return 2;
     }
     auto config = read_config(file, app.get_option("--config")->count() > 0);
-    if (!config) return refuse(file, config.error());
+    if (!config) return daemon::refuse_start(file, config.error());
     if (!options.state_dir.empty()) config->state_dir = options.state_dir;
     if (!options.socket.empty()) config->socket = options.socket;
     if (options.check_config) {

@@ -14,13 +14,6 @@ log::QueueOptions log_options(const config::Config& config) {
     return options;
 }
 
-log::HookOptions hook_options(const config::Config& config) {
-    log::HookOptions options;
-    options.command = config.hook.command;
-    options.timeout = config.hook.timeout;
-    return options;
-}
-
 result<http::ClientOptions> client_options(const config::Config& config) {
     http::ClientOptions options;
     options.user_agent = std::string("audienced/") + version_text;

@@ -4,14 +4,12 @@
 #include "config/config.hpp"
 #include "control/server.hpp"
 #include "http/beast/client.hpp"
-#include "log/hooked_log.hpp"
 #include "log/queued_log.hpp"
 #include "source/threads.hpp"
 
 namespace audienced::daemon {
 
 log::QueueOptions log_options(const config::Config& config);
-log::HookOptions hook_options(const config::Config& config);
 /// Reads the proxy's credentials. Errors: bad_config.
 result<http::ClientOptions> client_options(const config::Config& config);
 /// `log` outlives the server.

@@ -6,6 +6,7 @@
 
 #include "base/nearest.hpp"
 #include "base/text.hpp"
+#include "config/receiver_settings.hpp"
 #include "config/settings.hpp"
 #include "config/value_checks.hpp"
 
@@ -134,18 +135,17 @@ std::optional<Error> check_proxy(const toml::table& file, Draft& out) {
     return std::nullopt;
 }
 
-std::optional<Error> check_hook(const toml::table& file, const Draft& out) {
-    const auto& command = out.config.hook.command;
-    if (command.empty() || is_path(command.front())) return std::nullopt;
-    return refused(file["hook"].as_table()->source(),
-                   "hook.command must begin with the absolute path of a program");
+std::optional<Error> check_receivers(const toml::table& file, const Config& config) {
+    const auto fault = receiver_fault(config);
+    if (!fault) return std::nullopt;
+    return refused(file[fault->table].as_table()->source(), fault->message);
 }
 
 result<Config> read(const toml::table& file) {
     Draft out;
     if (auto error = read_table(file, "", out)) return *error;
     if (auto error = check_proxy(file, out)) return *error;
-    if (auto error = check_hook(file, out)) return *error;
+    if (auto error = check_receivers(file, out.config)) return *error;
     return std::move(out.config);
 }
 

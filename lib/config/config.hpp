@@ -38,11 +38,39 @@ struct Hook {
     bool operator==(const Hook&) const = default;
 };
 
+struct Webhook {
+    std::string url;          // https; empty: none
+    std::string secret_file;  // one line: what messages are signed with
+    std::string ca_file;      // adds a CA; may be empty
+    bool operator==(const Webhook&) const = default;
+};
+
+struct Slack {
+    std::string url_file;  // one line: the address, which is a secret; empty: none
+    std::string ca_file;
+    bool operator==(const Slack&) const = default;
+};
+
+struct Email {
+    std::string relay;  // HOST:PORT; empty: none
+    std::string from;
+    std::vector<std::string> to;
+    bool operator==(const Email&) const = default;
+};
+
+struct Heartbeat {
+    std::string url_file;        // of the whole refresh; may be empty
+    std::string exports_folder;  // a file for each export that has an address of its own; may be empty
+    std::string ca_file;
+    bool operator==(const Heartbeat&) const = default;
+};
+
 struct Limits {
     std::uint32_t runs_at_once = 256;    // over all connections
     std::uint32_t source_readers = 4;    // reads of one source at the same time
     std::uint32_t control_clients = 64;  // connections on the control socket
     std::chrono::seconds patience{900};  // of a run with a network or provider that fails
+    std::chrono::seconds overdue{7200};  // a scheduled run that is not over by then is told of
     bool operator==(const Limits&) const = default;
 };
 
@@ -54,6 +82,10 @@ struct Config {
     Logging log;
     std::optional<Proxy> proxy;
     Hook hook;
+    Webhook webhook;
+    Slack slack;
+    Email email;
+    Heartbeat heartbeat;
     Limits limits;
     bool operator==(const Config&) const = default;
 };

@@ -1,5 +1,6 @@
 #include "config/settings.hpp"
 
+#include "config/receiver_settings.hpp"
 #include "config/value_checks.hpp"
 
 namespace audienced::config {
@@ -104,22 +105,8 @@ std::vector<Setting> of_proxy() {
 ;
 }
 
-std::vector<Setting> of_hook() {
-    return {{"hook.command", Texts{[](Draft & d) -> auto& {return d.config.hook.command;
-}
-, is_argument, "a list of texts, the first being an absolute path"
-}
-, by_reload, "command that is started once per change of state, see docs/OPERATIONS.md"
-}
-, {
-    "hook.timeout", Duration{[](Draft & d) -> auto& {return d.config.hook.timeout;
-}
-, seconds(1), seconds(600)
-}
-, by_reload, "the command is killed after this time"
-}
-}
-;
+std::chrono::seconds& overdue(Draft& d) {
+    return d.config.limits.overdue;
 }
 
 std::vector<Setting> of_limits() {
@@ -141,7 +128,10 @@ std::vector<Setting> of_limits() {
 }
 , by_restart, "connections on the control socket"
 }
-, {
+,
+    {"limits.overdue", Duration{overdue, seconds(1), seconds(604'800)}, by_reload,
+     "a scheduled run that is not over after this time is told of as overdue"},
+{
     "limits.patience", Duration{[](Draft & d) -> auto& {return d.config.limits.patience;
 }
 , seconds(0), seconds(86'400)
@@ -167,7 +157,8 @@ std::string from_to(seconds lowest, seconds highest, const char* before) {
 const std::vector<Setting>& settings() {
     static const std::vector<Setting> all = [] {
         std::vector<Setting> out;
-        for (const auto& part : {of_top_level(), of_roles(), of_log(), of_proxy(), of_hook(), of_limits()})
+        for (const auto& part :
+             {of_top_level(), of_roles(), of_log(), of_proxy(), receiver_settings(), of_limits()})
             out.insert(out.end(), part.begin(), part.end());
         return out;
     }();

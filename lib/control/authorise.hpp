@@ -47,6 +47,7 @@ enum class Action {
     see_schedule,
     change_schedule,
     see_audit,
+    test_hooks,
 };
 
 /// May this role do it at all? For change_exports and run_exports may_use() decides then, connection by

@@ -15,6 +15,7 @@
 #include "model/connection.hpp"
 #include "model/export.hpp"
 #include "model/source.hpp"
+#include "notify/notifier.hpp"
 #include "provider/limiter.hpp"
 #include "run/event_log.hpp"
 #include "run/sign_in/request.hpp"
@@ -34,9 +35,6 @@ public:
     /// Errors: auth, network, tls, timeout, refused, bad_answer.
     virtual awaitable<result<provider::Account>> check_connection(model::Connection connection,
                                                                   model::Credentials credentials) = 0;
-    /// The audiences or lists of the account, with their fields. Errors: as check_connection; wrong_state.
-    virtual awaitable<result<std::vector<provider::Destination>>> list_destinations(
-        model::Connection connection) = 0;
     /// Begins to sign in; ends an earlier sign-in of the same connection. Errors: usage, not_found,
     /// wrong_state, auth, network.
     virtual awaitable<result<run::SignInStarted>> start_sign_in(run::SignInRequest) {
@@ -91,6 +89,11 @@ public:
     virtual awaitable<result<std::vector<run::RunEvent>>> next_run_events(model::RunId run,
                                                                           std::uint64_t after_seq,
                                                                           Deadline deadline) = 0;
+
+    /// Sends a test by each way that tells people, and gives what each answered.
+    virtual awaitable<result<std::vector<notify::WayTest>>> test_hooks() {
+        co_return std::vector<notify::WayTest>();
+    }
 
     virtual std::vector<provider::Limiter::View> limits() = 0;
     virtual std::vector<schedule::Scheduler::View> schedules() = 0;

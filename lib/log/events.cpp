@@ -43,9 +43,10 @@ Event config_reloaded(std::string_view file) {
 }
 
 Event store_trouble(const Error& e) {
-    return Builder(Kind::store_trouble, "the database could not be used: " + e.text())
-        .error(e)
-        .paced(std::string("store:") + to_string(e.code));
+    Builder b(Kind::store_trouble, "the database could not be used: " + e.text());
+    b.error(e).paced(std::string("store:") + to_string(e.code));
+    if (e.code == Errc::store_full) b.attention("daemon", "disk_full");
+    return b;
 }
 
 Event internal_error(std::string_view task, std::string_view what) {
@@ -60,8 +61,24 @@ Event control_error(std::string_view what, const Error& e) {
         .paced("control:" + text(what));
 }
 
-Event hook_failed(std::string_view why) {
-    return Builder(Kind::hook_failed, "the hook command failed: " + text(why)).paced("hook");
+Event hook_failed(std::string_view way, std::string_view why) {
+    return Builder(Kind::hook_failed, text(way) + " did not take a message" + because(why) +
+                                          "; it is sent again until it is taken")
+        .field("WAY", way)
+        .paced("hook:" + text(way));
+}
+
+Event start_failed(std::string_view what, const Error& e) {
+    return Builder(Kind::start_failed,
+                   "audienced does not start: " + (what.empty() ? "" : text(what) + ": ") + e.text())
+        .error(e);
+}
+
+Event attention_ended(std::string_view subject, std::string_view state, std::string_view why) {
+    return Builder(Kind::attention_ended, text(subject) + " is no longer " + text(state) + because(why))
+        .field("SUBJECT", subject)
+        .field("STATE", state)
+        .field("REASON", why);
 }
 
 Event log_dropped(std::uint64_t events) {
@@ -108,6 +125,16 @@ Event sign_in_expires(std::string_view connection, std::string_view provider, Sy
                                      text(connection) + "` before then",
                                  connection, provider);
     return b.field("EXPIRES", to_iso8601(at)).attention("connection:" + text(connection), "expires_soon");
+}
+
+Event consent_missing(std::string_view connection, std::string_view provider) {
+    Builder b = connection_event(Kind::consent_missing,
+                                 "connection " + text(connection) +
+                                     " has no consent to data leaving this machine, and its exports do not "
+                                     "run; an administrator gives it: audiencectl connection consent " +
+                                     text(connection) + " --give",
+                                 connection, provider);
+    return b.attention("connection:" + text(connection), "no_consent");
 }
 
 Event schedule_set(std::string_view key, std::string_view calendar, std::string_view timezone,

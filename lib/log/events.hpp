@@ -29,7 +29,12 @@ Event store_trouble(const Error&);  // paced
 /// A bug: a task ended with an exception.
 Event internal_error(std::string_view task, std::string_view what);
 Event control_error(std::string_view what, const Error&);  // paced by `what`
-Event hook_failed(std::string_view why);                   // paced
+/// A receiver did not take a message; it is sent again. `way`: "webhook", "command" ...
+Event hook_failed(std::string_view way, std::string_view why);  // paced by `way`
+/// What kept the daemon from starting; `what`: the file or the part that it is about.
+Event start_failed(std::string_view what, const Error&);
+/// A subject ("export:vip") needs no person any more, for a reason that is no event of its own.
+Event attention_ended(std::string_view subject, std::string_view state, std::string_view why);
 Event log_dropped(std::uint64_t events);
 
 // A run, in the order of its life.
@@ -43,9 +48,10 @@ Event removals_put_off(const RunRef&, std::uint64_t removals, std::uint64_t rows
 Event run_held(const RunRef&, const model::Counts& planned, std::string_view reason);
 Event run_approved(const RunRef&, std::string_view by);
 /// The kind follows from run.status, which must be final. Reads reason, error, counts, traffic and times.
-Event run_finished(const RunRef&, const model::Run&);
+/// `known_rejects`: the run before had all of its rejects too.
+Event run_finished(const RunRef&, const model::Run&, bool known_rejects = false);
 /// Due, but it did not start, or did not finish in time.
-Event run_overdue(std::string_view export_name, SysTime due, std::string_view why);
+Event run_overdue(std::string_view export_name, SysTime due, std::string_view why, model::RunId run = 0);
 Event batch_retrying(const RunRef&, std::int64_t batch, int attempt, const Error&,
                      std::chrono::milliseconds wait);   // paced per run
 Event waiting_for_quota(const RunRef&, SysTime until);  // paced per run
@@ -63,6 +69,8 @@ Event connection_ready(std::string_view connection, std::string_view provider);
 /// person has checked.
 Event connection_stopped(std::string_view connection, std::string_view provider, std::string_view why);
 Event sign_in_expires(std::string_view connection, std::string_view provider, SysTime at);
+/// Exports use it, and none of them may run.
+Event consent_missing(std::string_view connection, std::string_view provider);
 
 // Schedules. `key` is "refresh" or "export:NAME".
 Event schedule_set(std::string_view key, std::string_view calendar, std::string_view timezone,

@@ -46,6 +46,10 @@ std::optional<Format> format(std::string_view name) noexcept {
     return std::nullopt;
 }
 
+bool leads_to_journal() {
+    return stderr_leads_to_journal();
+}
+
 std::unique_ptr<Sink> make_sink(Format wanted) {
     const bool attached = stderr_leads_to_journal();
     if (wanted == Format::json) return make_json_sink(STDERR_FILENO);

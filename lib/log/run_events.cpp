@@ -79,7 +79,7 @@ Event run_approved(const RunRef& ref, std::string_view by) {
         .attention("export:" + ref.export_name, "ok");
 }
 
-Event run_finished(const RunRef& ref, const model::Run& run) {
+Event run_finished(const RunRef& ref, const model::Run& run, bool known_rejects) {
     const std::string key = "export:" + ref.export_name;
     const std::string id = std::to_string(ref.id);
     Kind kind = Kind::internal_error;
@@ -92,7 +92,7 @@ Event run_finished(const RunRef& ref, const model::Run& run) {
             state = "ok";
             break;
         case model::RunStatus::completed_with_rejects:
-            kind = Kind::run_completed_with_rejects;
+            kind = known_rejects ? Kind::run_completed_with_known_rejects : Kind::run_completed_with_rejects;
             message += " completed with rejects: " + outcome(run.counts) + "; `audiencectl runs rejects " +
                        id + "` says why";
             state = "ok";
@@ -106,6 +106,7 @@ Event run_finished(const RunRef& ref, const model::Run& run) {
         case model::RunStatus::skipped:
             kind = Kind::run_skipped;
             message += " was skipped, nothing was sent" + because(run.reason);
+            state = "skipped";
             break;
         case model::RunStatus::cancelled:
             kind = Kind::run_cancelled;
@@ -130,10 +131,11 @@ Event run_finished(const RunRef& ref, const model::Run& run) {
     return b;
 }
 
-Event run_overdue(std::string_view export_name, SysTime due, std::string_view why) {
-    return Builder(Kind::run_overdue,
-                   "export " + text(export_name) + " was due at " + to_iso8601(due) + because(why))
-        .field("EXPORT", export_name)
+Event run_overdue(std::string_view export_name, SysTime due, std::string_view why, model::RunId run) {
+    Builder b(Kind::run_overdue,
+              "export " + text(export_name) + " was due at " + to_iso8601(due) + because(why));
+    if (run != 0) b.field("RUN_ID", std::to_string(run));
+    return b.field("EXPORT", export_name)
         .field("DUE", to_iso8601(due))
         .attention("export:" + text(export_name), "overdue");
 }

@@ -28,6 +28,9 @@ std::optional<Format> format(std::string_view) noexcept;
 /// prefixes in place of times when standard error leads to the journal.
 std::unique_ptr<Sink> make_sink(Format);
 
+/// Standard error ends in the journal.
+bool leads_to_journal();
+
 std::unique_ptr<Sink> make_journal_sink();
 enum class Prefix { time, priority };
 /// `fd` is not closed. Never raises SIGPIPE in a thread that blocks it.

@@ -113,7 +113,7 @@ awaitable<result<void>> final_counts(Environment& env, RunProgress& progress) {
 awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
     const model::Traffic traffic = progress.unsaved_traffic();
     result<void> spool_removed;
-    bool with_retry = true;
+    bool with_retry = true, known_rejects = false;
     const auto write = [&](store::Database& db, const vault::Vault&) -> result<void> {
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();
@@ -135,6 +135,11 @@ awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
         }
         if (auto updated = store::update_run(db, progress.run); !updated) return updated;
         if (auto removed = store::remove_batches(db, progress.run.id); !removed) return removed;
+        if (end.status == Status::completed_with_rejects) {
+            auto known = store::are_rejects_known(db, progress.run.id);
+            if (!known) return known.error();
+            known_rejects = *known;
+        }
         if (auto done = transaction->commit(); !done) return done;
         // What an error left behind at an earlier end goes too.
         auto open = store::open_runs(db);
@@ -158,7 +163,7 @@ awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
     }
     progress.recorded = true;
     if (!spool_removed) env.log->write(log::store_trouble(spool_removed.error()));
-    env.log->write(log::run_finished(progress.ref(), progress.run));
+    env.log->write(log::run_finished(progress.ref(), progress.run, known_rejects));
     std::string text = model::to_string(end.status);
     if (!progress.run.reason.empty()) text += ": " + progress.run.reason;
     progress.events.status(end.status, std::move(text));

@@ -6,6 +6,7 @@
 #include "store/retries.hpp"
 #include "store/runs.hpp"
 #include "store/schedules.hpp"
+#include "store/subject_states.hpp"
 
 namespace audienced::run {
 namespace {
@@ -112,21 +113,28 @@ result<Started> queue_due(store::Database& db, const std::string& key, SysTime d
     if (!transaction) return transaction.error();
     auto exports = store::list_exports(db);
     if (!exports) return exports.error();
+    auto newest = store::newest_run(db);
+    if (!newest) return newest.error();
     Started out;
+    std::vector<model::RoundEntry> round;
     for (const model::Export& x : *exports) {
         if (!belongs(x, key)) continue;
         auto connection = store::get_connection(db, x.connection);
         if (!connection) return connection.error();
         if (auto allowed = may_run(*connection); !allowed) {
             out.left_out.emplace_back(x.name, allowed.error().text());
+            round.push_back({x.name, *newest});
             continue;
         }
         auto run = queue_scheduled(db, x.name, now);
         if (!run) return run.error();
+        round.push_back({x.name, run->id - 1});
         out.queued.push_back(std::move(*run));
         // This start stands in the place of what was to be tried again.
         if (auto removed = store::remove_retry(db, x.name); !removed) return removed.error();
     }
+    if (key == refresh_key)
+        if (auto begun = store::begin_round(db, round); !begun) return begun.error();
     if (auto served = store::set_last_served(db, key, due); !served) return served.error();
     if (auto committed = transaction->commit(); !committed) return committed.error();
     return out;
@@ -175,7 +183,8 @@ void ScheduleBook::missed(const std::string& key, SysTime due) {
 }
 
 void ScheduleBook::trouble(const std::string& key, const Error& error) {
-    env_.log->write(key.empty() ? log::store_trouble(error) : log::schedule_invalid(key, error));
+    const bool full = error.code == Errc::store_full;
+    env_.log->write(key.empty() || full ? log::store_trouble(error) : log::schedule_invalid(key, error));
 }
 
 }  // namespace audienced::run

@@ -55,6 +55,9 @@ result<void> promote_rejects(Database&, std::int64_t run);
 result<void> remove_drafts(Database&, std::int64_t run);
 /// Most first.
 result<std::vector<RejectKind>> list_reject_kinds(Database&, std::int64_t run);
+/// Did the run of its export that completed before this one have all of its rejects too? By kind and number,
+/// and by member as far as all of them are kept.
+result<bool> are_rejects_known(Database&, std::int64_t run);
 /// In the order in which they came, after the one with this id.
 result<std::vector<Reject>> list_rejects(Database&, std::int64_t run, std::size_t limit,
                                          std::int64_t after = 0);

@@ -1,13 +1,13 @@
 #!/bin/bash
-# systemd_boot.sh SOURCE_DIR BUILD_TREE: what `./dev install` makes of this tree, under a real systemd as PID 1, booted in a
+# systemd_boot.sh SOURCE_DIR BUILD_TREE [CHECKS]: what `./dev install` makes of this tree, under a real systemd as PID 1, booted in a
 # container over an overlay of this machine's files; nothing is written outside of it.
 set -euo pipefail
-source_dir=$1 build=$2
-if [ "${3:-}" != inside ]; then
+source_dir=$1 build=$2 checks=${3:-systemd_boot_checks.sh}
+if [ "${4:-}" != inside ]; then
     command -v systemd-nspawn >/dev/null || { echo "SKIPPED: there is no systemd-nspawn here (package systemd-container)"; exit 77; }
     [ "$(id -u)" = 0 ] || { echo "SKIPPED: booting a container needs root"; exit 77; }
     unshare --mount true 2>/dev/null || { echo "SKIPPED: no mount namespaces here"; exit 77; }
-    exec unshare --mount --propagation private "$BASH_SOURCE" "$source_dir" "$build" inside
+    exec unshare --mount --propagation private "$BASH_SOURCE" "$source_dir" "$build" "$checks" inside
 fi
 
 work=$(mktemp -d)
@@ -42,14 +42,14 @@ SuccessAction=poweroff
 FailureAction=poweroff
 [Service]
 Type=oneshot
-ExecStart=/bin/bash /boot_checks.sh $source_dir $build
-TimeoutStartSec=100
+ExecStart=/boot_checks $source_dir $build
+TimeoutStartSec=200
 StandardOutput=append:/said
 StandardError=append:/said
 UNIT
-install -m 0755 "$source_dir/tests/integration/systemd_boot_checks.sh" "$root/boot_checks.sh"
+install -m 0755 "$source_dir/tests/integration/$checks" "$root/boot_checks"
 
-timeout --kill-after=10 150 systemd-nspawn --quiet --machine="audienced-boot-$$" --directory="$root" --boot --register=no --keep-unit --private-network \
+timeout --kill-after=10 230 systemd-nspawn --quiet --machine="audienced-boot-$$" --directory="$root" --boot --register=no --keep-unit --private-network \
     --console=pipe systemd.unit=audienced-boot-test.target </dev/null >"$work/console" 2>&1 || true
 if [ ! -f "$work/upper/said" ]; then
     # Some containers in which tests run allow no container of their own; a system that did boot never ends here.

@@ -14,9 +14,11 @@ START = "before the network thread begins"
 READER = "a reader thread, or a thread of source::Threads"
 STORE = "the store's thread"
 WHERE = {
-    "daemon/audienced/app.cpp": START + "; reload() on a reader thread; the end of the process after it has ended",
+    "daemon/audienced/app.cpp": START + "; reload() on a reader thread",
     "daemon/audienced/main.cpp": START,
+    "daemon/audienced/notifications.cpp": START + "; read_receiver_files() on a reader thread after a reload",
     "daemon/audienced/settings.cpp": START,
+    "daemon/audienced/shut_down.cpp": "the end of the process, after the network thread has ended",
     "lib/control/listener.cpp": START + ", and after it has ended",
     "lib/control/peer.cpp": "the thread of names of the server",
     "lib/http/beast/tls.cpp": "the thread of files of the TLS contexts",

@@ -16,7 +16,7 @@ RANK = {
     "store": 5, "source": 5, "provider": 5,
     "schedule": 6, "spool": 6,
     "run": 7,
-    "inspect": 8,
+    "inspect": 8, "notify": 8,
     "control": 9,
 }
 # Seams that are plain declarations over model stand lower than the folder they lie in.

@@ -9,6 +9,7 @@
 #include "control/json.hpp"
 #include "store/definitions.hpp"
 #include "store/runs.hpp"
+#include "store/subject_states.hpp"
 
 namespace audienced::control {
 using nlohmann::json;
@@ -26,7 +27,10 @@ awaitable<result<Reply>> refresh(Context& context, Request request) {
     auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<json> {
         auto exports = store::list_exports(db);  // in name order
         if (!exports) return exports.error();
+        auto newest = store::newest_run(db);
+        if (!newest) return newest.error();
         json runs = json::array(), left_out = json::array();
+        std::vector<model::RoundEntry> round;
         for (const auto& one : *exports) {
             if (!one.enabled || one.schedule != "refresh") continue;
             json entry;
@@ -35,15 +39,18 @@ awaitable<result<Reply>> refresh(Context& context, Request request) {
                 // One export that cannot run keeps no other from running.
                 entry["why"] = good.error().text();
                 left_out.push_back(std::move(entry));
+                round.push_back({one.name, *newest});
                 continue;
             }
             wanted.export_name = one.name;
             auto id = store::queue_run(db, wanted);
             if (!id) return id.error();
             ids.push_back(*id);
+            round.push_back({one.name, *id - 1});
             entry["id"] = *id;
             runs.push_back(std::move(entry));
         }
+        if (auto begun = store::begin_round(db, round); !begun) return begun.error();
         json out;
         out["runs"] = std::move(runs);
         out["left_out"] = std::move(left_out);

@@ -18,18 +18,26 @@ result<std::vector<Dying>> find_dying(store::Database& db, const vault::Vault& v
     if (!connections) return connections.error();
     std::vector<Dying> out;
     for (const auto& c : *connections) {
-        const auto* kind = provider::find_kind(c.provider);
-        if (!kind || c.auth != model::AuthKind::oauth || c.state == model::ConnectionState::needs_sign_in)
-            continue;
-        auto credentials = store::get_credentials(db, vault, c.name);
-        if (!credentials) return credentials.error();
-        const auto at = provider::oauth::dies_at(*credentials, kind->oauth.idle_days);
-        if (at && provider::oauth::is_dying(*at, now)) out.push_back({c.name, c.provider, *at});
+        auto at = sign_in_dies_soon(db, vault, c, now);
+        if (!at) return at.error();
+        if (*at) out.push_back({c.name, c.provider, **at});
     }
     return out;
 }
 
 }  // namespace
+
+result<std::optional<SysTime>> sign_in_dies_soon(store::Database& db, const vault::Vault& vault,
+                                                 const model::Connection& c, SysTime now) {
+    const auto* kind = provider::find_kind(c.provider);
+    if (!kind || c.auth != model::AuthKind::oauth || c.state == model::ConnectionState::needs_sign_in)
+        return std::optional<SysTime>();
+    auto credentials = store::get_credentials(db, vault, c.name);
+    if (!credentials) return credentials.error();
+    auto at = provider::oauth::dies_at(*credentials, kind->oauth.idle_days);
+    if (at && !provider::oauth::is_dying(*at, now)) at.reset();
+    return at;
+}
 
 awaitable<result<void>> warn_of_dying_sign_ins(Environment& env) {
     const SysTime now = env.time->now();

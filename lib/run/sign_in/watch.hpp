@@ -5,6 +5,10 @@
 
 namespace audienced::run {
 
+/// When the sign-in of this connection dies unless it is used, if that is near. Errors: store_*.
+result<std::optional<SysTime>> sign_in_dies_soon(store::Database&, const vault::Vault&,
+                                                 const model::Connection&, SysTime now);
+
 /// Looks once a day, until it is cancelled.
 awaitable<void> watch_sign_ins(Environment& env);
 /// One look. Errors: store_*.

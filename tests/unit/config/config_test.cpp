@@ -44,6 +44,11 @@ TEST_CASE("the example file is valid, and says the defaults when its comments ar
     REQUIRE(all.has_value());
     Config expected;
     expected.proxy = Proxy{"proxy.example", 3128, "/etc/audienced/proxy-credentials"};
+    const std::string ca = "/etc/audienced/ca.pem";
+    expected.webhook = Webhook{"https://alerts.example/audienced", "/etc/audienced/webhook-secret", ca};
+    expected.slack = Slack{"/etc/audienced/slack-url", ca};
+    expected.email = Email{"127.0.0.1:25", "audienced@crm.example", {"marketing-ops@example.org"}};
+    expected.heartbeat = Heartbeat{"/etc/audienced/heartbeat-url", "/etc/audienced/heartbeats", ca};
     CHECK(*all == expected);
 }
 

@@ -60,8 +60,8 @@ TEST_CASE("each role may what the table says and nothing else", "[unit][control]
     contributor.insert({A::preview_segments, A::change_exports, A::run_exports});
     std::set<A> administrator = contributor;
     administrator.insert({A::change_sources, A::change_segments, A::change_connections, A::refresh,
-                          A::change_schedule, A::see_audit});
-    for (int i = 0; i <= static_cast<int>(A::see_audit); ++i) {
+                          A::change_schedule, A::see_audit, A::test_hooks});
+    for (int i = 0; i <= static_cast<int>(A::test_hooks); ++i) {
         const auto action = static_cast<A>(i);
         CAPTURE(i);
         CHECK_FALSE(may(Role::none, action));
@@ -115,10 +115,9 @@ TEST_CASE("what only looks at a source ends with its client; nothing that change
     std::set<std::string> ending;
     for (const Route& route : routes())
         if (route.ends_with_client) ending.insert(std::string(route.method) + " " + route.pattern);
-    CHECK(ending == std::set<std::string>{"GET /v1/connections/{}/destinations", "GET /v1/exports/{}/preview",
-                                          "GET /v1/segments/{}", "GET /v1/segments/{}/preview",
-                                          "POST /v1/exports/{}/test", "POST /v1/segments",
-                                          "POST /v1/sources/{}/test"});
+    CHECK(ending == std::set<std::string>{"GET /v1/exports/{}/preview", "GET /v1/segments/{}",
+                                          "GET /v1/segments/{}/preview", "POST /v1/exports/{}/test",
+                                          "POST /v1/segments", "POST /v1/sources/{}/test"});
     Router router(Context{});
     Request request;
     request.method = "GET";

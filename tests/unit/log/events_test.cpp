@@ -70,6 +70,9 @@ TEST_CASE("an event that needs attention names the thing and the state, and its 
                                             {"run_overdue", {"export:vip", "overdue"}},
                                             {"run_succeeded", {"export:vip", "ok"}},
                                             {"run_completed_with_rejects", {"export:vip", "ok"}},
+                                            {"run_completed_with_known_rejects", {"export:vip", "ok"}},
+                                            {"run_skipped", {"export:vip", "skipped"}},
+                                            {"consent_missing", {"connection:shop", "no_consent"}},
                                             {"run_cancelled", {"export:vip", "ok"}},
                                             {"run_approved", {"export:vip", "ok"}},
                                             {"needs_sign_in", {"connection:shop", "needs_sign_in"}},
@@ -82,6 +85,21 @@ TEST_CASE("an event that needs attention names the thing and the state, and its 
         CHECK(event.attention.has_value() == (found != wanted.end()));
         if (event.attention && found != wanted.end()) CHECK(*event.attention == found->second);
     }
+}
+
+TEST_CASE("rejects that the run before had too are a notice, new ones a warning", "[unit][log]") {
+    const auto run = test::finished_run(model::RunStatus::completed_with_rejects);
+    CHECK(info(run_finished({42, "vip", "", ""}, run).kind).level == Level::warning);
+    const Event known = run_finished({42, "vip", "", ""}, run, true);
+    CHECK(info(known.kind).level == Level::notice);
+    CHECK(known.message.find("runs rejects 42") != std::string::npos);
+}
+
+TEST_CASE("a full disk is the daemon's own state", "[unit][log]") {
+    CHECK_FALSE(store_trouble(make_error(Errc::store_busy, "busy")).attention);
+    const Event full = store_trouble(make_error(Errc::store_full, "disk full"));
+    REQUIRE(full.attention);
+    CHECK(*full.attention == Attention{"daemon", "disk_full"});
 }
 
 TEST_CASE("what to do about refused credentials depends on what they are", "[unit][log]") {

@@ -32,7 +32,9 @@ inline std::vector<log::Event> every_event() {
                            store_trouble(error),
                            internal_error("run", "oops"),
                            control_error("GET /v1/status", error),
-                           hook_failed("not found"),
+                           hook_failed("webhook", "not found"),
+                           start_failed("/etc/a.toml", error),
+                           attention_ended("export:vip", "failed", "it was disabled"),
                            log_dropped(5),
                            run_queued(ref, model::Trigger::schedule, "uid 0"),
                            run_started(ref),
@@ -49,6 +51,7 @@ inline std::vector<log::Event> every_event() {
                            connection_ready("shop", "mailchimp"),
                            connection_stopped("shop", "mailchimp", "resubscribed"),
                            sign_in_expires("shop", "mailchimp", later),
+                           consent_missing("shop", "mailchimp"),
                            schedule_set("refresh", "daily 02:00", "Europe/Berlin", "root"),
                            schedule_missed("refresh", later),
                            schedule_invalid("export:vip", error)};
@@ -56,6 +59,7 @@ inline std::vector<log::Event> every_event() {
          {model::RunStatus::succeeded, model::RunStatus::completed_with_rejects, model::RunStatus::failed,
           model::RunStatus::skipped, model::RunStatus::cancelled})
         out.push_back(run_finished(ref, finished_run(status)));
+    out.push_back(run_finished(ref, finished_run(model::RunStatus::completed_with_rejects), true));
     return out;
 }
 

@@ -1,4 +1,4 @@
-#include "log/run_command.hpp"
+#include "notify/ways/run_command.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -11,7 +11,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace audienced::log {
+namespace audienced::notify {
 namespace {
 
 struct Descriptor {
@@ -112,4 +112,4 @@ result<void> run_command(const std::vector<std::string>& argv, std::string_view 
                       "it took longer than " + std::to_string(timeout.count()) + " ms and was killed");
 }
 
-}  // namespace audienced::log
+}  // namespace audienced::notify

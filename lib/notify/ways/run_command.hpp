@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 
-namespace audienced::log {
+namespace audienced::notify {
 
 /// Blocks. argv[0] is a path; `input` has at most 60,000 bytes. The program gets PATH and LANG as its
 /// environment, no descriptor but 0, 1 (nowhere) and 2 (ours), and a process group of its own, which is
@@ -17,4 +17,4 @@ namespace audienced::log {
 result<void> run_command(const std::vector<std::string>& argv, std::string_view input,
                          std::chrono::milliseconds timeout);
 
-}  // namespace audienced::log
+}  // namespace audienced::notify

@@ -1,0 +1,209 @@
+#include "notify/notifier.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "log/events.hpp"
+#include "store/subject_states.hpp"
+#include "support/run_coro.hpp"
+#include "unit/store/state.hpp"
+
+namespace audienced::unit::notify_notifier_test {
+
+using namespace audienced;
+using namespace audienced::test;
+using namespace std::chrono_literals;
+using Status = model::RunStatus;
+
+namespace {
+
+struct KeptEvents final : log::Log {
+    std::vector<log::Event> events;
+    void write(log::Event event) noexcept override { events.push_back(std::move(event)); }
+};
+
+/// Takes what it is told, or refuses all of it.
+struct FakeWay final : notify::Way {
+    explicit FakeWay(std::string n) : name_(std::move(n)) {}
+    std::string name() const override { return name_; }
+    std::string target() const override { return "somewhere"; }
+    awaitable<result<std::string>> tell(const notify::Message& message, Deadline) override {
+        ++asked;
+        if (away) co_return make_error(Errc::network, "no answer");
+        told.push_back(message.subject + " " + message.state +
+                       (message.body.find("\"again\":true") != std::string::npos ? " again" : ""));
+        co_return std::string("thanks");
+    }
+    std::string name_;
+    bool away = false;
+    int asked = 0;
+    std::vector<std::string> told;
+};
+
+/// A daemon's notifier over a real store; restart() is another one on the same store.
+struct Bench {
+    State state;
+    boost::asio::io_context io{1};
+    FakeTime time;
+    KeptEvents log;
+    std::shared_ptr<FakeWay> way = std::make_shared<FakeWay>("webhook"),
+                             beat = std::make_shared<FakeWay>("heartbeat");
+    std::optional<store::Store> store;
+    std::optional<notify::Notifier> notifier;
+    std::optional<aio::TaskGroup> group;
+
+    Bench() {
+        define_sample(state);
+        store.emplace(std::move(state.opened.db), std::move(state.vault));
+        start();
+    }
+    ~Bench() { stop(); }
+    void start() {
+        notify::Parts parts;
+        parts.io = io.get_executor();
+        parts.time = &time;
+        parts.store = &*store;
+        parts.log = &log;
+        parts.state_dir = state.path();
+        parts.host = "crm1";
+        notifier.emplace(parts, notify::Settings{{way, beat}, 7200s});
+        group.emplace(io.get_executor());
+        group->spawn("notifier", notifier->serve());
+    }
+    void stop() {
+        notifier->stop();
+        run_until(
+            io, [this] { return group->empty(); }, &time);
+    }
+    void restart() {
+        stop();
+        group.reset();
+        notifier.reset();
+        start();
+    }
+    model::RunId end_run(Status status) {
+        const auto write = [&](store::Database& db, const vault::Vault&) -> result<model::RunId> {
+            model::Run run = sample_run();
+            run.trigger = model::Trigger::schedule;
+            run.queued_at = time.now();
+            auto id = store::queue_run(db, run);
+            if (!id) return id;
+            run.id = *id;
+            run.status = status;
+            run.reason = "why";
+            if (model::is_final(status)) run.finished_at = time.now();
+            if (auto written = store::update_run(db, run); !written) return written.error();
+            return id;
+        };
+        const auto id = store->run_blocking(write).value();
+        notifier->wake();
+        return id;
+    }
+    std::vector<model::Telling> stored() {
+        const auto read = [](store::Database& db, const vault::Vault&) { return store::list_tellings(db); };
+        return store->run_blocking(read).value();
+    }
+    void until_told(std::size_t so_many) {
+        run_until(
+            io, [&] { return way->told.size() >= so_many && stored().empty(); }, &time);
+    }
+};
+
+using Told = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("what changes is told, and nothing of it is left in the database", "[unit][notify]") {
+    Bench bench;
+    bench.end_run(Status::skipped);
+    bench.until_told(1);
+    bench.end_run(Status::succeeded);
+    bench.until_told(2);
+    CHECK(bench.way->told == Told{"export:weekly skipped", "export:weekly ok"});
+    CHECK(bench.beat->asked == 0);
+    CHECK(bench.log.events.empty());
+}
+
+TEST_CASE("a message that is not taken survives a restart and is sent until it is taken", "[unit][notify]") {
+    Bench bench;
+    bench.way->away = true;
+    bench.end_run(Status::failed);
+    run_until(
+        bench.io, [&] { return bench.way->asked >= 3; }, &bench.time);
+    CHECK(bench.log.events.size() >= 2);
+    CHECK(bench.log.events[0].kind == log::Kind::hook_failed);
+    bench.restart();
+    run_until(
+        bench.io, [&] { return bench.way->asked >= 5; }, &bench.time);
+    CHECK(bench.stored().size() == 1);
+    bench.way->away = false;
+    bench.until_told(1);
+    CHECK(bench.way->told == Told{"export:weekly failed"});
+}
+
+TEST_CASE("a state that lasts is told again by the next start, and its end by the one after",
+          "[unit][notify]") {
+    Bench bench;
+    bench.end_run(Status::failed);
+    bench.until_told(1);
+    bench.restart();
+    bench.until_told(2);
+    bench.end_run(Status::succeeded);
+    bench.until_told(3);
+    bench.restart();
+    bench.end_run(Status::succeeded);
+    bench.end_run(Status::failed);
+    bench.until_told(4);
+    CHECK(bench.way->told == Told{"export:weekly failed", "export:weekly failed again", "export:weekly ok",
+                                  "export:weekly failed"});
+}
+
+TEST_CASE("a way that is new after a reload hears of what lasts", "[unit][notify]") {
+    Bench bench;
+    bench.end_run(Status::failed);
+    bench.until_told(1);
+    const auto fresh = std::make_shared<FakeWay>("email");
+    bench.notifier->configure(notify::Settings{{bench.way, fresh}, 7200s});
+    run_until(
+        bench.io, [&] { return !fresh->told.empty(); }, &bench.time);
+    CHECK(fresh->told == Told{"export:weekly failed again"});
+    CHECK(bench.way->told.size() == 1);
+}
+
+TEST_CASE("the heartbeat is called when the exports of a refresh have ended well", "[unit][notify]") {
+    Bench bench;
+    const auto begin = [](store::Database& db, const vault::Vault&) -> result<bool> {
+        return store::begin_round(db, {{"weekly", 0}}).has_value();
+    };
+    REQUIRE(bench.store->run_blocking(begin).value());
+    bench.end_run(Status::failed);
+    bench.until_told(1);
+    CHECK(bench.beat->asked == 0);
+    bench.end_run(Status::completed_with_rejects);
+    bench.until_told(2);
+    run_until(
+        bench.io, [&] { return bench.beat->asked == 1; }, &bench.time);
+    bench.end_run(Status::succeeded);
+    bench.end_run(Status::skipped);
+    bench.until_told(3);
+    CHECK(bench.beat->asked == 1);
+}
+
+TEST_CASE("a full disk is told although nothing can be stored, and ends once a write succeeds",
+          "[unit][notify]") {
+    Bench bench;
+    bench.notifier->disk_is_full("no space left");
+    bench.until_told(2);
+    CHECK(bench.way->told == Told{"daemon disk_full", "daemon ok"});
+}
+
+TEST_CASE("a test goes by each way, and says what each answered", "[unit][notify]") {
+    Bench bench;
+    bench.beat->away = true;
+    const auto tests = run_coro(bench.io, bench.notifier->test());
+    REQUIRE(tests.size() == 2);
+    CHECK((tests[0].way == "webhook" && tests[0].ok && tests[0].answer == "thanks"));
+    CHECK((tests[1].way == "heartbeat" && !tests[1].ok && tests[1].answer == "no answer"));
+    CHECK(bench.way->told == Told{"daemon test"});
+}
+
+}  // namespace audienced::unit::notify_notifier_test
