@@ -1,7 +1,7 @@
 # Several .cpp files of one folder compiled as one unit: headers of Asio, Beast, JSON and Catch2 cost more to parse and to
 # instantiate than the code of a file, and are then paid for once a unit. Names in unnamed namespaces must be unique within
-# a folder. The preset `dev` compiles each file by itself, so that a change rebuilds little, and `clang` does too, so that
-# each file is known to include what it uses.
+# a folder. The preset `dev` compiles each file by itself, so that a change rebuilds little and each file is known to include what
+# it uses.
 option(AUDIENCED_UNITY "compile several files of a folder as one unit" ON)
 
 # audienced_unity(TARGET FILES_A_UNIT [ACROSS_FOLDERS]): a unit holds files of one folder; with ACROSS_FOLDERS, which needs a

@@ -1,5 +1,5 @@
 // Headers of libraries that most units parse; compiled once for all of them (cmake/Unity.cmake). Files include what they use
-// all the same: the presets `dev` and `clang` compile without this.
+// all the same: the preset `dev` compiles without this.
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

@@ -42,6 +42,7 @@ void add_source(Commands&);
 void add_segment(Commands&);
 void add_connection(Commands&);
 void add_connection_sign_in(Commands&, CLI::App* connection);
+void add_connection_destinations(Commands&, CLI::App* connection);
 void add_export(Commands&);
 void add_run(Commands&);
 void add_runs(Commands&);

@@ -170,6 +170,7 @@ void add_connection(Commands& commands) {
                                             << " (" << cell(answer, "account_id") << ")\n";
                               });
         });
+    add_connection_destinations(commands, noun);
     declare_edit(commands, noun);
     declare_consent(commands, noun);
     auto detach = std::make_shared<bool>(false);

@@ -26,6 +26,10 @@ public:
                                                           model::Credentials credentials) override {
         return inspect::check_connection(env_, std::move(connection), std::move(credentials));
     }
+    awaitable<result<std::vector<provider::Destination>>> list_destinations(
+        model::Connection connection) override {
+        return inspect::list_destinations(env_, std::move(connection));
+    }
     awaitable<result<run::SignInStarted>> start_sign_in(run::SignInRequest request) override {
         return sign_in_flows_.start(std::move(request));
     }

@@ -35,6 +35,9 @@ public:
     /// Errors: auth, network, tls, timeout, refused, bad_answer.
     virtual awaitable<result<provider::Account>> check_connection(model::Connection connection,
                                                                   model::Credentials credentials) = 0;
+    /// The audiences or lists of the account, with their fields. Errors: as check_connection; wrong_state.
+    virtual awaitable<result<std::vector<provider::Destination>>> list_destinations(
+        model::Connection connection) = 0;
     /// Begins to sign in; ends an earlier sign-in of the same connection. Errors: usage, not_found,
     /// wrong_state, auth, network.
     virtual awaitable<result<run::SignInStarted>> start_sign_in(run::SignInRequest) {

@@ -24,6 +24,7 @@ nlohmann::json json_of(const model::Run&);
 nlohmann::json json_of(const run::Progress&);
 nlohmann::json json_of(const run::RunEvent&);
 nlohmann::json json_of(const inspect::Check&);
+nlohmann::json json_of(const provider::Destination&);   // with its fields
 nlohmann::json json_of(const inspect::Preview&);        // addresses masked
 nlohmann::json json_of(const inspect::SegmentSample&);  // what looks like an address is masked
 nlohmann::json json_of(const provider::Limiter::View&);

@@ -77,6 +77,25 @@ json json_of(const inspect::Check& check) {
     return out;
 }
 
+json json_of(const provider::Destination& destination) {
+    json fields = json::array();
+    for (const provider::Field& field : destination.fields) {
+        json one;
+        one["name"] = field.name;
+        one["label"] = field.label;
+        one["type"] = field.type;
+        one["required"] = field.required;
+        if (!field.choices.empty()) one["choices"] = field.choices;
+        fields.push_back(std::move(one));
+    }
+    json out;
+    out["id"] = destination.id;
+    out["name"] = destination.name;
+    out["members"] = destination.members;
+    out["fields"] = std::move(fields);
+    return out;
+}
+
 json json_of(const inspect::Preview& preview) {
     json rows = json::array();
     for (const auto& row : preview.rows) {

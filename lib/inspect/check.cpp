@@ -127,6 +127,14 @@ awaitable<result<provider::Account>> check_connection(run::Environment& env, mod
     co_return co_await (*session)->provider->check_account();
 }
 
+awaitable<result<std::vector<provider::Destination>>> list_destinations(run::Environment& env,
+                                                                        model::Connection connection) {
+    if (auto allowed = run::may_run(connection); !allowed) co_return allowed.error();
+    auto session = co_await run::open_session(env, std::move(connection), nullptr, nullptr);
+    if (!session) co_return session.error();
+    co_return co_await (*session)->provider->list_destinations();
+}
+
 awaitable<result<Check>> check_export(run::Environment& env, model::Export definition, bool create_fields) {
     Check out;
     const auto load_all = [&](store::Database& db, const vault::Vault&) { return load(db, definition); };

@@ -36,6 +36,11 @@ struct Check {
 awaitable<result<provider::Account>> check_connection(run::Environment& env, model::Connection connection,
                                                       model::Credentials credentials);
 
+/// The audiences or lists of the account, with their fields. Changes nothing. Errors: as check_connection;
+/// wrong_state (no consent, not signed in, stopped).
+awaitable<result<std::vector<provider::Destination>>> list_destinations(run::Environment& env,
+                                                                        model::Connection connection);
+
 /// The connection and the segments are stored, the export need not be. Writes nothing, unless
 /// `create_fields`: then missing fields are made once nothing else is wrong. An error means that it could not
 /// be checked at all (network ...).

@@ -31,6 +31,8 @@ public:
 
     /// Proves access, changes nothing.
     virtual awaitable<result<Account>> check_account() = 0;
+    /// Every audience or list of the account, with its fields.
+    virtual awaitable<result<std::vector<Destination>>> list_destinations() = 0;
     /// Errors: not_found (no such audience or list, with what to do).
     virtual awaitable<result<Destination>> check_destination(std::string id) = 0;
     /// The provider's name of a mapped field: first_name -> FNAME, tier -> cf:tier. Pure.

@@ -142,11 +142,13 @@ def named(text):
 def faults(text, commands, server, script, verbs):
     for tail in named(text):
         yield from (f"audiencectl {fault}" for fault in faults_of(tail, commands))
-    for span in SPAN.findall(text):
-        span = " ".join(span.split())
+    for whole in SPAN.findall(text):
+        span = " ".join(whole.split())
         words = span.split(" ")
         short = words[0] in commands.verbs and len(words) > 1 and re.fullmatch(WORD, words[1])
-        if short or (words[0] in commands.verbs[""] and len(words) > 1 and words[1].startswith("--")):
+        if words[0] == "audiencectl" and len(words) > 1 and "\n" in whole:  # a command that is broken over two lines
+            yield from (f"audiencectl {fault}" for tail in named(span) for fault in faults_of(tail, commands))
+        elif short or (words[0] in commands.verbs[""] and len(words) > 1 and words[1].startswith("--")):
             yield from (f"audiencectl {fault}" for fault in faults_of(span, commands))
         elif span.startswith("--"):
             yield from options_missing(span, commands.all_options() | server | set(OPTION.findall(script)))

@@ -222,6 +222,7 @@ class CommandNames(Planted):
             with self.subTest(text):
                 self.red(check_commands, self.CLIENT | {"docs/A.md": text}, fragment)
         self.red(check_commands, self.CLIENT | {"systemd/x.catalog": "See: audiencectl doctor\n"}, "doctor")
+        self.red(check_commands, self.CLIENT | {"docs/A.md": "take it from `audiencectl\nthing gone NAME`"}, "thing gone")
         self.red(check_commands, {"daemon/audiencectl/x.cpp": ""}, "no command was found")
 
     def test_red_in_messages(self):

@@ -105,6 +105,12 @@ public:
         co_return out;
     }
 
+    awaitable<result<std::vector<provider::Destination>>> list_destinations() override {
+        auto only = co_await check_destination(account().destination);
+        if (!only) co_return only.error();
+        co_return std::vector<provider::Destination>{std::move(*only)};
+    }
+
     awaitable<result<provider::Destination>> check_destination(std::string id) override {
         ProviderCall call = call_of(CallKind::check_destination, id);
         if (auto begun = co_await begin(call); !begun) co_return begun.error();

@@ -104,6 +104,20 @@ awaitable<result<Reply>> remove_connection(Context& context, Request request) {
     co_return json_reply(out);
 }
 
+/// For those who may make exports to it.
+awaitable<result<Reply>> list_destinations(Context& context, Request request) {
+    auto read = [&](store::Database& db, const vault::Vault&) {
+        return usable_connection(db, request.caller, request.argument(0));
+    };
+    auto connection = co_await look_up(context, std::move(read));
+    if (!connection) co_return connection.error();
+    auto found = co_await context.live->list_destinations(std::move(*connection));
+    if (!found) co_return found.error();
+    json out = json::array();
+    for (const provider::Destination& one : *found) out.push_back(json_of(one));
+    co_return json_reply(out);
+}
+
 }  // namespace
 
 std::vector<Route> connection_routes() {
@@ -112,6 +126,7 @@ std::vector<Route> connection_routes() {
             {"GET", "/v1/connections/{}", Action::see_connections, show_connection},
             {"PATCH", "/v1/connections/{}", Action::change_connections, edit_connection},
             {"POST", "/v1/connections/{}/test", Action::change_connections, test_connection},
+            {"GET", "/v1/connections/{}/destinations", Action::see_connections, list_destinations, true},
             {"PUT", "/v1/connections/{}/consent", Action::change_connections, consent},
             {"DELETE", "/v1/connections/{}", Action::change_connections, remove_connection}};
 }

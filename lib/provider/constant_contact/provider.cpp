@@ -1,5 +1,7 @@
 #include "provider/constant_contact/provider.hpp"
 
+#include <iterator>
+
 #include "provider/batch_shape.hpp"
 #include "provider/constant_contact/groups.hpp"
 #include "provider/constant_contact/jobs.hpp"
@@ -11,6 +13,7 @@
 #include "provider/constant_contact/wire/fields.hpp"
 #include "provider/constant_contact/wire/limits.hpp"
 #include "provider/constant_contact/wire/values.hpp"
+#include "provider/listing_check.hpp"
 
 namespace audienced::provider::constant_contact {
 namespace {
@@ -61,14 +64,42 @@ awaitable<result<Account>> ConstantContactProvider::check_account() {
     co_return account;
 }
 
+awaitable<result<std::vector<Destination>>> ConstantContactProvider::list_destinations() {
+    std::vector<Destination> out;
+    ListingCheck check("Constant Contact's list of lists", page_size);
+    for (Call call = ask_lists();;) {
+        if (auto may = check.next_page(call.path); !may) co_return may.error();
+        auto answer = co_await session_.need(std::move(call), "reading the lists");
+        if (!answer) co_return answer.error();
+        auto page = read_lists(answer->response.body);
+        if (!page) co_return page.error();
+        std::move(page->lists.begin(), page->lists.end(), std::back_inserter(out));
+        if (page->next.empty()) break;
+        call = ask_next(page->next);
+    }
+    auto fields = co_await all_fields();
+    if (!fields) co_return fields.error();
+    for (Destination& one : out) one.fields = *fields;
+    co_return out;
+}
+
+awaitable<result<std::vector<Field>>> ConstantContactProvider::all_fields() {
+    auto learned = co_await learn_custom_fields(session_);
+    if (!learned) co_return learned.error();
+    std::vector<Field> out = standard_fields();
+    out.insert(out.end(), session_.custom_fields.begin(), session_.custom_fields.end());
+    co_return out;
+}
+
 awaitable<result<Destination>> ConstantContactProvider::check_destination(std::string id) {
     Call call = ask_list(id, "active");
     auto answer = co_await session_.call(std::move(call));
     if (!answer) co_return answer.error();
     if (answer->response.status == 404 || answer->response.status == 400)
-        co_return make_error(Errc::not_found, "Constant Contact has no list " + id,
-                             "its id is the part after lists/ in the address of its page: 36 characters with "
-                             "dashes");
+        co_return make_error(
+            Errc::not_found, "Constant Contact has no list " + id,
+            "its id has 36 characters with dashes: audiencectl connection destinations lists "
+            "the lists");
     if (!answer->response.ok()) co_return refusal(answer->response, "reading list " + id);
     auto list = read_list(answer->response.body);
     if (!list) co_return list.error();
@@ -81,11 +112,9 @@ awaitable<result<Destination>> ConstantContactProvider::check_destination(std::s
         if (!all) co_return all.error();
         destination.had_members = all->members != 0;
     }
-    auto learned = co_await learn_custom_fields(session_);
-    if (!learned) co_return learned.error();
-    destination.fields = standard_fields();
-    destination.fields.insert(destination.fields.end(), session_.custom_fields.begin(),
-                              session_.custom_fields.end());
+    auto fields = co_await all_fields();
+    if (!fields) co_return fields.error();
+    destination.fields = std::move(*fields);
     co_return destination;
 }
 

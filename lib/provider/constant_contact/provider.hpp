@@ -12,6 +12,7 @@ public:
     Limits limits() const noexcept override;
     std::size_t encoded_bytes(const model::Member&, const std::vector<std::string>& fields) const override;
     awaitable<result<Account>> check_account() override;
+    awaitable<result<std::vector<Destination>>> list_destinations() override;
     awaitable<result<Destination>> check_destination(std::string id) override;
     std::string field_name(std::string_view mapped) const override;
     std::unique_ptr<ValueRules> value_rules(std::vector<Field> fields) const override;
@@ -33,6 +34,9 @@ public:
                                                            const model::Batch& batch) override;
 
 private:
+    /// Those of every account, and its own.
+    awaitable<result<std::vector<Field>>> all_fields();
+
     Session session_;
 };
 

@@ -1,6 +1,9 @@
 #include "provider/mailchimp/provider.hpp"
 
+#include <iterator>
+
 #include "provider/batch_shape.hpp"
+#include "provider/listing_check.hpp"
 #include "provider/mailchimp/groups.hpp"
 #include "provider/mailchimp/membership.hpp"
 #include "provider/mailchimp/reading.hpp"
@@ -41,6 +44,35 @@ awaitable<result<Account>> MailchimpProvider::check_account() {
     co_return account;
 }
 
+awaitable<result<std::vector<Field>>> MailchimpProvider::ask_fields(const std::string& audience) {
+    Call ask = ask_merge_fields(audience);
+    auto listed = co_await session_.need(std::move(ask), "reading the merge fields of audience " + audience);
+    if (!listed) co_return listed.error();
+    co_return read_merge_fields(listed->response.body);
+}
+
+awaitable<result<std::vector<Destination>>> MailchimpProvider::list_destinations() {
+    std::vector<Destination> out;
+    ListingCheck check("Mailchimp's list of audiences", page_size);
+    for (;;) {
+        if (auto may = check.next_page(); !may) co_return may.error();
+        Call call = ask_audiences(out.size());
+        auto answer = co_await session_.need(std::move(call), "reading the audiences");
+        if (!answer) co_return answer.error();
+        auto page = read_audiences(answer->response.body);
+        if (!page) co_return page.error();
+        const std::size_t got = page->audiences.size();
+        std::move(page->audiences.begin(), page->audiences.end(), std::back_inserter(out));
+        if (got == 0 || out.size() >= page->total) break;
+    }
+    for (Destination& one : out) {
+        auto fields = co_await ask_fields(one.id);
+        if (!fields) co_return fields.error();
+        one.fields = std::move(*fields);
+    }
+    co_return out;
+}
+
 awaitable<result<Destination>> MailchimpProvider::check_destination(std::string id) {
     Call about = ask_audience(id);
     auto answer = co_await session_.call(std::move(about));
@@ -48,14 +80,11 @@ awaitable<result<Destination>> MailchimpProvider::check_destination(std::string 
     if (answer->response.status == 404)
         co_return make_error(
             Errc::not_found, "Mailchimp has no audience " + id,
-            "find its id under Audience, Settings, \"Audience name and defaults\": ten letters and digits");
+            "its id has ten letters and digits: audiencectl connection destinations lists the audiences");
     if (!answer->response.ok()) co_return refusal(answer->response, "reading audience " + id);
     auto destination = read_audience(answer->response.body);
     if (!destination) co_return destination.error();
-    Call ask = ask_merge_fields(id);
-    auto listed = co_await session_.need(std::move(ask), "reading the merge fields of audience " + id);
-    if (!listed) co_return listed.error();
-    auto fields = read_merge_fields(listed->response.body);
+    auto fields = co_await ask_fields(id);
     if (!fields) co_return fields.error();
     session_.learn_field_types(id, *fields);
     destination->fields = std::move(*fields);

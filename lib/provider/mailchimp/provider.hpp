@@ -11,6 +11,7 @@ public:
 
     Limits limits() const noexcept override;
     awaitable<result<Account>> check_account() override;
+    awaitable<result<std::vector<Destination>>> list_destinations() override;
     awaitable<result<Destination>> check_destination(std::string id) override;
     std::string field_name(std::string_view mapped) const override;
     std::unique_ptr<ValueRules> value_rules(std::vector<Field> fields) const override;
@@ -27,6 +28,8 @@ public:
     awaitable<result<Submitted>> submit(const model::Batch& batch) override;
 
 private:
+    awaitable<result<std::vector<Field>>> ask_fields(const std::string& audience);
+
     Session session_;
 };
 

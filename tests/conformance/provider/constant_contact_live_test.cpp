@@ -158,6 +158,15 @@ void check_lost_job(Live& live, const model::Batch& batch) {
     CHECK(live.run(live.provider->find_lost_job(lost))->empty());
 }
 
+void is_listed(Live& live, const Destination& destination) {
+    const auto all = live.run(live.provider->list_destinations());
+    if (!all) FAIL(all.error().text());
+    const auto same = [&](const Destination& one) { return one.id == destination.id; };
+    const auto here = std::find_if(all->begin(), all->end(), same);
+    REQUIRE(here != all->end());
+    CHECK(here->name == destination.name);
+    CHECK(here->fields.size() == destination.fields.size());
+}
 }  // namespace
 
 TEST_CASE("Constant Contact, live: checks, an import, people held back, leavers, a pull",
@@ -169,6 +178,7 @@ TEST_CASE("Constant Contact, live: checks, an import, people held back, leavers,
     auto destination = live.run(live.provider->check_destination(list));
     if (!destination) FAIL(destination.error().text());
     CHECK(destination->name == "Newsletter");
+    is_listed(live, *destination);
     CHECK(live.provider->field_name("Customer Tier") == destination->fields.back().name);
     CHECK(live.run(live.provider->check_destination("00000000-0000-4000-8000-000000000000")).error().code ==
           Errc::not_found);

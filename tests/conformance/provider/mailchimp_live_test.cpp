@@ -94,6 +94,13 @@ void live_account(Live& live) {
     if (!destination) FAIL(destination.error().text());
     CHECK(destination->name == "Customers");
     CHECK(destination->fields.size() >= 3);
+    const auto all = live.run(live.provider->list_destinations());
+    if (!all) FAIL(all.error().text());
+    const auto same = [](const Destination& one) { return one.id == "a1b2c3d4e5"; };
+    const auto here = std::find_if(all->begin(), all->end(), same);
+    REQUIRE(here != all->end());
+    CHECK(here->name == destination->name);
+    CHECK(here->fields.size() == destination->fields.size());
     CHECK(live.run(live.provider->check_destination("ffffffffff")).error().code == Errc::not_found);
 }
 

@@ -77,6 +77,9 @@ TEST_CASE("the toy, live: checks, groups, an upsert with a refusal, a removal, a
     LiveToy toy("k3y");
     CHECK(toy.run(toy.provider->check_account())->name == "Acme");
     CHECK(toy.run(toy.provider->check_destination("box-1"))->name == "Customers");
+    const auto boxes = toy.run(toy.provider->list_destinations());
+    REQUIRE(boxes->size() == 1);
+    CHECK((boxes->front().id == "box-1" && boxes->front().name == "Customers"));
     CHECK(toy.run(toy.provider->check_destination("no-box")).error().code == Errc::not_found);
 
     model::Batch batch = members(5);

@@ -180,6 +180,23 @@ result<ListAnswer> read_list(std::string_view body) {
     return list;
 }
 
+result<ListsPage> read_lists(std::string_view body) {
+    const json v = parse_answer(body);
+    const auto next = next_of(v, "/v3/contact_lists");
+    if (!at(v, "lists").is_array() || !next) return unreadable("its lists");
+    ListsPage page;
+    page.next = *next;
+    for (const json& one : at(v, "lists")) {
+        Destination d;
+        d.id = text(one, "list_id");
+        d.name = text(one, "name");
+        d.members = number(one, "membership_count").value_or(0);
+        if (d.id.empty()) return unreadable("its lists");
+        page.lists.push_back(std::move(d));
+    }
+    return page;
+}
+
 ContactStatus::State state_of(const Contact& c) {
     using State = ContactStatus::State;
     if (c.deleted) return State::deleted;

@@ -40,6 +40,9 @@ Call ask_account() {
 Call ask_one_list() {
     return get("/v3/contact_lists?limit=1");
 }
+Call ask_lists() {
+    return get("/v3/contact_lists?limit=" + std::to_string(page_size) + "&include_membership_count=active");
+}
 Call ask_next(std::string path) {
     return get(std::move(path));
 }

@@ -15,6 +15,8 @@ namespace audienced::provider::constant_contact {
 Call ask_account();
 /// A call that needs no more than the rest of this program does: does the token work?
 Call ask_one_list();
+/// The first page; the others are linked.
+Call ask_lists();
 /// `counted`: which contacts its membership_count counts, "active" or "all".
 Call ask_list(std::string_view list, std::string_view counted);
 Call ask_custom_fields();

@@ -83,5 +83,10 @@ struct ListAnswer {
     std::optional<model::ProviderTime> created_at;
 };
 result<ListAnswer> read_list(std::string_view body);
+struct ListsPage {
+    std::vector<Destination> lists;  // without fields
+    std::string next;
+};
+result<ListsPage> read_lists(std::string_view body);
 
 }  // namespace audienced::provider::constant_contact

@@ -126,6 +126,23 @@ result<Destination> read_audience(std::string_view body) {
     return d;
 }
 
+result<AudiencesPage> read_audiences(std::string_view body) {
+    const json v = parse_answer(body);
+    const auto total = number(v, "total_items");
+    if (!at(v, "lists").is_array() || !total) return unreadable("its audiences");
+    AudiencesPage page;
+    page.total = *total;
+    for (const json& one : at(v, "lists")) {
+        Destination d;
+        d.id = text(one, "id");
+        d.name = text(one, "name");
+        d.members = number(at(one, "stats"), "member_count").value_or(0);
+        if (d.id.empty()) return unreadable("its audiences");
+        page.audiences.push_back(std::move(d));
+    }
+    return page;
+}
+
 result<std::vector<Field>> read_merge_fields(std::string_view body) {
     const json v = parse_answer(body);
     const json& list = at(v, "merge_fields");

@@ -71,6 +71,11 @@ Call ask_audience(std::string_view audience) {
         in_audience(audience, "?fields=id,name,stats.member_count,double_optin,marketing_permissions"));
 }
 
+Call ask_audiences(std::size_t offset) {
+    return get("/3.0/lists?" + page(offset) +
+               "&fields=lists.id,lists.name,lists.stats.member_count,total_items");
+}
+
 Call ask_merge_fields(std::string_view audience) {
     return get(in_audience(
         audience, "/merge-fields?" + page(0) +

@@ -14,6 +14,7 @@
 namespace audienced::provider::mailchimp {
 
 Call ask_account();
+Call ask_audiences(std::size_t offset);
 Call ask_audience(std::string_view audience);
 Call ask_merge_fields(std::string_view audience);
 Call make_merge_field(std::string_view audience, std::string_view tag, std::string_view label);

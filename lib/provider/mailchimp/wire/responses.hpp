@@ -81,6 +81,11 @@ bool shows_all_tags(std::size_t shown, std::optional<std::uint64_t> count) noexc
 result<Account> read_account(std::string_view body);
 /// True for a role that is not known, too: the calls will tell.
 bool may_change_audiences(std::string_view role) noexcept;
+struct AudiencesPage {
+    std::vector<Destination> audiences;  // without fields
+    std::uint64_t total = 0;
+};
+result<AudiencesPage> read_audiences(std::string_view body);
 /// Without fields.
 result<Destination> read_audience(std::string_view body);
 result<std::vector<Field>> read_merge_fields(std::string_view body);

@@ -39,6 +39,13 @@ public:
         co_return read_account(answer->response.body);
     }
 
+    awaitable<result<std::vector<Destination>>> list_destinations() override {
+        Call call = ask_boxes();
+        auto answer = co_await need(std::move(call), "reading the boxes");
+        if (!answer) co_return answer.error();
+        co_return read_boxes(answer->response.body);
+    }
+
     awaitable<result<Destination>> check_destination(std::string id) override {
         Call call = ask_box(id);
         auto answer = co_await need(std::move(call), "reading box " + id);

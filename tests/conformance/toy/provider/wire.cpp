@@ -72,6 +72,10 @@ Call ask_account() {
     return get("/toy/account");
 }
 
+Call ask_boxes() {
+    return get("/toy/boxes");
+}
+
 Call ask_box(std::string_view box) {
     return get(in_box(box));
 }
@@ -140,8 +144,8 @@ result<Account> read_account(const std::string& body) {
     return account;
 }
 
-result<Destination> read_box(const std::string& body) {
-    const json answer = parse_answer(body);
+namespace {
+result<Destination> box_of(const json& answer) {
     Destination box;
     box.id = text(answer, "id");
     box.name = text(answer, "name");
@@ -154,6 +158,23 @@ result<Destination> read_box(const std::string& body) {
         box.fields.push_back(std::move(field));
     }
     return box;
+}
+}  // namespace
+
+result<Destination> read_box(const std::string& body) {
+    return box_of(parse_answer(body));
+}
+
+result<std::vector<Destination>> read_boxes(const std::string& body) {
+    const json answer = parse_answer(body);
+    if (!at(answer, "boxes").is_array()) return unreadable_answer("its boxes");
+    std::vector<Destination> out;
+    for (const json& one : at(answer, "boxes")) {
+        auto box = box_of(one);
+        if (!box) return box.error();
+        out.push_back(std::move(*box));
+    }
+    return out;
 }
 
 result<model::Group> read_group(const std::string& body) {

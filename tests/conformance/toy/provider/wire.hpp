@@ -19,6 +19,7 @@ constexpr std::chrono::seconds window{10};
 constexpr std::chrono::minutes pull_overlap{1};
 
 Call ask_account();
+Call ask_boxes();
 Call ask_box(std::string_view box);
 Call ask_groups(std::string_view box);
 Call make_group(std::string_view box, std::string_view title);
@@ -33,6 +34,7 @@ Error refusal(const http::Response& response, const std::string& what);
 
 // Errors of all: bad_answer.
 result<Account> read_account(const std::string& body);
+result<std::vector<Destination>> read_boxes(const std::string& body);
 result<Destination> read_box(const std::string& body);
 result<std::vector<model::Group>> read_groups(const std::string& body);
 result<model::Group> read_group(const std::string& body);

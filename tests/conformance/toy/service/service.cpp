@@ -129,19 +129,29 @@ Reply make_group(Box& box, const json& body) {
     return json_reply(201, {{"id", id}, {"title", title}});
 }
 
+json print_box(const std::string& id, const Box& box) {
+    return {{"id", id}, {"name", box.name}, {"members", box.members.size()}};
+}
+
+Reply list_of(const std::map<std::string, Box>& boxes) {
+    json list = json::array();
+    for (const auto& [id, box] : boxes) list.push_back(print_box(id, box));
+    return json_reply(200, {{"boxes", std::move(list)}});
+}
+
 Reply route(World& world, const Request& request) {
     const auto& s = request.segments;  // toy/boxes/ID/...
     const bool post = request.method == "POST";
     if (s.size() == 2 && s[1] == "account") return json_reply(200, {{"id", "toy-account"}, {"name", "Acme"}});
-    if (s.size() < 3 || s[1] != "boxes") return trouble(404, "no such call");
+    if (s.size() < 2 || s[1] != "boxes") return trouble(404, "no such call");
     auto& boxes = world.of<Toys>().boxes;
+    if (s.size() == 2) return list_of(boxes);
     const auto found = boxes.find(s[2]);
     if (found == boxes.end()) return trouble(404, "no such box");
     Box& box = found->second;
     const auto body = post ? parse_json(request.body).value_or(json()) : json::object();
     if (!body.is_object()) return trouble(400, "not a JSON object");
-    if (s.size() == 3)
-        return json_reply(200, {{"id", s[2]}, {"name", box.name}, {"members", box.members.size()}});
+    if (s.size() == 3) return json_reply(200, print_box(s[2], box));
     if (s.size() == 4 && s[3] == "members" && post) return upsert(world, box, body);
     if (s.size() == 4 && s[3] == "states") return states(world, box, request, "");
     if (s.size() == 4 && s[3] == "groups") return post ? make_group(box, body) : groups_of(box);

@@ -14,6 +14,34 @@ namespace {
 const std::string good_key = std::string(32, 'a') + "-us6";
 }
 
+TEST_CASE("the destinations of an account: ids, sizes, and fields once where all have the same",
+          "[unit][control]") {
+    Desk desk;
+    desk.furnish();
+    provider::Field name;
+    name.name = "first_name";
+    name.type = "text";
+    provider::Destination news;
+    news.id = "a1b2c3d4e5";
+    news.name = "Newsletter";
+    news.members = 12'345;
+    news.fields = {name};
+    provider::Destination vips = news;
+    vips.id = "f6a7b8c9d0";
+    vips.name = "VIPs";
+    desk.live.destinations = {news, vips};
+    const auto shown = desk.expect(0, {"connection", "destinations", "shop"}).out;
+    CHECK(shown.find("a1b2c3d4e5") != shown.npos);
+    CHECK(shown.find("12,345") != shown.npos);
+    CHECK(shown.find("\nfields: first_name (text)\n") != shown.npos);
+    desk.live.destinations[1].fields.clear();
+    const auto apart = desk.expect(0, {"connection", "destinations", "shop"}).out;
+    CHECK(apart.find("\nfields of f6a7b8c9d0: none\n") != apart.npos);
+    const auto all = desk.expect(0, {"connection", "destinations", "shop", "--json"}).json();
+    CHECK(all.at(0).at("fields").at(0).at("name") == "first_name");
+    desk.refused(5, {"connection", "destinations", "nothing"}, "nothing");
+}
+
 TEST_CASE("connections: proved before they are stored, and nothing secret is ever said", "[unit][control]") {
     Desk desk;
     desk.furnish();

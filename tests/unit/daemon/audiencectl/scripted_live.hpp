@@ -16,6 +16,7 @@ struct ScriptedLive final : control::Live {
     // What it says.
     std::optional<Error> refuses_key, cannot_check, cannot_read;
     std::string account = "acc-1";
+    std::vector<provider::Destination> destinations;
     inspect::Check check;
     inspect::Preview preview;
     inspect::SegmentSample sample;
@@ -40,6 +41,10 @@ struct ScriptedLive final : control::Live {
         view.name = "The Shop";
         view.role = "owner";
         co_return view;
+    }
+    awaitable<result<std::vector<provider::Destination>>> list_destinations(model::Connection c) override {
+        told.push_back("destinations of " + c.name);
+        co_return destinations;
     }
     awaitable<result<inspect::Check>> check_export(model::Export e, bool create) override {
         told.push_back("check export " + e.name);

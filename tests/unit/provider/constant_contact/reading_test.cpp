@@ -136,6 +136,31 @@ TEST_CASE("the destination has the standard fields and the account's own, and th
     CHECK(none.error().code == Errc::not_found);
 }
 
+TEST_CASE("the lists of an account are read over pages; the fields are the account's",
+          "[unit][provider][constant_contact]") {
+    ConstantContactBench bench([](const http::Request& r) {
+        const std::string& target = r.url.target;
+        if (target.find("custom_fields") != target.npos)
+            return json_reply(
+                200,
+                R"({"custom_fields":[{"custom_field_id":"1","label":"Since","name":"since","type":"date"}]})");
+        if (target.find("cursor=2") != target.npos)
+            return json_reply(200, R"({"lists":[{"list_id":"two","name":"VIPs","membership_count":3}]})");
+        return json_reply(
+            200,
+            R"({"lists":[{"list_id":"one","name":"News","membership_count":7}],"_links":{"next":{"href":"/v3/contact_lists?cursor=2"}}})");
+    });
+    const auto all = bench.run(bench.provider->list_destinations());
+    REQUIRE(all.has_value());
+    REQUIRE(all->size() == 2);
+    CHECK((all->at(0).id == "one" && all->at(0).members == 7));
+    CHECK((all->at(1).name == "VIPs" && all->at(1).fields.back().name == "cf:since"));
+    ConstantContactBench elsewhere([](const http::Request&) {
+        return json_reply(200, R"({"lists":[],"_links":{"next":{"href":"https://elsewhere.example/"}}})");
+    });
+    CHECK(elsewhere.run(elsewhere.provider->list_destinations()).error().code == Errc::bad_answer);
+}
+
 TEST_CASE("all segments feed the list, and each a tag if so wanted", "[unit][provider][constant_contact]") {
     model::Export e;
     e.destination = list_id;

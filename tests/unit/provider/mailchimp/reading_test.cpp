@@ -56,6 +56,26 @@ TEST_CASE("the account and the audience are described as they are", "[unit][prov
     CHECK(bench.run(bench.provider->check_destination("nope")).error().code == Errc::not_found);
 }
 
+TEST_CASE("the audiences of an account are read over pages, each with its fields",
+          "[unit][provider][mailchimp]") {
+    MailchimpBench bench([](const http::Request& r) {
+        return json_reply(
+            200,
+            r.url.target.find("offset=0") != std::string::npos
+                ? R"({"lists":[{"id":"one","name":"Newsletter","stats":{"member_count":17}}],"total_items":2})"
+                : R"({"lists":[{"id":"two","name":"VIPs","stats":{"member_count":3}}],"total_items":2})");
+    });
+    const auto all = bench.run(bench.provider->list_destinations());
+    REQUIRE(all.has_value());
+    REQUIRE(all->size() == 2);
+    CHECK((all->at(0).name == "Newsletter" && all->at(0).members == 17));
+    CHECK((all->at(1).id == "two" && all->at(1).members == 3));
+    for (const Destination& one : *all) CHECK(one.fields.at(1).name == "LTV");
+    CHECK(bench.traffic.writes == 0);
+    bench.serve = [](const http::Request&) { return json_reply(200, R"({"lists":"none"})"); };
+    CHECK(bench.run(bench.provider->list_destinations()).error().code == Errc::bad_answer);
+}
+
 TEST_CASE("a user who may not change an audience is told so where the role is read",
           "[unit][provider][mailchimp]") {
     for (const char* role : {"owner", "admin", "manager", "Viewer", "viewer", "author", "", "novel"}) {

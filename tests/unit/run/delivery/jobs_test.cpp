@@ -34,6 +34,7 @@ struct Jobholder final : provider::Provider {
     }
     static Error no() { return make_error(Errc::bug, "no test calls this"); }
     awaitable<result<provider::Account>> check_account() override { co_return no(); }
+    awaitable<result<std::vector<provider::Destination>>> list_destinations() override { co_return no(); }
     awaitable<result<provider::Destination>> check_destination(std::string) override { co_return no(); }
     std::string field_name(std::string_view mapped) const override { return std::string(mapped); }
     awaitable<result<void>> create_fields(std::string, std::vector<std::string>) override { co_return no(); }
