@@ -147,7 +147,7 @@ def walkthrough(shop, sandbox, database, key):
 REAL = """
 === The same with your own account
 
-    sudo cmake --install {bin} && sudo systemctl enable --now audienced     # or start {bin}/daemon/audienced yourself
+    sudo ./dev install                                                      # docs/INSTALL.md; the following as root or a user with a role
     audiencectl source add crm --sqlite /path/to/your.db                    # or --csv FOLDER
     audiencectl segment add readers --source crm --query "SELECT ... FROM ..." --title "Newsletter readers"
     audiencectl connection add mailchimp --provider mailchimp --consent --api-key-file FILE
@@ -158,7 +158,7 @@ REAL = """
     audiencectl schedule set "daily 02:00" --timezone Europe/Berlin
 
 The same commands as above, without --api-base and --ca-file. FILE holds an API key of your account (Mailchimp: Profile, Extras, API keys);
-AUDIENCE_ID stands in the audience's settings. --consent says that you may pass these customers' data to the provider.
+AUDIENCE_ID is shown by `audiencectl connection destinations mailchimp`. --consent says that you may pass these customers' data to the provider.
 """
 
 
