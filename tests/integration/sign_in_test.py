@@ -108,7 +108,7 @@ def test_an_export_runs_on_it(binaries):
         equal(state(world, "mc"), "needs_sign_in", "the connection")
         world.ctl("run", "fine", expect=STATE)
         equal(open(world.daemon.log_path, encoding="utf-8").read().count(" needs_sign_in: "), 1, "events")
-        equal("needs_sign_in" in world.ctl("status").text, True, "status tells of it")
+        equal("needs a sign-in" in world.ctl("status").text, True, "status tells of it")
         again = SignIn(world, "mc")
         again.browse()
         again.end(0)
