@@ -38,6 +38,7 @@ private:
 };
 
 void add_status(Commands&);
+void add_check(Commands&);
 void add_source(Commands&);
 void add_segment(Commands&);
 void add_connection(Commands&);

@@ -4,8 +4,8 @@ namespace audienced::ctl {
 namespace {
 
 constexpr const char* bash =
-    R"(# bash completion of audiencectl: put into the folder that `pkg-config bash-completion --variable=completionsdir`
-# names, or read it: source <(audiencectl completion bash)
+    R"(# bash completion of audiencectl: put into a folder of bash-completion, such as
+# /usr/share/bash-completion/completions, or read it: source <(audiencectl completion bash)
 _audiencectl() {
     local line
     COMPREPLY=()
@@ -32,7 +32,7 @@ _audiencectl() {
             ?*) candidates+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}") ;;
         esac
     done
-    (( $#candidates )) && _describe audiencectl candidates
+    (( $#candidates )) && _describe 'audiencectl' candidates
 }
 if [[ $funcstack[1] == _audiencectl ]]; then
     _audiencectl "$@"

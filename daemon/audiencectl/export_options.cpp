@@ -62,7 +62,9 @@ void declare(CLI::App* verb, ExportOptions& o, bool adding) {
     verb->add_option("--schedule", o.schedule,
                      "with every refresh, only when started by a user, or its own calendar")
         ->type_name("refresh|manual|CALENDAR");
-    verb->add_option("--timezone", o.timezone, "time zone of the calendar (UTC)")->type_name("ZONE");
+    verb->add_option("--timezone", o.timezone,
+                     "time zone of the calendar (that of the refresh schedule, or of this machine)")
+        ->type_name("ZONE");
     declare_guards(verb, o);
     verb->add_option("--title", o.title, "title shown to users")->type_name("T");
     verb->add_flag("--hold", o.hold, "every run waits for approval");

@@ -17,6 +17,7 @@ void declare_program(Commands& commands, Shell& shell) {
     app.add_flag("--json", shell.json, "print the daemon's answer as JSON");
     app.set_version_flag("--version", "audiencectl " AUDIENCED_VERSION, "print the version");
     add_status(commands);
+    add_check(commands);
     add_source(commands);
     add_segment(commands);
     add_connection(commands);
@@ -30,7 +31,7 @@ void declare_program(Commands& commands, Shell& shell) {
     const std::pair<const char*, std::vector<const char*>> sections[]{
         {"What is sent where", {"source", "segment", "connection", "export", "schedule"}},
         {"Running", {"run", "refresh", "runs"}},
-        {"Looking", {"status", "audit", "doctor"}},
+        {"Looking", {"status", "check", "audit", "doctor"}},
         {"This program", {"completion"}}};
     for (const auto& [section, names] : sections)
         for (const char* name : names) app.get_subcommand(name)->group(section);

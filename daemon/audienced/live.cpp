@@ -53,6 +53,10 @@ std::vector<provider::Limiter::View> Live::limits() {
     return out;
 }
 
+std::string Live::host_timezone() const {
+    return schedule::host_timezone();
+}
+
 std::string Live::version() const {
     return version_text;
 }

@@ -76,6 +76,7 @@ public:
     awaitable<result<std::vector<notify::WayTest>>> test_hooks() override;
     std::vector<provider::Limiter::View> limits() override;
     std::vector<schedule::Scheduler::View> schedules() override { return scheduler_.view(); }
+    std::string host_timezone() const override;
     std::string version() const override;
     SysTime started_at() const override { return started_at_; }
 

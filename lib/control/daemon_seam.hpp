@@ -100,6 +100,8 @@ public:
 
     virtual std::vector<provider::Limiter::View> limits() = 0;
     virtual std::vector<schedule::Scheduler::View> schedules() = 0;
+    /// Of this machine; an IANA name. Reads a small file.
+    virtual std::string host_timezone() const = 0;
     virtual std::string version() const = 0;
     virtual SysTime started_at() const = 0;
 };

@@ -58,6 +58,15 @@ result<Zone> find_zone(std::string_view name) {
     }
 }
 
+std::string host_timezone() {
+    try {
+        const std::string& name = date::current_zone()->name();
+        if (find_zone(name)) return name;
+    } catch (const std::exception&) {
+    }
+    return "UTC";
+}
+
 const std::string& Zone::name() const {
     return zone_of(data_).name();
 }

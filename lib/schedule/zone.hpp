@@ -32,4 +32,7 @@ private:
 /// Reads /usr/share/zoneinfo: some milliseconds for the first zone, one small file for each further one.
 result<Zone> find_zone(std::string_view name);
 
+/// The zone that /etc/localtime leads to, or UTC where that says nothing.
+std::string host_timezone();
+
 }  // namespace audienced::schedule

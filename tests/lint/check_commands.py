@@ -8,6 +8,7 @@ import sys
 from sources import TOKEN, files, main, read
 
 CLIENT, SERVER, SCRIPT = "daemon/audiencectl", "daemon/audienced/options.cpp", "dev"
+MISTAKES = "docs/MISTAKES.md"  # shows on purpose what does not exist, behind a prompt
 WORD = r"[a-z][a-z-]*"
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 
@@ -167,9 +168,11 @@ JOINT = re.compile(r"\s*\)?\s*(?:\+|<<)\s*[\w.:\->()\[\]]+\s*(?:\+|<<)\s*")
 def literals(text):
     text, end, found = without_comments(text), 0, []
     for match in TOKEN.finditer(text):
-        if match[0][0] != '"':
+        if match[0][0] not in '"R':
             continue
-        content, between = match[0][1:-1].replace("\\n", "\n").replace('\\"', "'"), text[end:match.start()]
+        raw = match[0][0] == "R"
+        content = match[0][match[0].index("(") + 1:match[0].rindex(")")] if raw else match[0][1:-1].replace("\\n", "\n").replace('\\"', "'")
+        between = text[end:match.start()]
         if found and not between.strip():
             found[-1] += content
         elif found and JOINT.fullmatch(between):
@@ -190,7 +193,10 @@ def check(root):
     wrong = []
     pages = [name for name in os.listdir(root) if name.endswith(".md")] + files(root, ".md") + files(root, under=("systemd",))
     for path in sorted(set(pages)):
-        wrong += [f"{path}: `{fault}` does not exist" for fault in faults(unbroken(read(root, path)), *known)]
+        text = read(root, path)
+        if path == MISTAKES:
+            text = re.sub(r"^    \$ .*$", "", text, flags=re.M)
+        wrong += [f"{path}: `{fault}` does not exist" for fault in faults(unbroken(text), *known)]
     options = commands.all_options() | server
     for path in files(root, ".cpp", ".hpp", under=("lib", "daemon")):
         for text in literals(read(root, path)):

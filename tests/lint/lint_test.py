@@ -223,11 +223,14 @@ class CommandNames(Planted):
                 self.red(check_commands, self.CLIENT | {"docs/A.md": text}, fragment)
         self.red(check_commands, self.CLIENT | {"systemd/x.catalog": "See: audiencectl doctor\n"}, "doctor")
         self.red(check_commands, self.CLIENT | {"docs/A.md": "take it from `audiencectl\nthing gone NAME`"}, "thing gone")
+        self.red(check_commands, self.CLIENT | {"docs/MISTAKES.md": "    $ audiencectl thng\n    did you mean audiencectl doctor?\n"}, "doctor")
+        self.green(check_commands, self.CLIENT | {"docs/MISTAKES.md": "    $ audiencectl thng\n    did you mean audiencectl thing add?\n"})
         self.red(check_commands, {"daemon/audiencectl/x.cpp": ""}, "no command was found")
 
     def test_red_in_messages(self):
         for literal in ('"see audiencectl " "doctor"', '"`audiencectl thing undo " + name + "`"', '"take it with --folder"',
-                        '"`audiencectl thing add " << name << " --folder F`"', 'std::string("audiencectl ") + noun + " gone"'):
+                        '"`audiencectl thing add " << name << " --folder F`"', 'std::string("audiencectl ") + noun + " gone"',
+                        'R"(first audiencectl thing list, then audiencectl doctor)"'):
             with self.subTest(literal):
                 self.red(check_commands, self.CLIENT | {"lib/run/x.cpp": f"auto hint = {literal};\n"}, "does not exist")
 

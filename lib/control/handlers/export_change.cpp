@@ -62,6 +62,10 @@ void expire_plans(Context& context, const std::string& name) {
     context.live->revoke_export(name, make_error(Errc::plan_expired, "the export " + name + " was edited"));
 }
 
+void add_note(inspect::Check& check, const std::string& note) {
+    if (!note.empty()) check.warnings.push_back(note);
+}
+
 json reply_of(const model::Export& e, const NextRun& next, const inspect::Check& check) {
     json out = with_next_run(e, next);
     out["destination_name"] = check.destination_name;
@@ -82,7 +86,11 @@ awaitable<result<Reply>> add_export(Context& context, Request request) {
     e.enabled = fields.flag_or("enabled", true);
     const GivenOptions given = provider_options_in(fields);
     if (auto good = fields.finish(); !good) co_return good.error();
-    auto look = [&](store::Database& db, const vault::Vault&) {
+    std::string zone_note;
+    auto look = [&](store::Database& db, const vault::Vault&) -> result<void> {
+        auto note = choose_timezone(db, *context.live, e);
+        if (!note) return note.error();
+        zone_note = std::move(*note);
         return check_here(db, request.caller, e, true, given);
     };
     auto here = co_await look_up(context, std::move(look));
@@ -100,6 +108,7 @@ awaitable<result<Reply>> add_export(Context& context, Request request) {
     auto next = co_await change(context, request.caller, "export add", e.name, std::move(write));
     if (!next) co_return next.error();
     context.live->schedules_changed();
+    add_note(*check, zone_note);
     co_return json_reply(reply_of(e, *next, *check), 201);
 }
 
@@ -121,7 +130,11 @@ awaitable<result<Reply>> edit_export(Context& context, Request request) {
     e.updated_at = context.time->now();
     const GivenOptions given = provider_options_in(fields);
     if (auto good = fields.finish(); !good) co_return good.error();
+    std::string zone_note;
     auto look = [&](store::Database& db, const vault::Vault&) -> result<void> {
+        auto note = choose_timezone(db, *context.live, e);
+        if (!note) return note.error();
+        zone_note = std::move(*note);
         if (auto good = check_here(db, request.caller, e, false, given); !good) return good;
         return check_place(db, *before, e);
     };
@@ -147,6 +160,7 @@ awaitable<result<Reply>> edit_export(Context& context, Request request) {
     if (!next) co_return next.error();
     expire_plans(context, name);
     context.live->schedules_changed();
+    add_note(*check, zone_note);
     co_return json_reply(reply_of(e, *next, *check));
 }
 

@@ -66,12 +66,20 @@ void read_export(Fields& fields, model::Export& e) {
     e.guards.min_profiles = fields.number_or("min_profiles", e.guards.min_profiles, 0, most);
     e.guards.max_removal_percent =
         static_cast<unsigned>(fields.number_or("max_removal_percent", e.guards.max_removal_percent, 0, 100));
-    if (has_calendar(e) && e.timezone.empty()) e.timezone = "UTC";
     if (!has_calendar(e)) {
         if (fields.has("timezone") && !e.timezone.empty())
             fields.refuse("--timezone requires a --schedule with a calendar");
         e.timezone.clear();
     }
+}
+
+result<std::string> choose_timezone(store::Database& db, const Live& live, model::Export& e) {
+    if (!has_calendar(e) || !e.timezone.empty()) return std::string();
+    auto refresh = store::get_refresh_schedule(db);
+    if (!refresh) return refresh.error();
+    e.timezone = *refresh ? (*refresh)->timezone : live.host_timezone();
+    return "the schedule counts in " + e.timezone + ", the time zone of " +
+           (*refresh ? "the refresh schedule" : "this machine") + "; --timezone sets another";
 }
 
 result<void> check_definition(const model::Export& e) {

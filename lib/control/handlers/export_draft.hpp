@@ -12,6 +12,9 @@ namespace audienced::control {
 
 /// Whatever is in the request replaces what is in `definition` (its defaults, or what is stored).
 void read_export(Fields& fields, model::Export& definition);
+/// A calendar without a time zone gets that of the refresh schedule, or of this machine, and the text says
+/// which; empty: it needed none. On the store's thread.
+result<std::string> choose_timezone(store::Database&, const Live&, model::Export& definition);
 /// Looks at the definition alone: title, mapping, guards, calendar and zone (which may read the zone
 /// database). Errors: usage.
 result<void> check_definition(const model::Export&);

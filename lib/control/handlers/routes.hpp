@@ -6,6 +6,7 @@
 namespace audienced::control {
 
 std::vector<Route> status_routes();
+std::vector<Route> check_routes();
 std::vector<Route> source_routes();
 std::vector<Route> segment_routes();
 std::vector<Route> connection_routes();

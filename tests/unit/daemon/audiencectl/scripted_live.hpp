@@ -105,6 +105,7 @@ struct ScriptedLive final : control::Live {
     }
     std::vector<provider::Limiter::View> limits() override { return {}; }
     std::vector<schedule::Scheduler::View> schedules() override { return due; }
+    std::string host_timezone() const override { return "America/New_York"; }
     std::string version() const override { return "1.2.3"; }
     SysTime started_at() const override { return from_unix(1'772'359'200); }
 };

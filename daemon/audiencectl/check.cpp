@@ -1,0 +1,60 @@
+// audiencectl check
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "commands.hpp"
+#include "control/problem.hpp"
+#include "local_time.hpp"
+#include "render.hpp"
+
+namespace audienced::ctl {
+using nlohmann::json;
+
+namespace {
+
+/// A monitor wants an answer, whatever state the daemon is in.
+constexpr std::chrono::seconds time_to_answer{10};
+
+std::string sentence(const json& finding) {
+    std::string out = cell(finding, "export") + ": " + cell(finding, "state");
+    if (!finding.at("since").is_null()) out += " since " + when(finding, "since");
+    if (!finding.at("run").is_null()) out += " (run " + cell(finding, "run") + ")";
+    if (finding.at("reason") != "") out += ": " + with_local_times(cell(finding, "reason"), finding);
+    if (finding.at("next") != "") out += "; next: " + cell(finding, "next");
+    return out;
+}
+
+void render(const json& check) {
+    for (const auto& finding : check.at("findings")) std::cout << sentence(finding) << "\n";
+    if (!check.at("findings").empty()) return;
+    const auto enabled = check.value("enabled", std::uint64_t{0}),
+               all = check.value("exports", std::uint64_t{0});
+    std::cout << "all exports are up to date: " << grouped(enabled);
+    if (enabled < all) std::cout << "; " << grouped(all - enabled) << " more are disabled";
+    std::cout << "\n";
+}
+
+int check(const Shell& shell) {
+    const auto got = control::Client(shell.socket, time_to_answer).send("GET", "/v1/check");
+    if (!got) return shell.unreachable(got.error());
+    if (!got->good()) return shell.fail(control::parse_problem(got->body, got->status));
+    const auto answer = json::parse(got->body, nullptr, false);
+    if (!answer.is_object() || !answer.contains("findings"))
+        return shell.fail(make_error(Errc::bad_answer, "the daemon's answer is not the result of a check",
+                                     "is it of the same version?"));
+    if (shell.json)
+        std::cout << got->body;
+    else
+        render(answer);
+    std::cout.flush();
+    return answer.value("ok", false) ? control::exit_done : control::exit_failed;
+}
+
+}  // namespace
+
+void add_check(Commands& commands) {
+    commands.add(nullptr, "check",
+                 "for monitoring: is any export failed, skipped, held or too old? Exits with 0 or 1", check);
+}
+
+}  // namespace audienced::ctl
