@@ -88,7 +88,7 @@ def script_verbs(text):
 # --- what is named ----------------------------------------------------------------------------------------------------
 
 SPAN = re.compile(r"`([^`]+)`")
-END = re.compile(r"[`;,\n]| #|\baudiencectl\b|\.(?:\s|$)| or ")
+END = re.compile(r"[`;,?\n]| #|\baudiencectl\b|\.(?:\s|$)| or ")
 
 
 def unbroken(page):
