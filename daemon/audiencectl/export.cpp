@@ -29,13 +29,6 @@ void render_change(const char* what, const json& e) {
     std::cout << "next run: " << next_run_words(e) << "\n";
 }
 
-/// A calendar was given, and no zone with it: easily an hour or two beside what was meant.
-void render_schedule_note(const json& body, const json& e) {
-    const bool asked = body.contains("schedule") && !body.contains("timezone");
-    if (asked && e.value("timezone", "") == "UTC")
-        std::cout << "note: the schedule is in UTC; --timezone Europe/Berlin sets another zone\n";
-}
-
 void declare_export_add(Commands& commands, CLI::App* noun) {
     auto o = std::make_shared<ExportOptions>();
     auto* verb = commands.add_named(noun, "add", "define what is sent where; starts no run",
@@ -43,29 +36,25 @@ void declare_export_add(Commands& commands, CLI::App* noun) {
                                         auto body = body_of(*o);
                                         if (!body) return shell.fail(body.error());
                                         (*body)["name"] = name;
-                                        return shell.post("/v1/exports", *body, [&](const json& e) {
-                                            render_change("added", e);
-                                            render_schedule_note(*body, e);
-                                        });
+                                        return shell.post("/v1/exports", *body,
+                                                          [&](const json& e) { render_change("added", e); });
                                     });
     declare(verb, *o, true);
 }
 
 void declare_export_edit(Commands& commands, CLI::App* noun) {
     auto o = std::make_shared<ExportOptions>();
-    auto* verb = commands.add_named(noun, "edit", "change it; options that are not given keep their values",
-                                    [o](const Shell& shell, const std::string& name) {
-                                        auto body = body_of(*o);
-                                        if (!body) return shell.fail(body.error());
-                                        if (body->empty())
-                                            return shell.fail(make_error(Errc::usage, "no change was given",
-                                                                         "audiencectl export edit --help"));
-                                        const std::string target = path("/v1/exports", name);
-                                        return shell.call("PATCH", target, &*body, [&](const json& e) {
-                                            render_change("changed", e);
-                                            render_schedule_note(*body, e);
-                                        });
-                                    });
+    auto* verb = commands.add_named(
+        noun, "edit", "change it; options that are not given keep their values",
+        [o](const Shell& shell, const std::string& name) {
+            auto body = body_of(*o);
+            if (!body) return shell.fail(body.error());
+            if (body->empty())
+                return shell.fail(
+                    make_error(Errc::usage, "no change was given", "audiencectl export edit --help"));
+            const std::string target = path("/v1/exports", name);
+            return shell.call("PATCH", target, &*body, [&](const json& e) { render_change("changed", e); });
+        });
     declare(verb, *o, false);
 }
 
