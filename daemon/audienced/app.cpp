@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "app_parts.hpp"
+#include "read_config.hpp"
 #include "refuse.hpp"
 #include "run/sign_in/watch.hpp"
 #include "store/keys.hpp"
@@ -65,7 +66,8 @@ awaitable<void> App::reload() {
     notify_.reloading();
     ReceiverFiles receivers;
     const auto read = [&]() -> result<config::Config> {
-        auto fresh = read_config(file_);
+        // What was never there cannot be reloaded; what has gone since must not become the defaults.
+        auto fresh = read_config(file_, true);
         if (!fresh) return fresh;
         auto files = read_receiver_files(*fresh);
         if (!files) return files.error();

@@ -7,28 +7,18 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
-#include <fstream>
-#include <sstream>
 
 #include "app.hpp"
 #include "command_line/help.hpp"
 #include "command_line/usage.hpp"
 #include "lifecycle.hpp"
 #include "options.hpp"
+#include "read_config.hpp"
 #include "refuse.hpp"
 
 namespace {
 
 using namespace audienced;
-
-result<config::Config> read_config(const std::string& file, bool must_exist) {
-    std::ifstream in(file);
-    if (!in && !must_exist) return config::Config{};
-    if (!in) return make_error(Errc::bad_config, "cannot be read", "give the right path with --config");
-    std::ostringstream text;
-    text << in.rdbuf();
-    return config::parse_config(text.str());
-}
 
 /// Secrets must not end up in a core file, whatever kills us.
 void keep_memory_private() {
@@ -65,7 +55,7 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "audienced: %s\n", command_line::usage_error(app, e).text().c_str());
         return 2;
     }
-    auto config = read_config(file, app.get_option("--config")->count() > 0);
+    auto config = daemon::read_config(file, app.get_option("--config")->count() > 0);
     if (!config) return daemon::refuse_start(file, config.error());
     if (!options.state_dir.empty()) config->state_dir = options.state_dir;
     if (!options.socket.empty()) config->socket = options.socket;

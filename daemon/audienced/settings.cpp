@@ -1,7 +1,6 @@
 #include "settings.hpp"
 
 #include <fstream>
-#include <sstream>
 
 #include "log/events.hpp"
 #include "version.hpp"
@@ -53,13 +52,6 @@ source::ThreadLimits thread_limits(const config::Config& config) {
 
 std::size_t reader_threads(const config::Config& config) {
     return config.limits.runs_at_once + control::Bounds{}.connections;
-}
-
-result<config::Config> read_config(const std::string& file) {
-    std::ifstream in(file);
-    std::ostringstream text;
-    text << in.rdbuf();
-    return config::parse_config(in ? text.str() : std::string());
 }
 
 }  // namespace audienced::daemon

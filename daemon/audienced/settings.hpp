@@ -18,8 +18,5 @@ control::Server::Settings server_settings(const config::Config& config, log::Log
 source::ThreadLimits thread_limits(const config::Config& config);
 /// One for each run and for each connection of the control socket: none waits for another.
 std::size_t reader_threads(const config::Config& config);
-/// The file as it is now; what it does not say, or if it is not there, has its default. Blocks. Errors: those
-/// of parse_config().
-result<config::Config> read_config(const std::string& file);
 
 }  // namespace audienced::daemon

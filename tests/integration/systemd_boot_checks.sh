@@ -85,6 +85,11 @@ await_event config_invalid
 [ "$(property ActiveState)/$(property MainPID)" = "active/$pid" ] || fail "a wrong configuration stopped it"
 expect_exit 0 audiencectl status --json >/dev/null
 sed -i '/^colour/d' /etc/audienced/audienced.toml
+chmod 0000 /etc/audienced/audienced.toml
+mark
+systemctl reload audienced
+await_event config_invalid
+chmod 0644 /etc/audienced/audienced.toml
 
 echo "- says what its unit hides, and reads what a drop-in lets in"
 says() {  # SOURCE WORD...

@@ -15,7 +15,7 @@ READER = "a reader thread, or a thread of source::Threads"
 STORE = "the store's thread"
 WHERE = {
     "daemon/audienced/app.cpp": START + "; reload() on a reader thread",
-    "daemon/audienced/main.cpp": START,
+    "daemon/audienced/read_config.cpp": START + "; on a reader thread at a reload",
     "daemon/audienced/notifications.cpp": START + "; read_receiver_files() on a reader thread after a reload",
     "daemon/audienced/settings.cpp": START,
     "daemon/audienced/shut_down.cpp": "the end of the process, after the network thread has ended",

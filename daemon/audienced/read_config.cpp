@@ -1,0 +1,31 @@
+#include "read_config.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+namespace audienced::daemon {
+namespace {
+
+Error cannot_be_read(int error) {
+    return make_error(Errc::bad_config, std::string("cannot be read: ") + std::strerror(error),
+                      error == ENOENT ? "give the right path with --config"
+                                      : "the user that runs audienced must be able to read it");
+}
+
+}  // namespace
+
+result<config::Config> read_config(const std::string& file, bool must_exist) {
+    errno = 0;
+    std::ifstream in(file);
+    if (!in && errno == ENOENT && !must_exist) return config::Config{};
+    if (!in) return cannot_be_read(errno);
+    std::ostringstream text;
+    text << in.rdbuf();
+    // A folder opens like a file, and fails at the first read.
+    if (in.bad() || (text.str().empty() && errno != 0)) return cannot_be_read(errno);
+    return config::parse_config(text.str());
+}
+
+}  // namespace audienced::daemon

@@ -1,0 +1,14 @@
+// The configuration as it stands in its file.
+#pragma once
+
+#include <string>
+
+#include "config/config.hpp"
+
+namespace audienced::daemon {
+
+/// What the file does not say has its default. A file that is not there is like an empty one, unless it
+/// `must_exist`; one that is there and cannot be read never is. Blocks. Errors: bad_config.
+result<config::Config> read_config(const std::string& file, bool must_exist);
+
+}  // namespace audienced::daemon
