@@ -35,19 +35,11 @@ void render(const json& check) {
 }
 
 int check(const Shell& shell) {
-    const auto got = control::Client(shell.socket, time_to_answer).send("GET", "/v1/check");
-    if (!got) return shell.unreachable(got.error());
-    if (!got->good()) return shell.fail(control::parse_problem(got->body, got->status));
-    const auto answer = json::parse(got->body, nullptr, false);
-    if (!answer.is_object() || !answer.contains("findings"))
-        return shell.fail(make_error(Errc::bad_answer, "the daemon's answer is not the result of a check",
-                                     "is it of the same version?"));
-    if (shell.json)
-        std::cout << got->body;
-    else
-        render(answer);
-    std::cout.flush();
-    return answer.value("ok", false) ? control::exit_done : control::exit_failed;
+    Shell asking = shell;
+    asking.limit = time_to_answer;
+    json answer;
+    const int code = asking.call("GET", "/v1/check", nullptr, render, &answer);
+    return code == control::exit_done && !answer.value("ok", false) ? control::exit_failed : code;
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "commands.hpp"
 #include "completion_scripts.hpp"
 #include "control/problem.hpp"
+#include "render.hpp"
 
 namespace audienced::ctl {
 using command_line::Candidate;
@@ -44,23 +45,20 @@ Collection collection_of(Names names) {
     }
 }
 
-std::string text_of(const json& object, const char* key) {
-    const auto it = object.find(key);
-    return it == object.end() || it->is_null() ? "" : it->is_string() ? it->get<std::string>() : it->dump();
-}
-
 std::vector<Candidate> ask(const std::string& socket, Names names) {
     std::vector<Candidate> out;
     const auto [target, key, help] = collection_of(names);
     if (!target) return out;
-    const auto got = control::Client(socket, time_of_a_key_press).send("GET", target);
+    const auto got =
+        control::Client(socket, control::Patience{.limit = time_of_a_key_press}).send("GET", target);
     if (!got || !got->good()) return out;
     const auto all = json::parse(got->body, nullptr, false);
     if (!all.is_array()) return out;
     for (const auto& one : all) {
         std::string words = text_of(one, help);
         if (names == Names::runs) words += ": " + text_of(one, "status");
-        out.push_back({text_of(one, key), std::move(words)});
+        out.push_back({names == Names::runs ? std::to_string(number_of(one, key)) : text_of(one, key),
+                       std::move(words)});
     }
     return out;
 }

@@ -7,6 +7,7 @@
 
 #include "commands.hpp"
 #include "render.hpp"
+#include "table.hpp"
 
 namespace audienced::ctl {
 using nlohmann::json;
@@ -19,8 +20,7 @@ std::string names_of(const json& fields) {
     for (const json& field : fields) {
         if (!out.empty()) out += ", ";
         out += cell(field, "name");
-        if (const std::string type = cell(field, "type"); !type.empty() && type != "-")
-            out += " (" + type + ")";
+        if (!text_of(field, "type").empty()) out += " (" + cell(field, "type") + ")";
     }
     return out.empty() ? "none" : out;
 }
@@ -38,12 +38,16 @@ void print_fields(const json& destinations) {
 }
 
 void print_destinations(const json& destinations) {
-    std::vector<Row> rows;
+    if (destinations.empty()) {
+        std::cout << "the account has no audience or list: make one there\n";
+        return;
+    }
+    using Kind = Column::Kind;
+    Table table({{"DESTINATION", Kind::name}, {"NAME", Kind::may_be_cut}, {"MEMBERS", Kind::number}});
     for (const json& one : destinations)
-        rows.push_back({cell(one, "id"), cell(one, "name"), grouped(one.value("members", std::uint64_t{0}))});
-    print_table({"DESTINATION", "NAME", "MEMBERS"}, rows,
-                "the account has no audience or list: make one there");
-    if (!destinations.empty()) print_fields(destinations);
+        table.add({text_of(one, "id"), text_of(one, "name"), grouped(number_of(one, "members"))});
+    std::cout << table.print(view_of_output());
+    print_fields(destinations);
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ std::string next_step(const json& status) {
 }
 
 std::string ask_next_step(const Shell& shell) {
-    const auto got = control::Client(shell.socket, std::chrono::seconds(1)).send("GET", "/v1/status");
+    const auto got = control::Client(shell.socket, control::Patience{.limit = std::chrono::seconds(1)})
+                         .send("GET", "/v1/status");
     if (!got) return "The daemon does not answer at " + shell.socket + ": systemctl status audienced";
     const auto status = json::parse(got->body, nullptr, false);
     if (!got->good() || !status.is_object()) return "Next: audiencectl status";

@@ -26,11 +26,6 @@ struct Figures {
     std::int64_t waited_s = 0;
 };
 
-std::string text_of(const json& object, const char* key) {
-    const auto it = object.find(key);
-    return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
-}
-
 Figures figures_of(const json& event, std::int64_t now) {
     Figures out;
     out.done = event.value("done", std::uint64_t{0});

@@ -115,8 +115,7 @@ int print_all(const Shell& shell, std::int64_t run, std::uint64_t limit) {
 }  // namespace
 
 int show_rejects(const Shell& asked, std::int64_t run, const RejectOptions& options) {
-    Shell shell = asked;
-    shell.quick = true;
+    const Shell shell = asked.asking_at_once();
     const int code = shell.json    ? print_json(shell, run, options.limit)
                      : options.csv ? print_csv(shell, run, options.limit)
                                    : print_all(shell, run, options.limit);

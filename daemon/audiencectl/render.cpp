@@ -40,6 +40,16 @@ std::string cell(const json& object, const char* key) {
     return it == object.end() ? "-" : visible(print_value(*it));
 }
 
+std::string text_of(const json& object, const char* key) {
+    const auto it = object.find(key);
+    return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
+}
+
+std::uint64_t number_of(const json& object, const char* key) {
+    const auto it = object.find(key);
+    return it != object.end() && it->is_number_unsigned() ? it->get<std::uint64_t>() : 0;
+}
+
 void print_table(const Row& head, const std::vector<Row>& rows, const std::string& when_empty) {
     if (rows.empty()) {
         std::cout << when_empty << "\n";

@@ -15,10 +15,6 @@ using nlohmann::json;
 
 namespace {
 
-std::uint64_t count(const json& counts, const char* key) {
-    return counts.value(key, std::uint64_t{0});
-}
-
 std::string bytes(std::uint64_t n) {
     char text[32];
     if (n >= 1'000'000)
@@ -30,7 +26,7 @@ std::string bytes(std::uint64_t n) {
 
 /// "1,000 of 1,100": the plan is said where the run did not get to all of it.
 std::string of_planned(const json& run, const char* key) {
-    const std::uint64_t done = count(run.at("counts"), key), planned = count(run.at("planned"), key);
+    const std::uint64_t done = number_of(run.at("counts"), key), planned = number_of(run.at("planned"), key);
     if (done == 0 && planned == 0) return {};
     return done < planned ? grouped(done) + " of " + grouped(planned) : grouped(done);
 }
@@ -38,8 +34,8 @@ std::string of_planned(const json& run, const char* key) {
 void add_plan(Sheet& sheet, const json& run) {
     const auto& planned = run.at("planned");
     sheet.figure("would remove", removal_figure(run), Tone::attention);
-    sheet.figure("would add", count(planned, "added") ? grouped(count(planned, "added")) : "");
-    sheet.figure("would update", count(planned, "updated") ? grouped(count(planned, "updated")) : "");
+    sheet.figure("would add", number_of(planned, "added") ? grouped(number_of(planned, "added")) : "");
+    sheet.figure("would update", number_of(planned, "updated") ? grouped(number_of(planned, "updated")) : "");
     for (const auto& group : run.at("groups"))
         sheet.figure("in " + cell(group, "title"),
                      grouped(group.value("leaving", std::uint64_t{0})) + " leave, " +
@@ -49,13 +45,14 @@ void add_plan(Sheet& sheet, const json& run) {
 void add_outcome(Sheet& sheet, const json& run) {
     for (const char* key : {"added", "updated", "removed"}) sheet.figure(key, of_planned(run, key));
     const auto& counts = run.at("counts");
-    if (const auto n = count(counts, "rejected") + count(counts, "invalid"); n > 0)
+    if (const auto n = number_of(counts, "rejected") + number_of(counts, "invalid"); n > 0)
         sheet.figure("not delivered", grouped(n) + "; " + command_of_run(run, "rejects"), Tone::attention);
-    if (const auto n = count(counts, "not_sent"); n > 0)
+    if (const auto n = number_of(counts, "not_sent"); n > 0)
         sheet.figure("not sent", grouped(n) + "; the next run of the export sends them", Tone::attention);
-    if (const auto n = count(run, "values_dropped"); n > 0)
+    if (const auto n = number_of(run, "values_dropped"); n > 0)
         sheet.figure("values left out", grouped(n) + "; " + command_of_run(run, "rejects"));
-    if (const auto n = count(run, "removals_put_off"); n > 0) sheet.figure("removals put off", grouped(n));
+    if (const auto n = number_of(run, "removals_put_off"); n > 0)
+        sheet.figure("removals put off", grouped(n));
 }
 
 std::string run_options_of(const json& run) {
@@ -71,17 +68,18 @@ std::string run_options_of(const json& run) {
 }
 
 std::string cost_of(const json& run) {
-    if (count(run, "requests") == 0) return {};
-    std::string out = grouped(count(run, "requests")) + " (" + grouped(count(run, "writes")) + " that write";
-    if (count(run, "retries") > 0) out += ", " + grouped(count(run, "retries")) + " repeated";
-    out += "), " + bytes(count(run, "bytes_sent")) + " sent";
-    if (count(run, "provider_jobs") > 0)
-        out += ", " + grouped(count(run, "provider_jobs")) + " jobs of the provider";
+    if (number_of(run, "requests") == 0) return {};
+    std::string out =
+        grouped(number_of(run, "requests")) + " (" + grouped(number_of(run, "writes")) + " that write";
+    if (number_of(run, "retries") > 0) out += ", " + grouped(number_of(run, "retries")) + " repeated";
+    out += "), " + bytes(number_of(run, "bytes_sent")) + " sent";
+    if (number_of(run, "provider_jobs") > 0)
+        out += ", " + grouped(number_of(run, "provider_jobs")) + " jobs of the provider";
     return out;
 }
 
 void add_record(Sheet& sheet, const json& run) {
-    if (count(run.at("counts"), "read") > 0) sheet.figure("counts", counts_equation(run.at("counts")));
+    if (number_of(run.at("counts"), "read") > 0) sheet.figure("counts", counts_equation(run.at("counts")));
     const std::string who = cell(run, "requested_by");
     std::string by = cell(run, "trigger") == "schedule" ? "by the schedule" : "by " + who;
     if (cell(run, "trigger") == "retry" || cell(run, "trigger") == "undo") by += ", " + cell(run, "trigger");
@@ -118,7 +116,7 @@ std::string words_of(const json& run) {
     const std::string reason = with_local_times(cell(run, "reason"), run);
     if (!reason.empty()) return reason;
     const auto& counts = run.at("counts");
-    return count(counts, "read") > 0 ? counts_sentence(counts) : "";
+    return number_of(counts, "read") > 0 ? counts_sentence(counts) : "";
 }
 
 }  // namespace

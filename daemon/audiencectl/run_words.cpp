@@ -16,16 +16,6 @@ std::string status_of(const json& run) {
     return run.value("status", std::string());
 }
 
-std::uint64_t number(const json& object, const char* key) {
-    const auto it = object.find(key);
-    return it != object.end() && it->is_number_unsigned() ? it->get<std::uint64_t>() : 0;
-}
-
-std::string text(const json& object, const char* key) {
-    const auto it = object.find(key);
-    return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
-}
-
 }  // namespace
 
 std::string state_of(const json& run) {
@@ -67,8 +57,8 @@ bool needs_attention(const json& run) {
 }
 
 std::string why(const json& run) {
-    const std::string reason = text(run, "reason");
-    std::string out = text(run, "error");  // the reason, with what to do next
+    const std::string reason = text_of(run, "reason");
+    std::string out = text_of(run, "error");  // the reason, with what to do next
     if (out.empty()) return with_local_times(reason, run);
     // What was decided when the run had failed is in its reason alone.
     const auto again = reason.find("tried again at ");
@@ -77,13 +67,13 @@ std::string why(const json& run) {
 }
 
 std::string what_it_waits_for(const json& run) {
-    return is_over(run) ? std::string() : with_local_times(text(run, "waits_for"), run);
+    return is_over(run) ? std::string() : with_local_times(text_of(run, "waits_for"), run);
 }
 
 std::string removal_figure(const json& run) {
     const auto planned = run.find("planned");
     if (planned == run.end() || !planned->is_object()) return {};
-    const std::uint64_t removed = number(*planned, "removed"), before = number(run, "delivered_before");
+    const std::uint64_t removed = number_of(*planned, "removed"), before = number_of(run, "delivered_before");
     if (removed == 0) return {};
     std::string out = grouped(removed);
     if (before == 0) return out;
@@ -98,12 +88,12 @@ std::string counts_equation(const json& counts) {
     std::string out;
     for (const char* key :
          {"duplicate", "invalid", "suppressed", "unchanged", "added", "updated", "rejected", "not_sent"}) {
-        const std::uint64_t n = number(counts, key);
+        const std::uint64_t n = number_of(counts, key);
         if (n == 0) continue;
         out += (out.empty() ? " = " : " + ") + grouped(n) + " ";
         out += std::string(key) == "not_sent" ? "not sent" : key;
     }
-    return grouped(number(counts, "read")) + " read" + out;
+    return grouped(number_of(counts, "read")) + " read" + out;
 }
 
 std::string with_title(const std::string& name, const std::string& title) {
@@ -111,7 +101,8 @@ std::string with_title(const std::string& name, const std::string& title) {
 }
 
 std::string name_of_run(const json& run) {
-    return "run " + cell(run, "id") + " of " + with_title(text(run, "export"), text(run, "export_title"));
+    return "run " + cell(run, "id") + " of " +
+           with_title(text_of(run, "export"), text_of(run, "export_title"));
 }
 
 std::string command_of_run(const json& run, const std::string& verb) {

@@ -23,12 +23,16 @@ int Shell::fail(const Error& error) const {
     return control::exit_code(error.code);
 }
 
+Shell Shell::asking_at_once() const {
+    Shell out = *this;
+    out.limit = std::chrono::seconds{20};
+    return out;
+}
+
 control::Client Shell::client() const {
     control::Patience patience;
-    if (quick)
-        patience.limit = std::chrono::seconds{20};
-    else
-        patience.notice = std::chrono::seconds{5};
+    patience.limit = limit;
+    if (limit.count() == 0) patience.notice = std::chrono::seconds{5};
     patience.on_silence = [path = socket] {
         std::cerr << "audiencectl: waiting for the daemon at " << visible(path) << " ..." << std::endl;
     };
@@ -65,9 +69,7 @@ int Shell::get(std::string_view target, const Render& render) const {
 }
 
 int Shell::show(std::string_view target, Screen screen) const {
-    Shell asking = *this;
-    asking.quick = true;
-    return asking.show_slow(target, screen);
+    return asking_at_once().show_slow(target, screen);
 }
 
 int Shell::show_slow(std::string_view target, Screen screen) const {

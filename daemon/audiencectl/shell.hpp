@@ -1,6 +1,7 @@
 // What every command works with: the daemon, the streams, and whether JSON is wanted.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -16,7 +17,9 @@ struct Shell {
     std::string socket = control::default_socket;
     bool json = false;
     bool terminal = false;  // is standard output one?
-    bool quick = false;     // only what the daemon knows is asked for: a late answer is a fault
+    /// A later answer is a fault, since only what the daemon knows is asked for; 0: a source or provider is
+    /// asked, which takes its time.
+    std::chrono::seconds limit{0};
 
     using Render = std::function<void(const nlohmann::json&)>;
     /// Sends, prints the answer (as it is with --json, else through `render`), gives the exit code. The
@@ -26,11 +29,13 @@ struct Shell {
     int get(std::string_view target, const Render& render) const;
     /// What an answer looks like on this output.
     using Screen = std::string (*)(const nlohmann::json&, const View&);
-    int show(std::string_view target, Screen screen) const;       // quick
+    int show(std::string_view target, Screen screen) const;       // see asking_at_once()
     int show_slow(std::string_view target, Screen screen) const;  // a source or provider is asked first
     int post(std::string_view target, const nlohmann::json& body, const Render& render) const;
     int remove(std::string_view target) const;
 
+    /// The same with the limit of what the daemon knows by itself.
+    Shell asking_at_once() const;
     /// Says on standard error when the daemon keeps it waiting.
     control::Client client() const;
 

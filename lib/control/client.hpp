@@ -32,9 +32,6 @@ class Client {
 public:
     explicit Client(std::string socket_path, Patience patience = {})
         : path_(std::move(socket_path)), patience_(std::move(patience)) {}
-    Client(std::string socket_path, std::chrono::milliseconds limit) : path_(std::move(socket_path)) {
-        patience_.limit = limit;
-    }
 
     /// Waits for the answer's first byte, and for each further one, as `patience` says. Errors: network;
     /// timeout once the limit has passed.

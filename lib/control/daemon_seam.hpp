@@ -85,6 +85,8 @@ public:
     virtual void source_changed(std::string name) = 0;
 
     virtual std::size_t runs_at_once() const = 0;
+    /// How long a scheduled run may take.
+    virtual std::chrono::seconds overdue_after() const = 0;
     virtual std::optional<run::Progress> progress(model::RunId) = 0;  // none: not under way in this process
     /// Events with seq > after_seq, oldest first, as soon as there is one; empty when the deadline passes, at
     /// once when the run is not under way. An after_seq that this process never gave out (it restarted)

@@ -9,14 +9,6 @@ using State = Standing::State;
 using model::Run;
 using model::RunStatus;
 
-bool is_complete(const Run& run) {
-    return run.status == RunStatus::succeeded || run.status == RunStatus::completed_with_rejects;
-}
-
-bool waits_for_approval(const Run& run) {
-    return run.status == RunStatus::held && !run.approved && !run.cancel_requested;
-}
-
 template <class Wanted>
 const Run* newest(const ExportFacts& facts, Wanted wanted) {
     const auto it = std::find_if(facts.runs.begin(), facts.runs.end(),
@@ -43,10 +35,10 @@ bool serves(const Run& run, SysTime due) {
     return run.queued_at >= due || run.started_at.value_or(run.queued_at) >= due;
 }
 
-Standing overdue(const ExportFacts& facts, SysTime now) {
+Standing overdue(const ExportFacts& facts, SysTime now, std::chrono::seconds time_to_complete) {
     Standing out;
     const SysTime due = *facts.due;
-    if (newest(facts, [&](const Run& run) { return is_complete(run) && serves(run, due); })) return out;
+    if (newest(facts, [&](const Run& run) { return model::ended_well(run) && serves(run, due); })) return out;
     const Run* under_way = newest(facts, [](const Run& run) { return !model::is_final(run.status); });
     if (now - due < (under_way ? SysTime::duration(time_to_complete) : SysTime::duration(time_to_start)))
         return out;
@@ -91,9 +83,9 @@ std::optional<SysTime> due_start(const model::Export& definition, SysTime latest
     return latest;
 }
 
-Standing judge(const ExportFacts& facts, SysTime now) {
+Standing judge(const ExportFacts& facts, SysTime now, std::chrono::seconds time_to_complete) {
     if (!facts.definition.enabled) return {};
-    const Run* held = newest(facts, waits_for_approval);
+    const Run* held = newest(facts, model::waits_for_approval);
     const Run* ended = newest(facts, [](const Run& run) {
         return model::is_final(run.status) && run.status != RunStatus::cancelled;
     });
@@ -108,7 +100,7 @@ Standing judge(const ExportFacts& facts, SysTime now) {
         out.next = facts.cannot_run->next;
         return out;
     }
-    return facts.due ? overdue(facts, now) : Standing{};
+    return facts.due ? overdue(facts, now, time_to_complete) : Standing{};
 }
 
 }  // namespace audienced::inspect

@@ -1,6 +1,7 @@
 // Does an export need a person? What `audiencectl check` answers with. Pure.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,8 +12,6 @@
 
 namespace audienced::inspect {
 
-/// How long a scheduled run may take, its time in the queue included, before its data counts as too old.
-inline constexpr std::chrono::hours time_to_complete{2};
 /// How long after its time a start may come.
 inline constexpr std::chrono::minutes time_to_start{5};
 
@@ -45,6 +44,8 @@ std::optional<SysTime> due_start(const model::Export& definition, SysTime latest
 
 /// By its newest run that is held or over; else by its schedule. A disabled export is fine, and so is one
 /// that is started by hand and whose last run was good. Dry runs and cancelled runs say nothing.
-Standing judge(const ExportFacts& facts, SysTime now);
+/// `time_to_complete`: how long a scheduled run may take, its time in the queue included, before the data
+/// counts as too old (limits.overdue of the configuration, as for notifications).
+Standing judge(const ExportFacts& facts, SysTime now, std::chrono::seconds time_to_complete);
 
 }  // namespace audienced::inspect

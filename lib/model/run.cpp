@@ -2,6 +2,14 @@
 
 namespace audienced::model {
 
+bool waits_for_approval(const Run& run) noexcept {
+    return run.status == RunStatus::held && !run.approved && !run.cancel_requested;
+}
+
+bool ended_well(const Run& run) noexcept {
+    return run.status == RunStatus::succeeded || run.status == RunStatus::completed_with_rejects;
+}
+
 Counts counts_of_unfinished(const Run& run) noexcept {
     Counts c = run.counts;
     if (c.read == 0) {

@@ -83,6 +83,11 @@ struct Run {
     std::optional<std::int64_t> plan_export_revision, plan_connection_revision;
 };
 
+/// Held, and no person has approved or cancelled it yet.
+bool waits_for_approval(const Run&) noexcept;
+/// It ended, and what it could deliver is delivered.
+bool ended_well(const Run&) noexcept;
+
 /// What a run that ends early counts: what was settled stays, the rest of what it read was not sent.
 Counts counts_of_unfinished(const Run&) noexcept;
 

@@ -44,7 +44,7 @@ void end_round(Book&, const Ways&, SysTime now);
 
 /// What this way is to be sent now. A subject's tellings go in their order.
 std::optional<std::int64_t> next_for(const Book&, const std::string& way, SysTime now);
-/// The first instant at which a telling is due..
+/// The first instant at which a telling is due.
 std::optional<SysTime> next_due(const Book&);
 void taken(Book&, std::int64_t telling);
 /// It is tried again after 5 s, 10 s, 20 s ... up to an hour.

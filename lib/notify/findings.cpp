@@ -20,17 +20,9 @@ Finding finding(std::string subject, std::string state, log::Event event) {
     return out;
 }
 
-bool waits_for_approval(const model::Run& run) {
-    return run.status == Status::held && !run.approved && !run.cancel_requested;
-}
-
 /// Held until it was replaced or edited; no person has decided about it.
 bool is_expired(const model::Run& run) {
     return run.status == Status::cancelled && !run.cancel_requested;
-}
-
-bool is_good(const model::Run& run) {
-    return run.status == Status::succeeded || run.status == Status::completed_with_rejects;
 }
 
 std::string state_of(const model::Run& run) {
@@ -66,7 +58,7 @@ std::string overdue_because(const World& world, const ExportView& view, const mo
     if (!late && !next_came) return {};
     std::string why = "run " + std::to_string(run.id);
     const auto before = std::find_if(view.runs.begin(), view.runs.end(), [&](const model::Run& other) {
-        return other.id < run.id && !model::is_final(other.status) && !waits_for_approval(other);
+        return other.id < run.id && !model::is_final(other.status) && !model::waits_for_approval(other);
     });
     if (run.status == Status::queued && before != view.runs.end())
         why += " did not start yet; it waits behind run " + std::to_string(before->id);
@@ -91,7 +83,7 @@ Finding judge(const World& world, const ExportView& view, const model::SubjectSt
     for (const model::Run& run : view.runs) {
         if (is_expired(run)) continue;
         if (!model::is_final(run.status)) {
-            if (waits_for_approval(run))
+            if (model::waits_for_approval(run))
                 return instead_of_before(
                     finding(subject, "held", log::run_held(ref_of(run, connection), run.planned, run.reason)),
                     run);
@@ -110,8 +102,8 @@ Finding judge(const World& world, const ExportView& view, const model::SubjectSt
         if (run.id <= before.run && (!passing || under_way)) return stays;
         Finding out = finding(subject, state_of(run), log::run_finished(ref_of(run, connection), run));
         out.run = run.id;
-        out.good_run =
-            run.id > before.run && is_good(run) && run.finished_at && world.now - *run.finished_at < fresh;
+        out.good_run = run.id > before.run && model::ended_well(run) && run.finished_at &&
+                       world.now - *run.finished_at < fresh;
         // Four exports of a connection that needs a person are one matter.
         if (out.state != "ok" && connection && needs_a_person(*connection)) out.state = before.state;
         return out;
@@ -200,7 +192,7 @@ bool is_round_good(const World& world) {
         any = true;
         const auto last = std::find_if(view->runs.begin(), view->runs.end(),
                                        [](const model::Run& run) { return !is_expired(run); });
-        if (last == view->runs.end() || last->id <= entry.after || !is_good(*last)) return false;
+        if (last == view->runs.end() || last->id <= entry.after || !model::ended_well(*last)) return false;
     }
     return any;
 }

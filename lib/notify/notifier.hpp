@@ -53,6 +53,7 @@ public:
     void configure(Settings settings);
     /// Nothing more is sent; what is being sent gets to its end.
     void stop();
+    std::chrono::seconds overdue_after() const noexcept { return settings_.overdue_after; }
     bool is_sending() const noexcept { return !sending_.empty(); }
     /// When the last one that is being sent is given up at the latest.
     Deadline sending_until() const noexcept { return sending_until_; }

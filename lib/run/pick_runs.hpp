@@ -23,8 +23,6 @@ struct UnderWay {
     std::size_t most = 256;  // runs at a time
 };
 
-/// A held run that no person decided about stands in no other's way: the next run of its export replaces it.
-bool waits_for_a_person(const model::Run& run);
 /// What keeps a queued run from beginning, for people: "run 41 of spring"; empty: nothing does, or it has
 /// begun. `open` is as below, `most` is UnderWay::most.
 std::string waits_for(const model::Run& run, const std::vector<model::Run>& open, std::size_t most);

@@ -88,7 +88,8 @@ json finding(const model::Export& e, const inspect::Standing& standing, const st
     return out;
 }
 
-result<json> check_all(store::Database& db, const Caller& caller, SysTime now) {
+result<json> check_all(store::Database& db, const Caller& caller, SysTime now,
+                       std::chrono::seconds time_to_complete) {
     auto exports = store::list_exports(db);
     if (!exports) return exports.error();
     auto refresh = store::get_refresh_schedule(db);
@@ -101,7 +102,7 @@ result<json> check_all(store::Database& db, const Caller& caller, SysTime now) {
         ++enabled;
         auto facts = facts_of(db, caller, std::move(one), now);
         if (!facts) return facts.error();
-        const auto standing = inspect::judge(*facts, now);
+        const auto standing = inspect::judge(*facts, now, time_to_complete);
         if (standing.state != inspect::Standing::State::fine)
             findings.push_back(finding(facts->definition, standing, refresh_zone));
     }
@@ -116,7 +117,10 @@ result<json> check_all(store::Database& db, const Caller& caller, SysTime now) {
 
 awaitable<result<Reply>> check(Context& context, Request request) {
     const SysTime now = context.time->now();
-    auto read = [&](store::Database& db, const vault::Vault&) { return check_all(db, request.caller, now); };
+    const auto time_to_complete = context.live->overdue_after();
+    auto read = [&](store::Database& db, const vault::Vault&) {
+        return check_all(db, request.caller, now, time_to_complete);
+    };
     auto out = co_await look_up(context, std::move(read));
     if (!out) co_return out.error();
     co_return json_reply(*out);

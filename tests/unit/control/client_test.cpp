@@ -55,13 +55,13 @@ TEST_CASE("a daemon that does not answer is told of, once, and given up after th
 
 TEST_CASE("so is one whose queue of connections is full", "[unit][control]") {
     const Deaf deaf(0);
-    const control::Client client(deaf.path, 1ms);
+    const control::Client client(deaf.path, {.limit = 1ms});
     for (int i = 0; i < 3; ++i) {
         const auto answer = client.send("GET", "/v1/status");
         REQUIRE_FALSE(answer.has_value());
         CHECK(answer.error().code == Errc::timeout);
     }
-    const control::Client elsewhere((deaf.dir / "none").string(), 1ms);
+    const control::Client elsewhere((deaf.dir / "none").string(), {.limit = 1ms});
     CHECK(elsewhere.send("GET", "/v1/status").error().code == Errc::network);
 }
 

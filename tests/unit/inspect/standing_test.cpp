@@ -37,10 +37,11 @@ public:
         return *this;
     }
     model::Run& oldest() { return facts.runs.back(); }
-    Standing judged() const { return judge(facts, now); }
+    Standing judged() const { return judge(facts, now, time_to_complete); }
     State state() const { return judged().state; }
 
     ExportFacts facts;
+    std::chrono::seconds time_to_complete{2h};
 
 private:
     model::RunId next_id_ = 100;
@@ -87,6 +88,9 @@ TEST_CASE("a start that is due is owed until a run of it, or a later one, has co
     CHECK(Scene().run(RunStatus::cancelled, 5min).due(6min).state() == State::overdue);
 
     CHECK(Scene().run(RunStatus::delivering, 119min).due(119min).state() == State::fine);
+    Scene short_of_time;
+    short_of_time.time_to_complete = 1h;
+    CHECK(short_of_time.run(RunStatus::delivering, 61min).due(61min).state() == State::overdue);
     const auto slow = Scene().run(RunStatus::planning, 2h, "waits for run 7").due(2h).judged();
     CHECK(slow.state == State::overdue);
     CHECK(slow.run == 99);

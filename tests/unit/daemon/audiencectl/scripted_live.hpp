@@ -16,6 +16,7 @@ struct ScriptedLive final : control::Live {
     // What it says.
     std::optional<Error> refuses_key, cannot_check, cannot_read;
     std::string account = "acc-1";
+    std::chrono::seconds overdue{7200};
     std::vector<provider::Destination> destinations;
     inspect::Check check;
     inspect::Preview preview;
@@ -87,6 +88,7 @@ struct ScriptedLive final : control::Live {
     void connection_ready(std::string name, std::string) override { told.push_back("ready " + name); }
     void source_changed(std::string name) override { told.push_back("source " + name); }
     std::size_t runs_at_once() const override { return 256; }
+    std::chrono::seconds overdue_after() const override { return overdue; }
     std::optional<run::Progress> progress(model::RunId id) override {
         const auto it = under_way.find(id);
         return it == under_way.end() ? std::nullopt : std::optional(it->second);
