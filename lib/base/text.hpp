@@ -16,6 +16,10 @@ bool is_ascii(std::string_view);
 bool has_letter_or_digit(std::string_view);
 /// At most `max_bytes`, cut before a code point that would not fit.
 std::string_view truncate_utf8(std::string_view, std::size_t max_bytes);
+/// 0 to 9, whatever the locale.
+constexpr bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
 std::string to_hex(std::string_view bytes);
 /// Equal but for the case of ASCII letters.
 bool iequals(std::string_view, std::string_view);

@@ -2,12 +2,10 @@
 
 #include <chrono>
 
+#include "base/text.hpp"
+
 namespace audienced::provider {
 namespace {
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 /// Takes pieces off the front; the first that does not fit makes all that follow fail.
 class Pieces {

@@ -8,10 +8,6 @@
 namespace audienced::provider {
 namespace {
 
-bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
-
 /// Takes `least` to `most` digits off the front.
 std::optional<unsigned> take_digits(std::string_view& s, std::size_t least, std::size_t most) noexcept {
     std::size_t n = 0;

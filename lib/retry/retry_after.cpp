@@ -14,10 +14,6 @@ constexpr std::array<std::string_view, 7> long_days{"Sunday",   "Monday", "Tuesd
 constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 // Takes pieces off the front; once something does not fit, everything after fails too.
 class Cursor {
 public:

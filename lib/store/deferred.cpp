@@ -5,7 +5,7 @@
 namespace audienced::store {
 namespace {
 
-constexpr const char* columns =
+constexpr const char* deferred_columns =
     "d.value_hash, w.field, w.code, w.detail, w.reject_class, d.attempts, d.next_try, d.is_value, d.since";
 
 result<DeferredReject> deferred_at(const Statement& s, const MemberHash& member) {
@@ -73,7 +73,7 @@ result<void> scan_deferred(Database& db, model::ExportId export_id, model::RunId
 
 result<std::optional<DeferredReject>> find_deferred(Database& db, const MemberHash& member,
                                                     std::uint32_t words) {
-    static const std::string sql = std::string("SELECT ") + columns +
+    static const std::string sql = std::string("SELECT ") + deferred_columns +
                                    " FROM deferred_words w JOIN deferred_rejects d ON d.export_id = "
                                    "w.export_id AND d.member = ?2 AND d.words = w.id WHERE w.id = ?1";
     auto& query = db.prepare(sql);
@@ -91,7 +91,7 @@ result<std::optional<DeferredReject>> find_deferred(Database& db, const MemberHa
 
 result<std::vector<DeferredReject>> deferred_of(Database& db, model::ExportId export_id,
                                                 const MemberHash& member) {
-    static const std::string sql = std::string("SELECT ") + columns +
+    static const std::string sql = std::string("SELECT ") + deferred_columns +
                                    " FROM deferred_rejects d JOIN deferred_words w ON w.id = d.words "
                                    "WHERE d.export_id = ?1 AND d.member = ?2 ORDER BY d.words";
     auto& query = db.prepare(sql);

@@ -7,7 +7,7 @@
 namespace audienced::store {
 namespace {
 
-constexpr const char* columns =
+constexpr const char* run_columns =
     "id, export, trigger, status, option_full, option_dry_run, option_hold, reason, error, queued_at, "
     "started_at, "
     "finished_at, requested_by, cancel_requested, approved, plan_export_revision, plan_connection_revision, "
@@ -18,7 +18,7 @@ constexpr const char* columns =
     "p_not_sent, p_values_dropped, p_removals_put_off, retry_of, delivered_before";
 
 std::string select_runs(const char* rest) {
-    return std::string("SELECT ") + columns + " FROM runs " + rest;
+    return std::string("SELECT ") + run_columns + " FROM runs " + rest;
 }
 
 model::Counts counts_at(const Statement& s, int c) {

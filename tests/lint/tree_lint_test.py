@@ -11,6 +11,7 @@ import check_built  # noqa: E402
 import check_format  # noqa: E402
 import check_functions  # noqa: E402
 import check_mirror  # noqa: E402
+import check_unit_names  # noqa: E402
 from planted import Planted, write  # noqa: E402
 
 
@@ -89,6 +90,24 @@ class Format(Planted):
     def test_layout(self):
         self.red(check_format, self.STYLE | {"lib/run/x.cpp": "int x=1 ;\n"}, "lib/run/x.cpp:1")
         self.green(check_format, self.STYLE | {"lib/run/x.cpp": "int x = 1;\n"})
+
+
+class UnitNames(Planted):
+    def tree(self, first, second, folder="lib/run"):
+        text = "namespace audienced {{\nnamespace {{\n\n{}\n\n}}  // namespace\n}}\n"
+        return {f"{folder}/a.cpp": text.format(first), f"{folder}/b.cpp": text.format(second)}
+
+    def test_red(self):
+        for one in ("bool is_digit(char c) {\n    return c == '0';\n}", "struct Figures {\n    int n = 0;\n};", "constexpr std::size_t most = 3;",
+                    "result<void> look(Store& store,\n                  const Export& e) {\n    return {};\n}"):
+            with self.subTest(one):
+                self.red(check_unit_names, self.tree(one, one), "one unit cannot have both")
+
+    def test_green(self):
+        twice = "void f() {\n    const auto read = look(store);\n    store.run(read);\n}"
+        self.green(check_unit_names, self.tree("bool is_digit(char c) {\n}", "bool is_digit(wchar_t c) {\n}"))
+        self.green(check_unit_names, self.tree(twice, twice.replace("f()", "g()")))
+        self.green(check_unit_names, self.tree("struct A {\n};", "struct A {\n};", "tests/unit/run"))
 
 
 class Mirror(Planted):

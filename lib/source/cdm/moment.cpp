@@ -10,10 +10,6 @@
 namespace audienced::source::cdm {
 namespace {
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 /// Up to `most` digits from the front of s; -1 if there is none.
 int take_number(std::string_view& s, std::size_t most) {
     int value = 0;
