@@ -40,27 +40,15 @@ def test_mandoc_finds_no_fault(binaries):
         equal([line for line in done.stdout.splitlines() if "referenced manual not found" not in line], [], f"faults of {page}")
 
 
-class Furnished:
+class Furnished(World):
     """A daemon with something of each kind, and audiencectl in the PATH."""
 
-    def __init__(self, binaries):
-        self.world = World(binaries)
-
-    def __enter__(self):
-        world = self.world.__enter__()
-        try:
-            world.connect()
-            world.ctl("source", "add", "crm", "--sqlite", world.path("crm.db"))
-            world.ctl("source", "add", "tills", "--csv", world.folder)
-            os.mkdir(world.path("bin"))
-            os.symlink(world.ctl.program, world.path("bin/audiencectl"))
-        except BaseException:
-            self.world.__exit__(*sys.exc_info())
-            raise
-        return world
-
-    def __exit__(self, *what):
-        self.world.__exit__(*what)
+    def prepare(self):
+        self.connect()
+        self.ctl("source", "add", "crm", "--sqlite", self.path("crm.db"))
+        self.ctl("source", "add", "tills", "--csv", self.folder)
+        os.mkdir(self.path("bin"))
+        os.symlink(self.ctl.program, self.path("bin/audiencectl"))
 
 
 def environment(world):

@@ -37,10 +37,14 @@ class World:
             self.sandbox.account("shop", self.key)
             self.sandbox.audience("shop", AUDIENCE, self.fields)
             self.daemon.start()
+            self.prepare()
         except BaseException:
             self.__exit__(*sys.exc_info())
             raise
         return self
+
+    def prepare(self):
+        """What a kind of world has from the start; the daemon runs."""
 
     def __exit__(self, kind, *_):
         if kind:

@@ -18,31 +18,19 @@ SHOWN_FOLDER = "/srv/shop"  # in place of the test's own
 EXAMPLE = re.compile(r"^    \$ (.+)\n((?:    .*\n)*)", re.M)
 
 
-class Shop:
+class Shop(World):
     """What the page says that there is."""
 
-    def __init__(self, binaries):
-        self.world = World(binaries)
-
-    def __enter__(self):
-        world = self.world.__enter__()
-        try:
-            write_table(world.path("crm.db"), "customers", people(20, world.random))
-            world.connect()
-            world.ctl("source", "add", "crm", "--sqlite", world.path("crm.db"))
-            world.ctl("segment", "add", "active", "--source", "crm", "--table", "customers")
-            world.export("spring", ["active"])
-            world.ctl.run("spring")
-            for name, text in (("key", world.key + "\n"), ("empty", ""), ("misspelt.toml", '[log]\nlevle = "info"\n')):
-                with open(world.path(name), "w", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-                    file.write(text)
-        except BaseException:
-            self.world.__exit__(*sys.exc_info())
-            raise
-        return world
-
-    def __exit__(self, *what):
-        self.world.__exit__(*what)
+    def prepare(self):
+        write_table(self.path("crm.db"), "customers", people(20, self.random))
+        self.connect()
+        self.ctl("source", "add", "crm", "--sqlite", self.path("crm.db"))
+        self.ctl("segment", "add", "active", "--source", "crm", "--table", "customers")
+        self.export("spring", ["active"])
+        self.ctl.run("spring")
+        for name, text in (("key", self.key + "\n"), ("empty", ""), ("misspelt.toml", '[log]\nlevle = "info"\n')):
+            with open(self.path(name), "w", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+                file.write(text)
 
 
 def answer_to(world, line):

@@ -44,16 +44,35 @@ class Came:
                 self.changed.wait(left)
 
 
-class Web:
+class Receiver:
+    """On a port of its own, which it keeps while it is away."""
+
+    def __init__(self):
+        self.port, self.server = 0, None
+
+    def serve(self, kind, handler):
+        self.server = kind(("127.0.0.1", self.port), handler)
+        self.port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def stop(self):
+        if self.server:
+            self.server.shutdown()
+            self.server.server_close()
+            self.server = None
+
+
+class Web(Receiver):
     """https://localhost:PORT; `status` is what it answers, by path."""
 
     def __init__(self, folder):
+        super().__init__()
         self.ca_file, key = os.path.join(folder, "receiver.pem"), os.path.join(folder, "receiver.key")
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out",
                         self.ca_file, "-days", "3650", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
         self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.tls.load_cert_chain(self.ca_file, key)
-        self.came, self.status, self.port, self.server = {path: Came() for path in PATHS.values()}, {}, 0, None
+        self.came, self.status = {path: Came() for path in PATHS.values()}, {}
         self.start()
 
     def start(self):
@@ -84,25 +103,18 @@ class Web:
             def handle_error(self, *_):
                 pass  # a client that went away
 
-        self.server = Server(("127.0.0.1", self.port), Handler)
-        self.port = self.server.server_address[1]
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
-
-    def stop(self):
-        if self.server:
-            self.server.shutdown()
-            self.server.server_close()
-            self.server = None
+        self.serve(Server, Handler)
 
     def url(self, way):
         return f"https://localhost:{self.port}{PATHS[way]}"
 
 
-class Relay:
+class Relay(Receiver):
     """A mail relay that takes everything; `refuse` is what it says to a mail instead."""
 
     def __init__(self):
-        self.came, self.refuse, self.port, self.server = Came(), "", 0, None
+        super().__init__()
+        self.came, self.refuse = Came(), ""
         self.start()
 
     def start(self):
@@ -143,15 +155,7 @@ class Relay:
             def handle_error(self, *_):
                 pass
 
-        self.server = Server(("127.0.0.1", self.port), Handler)
-        self.port = self.server.server_address[1]
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
-
-    def stop(self):
-        if self.server:
-            self.server.shutdown()
-            self.server.server_close()
-            self.server = None
+        self.serve(Server, Handler)
 
 
 def mail_body(mail):
