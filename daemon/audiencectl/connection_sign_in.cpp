@@ -65,16 +65,23 @@ int authenticate(const Shell& shell, const std::string& name, bool device, const
 }
 
 int import_token(const Shell& shell, const std::string& name, const std::string& file) {
-    auto text = read_input(file);
+    auto text = read_private_input(file);
     if (!text) return shell.fail(text.error());
     const json given = json::parse(*text, nullptr, false);
     if (!given.is_object() || !given.contains("access_token"))
         return shell.fail(
-            make_error(Errc::usage, "the token file is not a JSON object with an access_token",
-                       "{\"access_token\": ..., \"refresh_token\": ..., \"expires_in\": 86400}"));
+            make_error(Errc::usage, input_name(file) + " is not a JSON object with an access_token",
+                       "it holds {\"access_token\": ..., \"refresh_token\": ..., \"expires_in\": 86400}"));
     json body;  // a token answer has more in it than is wanted
     for (const char* key : {"access_token", "refresh_token", "expires_in"})
         if (given.contains(key) && !given[key].is_null()) body[key] = given[key];
+    for (const char* key : {"access_token", "refresh_token"}) {
+        if (!body.contains(key) || !body[key].is_string()) continue;
+        const std::string where = std::string("the ") + key + " of " + input_name(file);
+        auto token = secret_text(body[key].get<std::string>(), SecretShape::word, where);
+        if (!token) return shell.fail(token.error());
+        body[key] = *token;
+    }
     return shell.post(path("/v1/connections", name, "/token"), body,
                       [&](const json& answer) { show_account(name, answer); });
 }

@@ -100,7 +100,9 @@ int follow_run(const Shell& shell, std::int64_t run) {
         if (now - gone_since > patience) {
             view.clear();
             return shell.unreachable(
-                answer ? make_error(Errc::network, "the daemon repeatedly closed the connection")
+                answer ? make_error(Errc::network, "the daemon closed the connection again and again",
+                                    "the run may go on without it: audiencectl runs list; journalctl -u "
+                                    "audienced says why")
                        : answer.error());
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(250));

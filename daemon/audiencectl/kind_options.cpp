@@ -71,7 +71,7 @@ CLI::Option* declare(CLI::App* verb, const KindOption& one, std::shared_ptr<Type
 }
 
 result<std::string> value_of(const model::Option& option, const std::string& typed) {
-    if (option.as == model::Option::As::secret) return read_secret(typed);
+    if (option.as == model::Option::As::secret) return read_secret(typed, option.shape);
     return option.as == model::Option::As::path ? absolute(typed) : typed;
 }
 

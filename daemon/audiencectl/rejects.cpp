@@ -15,7 +15,7 @@ using nlohmann::json;
 namespace {
 
 constexpr std::uint64_t rows_a_page = 2'000;
-constexpr std::array csv_columns{"segment", "row",   "member", "field",    "code",
+constexpr std::array csv_columns{"segment", "row",   "line",   "member",   "field",   "code",
                                  "class",   "count", "detail", "attempts", "next_try"};
 
 /// RFC 4180. A field that a spreadsheet would take for a formula is defused with a quote mark in front.

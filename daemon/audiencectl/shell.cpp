@@ -10,6 +10,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "base/ownership.hpp"
 #include "control/problem.hpp"
 #include "control/target.hpp"
 #include "text_cells.hpp"
@@ -109,13 +110,23 @@ result<std::string> read_input(const std::string& file) {
     return out;
 }
 
-result<std::string> read_secret(const std::string& file) {
+std::string input_name(const std::string& file) {
+    return file == "-" ? std::string("standard input") : "the file " + file;
+}
+
+result<std::string> read_private_input(const std::string& file) {
     auto text = read_input(file);
-    if (!text) return text;
-    if (!text->empty() && text->back() == '\n') text->pop_back();
-    if (!text->empty() && text->back() == '\r') text->pop_back();
-    if (text->empty()) return make_error(Errc::usage, (file == "-" ? "standard input" : file) + " is empty");
+    struct stat s {};
+    if (text && file != "-" && ::stat(file.c_str(), &s) == 0 && open_to_others(s))
+        std::cerr << "audiencectl: warning: other users can read " << file << " (" << rights_of(s)
+                  << "); close it with chmod 600 " << file << std::endl;
     return text;
+}
+
+result<std::string> read_secret(const std::string& file, SecretShape shape) {
+    auto text = read_private_input(file);
+    if (!text) return text;
+    return secret_text(std::move(*text), shape, input_name(file));
 }
 
 std::string absolute(const std::string& file) {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "base/secret_text.hpp"
 #include "control/client.hpp"
 #include "view.hpp"
 
@@ -49,8 +50,12 @@ std::string path(std::string_view collection, std::string_view name, std::string
 
 /// A file, or standard input for "-"; at most 1 MiB. Errors: usage.
 result<std::string> read_input(const std::string& file);
-/// The same without one line break at its end: a secret as it stands in a file.
-result<std::string> read_secret(const std::string& file);
+/// The same for what is secret: a file that others can read is named on standard error.
+result<std::string> read_private_input(const std::string& file);
+/// A secret as it stands in a file, see secret_text(). Errors: usage.
+result<std::string> read_secret(const std::string& file, SecretShape shape);
+/// "the file /root/key", "standard input"
+std::string input_name(const std::string& file);
 /// The daemon has another working folder: made absolute here. Empty stays empty.
 std::string absolute(const std::string& file);
 

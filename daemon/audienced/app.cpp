@@ -2,12 +2,14 @@
 
 #include <sys/stat.h>
 
-#include <filesystem>
+#include <cerrno>
 
 #include "app_parts.hpp"
+#include "base/own_file.hpp"
+#include "check_config.hpp"
 #include "read_config.hpp"
-#include "refuse.hpp"
 #include "run/sign_in/watch.hpp"
+#include "start_failure.hpp"
 #include "store/keys.hpp"
 #include "version.hpp"
 
@@ -19,6 +21,13 @@ result<control::Listener> listen(const std::string& path) {
     if (!inherited) return inherited.error();
     if (*inherited) return control::Listener::adopt(**inherited);
     return control::Listener::open(path);
+}
+
+/// Made and private. Errors: those of own_file_error().
+result<void> make_spool(const std::string& path) {
+    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return own_file_error("make", path, errno);
+    if (::chmod(path.c_str(), 0700) != 0) return own_file_error("make private", path, errno);
+    return {};
 }
 
 }  // namespace
@@ -42,6 +51,7 @@ awaitable<void> App::start() {
     service_.spawn("sign-ins", run::watch_sign_ins(queue_.environment()));
     service_.spawn("control", server_.serve());
     service_.spawn("notifier", notifications_.notifier().serve());
+    background_.spawn("configuration", tell_faults());
     log_.write(log::daemon_started(version_text, config_.state_dir));
     notify_.ready("ready");
 }
@@ -60,6 +70,13 @@ awaitable<void> App::report_status() {
 awaitable<result<void>> App::healthy() {
     const auto ping = [](store::Database& db, const vault::Vault&) { return db.execute("SELECT 1"); };
     co_return co_await store_.run(ping);
+}
+
+/// A hook that cannot be run and a role that no group gives are told now, not when they are wanted.
+awaitable<void> App::tell_faults() {
+    const auto look = [this] { return faults_of(config_); };
+    const auto faults = co_await readers_.run(look);
+    for (const std::string& fault : faults) log_.write(log::config_doubtful(file_, fault));
 }
 
 awaitable<void> App::reload() {
@@ -82,29 +99,30 @@ awaitable<void> App::reload() {
         plain_log_.set_level(log::level(fresh->log.level).value_or(log::Level::info));
         notifications_.configure(*fresh, std::move(receivers));
         config_.drain_timeout = fresh->drain_timeout;
+        config_.hook = fresh->hook;
         log_.write(log::config_reloaded(file_));
+        co_await tell_faults();
     }
     scheduler_.reload();
     notify_.ready("ready");
 }
 
 int run_daemon(const config::Config& config, const std::string& file) {
+    const auto format = log::format(config.log.format).value_or(log::Format::automatic);
+    const auto refuse = [&](const Error& error, const std::string& what = {}) {
+        return end_start(error, format, what);
+    };
     auto opened = store::open_state(config.state_dir);
-    if (!opened) return refuse_start("", opened.error());
+    if (!opened) return refuse(opened.error());
     auto vault = store::open_vault(opened->db, config.state_dir);
-    if (!vault) return refuse_start("", vault.error());
-    std::error_code ec;
-    std::filesystem::create_directories(config.state_dir + "/spool", ec);
-    if (ec)
-        return refuse_start(
-            "", make_error(Errc::bad_config, "the spool folder cannot be created: " + ec.message()));
-    ::chmod((config.state_dir + "/spool").c_str(), 0700);
+    if (!vault) return refuse(vault.error());
+    if (auto spool = make_spool(config.state_dir + "/spool"); !spool) return refuse(spool.error());
     auto client = client_options(config);
-    if (!client) return refuse_start(file, client.error());
+    if (!client) return refuse(client.error(), file);
     auto receivers = read_receiver_files(config);
-    if (!receivers) return refuse_start(file, receivers.error());
+    if (!receivers) return refuse(receivers.error(), file);
     auto listener = listen(config.socket);
-    if (!listener) return refuse_start("", listener.error());
+    if (!listener) return refuse(listener.error());
     LastResort last_resort;
     App app(config, file, std::move(*opened), std::move(*vault), std::move(*listener), std::move(*client),
             std::move(*receivers), last_resort);

@@ -109,6 +109,7 @@ private:
     awaitable<void> shut_down(std::string why);
     awaitable<result<void>> healthy();
     awaitable<void> reload();
+    awaitable<void> tell_faults();
     awaitable<void> end_notifications();
     void stop_now();
     [[noreturn]] void leave_as_it_stands();

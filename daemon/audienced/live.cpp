@@ -1,5 +1,6 @@
 #include "live.hpp"
 
+#include "control/peer.hpp"
 #include "inspect/look.hpp"
 #include "log/events.hpp"
 #include "run/open_source.hpp"
@@ -7,6 +8,12 @@
 #include "version.hpp"
 
 namespace audienced::daemon {
+
+awaitable<std::vector<std::string>> Live::unknown_names(std::vector<std::string> users,
+                                                        std::vector<std::string> groups) {
+    const auto look_up = [&] { return control::unknown_names(users, groups); };
+    co_return co_await env_.readers->run(look_up);
+}
 
 awaitable<result<std::string>> Live::test_source(model::Source source) {
     auto opened = co_await run::open_source(env_, source);

@@ -43,12 +43,15 @@ public:
     }
     /// Ends the sign-ins under way.
     awaitable<void> close_sign_ins() { return sign_in_flows_.close(); }
-    awaitable<result<inspect::Check>> check_export(model::Export definition, bool create_fields) override {
-        return inspect::check_export(env_, std::move(definition), create_fields);
+    awaitable<result<inspect::Check>> check_export(model::Export definition, bool create_fields,
+                                                   inspect::Scope scope) override {
+        return inspect::check_export(env_, std::move(definition), create_fields, scope);
     }
     awaitable<result<inspect::Preview>> preview_export(model::Export definition, std::size_t limit) override {
         return inspect::preview_export(env_, std::move(definition), limit);
     }
+    awaitable<std::vector<std::string>> unknown_names(std::vector<std::string> users,
+                                                      std::vector<std::string> groups) override;
     awaitable<result<std::string>> test_source(model::Source source) override;
     awaitable<result<inspect::SegmentSummary>> describe_segment(model::Segment segment) override;
     awaitable<result<inspect::SegmentSample>> preview_segment(model::Segment segment,

@@ -3,18 +3,22 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
+#include <cerrno>
+#include <cstring>
 #include <exception>
 
 #include "app.hpp"
+#include "base/ownership.hpp"
+#include "check_config.hpp"
 #include "command_line/help.hpp"
 #include "command_line/usage.hpp"
 #include "lifecycle.hpp"
 #include "options.hpp"
 #include "read_config.hpp"
-#include "refuse.hpp"
+#include "start_failure.hpp"
 
 namespace {
 
@@ -52,22 +56,20 @@ int main(int argc, char** argv) {
         return 0;
     } catch (const CLI::ParseError& e) {
         if (e.get_exit_code() == 0) return app.exit(e);  // --version
-        std::fprintf(stderr, "audienced: %s\n", command_line::usage_error(app, e).text().c_str());
-        return 2;
+        return daemon::end_start(command_line::usage_error(app, e), log::Format::automatic);
     }
-    auto config = daemon::read_config(file, app.get_option("--config")->count() > 0);
-    if (!config) return daemon::refuse_start(file, config.error());
+    std::vector<Error> mistakes;
+    auto config = daemon::read_config(file, app.get_option("--config")->count() > 0, mistakes);
+    if (!config && options.check_config) return daemon::check_config(file, config, mistakes);
+    if (!config) return daemon::end_start_of_config(file, config.error());
     if (!options.state_dir.empty()) config->state_dir = options.state_dir;
     if (!options.socket.empty()) config->socket = options.socket;
-    if (options.check_config) {
-        std::printf("%s is fine\n", file.c_str());
-        return 0;
-    }
+    if (options.check_config) return daemon::check_config(file, config, mistakes);
     try {
         keep_memory_private();
         return daemon::run_daemon(*config, file);
     } catch (const std::exception& e) {
-        std::fprintf(stderr, "audienced: a bug: %s\n", e.what());
-        return 70;
+        const auto bug = make_error(Errc::bug, std::string("a bug: ") + e.what(), "please report it");
+        return daemon::end_start(bug, log::Format::automatic);
     }
 }

@@ -1,9 +1,13 @@
 #include "read_config.hpp"
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <sstream>
+
+#include "base/ownership.hpp"
 
 namespace audienced::daemon {
 namespace {
@@ -11,12 +15,17 @@ namespace {
 Error cannot_be_read(int error) {
     return make_error(Errc::bad_config, std::string("cannot be read: ") + std::strerror(error),
                       error == ENOENT ? "give the right path with --config"
-                                      : "the user that runs audienced must be able to read it");
+                                      : "let the user " + user_name(::geteuid()) + " read it");
 }
 
 }  // namespace
 
 result<config::Config> read_config(const std::string& file, bool must_exist) {
+    std::vector<Error> mistakes;
+    return read_config(file, must_exist, mistakes);
+}
+
+result<config::Config> read_config(const std::string& file, bool must_exist, std::vector<Error>& mistakes) {
     errno = 0;
     std::ifstream in(file);
     if (!in && errno == ENOENT && !must_exist) return config::Config{};
@@ -25,7 +34,7 @@ result<config::Config> read_config(const std::string& file, bool must_exist) {
     text << in.rdbuf();
     // A folder opens like a file, and fails at the first read.
     if (in.bad() || (text.str().empty() && errno != 0)) return cannot_be_read(errno);
-    return config::parse_config(text.str());
+    return config::parse_config(text.str(), mistakes);
 }
 
 }  // namespace audienced::daemon

@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "base/secret_file.hpp"
 #include "log/events.hpp"
 #include "version.hpp"
 
@@ -21,12 +22,16 @@ result<http::ClientOptions> client_options(const config::Config& config) {
     proxy.host = config.proxy->host;
     proxy.port = config.proxy->port;
     if (!config.proxy->credentials_file.empty()) {
-        std::ifstream in(config.proxy->credentials_file);
-        std::string line;
-        if (!std::getline(in, line))
-            return make_error(Errc::bad_config, "the proxy's credentials file cannot be read",
-                              "one line, user:password");
-        proxy.credentials = Secret(std::move(line));
+        auto credentials = read_secret_file(config.proxy->credentials_file, SecretShape::password);
+        if (!credentials)
+            return make_error(Errc::bad_config, "proxy.credentials_file: " + credentials.error().message,
+                              credentials.error().hint);
+        if (credentials->find(':') == credentials->npos)
+            return make_error(
+                Errc::bad_config,
+                "proxy.credentials_file: the file " + config.proxy->credentials_file + " holds no colon",
+                "it holds one line, user:password");
+        proxy.credentials = Secret(std::move(*credentials));
     }
     options.proxy = std::move(proxy);
     return options;

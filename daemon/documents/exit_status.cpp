@@ -28,11 +28,14 @@ const std::vector<ExitStatus>& exit_status_of_daemon() {
         {2, "an invalid option on the command line"},
         {65, "at its start the daemon found the database damaged; nothing was deleted"},
         {70, "a bug"},
-        {74, "at its start a write to the disk failed; the next start reads the stored state"},
+        {74,
+         "at its start the disk was full, or a read or write failed; the next start reads the stored state"},
         {75, "another daemon uses the state directory"},
         {78,
-         "the configuration is invalid, a file or directory has the wrong owner or mode, or the database "
-         "belongs to a newer version or another program"},
+         "the configuration is invalid; the state directory or a file in it (database, lock, key) belongs to "
+         "another user, has the wrong mode, or cannot be opened or written; or the database belongs to a "
+         "newer "
+         "version or another program"},
     };
     return all;
 }

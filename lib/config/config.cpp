@@ -83,22 +83,23 @@ Keys tables_below(const std::string& path) {
     return out;
 }
 
-std::optional<Error> unknown_key(const toml::table& table, const std::string& path, const Keys& known) {
+using Mistakes = std::vector<Error>;
+
+void find_unknown(const toml::table& table, const std::string& path, const Keys& known, Mistakes& mistakes) {
     for (const auto& [key, node] : table) {
         if (holds(known, key.str())) continue;
         std::string all;
         for (const std::string& one : known) all += (all.empty() ? "" : ", ") + one;
         const std::string before = path.empty() ? "" : path + ".";
         const std::string meant = nearest(key.str(), known);
-        return refused(node.source(),
-                       "there is no setting " + before + std::string(truncate_utf8(key.str(), 60)),
-                       (meant.empty() ? "" : "did you mean " + before + meant + "? ") +
-                           (path.empty() ? "the top level" : "[" + path + "]") + " takes " + all);
+        mistakes.push_back(refused(
+            node.source(), "there is no setting " + before + std::string(truncate_utf8(key.str(), 60)),
+            (meant.empty() ? "" : "did you mean " + before + meant + "? ") +
+                (path.empty() ? "the top level" : "[" + path + "]") + " takes " + all));
     }
-    return std::nullopt;
 }
 
-std::optional<Error> read_table(const toml::table& table, const std::string& path, Draft& out) {
+void read_table(const toml::table& table, const std::string& path, Draft& out, Mistakes& mistakes) {
     Keys known;
     for (const Setting& setting : settings()) {
         if (table_of(setting) != path) continue;
@@ -106,7 +107,7 @@ std::optional<Error> read_table(const toml::table& table, const std::string& pat
         const toml::node* node = table.get(known.back());
         if (!node) continue;
         if (const toml::node* bad = std::visit(Taker{*node, out}, setting.value))
-            return refused(bad->source(), setting.name + " must be " + wanted(setting.value));
+            mistakes.push_back(refused(bad->source(), setting.name + " must be " + wanted(setting.value)));
     }
     for (const std::string& key : tables_below(path)) {
         known.push_back(key);
@@ -114,10 +115,12 @@ std::optional<Error> read_table(const toml::table& table, const std::string& pat
         if (!node) continue;
         const std::string name = path.empty() ? key : path + "." + key;
         const toml::table* below = node->as_table();
-        if (!below) return refused(node->source(), name + " must be a table, written as [" + name + "]");
-        if (auto error = read_table(*below, name, out)) return error;
+        if (below)
+            read_table(*below, name, out, mistakes);
+        else
+            mistakes.push_back(refused(node->source(), name + " must be a table, written as [" + name + "]"));
     }
-    return unknown_key(table, path, known);
+    find_unknown(table, path, known, mistakes);
 }
 
 /// What one setting alone does not show.
@@ -141,24 +144,39 @@ std::optional<Error> check_receivers(const toml::table& file, const Config& conf
     return refused(file[fault->table].as_table()->source(), fault->message);
 }
 
-result<Config> read(const toml::table& file) {
+Config read(const toml::table& file, Mistakes& mistakes) {
     Draft out;
-    if (auto error = read_table(file, "", out)) return *error;
-    if (auto error = check_proxy(file, out)) return *error;
-    if (auto error = check_receivers(file, out.config)) return *error;
+    read_table(file, "", out, mistakes);
+    if (!mistakes.empty()) return out.config;  // what follows builds on sound values
+    if (auto error = check_proxy(file, out)) mistakes.push_back(std::move(*error));
+    if (auto error = check_receivers(file, out.config)) mistakes.push_back(std::move(*error));
     return std::move(out.config);
 }
 
 }  // namespace
 
-result<Config> parse_config(std::string_view text) {
+result<Config> parse_config(std::string_view text, std::vector<Error>& mistakes) {
+    mistakes.clear();
+    Config config;
     if (text.size() > 1024 * 1024)
-        return make_error(Errc::bad_config, "the configuration is larger than 1 MiB");
+        mistakes.push_back(make_error(Errc::bad_config, "the configuration is larger than 1 MiB"));
     try {
-        return read(toml::parse(text));
+        if (mistakes.empty()) config = read(toml::parse(text), mistakes);
     } catch (const toml::parse_error& e) {
-        return refused(e.source(), "not TOML: " + std::string(truncate_utf8(e.description(), 200)));
+        mistakes.push_back(
+            refused(e.source(), "not TOML: " + std::string(truncate_utf8(e.description(), 200))));
     }
+    if (mistakes.empty()) return config;
+    Error first = mistakes.front();
+    if (mistakes.size() > 1)
+        first.hint += (first.hint.empty() ? "" : "; ") + std::string("audienced --check-config lists ") +
+                      std::to_string(mistakes.size() - 1) + " more";
+    return first;
+}
+
+result<Config> parse_config(std::string_view text) {
+    std::vector<Error> mistakes;
+    return parse_config(text, mistakes);
 }
 
 }  // namespace audienced::config

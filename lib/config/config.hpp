@@ -93,5 +93,7 @@ struct Config {
 /// An empty text gives the defaults. Errors: bad_config, "line 7: ..." with what is allowed there: not TOML,
 /// an unknown key or table, a wrong type, a value out of its bounds.
 result<Config> parse_config(std::string_view text);
+/// The same; puts all that is wrong with the text into `mistakes`, not the first alone.
+result<Config> parse_config(std::string_view text, std::vector<Error>& mistakes);
 
 }  // namespace audienced::config

@@ -44,6 +44,35 @@ bool one_of(const std::vector<std::string>& names, const std::vector<std::string
     });
 }
 
+const std::vector<std::string>* groups_with(Role role, const RoleGroups* roles) noexcept {
+    if (!roles) return nullptr;
+    switch (role) {
+        case Role::viewer:
+            return &roles->viewers;
+        case Role::contributor:
+            return &roles->contributors;
+        default:
+            return &roles->administrators;
+    }
+}
+
+std::string groups_of(const Peer& peer) {
+    if (peer.groups.empty()) return "no group that has a name";
+    std::string out = peer.groups.size() == 1 ? "the group" : "the groups";
+    for (std::size_t i = 0; i < peer.groups.size() && i < 20; ++i)
+        out += (i == 0 ? " " : ", ") + peer.groups[i];
+    return peer.groups.size() > 20 ? out + " ..." : out;
+}
+
+std::string how_to_get(Role role, const Caller& caller) {
+    const auto* groups = groups_with(role, caller.roles);
+    if (!groups || groups->empty())
+        return std::string("no Unix group has that role: roles.") + to_string(role) +
+               "s of the configuration can name one";
+    return "root gives it with usermod -aG " + groups->front() + " " + caller.peer.user +
+           "; it counts from the next login on";
+}
+
 }  // namespace
 
 const char* to_string(Role role) noexcept {
@@ -75,16 +104,18 @@ bool may_use(const Caller& caller, const model::Connection& connection) noexcept
 Error not_permitted(const Caller& caller, Action action) {
     const Rule* rule = rule_of(action);
     const std::string words = rule ? rule->words : "do this";
-    const std::string least = to_string(rule ? rule->least : Role::administrator);
-    return make_error(
-        Errc::not_permitted, "user " + caller.peer.user + " may not " + words,
-        "this requires the role " + least + "; the configuration names the Unix groups of the roles");
+    const Role least = rule ? rule->least : Role::administrator;
+    return make_error(Errc::not_permitted,
+                      "user " + caller.peer.user + " may not " + words + ": this takes the role " +
+                          to_string(least) + ", and the daemon sees the user in " + groups_of(caller.peer),
+                      how_to_get(least, caller));
 }
 
 Error not_allowed_on(const Caller& caller, std::string_view connection) {
-    return make_error(Errc::not_permitted,
-                      "user " + caller.peer.user + " may not use the connection " + std::string(connection),
-                      "an administrator can allow it: audiencectl connection edit NAME --allow-user USER");
+    const std::string name(connection), user = caller.peer.user;
+    return make_error(
+        Errc::not_permitted, "user " + user + " may not use the connection " + name,
+        "an administrator can allow it: audiencectl connection edit " + name + " --allow-user " + user);
 }
 
 }  // namespace audienced::control

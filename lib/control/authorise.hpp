@@ -26,6 +26,7 @@ Role role_of(const Peer&, const RoleGroups&, uid_t own_uid) noexcept;
 struct Caller {
     Peer peer;
     Role role = Role::none;
+    const RoleGroups* roles = nullptr;  // so that a refusal can name the groups; null: they are not known
 };
 
 /// What a request wants to do.
@@ -56,7 +57,8 @@ bool may(Role, Action) noexcept;
 /// Administrators may use every connection; contributors those that name them or one of their groups.
 bool may_use(const Caller&, const model::Connection&) noexcept;
 
-/// The refusals, in words that do not tell whether the thing exists.
+/// The refusals, in words that do not tell whether the thing exists. They name the Unix group that is
+/// missing, the command that gives it, and the groups in which the daemon sees the caller.
 Error not_permitted(const Caller&, Action);
 Error not_allowed_on(const Caller&, std::string_view connection);
 

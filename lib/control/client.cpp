@@ -1,6 +1,7 @@
 #include "control/client.hpp"
 
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/ownership.hpp"
 #include "control/answer_reader.hpp"
 
 namespace audienced::control {
@@ -16,10 +18,21 @@ namespace {
 
 constexpr std::size_t largest_answer = std::size_t{256} << 20;
 
+/// The socket is closed to this user: which group opens it.
+std::string how_to_get_in(const std::string& path) {
+    struct stat s {};
+    if (::stat(path.c_str(), &s) != 0) return "your user may not enter its folder; ask the administrator";
+    const std::string user = user_name(::geteuid()), group = group_name(s.st_gid);
+    if (is_member(::geteuid(), s.st_gid))
+        return "the user " + user + " is in the group " + group +
+               ", but this session began before: log in anew";
+    return "the socket is open to the group " + group + ": root adds the user with usermod -aG " + group +
+           " " + user + ", which counts from the next login on";
+}
+
 Error unreachable(const std::string& path, int error) {
     const std::string where = "cannot reach the daemon at " + path + ": " + std::strerror(error);
-    if (error == EACCES)
-        return make_error(Errc::network, where, "your user is in none of the groups that may use the socket");
+    if (error == EACCES) return make_error(Errc::network, where, how_to_get_in(path));
     return make_error(Errc::network, where, "check that audienced is running; --socket names another socket");
 }
 

@@ -54,13 +54,19 @@ public:
                                                               run::SignInBy) {
         co_return make_error(Errc::wrong_state, "sign-in is off in this daemon");
     }
-    /// Source, segments, columns, destination, fields, groups. The connection and the segments are stored;
-    /// the export may not be. Writes nothing, unless `create_fields`: then missing provider fields are made
-    /// once nothing else is wrong. An Error means that it could not be checked at all (network ...).
-    virtual awaitable<result<inspect::Check>> check_export(model::Export definition, bool create_fields) = 0;
+    /// Source, segments, columns, destination, fields, groups, as far as the scope goes. The connection and
+    /// the segments are stored; the export may not be. Writes nothing, unless `create_fields`: then missing
+    /// provider fields are made once nothing else is wrong. An Error means that it could not be checked at
+    /// all (network ...).
+    virtual awaitable<result<inspect::Check>> check_export(model::Export definition, bool create_fields,
+                                                           inspect::Scope scope) = 0;
     /// Plans as a run would, sends nothing. Errors: not_ready, not_found, auth, network ...
     virtual awaitable<result<inspect::Preview>> preview_export(model::Export definition,
                                                                std::size_t limit) = 0;
+
+    /// As unknown_names() of peer.hpp, on a thread that may block.
+    virtual awaitable<std::vector<std::string>> unknown_names(std::vector<std::string> users,
+                                                              std::vector<std::string> groups) = 0;
 
     /// One line for people. Errors: not_ready, not_found ...
     virtual awaitable<result<std::string>> test_source(model::Source source) = 0;

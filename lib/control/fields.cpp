@@ -53,6 +53,15 @@ std::string Fields::text(const char* key) {
     return value;
 }
 
+std::string Fields::secret_or_none(const char* key, SecretShape shape) {
+    auto value = text_or(key, {});
+    if (value.empty()) return value;
+    auto secret = secret_text(std::move(value), shape, key);
+    if (secret) return std::move(*secret);
+    refuse(secret.error().message, secret.error().hint);
+    return {};
+}
+
 std::string Fields::name(const char* key) {
     auto value = text(key);
     if (!value.empty() && !is_name(value))

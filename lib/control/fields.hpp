@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/secret_text.hpp"
 
 namespace audienced::control {
 
@@ -23,6 +24,8 @@ public:
     bool has(const char* key) const;
     std::string text(const char* key);  // must be there, not empty
     std::string text_or(const char* key, std::string otherwise);
+    /// Cleaned by secret_text(); "" where there is none.
+    std::string secret_or_none(const char* key, SecretShape shape);
     std::string name(const char* key);                // a NAME; must be there
     std::vector<std::string> names(const char* key);  // NAMEs; must be there, at least one, none twice
     std::vector<std::string> texts_or(const char* key, std::vector<std::string> otherwise);

@@ -28,7 +28,8 @@ nlohmann::json json_of(const provider::Destination&);   // with its fields
 nlohmann::json json_of(const inspect::Preview&);        // addresses masked
 nlohmann::json json_of(const inspect::SegmentSample&);  // what looks like an address is masked
 nlohmann::json json_of(const provider::Limiter::View&);
-nlohmann::json json_of(const store::Reject&);
+/// `by_line`: its row is the line of a file.
+nlohmann::json json_of(const store::Reject&, bool by_line = false);
 nlohmann::json json_of(const store::RejectKind&);
 /// What stands for the rejects of a kind that have no row: as many as `count`.
 nlohmann::json rest_of(const store::RejectKind&, model::RunId run);

@@ -77,12 +77,13 @@ json json_of(const run::RunEvent& event) {
     return out;
 }
 
-json json_of(const store::Reject& reject) {
+json json_of(const store::Reject& reject, bool by_line) {
     json out;
     out["id"] = reject.id;
     out["run"] = reject.run;
     out["segment"] = reject.segment;
-    out["row"] = reject.row == 0 ? json(nullptr) : json(reject.row);
+    for (const char* key : {"row", "line"}) out[key] = nullptr;
+    if (reject.row != 0) out[by_line ? "line" : "row"] = reject.row;
     // A prefix names a member well enough to compare two lines, and does not give the stored key away.
     out["member"] = reject.member ? json(to_hex(reject.member->view().substr(0, 6))) : json(nullptr);
     out["field"] = reject.field.empty() ? json(nullptr) : json(reject.field);

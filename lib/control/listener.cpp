@@ -10,6 +10,8 @@
 #include <cstring>
 #include <utility>
 
+#include "base/own_file.hpp"
+
 namespace audienced::control {
 namespace {
 
@@ -65,9 +67,12 @@ result<Listener> Listener::open(const std::string& path) {
         ::bind(listener.descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
     const int error = errno;
     ::umask(before);
-    if (bound != 0)
-        return make_error(Errc::bad_config, "cannot create the socket " + path + ": " + why(error),
-                          "its folder must exist and belong to the daemon's user");
+    if (bound != 0) {
+        Error refused = own_file_error("create the socket", path, error);
+        refused.code = Errc::bad_config;
+        if (error == ENOENT) refused.hint = "make its folder, or name another --socket";
+        return refused;
+    }
     listener.path_ = path;
     struct stat made {};
     if (::lstat(path.c_str(), &made) == 0) {

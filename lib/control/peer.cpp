@@ -27,6 +27,23 @@ std::optional<std::string> name_of(int (*look_up)(Id, Entry*, char*, std::size_t
     return std::nullopt;
 }
 
+template <class Entry>
+bool has_name(int (*look_up)(const char*, Entry*, char*, std::size_t, Entry**), const std::string& name) {
+    for (std::size_t size = 4096; size <= (std::size_t{1} << 20); size *= 4) {
+        std::vector<char> buffer(size);
+        Entry entry{};
+        Entry* found = nullptr;
+        const int error = look_up(name.c_str(), &entry, buffer.data(), buffer.size(), &found);
+        if (error != ERANGE) return error == 0 && found != nullptr;
+    }
+    return true;  // so many members: it is there
+}
+
+bool is_number_of_user(const std::string& name) {
+    return name.starts_with("uid:") && name.size() > 4 &&
+           name.find_first_not_of("0123456789", 4) == name.npos;
+}
+
 }  // namespace
 
 result<PeerIds> read_peer(int socket) {
@@ -64,6 +81,16 @@ Peer name_peer(const PeerIds& ids) {
     for (const gid_t gid : ids.groups)
         if (gid != ids.gid) add(gid);
     return peer;
+}
+
+std::vector<std::string> unknown_names(const std::vector<std::string>& users,
+                                       const std::vector<std::string>& groups) {
+    std::vector<std::string> out;
+    for (const auto& name : users)
+        if (!is_number_of_user(name) && !has_name<passwd>(getpwnam_r, name)) out.push_back("user " + name);
+    for (const auto& name : groups)
+        if (!has_name<group>(getgrnam_r, name)) out.push_back("group " + name);
+    return out;
 }
 
 }  // namespace audienced::control

@@ -29,4 +29,9 @@ result<PeerIds> read_peer(int socket);
 /// Asks the user database, which may block for long (LDAP): never on the io thread.
 Peer name_peer(const PeerIds&);
 
+/// Those of `users` and `groups` that the machine does not know, as "user eve", "group team"; "uid:1000" is
+/// how a user without a name is called. Asks the user database: as name_peer().
+std::vector<std::string> unknown_names(const std::vector<std::string>& users,
+                                       const std::vector<std::string>& groups);
+
 }  // namespace audienced::control

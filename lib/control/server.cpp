@@ -96,6 +96,7 @@ struct Server::State {
             caller.peer = co_await names.run(std::move(look_up));
         }
         caller.role = role_of(caller.peer, settings.roles, own_uid);
+        caller.roles = &settings.roles;
         if (const char* refusal = why_not(caller)) {
             auto why = retryable(Errc::wrong_state, refusal, "try again in a moment");
             co_await refuse_session(std::move(socket), settings.bounds, std::move(why));

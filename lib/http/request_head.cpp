@@ -57,8 +57,9 @@ result<std::string> request_head(const Request& request, std::string_view user_a
         const auto same = [&, &header = name](std::string_view own) { return iequals(own, header); };
         if (!is_token(name) || !is_value(value) || std::any_of(own_headers.begin(), own_headers.end(), same))
             return make_error(Errc::usage,
-                              "a request header cannot be sent: its name or value is malformed, or it is "
-                              "one that the HTTP client sets itself");
+                              "the request header " + (is_token(name) ? name : "(unnamed)") +
+                                  " cannot be sent: its value holds a control character, or it is one that "
+                                  "the HTTP client sets itself");
         out += name;
         out += ": ";
         out += value;

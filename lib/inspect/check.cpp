@@ -46,9 +46,9 @@ awaitable<void> check_columns(run::Environment& env, const model::Export& defini
             out.warnings.push_back("segment " + open.segment.name +
                                    " is empty now; runs are skipped until it is not");
         if (described->rows && *described->rows > definition.guards.max_profiles)
-            out.warnings.push_back("segment " + open.segment.name + " holds more than max_profiles = " +
-                                   std::to_string(definition.guards.max_profiles) +
-                                   " profiles; runs will be skipped");
+            out.warnings.push_back(
+                "segment " + open.segment.name + " holds more profiles than --max-profiles " +
+                std::to_string(definition.guards.max_profiles) + " allows; runs will be skipped");
     }
 }
 
@@ -135,12 +135,14 @@ awaitable<result<std::vector<provider::Destination>>> list_destinations(run::Env
     co_return co_await (*session)->provider->list_destinations();
 }
 
-awaitable<result<Check>> check_export(run::Environment& env, model::Export definition, bool create_fields) {
+awaitable<result<Check>> check_export(run::Environment& env, model::Export definition, bool create_fields,
+                                      Scope scope) {
     Check out;
     const auto load_all = [&](store::Database& db, const vault::Vault&) { return load(db, definition); };
     auto definitions = co_await env.store->run(load_all);
     if (!definitions) co_return definitions.error();
-    co_await check_columns(env, definition, out);
+    if (scope.source) co_await check_columns(env, definition, out);
+    if (!scope.destination) co_return std::move(out);
     if (auto allowed = run::may_run(definitions->connection); !allowed) {
         out.problems.insert(out.problems.begin(), allowed.error());
         co_return std::move(out);
@@ -173,7 +175,7 @@ awaitable<result<Check>> check_export(run::Environment& env, model::Export defin
                 "at most " + std::to_string((*session)->provider->limits().title_bytes) + " bytes"));
     auto fields = co_await check_fields(**session, definition, create_fields, out, *destination);
     if (!fields) co_return fields.error();
-    if (!out.problems.empty()) co_return std::move(out);
+    if (!out.problems.empty() || !scope.source) co_return std::move(out);
     std::vector<std::string> names;
     for (const provider::Field& f : *fields) names.push_back(f.name);
     const auto rules = (*session)->provider->value_rules(std::move(*fields));

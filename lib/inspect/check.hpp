@@ -2,6 +2,7 @@
 #pragma once
 
 #include "aio/awaitable.hpp"
+#include "inspect/scope.hpp"
 #include "model/connection.hpp"
 #include "model/export.hpp"
 #include "provider/types.hpp"
@@ -44,6 +45,7 @@ awaitable<result<std::vector<provider::Destination>>> list_destinations(run::Env
 /// The connection and the segments are stored, the export need not be. Writes nothing, unless
 /// `create_fields`: then missing fields are made once nothing else is wrong. An error means that it could not
 /// be checked at all (network ...).
-awaitable<result<Check>> check_export(run::Environment& env, model::Export definition, bool create_fields);
+awaitable<result<Check>> check_export(run::Environment& env, model::Export definition, bool create_fields,
+                                      Scope scope = {});
 
 }  // namespace audienced::inspect

@@ -33,8 +33,19 @@ Event daemon_drain_expired(std::size_t runs_under_way, std::chrono::seconds wait
         .number("RUNS", runs_under_way);
 }
 
+Event start_failed(std::string_view what, const Error& e, int exit_status) {
+    return Builder(Kind::start_failed,
+                   "audienced cannot start: " + (what.empty() ? "" : text(what) + ": ") + e.text())
+        .error(e)
+        .number("EXIT_STATUS", static_cast<std::uint64_t>(exit_status));
+}
+
 Event config_invalid(std::string_view file, const Error& e) {
     return Builder(Kind::config_invalid, text(file) + ": " + e.text()).field("CONFIG_FILE", file).error(e);
+}
+
+Event config_doubtful(std::string_view file, std::string_view finding) {
+    return Builder(Kind::config_doubtful, text(file) + ": " + text(finding)).field("CONFIG_FILE", file);
 }
 
 Event config_reloaded(std::string_view file) {
@@ -66,12 +77,6 @@ Event hook_failed(std::string_view way, std::string_view why) {
                                           "; it is sent again until it is taken")
         .field("WAY", way)
         .paced("hook:" + text(way));
-}
-
-Event start_failed(std::string_view what, const Error& e) {
-    return Builder(Kind::start_failed,
-                   "audienced does not start: " + (what.empty() ? "" : text(what) + ": ") + e.text())
-        .error(e);
 }
 
 Event attention_ended(std::string_view subject, std::string_view state, std::string_view why) {

@@ -23,7 +23,11 @@ RunRef run_ref(const model::Run&, std::string connection = {}, std::string provi
 Event daemon_started(std::string_view version, std::string_view state_dir);
 Event daemon_stopping(std::string_view why, std::size_t runs_under_way);
 Event daemon_drain_expired(std::size_t runs_under_way, std::chrono::seconds waited);
+/// The process ends with `exit_status`.
+Event start_failed(std::string_view what, const Error&, int exit_status);
 Event config_invalid(std::string_view file, const Error&);
+/// Valid, but something that the file names is not there.
+Event config_doubtful(std::string_view file, std::string_view finding);
 Event config_reloaded(std::string_view file);
 Event store_trouble(const Error&);  // paced
 /// A bug: a task ended with an exception.
@@ -31,8 +35,6 @@ Event internal_error(std::string_view task, std::string_view what);
 Event control_error(std::string_view what, const Error&);  // paced by `what`
 /// A receiver did not take a message; it is sent again. `way`: "webhook", "command" ...
 Event hook_failed(std::string_view way, std::string_view why);  // paced by `way`
-/// What kept the daemon from starting; `what`: the file or the part that it is about.
-Event start_failed(std::string_view what, const Error&);
 /// A subject ("export:vip") needs no person any more, for a reason that is no event of its own.
 Event attention_ended(std::string_view subject, std::string_view state, std::string_view why);
 Event log_dropped(std::uint64_t events);

@@ -15,7 +15,9 @@ bool journal_is_there() {
     return ::stat("/run/systemd/journal/socket", &found) == 0 && S_ISSOCK(found.st_mode);
 }
 
-/// JOURNAL_STREAM is inherited; it is true only while standard error is still that very stream.
+}  // namespace
+
+// JOURNAL_STREAM is inherited; it is true only while standard error is still that very stream.
 bool stderr_leads_to_journal() {
     const char* stream = std::getenv("JOURNAL_STREAM");
     unsigned long long device = 0, inode = 0;
@@ -23,8 +25,6 @@ bool stderr_leads_to_journal() {
     struct stat actual {};
     return ::fstat(STDERR_FILENO, &actual) == 0 && actual.st_dev == device && actual.st_ino == inode;
 }
-
-}  // namespace
 
 const char* to_string(Format value) noexcept {
     switch (value) {
@@ -44,10 +44,6 @@ std::optional<Format> format(std::string_view name) noexcept {
     for (const Format f : {Format::automatic, Format::journal, Format::text, Format::json})
         if (name == to_string(f)) return f;
     return std::nullopt;
-}
-
-bool leads_to_journal() {
-    return stderr_leads_to_journal();
 }
 
 std::unique_ptr<Sink> make_sink(Format wanted) {

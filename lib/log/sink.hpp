@@ -24,12 +24,12 @@ enum class Format {
 const char* to_string(Format) noexcept;
 std::optional<Format> format(std::string_view) noexcept;
 
+/// Is standard error the stream that journald gave to this service?
+bool stderr_leads_to_journal();
+
 /// Picks by format and by what is found (the journal's socket, JOURNAL_STREAM); text gets "<N>" priority
 /// prefixes in place of times when standard error leads to the journal.
 std::unique_ptr<Sink> make_sink(Format);
-
-/// Standard error ends in the journal.
-bool leads_to_journal();
 
 std::unique_ptr<Sink> make_journal_sink();
 enum class Prefix { time, priority };

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/secret_text.hpp"
+
 namespace audienced::model {
 
 /// Everything points to literals.
@@ -24,6 +26,7 @@ struct Option {
     As as = As::text;
     std::string_view secret = {};  // of As::secret: its name in the vault and on the socket
     bool required = false;
+    SecretShape shape = SecretShape::word;  // of As::secret: what its file may hold
 };
 
 using Options = std::vector<Option>;

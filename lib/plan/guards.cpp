@@ -32,13 +32,18 @@ GuardVerdict check_guards(const model::Export& definition, const Figures& f, boo
     using Kind = GuardVerdict::Kind;
     if (too_many(g, f.profiles))
         return verdict(Kind::skip,
-                       "the segments hold more than max_profiles = " + std::to_string(g.max_profiles) +
-                           " profiles; nothing was sent. Narrow the segments, or raise --max-profiles");
+                       "the segments hold more profiles than --max-profiles " +
+                           std::to_string(g.max_profiles) +
+                           " allows; nothing was sent. Narrow the segments, or raise it: `audiencectl export "
+                           "edit " +
+                           definition.name + " --max-profiles N`");
     if (f.members < g.min_profiles)
         return verdict(Kind::skip,
                        "the segments hold " + grouped(f.profiles) + " profiles with " + grouped(f.members) +
-                           " valid addresses, fewer than min_profiles = " + std::to_string(g.min_profiles) +
-                           "; nothing was sent, no member was removed");
+                           " valid addresses, fewer than --min-profiles " + std::to_string(g.min_profiles) +
+                           " asks for; nothing was sent, and no member was removed. Look at the source; "
+                           "`audiencectl export edit " +
+                           definition.name + " --min-profiles N` allows fewer");
     if (too_many_unreadable(f))
         return verdict(Kind::hold,
                        grouped(f.unreadable) + " of " + grouped(f.profiles) +
@@ -49,9 +54,9 @@ GuardVerdict check_guards(const model::Export& definition, const Figures& f, boo
     if (over)
         return verdict(Kind::hold,
                        grouped(f.members_losing_groups) + " of " + grouped(f.ledger) +
-                           " delivered members would be removed, more than max_removal_percent = " +
+                           " delivered members would be removed, more than --max-removal-percent " +
                            std::to_string(g.max_removal_percent) +
-                           "; look at the plan, then `audiencectl runs approve` or `runs cancel`");
+                           " allows; look at the plan, then `audiencectl runs approve` or `runs cancel`");
     if (f.existing_to_add > 0 && definition.existing == model::Existing::ask)
         return verdict(Kind::hold,
                        grouped(f.existing_to_add) +

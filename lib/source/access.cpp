@@ -1,8 +1,5 @@
 #include "source/access.hpp"
 
-#include <fcntl.h>
-#include <grp.h>
-#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,36 +11,11 @@
 #include <iterator>
 #include <vector>
 
+#include "base/ownership.hpp"
+
 namespace audienced::source {
 namespace {
 namespace fs = std::filesystem;
-
-std::string user_name(uid_t id) {
-    char buffer[4096];
-    passwd entry, *found = nullptr;
-    if (::getpwuid_r(id, &entry, buffer, sizeof buffer, &found) == 0 && found) return found->pw_name;
-    return std::to_string(id);
-}
-
-std::string group_name(gid_t id) {
-    char buffer[4096];
-    group entry, *found = nullptr;
-    if (::getgrgid_r(id, &entry, buffer, sizeof buffer, &found) == 0 && found) return found->gr_name;
-    return std::to_string(id);
-}
-
-/// "owner ann, group staff, mode 0700"
-std::string rights(const struct stat& s) {
-    const unsigned mode = s.st_mode & 07777;
-    std::string octal = "0000";
-    for (unsigned i = 0; i < 4; ++i) octal[3 - i] = static_cast<char>('0' + (mode >> (3 * i) & 7));
-    return "owner " + user_name(s.st_uid) + ", group " + group_name(s.st_gid) + ", mode " + octal;
-}
-
-/// Like access(2), for the rights that opening a file is judged by.
-bool may(const std::string& path, int mode) {
-    return ::faccessat(AT_FDCWD, path.c_str(), mode, AT_EACCESS) == 0;
-}
 
 std::string mounts() {
     std::ifstream in("/proc/self/mountinfo");
@@ -96,7 +68,7 @@ Error closed(const std::string& subject, const std::string& part, Need need, con
     const auto n = static_cast<std::size_t>(need);
     return retryable(
         Errc::not_ready,
-        subject + " cannot be read: the user " + me + " may not " + act[n] + part + " (" + rights(s) + ")",
+        subject + " cannot be read: the user " + me + " may not " + act[n] + part + " (" + rights_of(s) + ")",
         "let it in with setfacl -m u:" + me + letters[n] + part +
             " (package acl), or put it into a group that may");
 }
@@ -140,7 +112,7 @@ Error explain(const std::string& subject, const fs::path& path, int error, int l
                            target.lexically_normal(), error, links_left - 1);
         }
         const Need need = !S_ISDIR(s.st_mode) ? Need::read : is_last ? Need::list : Need::enter;
-        if (may(part, need == Need::enter ? X_OK : need == Need::list ? R_OK | X_OK : R_OK)) continue;
+        if (may_access(part, need == Need::enter ? X_OK : need == Need::list ? R_OK | X_OK : R_OK)) continue;
         if (veil) return hidden(subject, veil->first, veil->second);
         return closed(subject, part, need, s);
     }

@@ -28,6 +28,8 @@ struct Kind : OptionTable {
     /// Looks at the settings alone, touches nothing. Errors: usage.
     result<void> (*validate)(const model::Source&, const model::Segment*);
     std::unique_ptr<Source> (*make)(const model::Source&, const Environment&);
+    /// Are the numbers of its rows the lines of a file? Null: never.
+    bool (*rows_are_lines)(const model::Source&, const model::Segment&) = nullptr;
 };
 
 const std::vector<Kind>& kinds();

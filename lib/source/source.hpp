@@ -25,8 +25,9 @@ struct Value {
 class RowSink {
 public:
     virtual ~RowSink() = default;
-    /// `values` are in the order of the columns asked for. `number` counts data rows from 1 (for files: the
-    /// line on which the row begins is said in reject()). Return false to stop reading; read() then gives
+    /// `values` are in the order of the columns asked for. `number` counts data rows from 1; of a file that
+    /// an editor shows it is the line on which the row begins, header and line breaks in quotes counted
+    /// (Kind::rows_are_lines). Return false to stop reading; read() then gives
     /// Errc::cancelled.
     virtual bool row(std::uint64_t number, std::span<const Value> values) = 0;
     /// A row that cannot be read: too long, invalid UTF-8, an unclosed quote. The rest goes on. `address` is

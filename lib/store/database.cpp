@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <stdexcept>
 #include <unordered_map>
 
+#include "base/own_file.hpp"
 #include "store/migrate.hpp"
 #include "store/sqlite_error.hpp"
 
@@ -27,12 +27,13 @@ result<void> make_private_file(const std::string& path) {
     if (::lstat(path.c_str(), &st) == 0) {
         if (!S_ISREG(st.st_mode)) return make_error(Errc::bad_config, path + " is not a regular file");
         if ((st.st_mode & 077) != 0 && ::chmod(path.c_str(), 0600) != 0)
-            return make_error(Errc::store_failed,
-                              "cannot make " + path + " private: " + std::strerror(errno));
+            return own_file_error("make private", path, errno);
+        if (::faccessat(AT_FDCWD, path.c_str(), R_OK | W_OK, AT_EACCESS) != 0)
+            return own_file_error("open", path, errno);
         return {};
     }
     const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd < 0) return make_error(Errc::store_failed, "cannot make " + path + ": " + std::strerror(errno));
+    if (fd < 0) return own_file_error("make", path, errno);
     ::close(fd);
     return {};
 }

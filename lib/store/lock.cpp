@@ -6,8 +6,9 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <utility>
+
+#include "base/own_file.hpp"
 
 namespace audienced::store {
 
@@ -25,10 +26,7 @@ StateLock::~StateLock() {
 result<StateLock> StateLock::take(const std::string& state_dir) {
     const std::string path = state_dir + "/lock";
     StateLock lock(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
-    const auto failed = [&](const char* doing) {
-        return make_error(Errc::store_failed,
-                          std::string("cannot ") + doing + " " + path + ": " + std::strerror(errno));
-    };
+    const auto failed = [&](const char* doing) { return own_file_error(doing, path, errno); };
     if (lock.fd_ < 0) return failed("open");
     if (::flock(lock.fd_, LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK) return failed("lock");

@@ -35,7 +35,8 @@ result<void> must_not_exist(Database& db, const char* table, const char* what, s
     if (*found)
         return make_error(Errc::wrong_state,
                           std::string("the ") + what + " \"" + std::string(name) + "\" exists already",
-                          "choose another name, or remove that one first");
+                          std::string("choose another name; audiencectl ") + what + " show " +
+                              std::string(name) + " shows that one");
     return {};
 }
 

@@ -7,8 +7,9 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 
+#include "base/own_file.hpp"
+#include "base/ownership.hpp"
 #include "base/random.hpp"
 #include "vault/vault.hpp"
 
@@ -32,8 +33,7 @@ private:
 };
 
 Error file_error(const std::string& path, const char* doing) {
-    return make_error(Errc::store_failed,
-                      std::string("cannot ") + doing + " " + path + ": " + std::strerror(errno));
+    return own_file_error(doing, path, errno);
 }
 
 /// nullopt: no such file. A credential is mounted by systemd with modes of its own; a file of ours must be
@@ -42,15 +42,18 @@ result<std::optional<Secret>> read_key(const std::string& path, bool must_be_pri
     const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | (must_be_private ? O_NOFOLLOW : 0)));
     if (file.fd() < 0) {
         if (errno == ENOENT) return std::nullopt;
-        return make_error(Errc::bad_config,
-                          "cannot read the master key " + path + ": " + std::strerror(errno));
+        Error error = own_file_error("read the master key", path, errno);
+        error.code = Errc::bad_config;  // whatever it is, no other start gets further
+        return error;
     }
     struct stat st {};
     if (::fstat(file.fd(), &st) != 0) return file_error(path, "look at");
     if (!S_ISREG(st.st_mode)) return make_error(Errc::bad_config, path + " is not a regular file");
     if (must_be_private && st.st_uid != ::geteuid())
-        return make_error(Errc::bad_config, path + " belongs to another user",
-                          "chown it to the daemon's user");
+        return make_error(Errc::bad_config,
+                          "the master key " + path + " belongs to the user " + user_name(st.st_uid) +
+                              ", and audienced runs as " + user_name(::geteuid()),
+                          give_back_advice(path, st.st_uid));
     if (must_be_private && (st.st_mode & 077) != 0)
         return make_error(Errc::bad_config, path + " can be read by others", "chmod 600 " + path);
     std::array<char, master_key_size + 1> buffer{};

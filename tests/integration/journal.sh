@@ -1,16 +1,16 @@
 #!/bin/bash
-# journal.sh SOURCE_DIR LOG_PROBE: events reach a real journald, are found by their fields and explained by the catalog.
+# journal.sh SOURCE_DIR LOG_PROBE AUDIENCED: events reach a real journald, are found by their fields and explained by the catalog.
 # The journal runs in a mount namespace of its own; nothing of it stays.
 set -euo pipefail
-source_dir=$1 probe=$2
-if [ "${3:-}" != inside ]; then
+source_dir=$1 probe=$2 daemon=$3
+if [ "${4:-}" != inside ]; then
     for wanted in /lib/systemd/systemd-journald /usr/bin/journalctl; do
         [ -x $wanted ] || { echo "SKIPPED: there is no $wanted here"; exit 77; }
     done
     [ "$(id -u)" = 0 ] || { echo "SKIPPED: a journal of our own needs root"; exit 77; }
     unshare --mount --pid --fork --kill-child true 2>/dev/null ||
         { echo "SKIPPED: no mount namespaces here"; exit 77; }
-    exec unshare --mount --propagation private --pid --fork --kill-child --mount-proc "$BASH_SOURCE" "$source_dir" "$probe" inside
+    exec unshare --mount --propagation private --pid --fork --kill-child --mount-proc "$BASH_SOURCE" "$source_dir" "$probe" "$daemon" inside
 fi
 
 fail() { echo "FAILED: $*"; exit 1; }
@@ -58,6 +58,32 @@ JOURNAL_STREAM=$(stat -L -c '%d:%i' "$work/stderr") "$probe" auto 2>&3
 journalctl --sync
 [ "$(journalctl -q EVENT=run_held -o json | wc -l)" = $((before + 1)) ] || fail "auto did not choose the journal"
 [ ! -s "$work/stderr" ] || fail "auto wrote to both"
+
+# A service that does not start says why at priority err, with an explanation; nothing goes to standard error beside it.
+does_not_start() {  # EXIT_CODE EVENT WORD ARGUMENT...
+    local wanted=$1 event=$2 word=$3 got=0 entry
+    shift 3
+    : >"$work/refused"
+    exec 4>"$work/refused"
+    JOURNAL_STREAM=$(stat -L -c '%d:%i' "$work/refused") "$daemon" "$@" 2>&4 || got=$?
+    exec 4>&-
+    [ "$got" = "$wanted" ] || fail "'$*' ended with $got, not $wanted"
+    journalctl --sync
+    entry=$(journalctl -q -p err EVENT="$event" -o json | tail -n 1)
+    grep -q '"MESSAGE_ID"' <<<"$entry" || fail "no event $event at priority err for '$*'"
+    grep -qF -- "$word" <<<"$entry" || fail "the event of '$*' does not say '$word': $entry"
+    [ ! -s "$work/refused" ] || fail "'$*' wrote to standard error too: $(cat "$work/refused")"
+    journalctl -q -x -p err EVENT="$event" | grep -q 'Subject: ' || fail "$event is not explained"
+}
+echo 'colour = "red"' >"$work/wrong.toml"
+does_not_start 78 config_invalid colour --config "$work/wrong.toml"
+does_not_start 78 config_invalid missing.toml --config "$work/missing.toml"
+does_not_start 2 start_failed --colour --colour
+mkdir -m 0770 "$work/open"
+does_not_start 78 start_failed 'chmod 700' --state-dir "$work/open"
+install -d -m 0700 "$work/damaged"
+head -c 8192 /dev/urandom >"$work/damaged/audienced.db"
+does_not_start 65 start_failed damaged --state-dir "$work/damaged"
 
 # No journal: the same events with priorities, none lost.
 kill $journald

@@ -29,6 +29,10 @@ def refused(world, expect, *words, says=(), stdin=""):
     for word in says:
         if word.lower() not in answer.text.lower():
             raise Failed(f"{' '.join(words)}: the refusal does not say {word!r}: {answer.text}")
+    noun, verb, name = (*words, "", "", "")[:3]
+    if verb == "add" and f'"{name}"' not in before:
+        for advice in ("edit", "show", "authenticate", "test"):
+            equal(f"{noun} {advice} {name}" in answer.text, False, f"advice about what does not exist: {answer.text}")
     equal(definitions(world), before, f"definitions after {' '.join(words)}")
 
 
@@ -84,7 +88,10 @@ def test_connections(binaries):
         refused(world, STATE, "connection", "add", "other", *base, *here, stdin=world.key, says=["consent"])
         refused(world, USAGE, "connection", "add", "other", "--consent", *base, "--api-base", world.sandbox.base.replace("https:", "http:"),
                 stdin=world.key, says=["https"])
-        refused(world, STATE, "connection", "add", "shop", "--consent", *base, *here, stdin=world.key)
+        refused(world, STATE, "connection", "add", "shop", "--consent", *base, *here, stdin=world.key, says=["connection edit shop"])
+        for user in (["--allow-user", "no-such-user"], ["--allow-group", "no-such-group"]):
+            refused(world, NOT_FOUND, "connection", "add", "other", "--consent", *base, *here, *user, stdin=world.key, says=[user[1]])
+            refused(world, NOT_FOUND, "connection", "edit", "shop", *user, says=[user[1]])
         refused(world, RUN, "connection", "add", "other", "--consent", "--provider", "mailchimp", "--api-key-file", "-", *here, stdin=world.key)
         world.check_no_traces()
 
@@ -110,6 +117,24 @@ def test_exports(binaries):
         refused(world, STATE, "export", "add", "fine", *common, "--destination", AUDIENCE, "--email", "email")
         world.ctl("connection", "consent", "shop", "--withdraw")
         refused(world, STATE, "run", "fine", says=["consent"])
+
+
+def test_an_edit_that_needs_no_source(binaries):
+    """A new schedule was refused while the file of the segment was missing."""
+    with Furnished(binaries) as world:
+        os.mkdir(world.path("csv"))
+        people = world.path("csv/people.csv")
+        with open(people, "w", encoding="utf-8") as file:
+            file.write("email,first_name,last_name,city\none@example.com,One,1,A\n")
+        world.ctl("source", "add", "files", "--csv", world.path("csv"))
+        world.ctl("segment", "add", "people", "--source", "files", "--file", "people.csv")
+        world.export("people", ["people"])
+        os.remove(people)
+        world.ctl("export", "edit", "people", "--schedule", "daily 03:00", "--timezone", "Europe/Berlin")
+        world.ctl("export", "edit", "people", "--title", "People", "--max-profiles", "10")
+        refused(world, RUN, "export", "edit", "people", "--email", "first_name", says=["people.csv"])
+        world.ctl("connection", "consent", "shop", "--withdraw")
+        world.ctl("export", "edit", "people", "--schedule", "manual")
 
 
 def test_columns_of_one_name(binaries):
@@ -161,15 +186,18 @@ def test_a_broken_row_is_rejected_with_its_number(binaries):
             file.write(b"two@example.com,Two,2,B,2\r\n")              # line 3: too long
             file.write(b"three@example.com,Thr\xff\xfee,3,C\r\n")     # line 4: no UTF-8
             file.write('four@example.com,"Fo\r\nur",4,D\r\n'.encode())
+            file.write(b"no address,Five,5,E\r\n")                    # line 7, after a line break in quotes
         world.ctl("source", "add", "files", "--csv", world.path("csv"))
         world.ctl("segment", "add", "people", "--source", "files", "--file", "people.csv")
         world.export("people", ["people"])
         run = world.ctl.run("people")
         equal(run["status"], "completed_with_rejects", "the run")
-        equal((run["counts"]["added"], run["counts"]["read"]), (2, 4), "added and read")
+        equal((run["counts"]["added"], run["counts"]["read"]), (2, 5), "added and read")
+        lines = {one["line"]: one["code"] for one in world.ctl("runs", "rejects", str(run["id"]), "--json").json()}
+        equal(sorted(lines), [3, 4, 7], "the lines as an editor counts them")
         rejects = world.ctl("runs", "rejects", str(run["id"]), "--csv").out
         for number in (3, 4):
-            if f"line {number}:" not in rejects:
+            if f"line {number}:" not in rejects or f"people,,{number}," not in rejects:
                 raise Failed(f"no reject names line {number}: {rejects}")
         equal(set(world.sandbox.dump(AUDIENCE)), {"one@example.com", "four@example.com"}, "the audience")
 

@@ -171,9 +171,19 @@ echo 'colour = "red"' >>/etc/audienced/audienced.toml
 if systemctl restart audienced 2>/dev/null; then fail "it started with a wrong configuration"; fi
 [ "$(property ExecMainStatus)" = 78 ] || fail "exit code $(property ExecMainStatus), not 78"
 [ "$(property ActiveState)" = failed ] || fail "it is $(property ActiveState)"
+journalctl -q -u audienced -p err EVENT=config_invalid -o cat | grep -q colour || fail "no event of priority err says why"
+sed -i '/^colour/d' /etc/audienced/audienced.toml
+
+echo "- says whose files are in the way after a restore by root, and is not tried again"
+systemctl stop audienced.socket
+systemctl reset-failed audienced
+chown root:root /var/lib/audienced/audienced.db
+if systemctl start audienced 2>/dev/null; then fail "it started on a file of root"; fi
+[ "$(property ExecMainStatus)" = 78 ] || fail "exit code $(property ExecMainStatus), not 78"
+journalctl -q -u audienced -p err EVENT=start_failed -o cat | grep -q 'chown -R audienced:audienced /var/lib/audienced' || fail "no event says how to give the files back"
+chown -R audienced:audienced /var/lib/audienced
 
 echo "- enabling the service starts its socket too"
-sed -i '/^colour/d' /etc/audienced/audienced.toml
 systemctl disable --now audienced.socket audienced.service 2>/dev/null
 systemctl reset-failed audienced.service
 systemctl enable --now audienced 2>/dev/null || fail "it cannot be enabled"

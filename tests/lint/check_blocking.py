@@ -15,10 +15,14 @@ READER = "a reader thread, or a thread of source::Threads"
 STORE = "the store's thread"
 WHERE = {
     "daemon/audienced/app.cpp": START + "; reload() on a reader thread",
+    "daemon/audienced/check_config.cpp": START + "; a reader thread",
     "daemon/audienced/read_config.cpp": START + "; on a reader thread at a reload",
     "daemon/audienced/notifications.cpp": START + "; read_receiver_files() on a reader thread after a reload",
-    "daemon/audienced/settings.cpp": START,
     "daemon/audienced/shut_down.cpp": "the end of the process, after the network thread has ended",
+    "lib/base/own_file.cpp": START + ", or the store's thread",
+    "lib/base/ownership.cpp": START + ", the store's thread, or " + READER,
+    "lib/base/secret_file.cpp": START,
+    "lib/control/client.cpp": "audiencectl, which has no network thread",
     "lib/control/listener.cpp": START + ", and after it has ended",
     "lib/control/peer.cpp": "the thread of names of the server",
     "lib/http/beast/tls.cpp": "the thread of files of the TLS contexts",

@@ -7,7 +7,7 @@
 
 namespace audienced::control {
 
-/// Everything for administrators; name, title and type for others.
+/// Everything for administrators; name, title, type and state for others.
 nlohmann::json seen_by(const Caller&, const model::Connection&);
 /// Viewers see that a connection is there; contributors only those that they may use.
 bool sees(const Caller&, const model::Connection&) noexcept;

@@ -22,7 +22,7 @@ result<Draft> read_draft(Fields& fields, const Request& request, SysTime now) {
     c.title = c.name;
     c.created_at = now;
     const bool agreed = fields.flag_or("consent", false);
-    auto key = fields.text_or("api_key", {});
+    auto key = fields.secret_or_none("api_key", SecretShape::word);
     read_common(fields, draft);
     if (key.empty() == c.client_id.empty())
         fields.refuse("a connection takes one of --api-key-file and --client-id");
@@ -59,9 +59,15 @@ awaitable<result<Reply>> add_connection(Context& context, Request request) {
     const std::string name = draft->connection.name;
     auto find = [&](store::Database& db, const vault::Vault&) { return store::get_connection(db, name); };
     auto there = co_await look_up(context, std::move(find));
-    if (there) co_return make_error(Errc::wrong_state, "the connection " + name + " exists already");
+    if (there)
+        co_return make_error(
+            Errc::wrong_state, "the connection " + name + " exists already",
+            "change it with audiencectl connection edit " + name + ", or choose another name");
     if (there.error().code != Errc::not_found) co_return there.error();
 
+    const model::Connection none;
+    auto allowed = co_await check_allowed(context, none, draft->connection);
+    if (!allowed) co_return allowed.error();
     std::optional<provider::Account> account;
     if (draft->connection.auth == model::AuthKind::api_key) {
         auto proved = co_await prove(context, *draft);

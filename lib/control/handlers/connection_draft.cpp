@@ -1,5 +1,6 @@
 #include "control/handlers/connection_draft.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "control/handlers/reply.hpp"
@@ -30,7 +31,7 @@ void read_common(Fields& fields, Draft& draft) {
     replace("login_base", c.login_base);
     replace("ca_file", c.ca_file);
     replace("client_id", c.client_id);
-    if (auto secret = fields.text_or("client_secret", {}); !secret.empty()) {
+    if (auto secret = fields.secret_or_none("client_secret", SecretShape::word); !secret.empty()) {
         draft.credentials.client_secret = Secret(std::move(secret));
         draft.new_client_secret = true;
         draft.sign_in_changed = true;
@@ -57,6 +58,29 @@ result<void> check_draft(Draft& draft) {
         return make_error(Errc::usage,
                           "--ca-file must be an absolute path: the daemon has another working directory");
     return {};
+}
+
+namespace {
+std::vector<std::string> added(const std::vector<std::string>& before,
+                               const std::vector<std::string>& after) {
+    std::vector<std::string> out;
+    for (const auto& name : after)
+        if (std::find(before.begin(), before.end(), name) == before.end()) out.push_back(name);
+    return out;
+}
+}  // namespace
+
+awaitable<result<void>> check_allowed(Context& context, const model::Connection& before,
+                                      const model::Connection& after) {
+    auto users = added(before.allow_users, after.allow_users);
+    auto groups = added(before.allow_groups, after.allow_groups);
+    if (users.empty() && groups.empty()) co_return result<void>();
+    const auto unknown = co_await context.live->unknown_names(std::move(users), std::move(groups));
+    if (unknown.empty()) co_return result<void>();
+    std::string names;
+    for (const auto& one : unknown) names += (names.empty() ? "" : ", ") + one;
+    co_return make_error(Errc::not_found, "this machine does not know the " + names,
+                         "getent passwd and getent group list those that it knows");
 }
 
 result<void> take_key(Draft& draft, std::string key, bool base_follows) {

@@ -25,6 +25,9 @@ result<const provider::Kind*> kind_of(const std::string& provider);
 void read_common(Fields& fields, Draft& draft);
 /// Errors: usage (title, names, bases that are not https ...).
 result<void> check_draft(Draft& draft);
+/// Those who are newly allowed are users and groups of this machine. Errors: not_found.
+awaitable<result<void>> check_allowed(Context& context, const model::Connection& before,
+                                      const model::Connection& after);
 /// Puts the key and, if the base follows from the key, that base into the draft. Errors: usage.
 result<void> take_key(Draft& draft, std::string key, bool base_follows);
 /// Asks the provider, learns the account. Errors: those of the live account, auth above all. `draft` outlives

@@ -37,7 +37,7 @@ awaitable<result<Reply>> edit_connection(Context& context, Request request) {
     const model::Connection before = draft.connection;
 
     Fields fields(request.body);
-    auto key = fields.text_or("api_key", {});
+    auto key = fields.secret_or_none("api_key", SecretShape::word);
     const bool base_given = fields.has("api_base");
     read_common(fields, draft);
     const bool oauth = before.auth == model::AuthKind::oauth;
@@ -46,6 +46,8 @@ awaitable<result<Reply>> edit_connection(Context& context, Request request) {
         fields.refuse("this connection has an API key and takes no --client-id");
     if (auto good = fields.finish(); !good) co_return good.error();
     if (auto good = check_draft(draft); !good) co_return good.error();
+    auto allowed = co_await check_allowed(context, before, draft.connection);
+    if (!allowed) co_return allowed.error();
     if (!key.empty()) {
         // The base followed from the old key unless one was named.
         auto kind = kind_of(before.provider);

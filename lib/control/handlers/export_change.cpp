@@ -17,21 +17,26 @@ namespace {
 /// The checks that need only the database, before the live account is called. `name_must_be_free`: the name
 /// must not exist yet.
 result<void> check_here(store::Database& db, const Caller& caller, const model::Export& e,
-                        bool name_must_be_free, const GivenOptions& given = {}) {
+                        bool name_must_be_free, const GivenOptions& given = {}, bool asks_account = true) {
     if (auto good = check_definition(e); !good) return good;
     if (name_must_be_free) {
         auto there = store::get_export(db, e.name);
-        if (there) return make_error(Errc::wrong_state, "the export " + e.name + " exists already");
+        if (there)
+            return make_error(
+                Errc::wrong_state, "the export " + e.name + " exists already",
+                "change it with audiencectl export edit " + e.name + ", or choose another name");
         if (there.error().code != Errc::not_found) return there.error();
     }
-    return check_references(db, caller, e, given);
+    return check_references(db, caller, e, given, asks_account);
 }
 
 /// The first problem refuses. On success the check is kept for the reply.
-awaitable<result<inspect::Check>> check_live(Context& context, const model::Export& e) {
+awaitable<result<inspect::Check>> check_live(Context& context, const model::Export& e,
+                                             inspect::Scope scope = {}) {
+    if (!scope.source && !scope.destination) co_return inspect::Check();
     model::Export definition = e;
     const bool create = e.create_fields;
-    auto check = co_await context.live->check_export(std::move(definition), create);
+    auto check = co_await context.live->check_export(std::move(definition), create, scope);
     if (!check) co_return check;
     if (!check->problems.empty()) co_return check->problems.front();
     co_return check;
@@ -68,7 +73,7 @@ void add_note(inspect::Check& check, const std::string& note) {
 
 json reply_of(const model::Export& e, const NextRun& next, const inspect::Check& check) {
     json out = with_next_run(e, next);
-    out["destination_name"] = check.destination_name;
+    if (!check.destination_name.empty()) out["destination_name"] = check.destination_name;
     out["created_fields"] = check.created_fields;
     out["warnings"] = check.warnings;
     return out;
@@ -82,6 +87,7 @@ awaitable<result<Reply>> add_export(Context& context, Request request) {
     e.name = fields.name("name");
     e.title = e.name;
     e.created_at = e.updated_at = context.time->now();
+    if (!fields.has("connection")) fields.refuse("connection is missing");
     read_export(fields, e);
     e.enabled = fields.flag_or("enabled", true);
     const GivenOptions given = provider_options_in(fields);
@@ -119,10 +125,6 @@ awaitable<result<Reply>> edit_export(Context& context, Request request) {
     };
     auto before = co_await look_up(context, std::move(read));
     if (!before) co_return before.error();
-    if (before->connection.empty())
-        co_return make_error(Errc::wrong_state,
-                             "the export " + name + " is detached, so it cannot be checked",
-                             "first: audiencectl export attach " + name + " --connection NAME");
     Fields fields(request.body);
     if (fields.has("connection")) fields.refuse("another connection is set with audiencectl export attach");
     model::Export e = *before;
@@ -130,17 +132,23 @@ awaitable<result<Reply>> edit_export(Context& context, Request request) {
     e.updated_at = context.time->now();
     const GivenOptions given = provider_options_in(fields);
     if (auto good = fields.finish(); !good) co_return good.error();
+    const inspect::Scope scope = inspect::touched(*before, e);
+    if (before->connection.empty() && scope.destination)
+        co_return make_error(Errc::wrong_state,
+                             "the export " + name + " is detached, so this change cannot be checked",
+                             "first: audiencectl export attach " + name + " --connection NAME");
     std::string zone_note;
     auto look = [&](store::Database& db, const vault::Vault&) -> result<void> {
         auto note = choose_timezone(db, *context.live, e);
         if (!note) return note.error();
         zone_note = std::move(*note);
-        if (auto good = check_here(db, request.caller, e, false, given); !good) return good;
+        if (auto good = check_here(db, request.caller, e, false, given, scope.destination); !good)
+            return good;
         return check_place(db, *before, e);
     };
     auto here = co_await look_up(context, std::move(look));
     if (!here) co_return here.error();
-    auto check = co_await check_live(context, e);
+    auto check = co_await check_live(context, e, scope);
     if (!check) co_return check.error();
     const SysTime now = context.time->now();
     auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<NextRun> {

@@ -33,7 +33,7 @@ result<SysTime> next_after(const std::string& calendar_text, const std::string& 
 }  // namespace
 
 void read_export(Fields& fields, model::Export& e) {
-    if (fields.has("connection") || e.connection.empty()) e.connection = fields.name("connection");
+    if (fields.has("connection")) e.connection = fields.name("connection");
     if (fields.has("destination") || e.destination.empty()) e.destination = fields.text("destination");
     if (fields.has("segments") || e.segments.empty()) e.segments = fields.names("segments");
     if (fields.has("email") || e.email.empty()) e.email = fields.text("email");
@@ -87,7 +87,8 @@ result<void> check_definition(const model::Export& e) {
     if (e.destination.size() > 200 || !is_valid_utf8(e.destination))
         return make_error(Errc::usage, "the destination is the provider's id of an audience or list");
     if (e.guards.min_profiles > e.guards.max_profiles)
-        return make_error(Errc::usage, "--min-profiles is greater than --max-profiles");
+        return make_error(Errc::usage, "--min-profiles is greater than --max-profiles, so no run could pass",
+                          "give both in one command");
     if (!e.key.empty() && e.key == e.email)
         return make_error(Errc::usage, "--key is the address itself",
                           "it must be an attribute that stays when the address changes");
@@ -96,7 +97,9 @@ result<void> check_definition(const model::Export& e) {
         if (one.attribute.empty() || one.field.empty())
             return make_error(Errc::usage, "a mapping is ATTRIBUTE=FIELD, and both have a name");
         if (!fields.insert(one.field).second)
-            return make_error(Errc::usage, "two attributes are mapped to the field " + one.field);
+
+            return make_error(Errc::usage, "two attributes are mapped to the field " + one.field,
+                              "map one of them to another field, or leave one out");
     }
     if (!has_calendar(e)) return {};
     auto next = next_after(e.schedule, e.timezone, SysTime{});
@@ -105,11 +108,14 @@ result<void> check_definition(const model::Export& e) {
 }
 
 result<void> check_references(store::Database& db, const Caller& caller, const model::Export& e,
-                              const GivenOptions& given) {
-    auto connection = usable_connection(db, caller, e.connection);
-    if (!connection) return connection.error();
-    if (auto fits = check_options(*connection, given); !fits) return fits;
-    if (auto ready = store::may_run(*connection); !ready) return ready;
+                              const GivenOptions& given, bool asks_account) {
+    if (asks_account || !e.connection.empty()) {
+        auto connection = usable_connection(db, caller, e.connection);
+        if (!connection) return connection.error();
+        if (auto fits = check_options(*connection, given); !fits) return fits;
+        if (asks_account)
+            if (auto ready = store::may_run(*connection); !ready) return ready;
+    }
     for (const auto& name : e.segments)
         if (auto segment = store::get_segment(db, name); !segment) return segment.error();
     return {};
@@ -150,7 +156,11 @@ json with_next_run(const model::Export& e, const NextRun& next) {
 result<model::Export> usable_export(store::Database& db, const Caller& caller, const std::string& name) {
     auto found = store::get_export(db, name);
     if (!found || caller.role == Role::administrator) return found;
-    if (found->connection.empty()) return not_allowed_on(caller, "(none: the export is detached)");
+    if (found->connection.empty())
+        return make_error(
+            Errc::not_permitted,
+            "the export " + name + " has no connection, so only administrators may use it",
+            "an administrator gives it one: audiencectl export attach " + name + " --connection NAME");
     auto connection = usable_connection(db, caller, found->connection);
     if (!connection) return connection.error();
     return found;

@@ -19,9 +19,9 @@ result<std::string> choose_timezone(store::Database&, const Live&, model::Export
 /// database). Errors: usage.
 result<void> check_definition(const model::Export&);
 /// Connection and segments as stored; `given` are options of the connection's provider. Errors: not_found,
-/// not_permitted, wrong_state (consent, state), usage.
+/// not_permitted, wrong_state (consent, state: where the account is asked, or detached), usage.
 result<void> check_references(store::Database&, const Caller&, const model::Export&,
-                              const GivenOptions& given = {});
+                              const GivenOptions& given = {}, bool asks_account = true);
 
 /// When an export runs by itself.
 struct NextRun {

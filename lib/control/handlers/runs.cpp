@@ -1,5 +1,6 @@
 // /v1/runs: starting and looking. Approving, cancelling, retrying: run_control.cpp.
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/text.hpp"
 #include "control/fields.hpp"
@@ -10,6 +11,7 @@
 #include "control/handlers/run_stream.hpp"
 #include "control/handlers/runnable.hpp"
 #include "control/json.hpp"
+#include "source/registry.hpp"
 #include "store/definitions.hpp"
 #include "store/planned_groups.hpp"
 #include "store/rejects.hpp"
@@ -136,6 +138,20 @@ awaitable<result<Reply>> show_run(Context& context, Request request) {
     co_return json_reply(out);
 }
 
+/// The segments whose rows are told by their line, of those that are still there.
+result<std::set<std::string>> segments_by_line(store::Database& db) {
+    std::set<std::string> out;
+    auto segments = store::list_segments(db);
+    if (!segments) return segments.error();
+    for (const auto& segment : *segments) {
+        auto source = store::get_source(db, segment.source);
+        if (!source) return source.error();
+        const source::Kind* kind = source::find_kind(source->kind);
+        if (kind && kind->rows_are_lines && kind->rows_are_lines(*source, segment)) out.insert(segment.name);
+    }
+    return out;
+}
+
 awaitable<result<Reply>> rejects(Context& context, Request request) {
     const auto id = run_argument(request);
     if (!id) co_return id.error();
@@ -144,17 +160,21 @@ awaitable<result<Reply>> rejects(Context& context, Request request) {
     const auto after = query_number(request, "after", 0, 0, std::uint64_t{1} << 62);
     if (!after) co_return after.error();
     std::vector<store::RejectKind> kinds;
+    std::set<std::string> by_line;
     auto read = [&](store::Database& db, const vault::Vault&) -> result<std::vector<store::Reject>> {
         if (auto run = store::get_run(db, *id); !run) return run.error();
         auto listed = store::list_reject_kinds(db, *id);
         if (!listed) return listed.error();
         kinds = std::move(*listed);
+        auto numbered = segments_by_line(db);
+        if (!numbered) return numbered.error();
+        by_line = std::move(*numbered);
         return store::list_rejects(db, *id, *limit, static_cast<std::int64_t>(*after));
     };
     auto found = co_await look_up(context, std::move(read));
     if (!found) co_return found.error();
     json out = json::array();
-    for (const auto& reject : *found) out.push_back(json_of(reject));
+    for (const auto& reject : *found) out.push_back(json_of(reject, by_line.contains(reject.segment)));
     // The last page ends with what has no row of its own.
     if (found->size() < *limit)
         for (const auto& kind : kinds)

@@ -121,7 +121,10 @@ awaitable<result<Reply>> add_segment(Context& context, Request request) {
         if (!source) return source.error();
         if (auto good = check_segment(*source, segment); !good) return good;
         auto there = store::get_segment(db, segment.name);
-        if (there) return make_error(Errc::wrong_state, "the segment " + segment.name + " exists already");
+        if (there)
+            return make_error(
+                Errc::wrong_state, "the segment " + segment.name + " exists already",
+                "look at it with audiencectl segment show " + segment.name + ", or choose another name");
         return there.error().code == Errc::not_found ? result<void>{} : there.error();
     };
     auto here = co_await look_up(context, std::move(look));

@@ -23,7 +23,8 @@ json seen_by(const Caller& caller, const model::Source& source) {
     return out;
 }
 
-result<void> check_source(const model::Source& source, const NamedSecrets& secrets) {
+/// Secrets are cleaned as secret_text() does.
+result<void> check_source(const model::Source& source, NamedSecrets& secrets) {
     const source::Kind* kind = source::find_kind(source.kind);
     if (!kind) {
         std::string kinds;
@@ -42,10 +43,15 @@ result<void> check_source(const model::Source& source, const NamedSecrets& secre
         if (option->as == As::url)
             if (auto base = checked_base("--" + key, value); !base) return base.error();
     }
-    for (const auto& [key, value] : secrets)
-        if (!find_secret(kind->others, key))
+    for (auto& [key, value] : secrets) {
+        const model::Option* option = find_secret(kind->others, key);
+        if (!option)
             return make_error(Errc::usage,
                               "the secret " + key + " does not apply to a source of kind " + source.kind);
+        auto cleaned = secret_text(std::string(value.reveal()), option->shape, key);
+        if (!cleaned) return cleaned.error();
+        value = Secret(std::move(*cleaned));
+    }
     return kind->validate(source, nullptr);
 }
 

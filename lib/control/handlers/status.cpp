@@ -68,11 +68,10 @@ json next_of(const DueTimes& due, const std::string& key) {
 }
 
 json connection_line(const Caller& caller, const model::Connection& connection) {
-    json out = seen_by(caller, connection);
-    if (caller.role != Role::administrator) return out;
+    const json seen = seen_by(caller, connection);
     json brief;
     for (const char* key : {"name", "title", "provider", "auth", "state", "state_reason"})
-        brief[key] = out[key];
+        if (seen.contains(key)) brief[key] = seen[key];
     brief["consent"] = connection.consent.has_value();
     return brief;
 }

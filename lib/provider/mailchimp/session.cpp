@@ -24,11 +24,14 @@ Api::Parts parts_of(const ProviderArgs& args, http::Url base) {
     return api_parts(args, std::move(base), share_key(*args.connection), rules, classify_response);
 }
 
+constexpr const char* new_key = "make a new key at mailchimp.com (Account, Extras, API keys)";
+
 }  // namespace
 
 Session::Session(const ProviderArgs& args, http::Url base)
     : connection_(args.connection->name),
       auth_(args.connection->auth),
+      is_stored_(!args.connection->account_id.empty()),
       time_(args.time),
       random_(args.random),
       traffic_(args.traffic),
@@ -42,11 +45,14 @@ Error Session::explain(Error e) const {
     const std::string whose = "connection " + connection_;
     if (!e.message.starts_with(whose)) e.message = whose + ": " + e.message;
     if (!e.hint.empty()) return e;
-    e.hint = auth_ == model::AuthKind::api_key
-                 ? "make a new key at mailchimp.com (Account, Extras, API keys), then: audiencectl "
-                   "connection edit " +
-                       connection_ + " --api-key-file FILE"
-                 : "sign in again: audiencectl connection authenticate " + connection_;
+    if (auth_ != model::AuthKind::api_key)
+        e.hint = "sign in again: audiencectl connection authenticate " + connection_;
+    else if (is_stored_)
+        e.hint = std::string(new_key) + ", then: audiencectl connection edit " + connection_ +
+                 " --api-key-file FILE";
+    else
+        e.hint = std::string("nothing was added; check the key, or ") + new_key +
+                 ", and add the connection with it";
     return e;
 }
 

@@ -51,6 +51,7 @@ private:
 
     std::string connection_;
     model::AuthKind auth_;
+    const bool is_stored_;  // one that is being added has not proved its account yet
     aio::Time* time_;
     Random* random_;
     model::Traffic* traffic_;

@@ -23,7 +23,7 @@ RowReader::RowReader(const PlanInput& in, const plan::Mapping& mapping, plan::Di
 bool RowReader::count_row() {
     ++read;
     if (!plan::too_many(in_.definition.guards, read)) return true;
-    failure = make_error(Errc::too_large, "more than max_profiles rows");
+    failure = make_error(Errc::too_large, "the segments hold more profiles than --max-profiles allows");
     return false;
 }
 

@@ -253,8 +253,10 @@ awaitable<void> SignInFlows::end(std::shared_ptr<Session> session) {
     co_await session->tasks.wait();
     if (session->loopback) co_await session->loopback->close();
     if (!session->outcome)
-        session->finish(
-            make_error(Errc::cancelled, "this sign-in was ended by a newer one, or by the daemon's end"));
+        session->finish(make_error(Errc::cancelled,
+                                   "this sign-in was ended: a newer one of the same connection began, or the "
+                                   "daemon stopped",
+                                   "start it again: audiencectl connection authenticate NAME"));
 }
 
 awaitable<void> SignInFlows::close() {

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "source/delimited/text_file.hpp"
+#include "source/folder/file.hpp"
 #include "source/registry.hpp"
 
 namespace audienced::source::csv {
@@ -12,8 +14,9 @@ namespace audienced::source::csv {
 struct Options {
     std::string folder;
     delimited::Format format;
-    std::uint64_t min_age_seconds = 0;  // 0: any; younger files may still be written to
-    std::uint64_t max_age_seconds = 0;  // 0: any; older files are yesterday's
+    std::optional<folder::Newest> newest;  // none: all files that match
+    std::uint64_t min_age_seconds = 0;     // 0: any; younger files may still be written to
+    std::uint64_t max_age_seconds = 0;     // 0: any; older files are yesterday's
 };
 
 /// Errors: usage.

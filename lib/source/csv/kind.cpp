@@ -39,6 +39,13 @@ result<Options> parse_options(const model::Source& source) {
                               "the encodings are utf-8, utf-16, utf-16le, utf-16be and windows-1252");
         options.format.encoding = *encoding;
     }
+    if (const auto text = setting(source, "newest"); !text.empty()) {
+        if (text != "by-name" && text != "by-time")
+            return make_error(Errc::usage, "--newest cannot be " + text,
+                              "by-name takes the last file in the order of names, by-time the one that was "
+                              "written last");
+        options.newest = text == "by-name" ? folder::Newest::by_name : folder::Newest::by_time;
+    }
     auto min_age = number_setting(source, "min-age", 0, 0, year);
     if (!min_age) return min_age.error();
     auto max_age = number_setting(source, "max-age", 0, 0, year);
@@ -48,8 +55,13 @@ result<Options> parse_options(const model::Source& source) {
     return options;
 }
 
+/// Of several files in a row a line alone says nothing.
+bool rows_are_lines(const model::Source& source, const model::Segment& segment) {
+    return !folder::is_pattern(segment.what) || !setting(source, "newest").empty();
+}
+
 Kind kind() {
-    return {option_table(), {model::Segment::Kind::file}, validate, make};
+    return {option_table(), {model::Segment::Kind::file}, validate, make, rows_are_lines};
 }
 
 }  // namespace audienced::source::csv

@@ -10,6 +10,12 @@ namespace {
 using delimited::TextFile;
 using folder::File;
 
+/// How rows are told from one another.
+struct Numbering {
+    bool several;  // files: each reject names its own
+    bool by_line;
+};
+
 class CsvSource final : public Source {
 public:
     CsvSource(Options options, const Clock* clock) : options_(std::move(options)), clock_(clock) {}
@@ -21,7 +27,7 @@ public:
     }
 
     result<Description> describe(const model::Segment& segment, std::stop_token stop) override {
-        auto names = folder::match_inside(options_.folder, segment.what);
+        auto names = files_of(segment);
         if (!names) return names.error();
         auto input = open_input(names->front());
         if (!input) return input.error();
@@ -35,8 +41,9 @@ public:
 
     result<Snapshot> read(const model::Segment& segment, const std::vector<std::string>& columns,
                           RowSink& sink, std::stop_token stop) override {
-        auto names = folder::match_inside(options_.folder, segment.what);
+        auto names = files_of(segment);
         if (!names) return names.error();
+        const bool by_line = !folder::is_pattern(segment.what) || options_.newest;
         Snapshot snapshot;
         std::vector<File> finished;
         for (const auto& name : *names) {
@@ -44,7 +51,8 @@ public:
             if (!input) return input.error();
             if (auto fine = check_file_age((*input)->file); !fine) return fine.error();
             const bool several = names->size() > 1;
-            if (auto fine = copy(**input, columns, sink, snapshot.rows, several, stop); !fine)
+            const Numbering numbering{several, by_line};
+            if (auto fine = copy(**input, columns, sink, snapshot.rows, numbering, stop); !fine)
                 return fine.error();
             snapshot.id += name + ":" + (*input)->file.stamp().text() + ";";
             (*input)->file.close();
@@ -52,7 +60,7 @@ public:
         }
         for (const auto& file : finished)
             if (auto fine = file.unchanged(); !fine) return fine.error();
-        auto again = folder::match_inside(options_.folder, segment.what);
+        auto again = files_of(segment);
         if (!again || *again != *names)
             return retryable(Errc::source_changed, "files that match " + segment.what +
                                                        " were added or removed while they were read");
@@ -60,6 +68,16 @@ public:
     }
 
 private:
+    /// In the order of names; one where only the newest counts. A newest file that may still be written is
+    /// not passed over for an older one: it is not ready (check_file_age).
+    result<std::vector<std::string>> files_of(const model::Segment& segment) const {
+        auto names = folder::match_inside(options_.folder, segment.what);
+        if (!names || !options_.newest || names->size() == 1) return names;
+        auto newest = folder::newest_of(options_.folder, *names, *options_.newest);
+        if (!newest) return newest.error();
+        return std::vector<std::string>{std::move(*newest)};
+    }
+
     result<std::unique_ptr<TextFile>> open_input(const std::string& name) const {
         auto file = folder::open_inside(options_.folder, name);
         if (!file) return file.error();
@@ -89,7 +107,7 @@ private:
     }
 
     static result<void> copy(TextFile& input, const std::vector<std::string>& columns, RowSink& sink,
-                             std::uint64_t& number, bool several, const std::stop_token& stop) {
+                             std::uint64_t& number, Numbering numbering, const std::stop_token& stop) {
         const std::string& name = input.file.name();
         auto header = delimited::read_header(*input.records, name, stop);
         if (!header) return header.error();
@@ -102,11 +120,13 @@ private:
         }
         delimited::Layout layout;
         layout.width = header->size();
+        layout.numbers_are_lines = numbering.by_line;
         for (std::size_t i = 0; i < columns.size(); ++i)
             layout.columns.push_back({(*indices)[i], columns[i], {}});
         layout.encoding = input.encoding;
         layout.encoding_advice = "audiencectl source edit NAME --encoding windows-1252";
-        return delimited::Rows(layout, sink, number, several ? name : "").take_rest(*input.records, stop);
+        return delimited::Rows(layout, sink, number, numbering.several ? name : "")
+            .take_rest(*input.records, stop);
     }
 
     Options options_;

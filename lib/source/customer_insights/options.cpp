@@ -11,7 +11,7 @@ OptionTable option_table() {
              {"client-id", "ID", "the application", As::text, {}, true},
              {"client-secret-file", "F", "its secret", As::secret, "client_secret"},
              {"subscription-key-file", "F", "one key per line; the second is used when the first one fails",
-              As::secret, "subscription_keys"},
+              As::secret, "subscription_keys", false, SecretShape::words},
              {"api-base", "URL", "https://... in place of the usual one", As::url},
              {"login-base", "URL", "https://... in place of the usual login address", As::url},
              {"ca-file", "F", "an additional certificate authority", As::path},

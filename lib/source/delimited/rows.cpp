@@ -66,7 +66,9 @@ result<std::vector<std::string>> read_header(Records& records, const std::string
     auto got = records.next(stop);
     while (got && *got == Records::Got::record && is_blank(records.fields())) got = records.next(stop);
     if (!got) return got.error();
-    if (*got == Records::Got::end) return retryable(Errc::not_ready, file + " is empty and has no header");
+    if (*got == Records::Got::end)
+        return retryable(Errc::not_ready, file + " is empty: it does not even have a header",
+                         "check the program that writes it");
     if (*got == Records::Got::broken)
         return make_error(Errc::not_ready, "the header of " + file + " cannot be read: " + records.why());
     if (auto fine = check_header(records.fields(), file); !fine) return fine.error();
@@ -87,7 +89,7 @@ result<void> Rows::reject(const Records& records, const std::string& why,
                           std::optional<std::string_view> address) {
     std::string text = file_.empty() ? "line " : file_ + ", line ";
     text += std::to_string(records.line()) + ": " + why;
-    if (!sink_.reject(number_, text, address)) return cancelled();
+    if (!sink_.reject(number_of(records), text, address)) return cancelled();
     return {};
 }
 
@@ -165,7 +167,7 @@ result<void> Rows::take(const Records& records) {
         if (column.rewrite && column.rewrite(text, scratch_[i])) text = scratch_[i];
         values_[i].text = text;
     }
-    if (!sink_.row(number_, values_)) return cancelled();
+    if (!sink_.row(number_of(records), values_)) return cancelled();
     return {};
 }
 

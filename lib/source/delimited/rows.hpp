@@ -33,7 +33,8 @@ struct Layout {
     std::size_t width = 0;        // fields of a record
     std::vector<Column> columns;  // the address first, where the reader wants one
     Encoding encoding = Encoding::utf8;
-    std::string encoding_advice;  // what to do if the file has another encoding; may be empty
+    bool numbers_are_lines = false;  // a row is told by the line on which it begins, not counted
+    std::string encoding_advice;     // what to do if the file has another encoding; may be empty
     /// Rows, by their number, that do not count: neither handed on nor rejected. May be empty.
     std::function<bool(std::uint64_t number)> leaves_out;
 };
@@ -60,7 +61,7 @@ result<std::vector<std::string>> read_header(Records& records, const std::string
 /// that is too short and has no line end (it may have been cut).
 class Rows {
 public:
-    /// `number` goes on counting over several files. `file` is named in rejects if it is not empty.
+    /// `number` goes on counting rows over several files. `file` is named in rejects if it is not empty.
     Rows(const Layout& layout, RowSink& sink, std::uint64_t& number, std::string file = {});
     /// The record that `records` just gave. Errors: cancelled, if the sink wants no more.
     result<void> take(const Records& records);
@@ -70,6 +71,9 @@ private:
     result<void> reject(const Records& records, const std::string& why,
                         std::optional<std::string_view> address);
     result<void> take_broken(const Records& records);
+    std::uint64_t number_of(const Records& records) const {
+        return layout_.numbers_are_lines ? records.line() : number_;
+    }
     std::string count_of(std::size_t fields) const;
     const char* why_not(std::span<const std::string_view> fields, bool has_line_end) const;
     std::optional<std::string_view> address_in(std::span<const std::string_view> fields) const;

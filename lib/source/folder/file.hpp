@@ -48,6 +48,16 @@ private:
     std::uint64_t read_ = 0;
 };
 
+/// Has it a wildcard?
+bool is_pattern(const std::string& name);
+
+enum class Newest {
+    by_name,  // the last in the order of bytes: people-2026-11-30.csv
+    by_time,  // modified last; of those of one time the last by name
+};
+/// `names` as match_inside() gives them. Blocks. Errors: not_ready.
+result<std::string> newest_of(const std::string& root, const std::vector<std::string>& names, Newest by);
+
 /// Neither absolute, nor empty, nor with "..", nor with a NUL. Errors: usage.
 result<void> check_relative(const std::string& name);
 /// Opens root/name. Symbolic links are followed as long as they end below `root`.

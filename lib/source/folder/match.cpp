@@ -1,4 +1,5 @@
 #include <fnmatch.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -28,6 +29,29 @@ result<std::vector<std::string>> children(const fs::path& folder) {
 }
 }  // namespace
 
+bool is_pattern(const std::string& name) {
+    return has_wildcard(name);
+}
+
+result<std::string> newest_of(const std::string& root, const std::vector<std::string>& names, Newest by) {
+    if (by == Newest::by_name) return names.back();
+    std::string newest;
+    std::int64_t written = 0;
+    for (const auto& name : names) {
+        struct stat s {};
+        // One that was taken away meanwhile is not the newest.
+        if (::stat((root + "/" + name).c_str(), &s) != 0) continue;
+        const std::int64_t modified = Stamp::of(s).modified_ns;
+        if (!newest.empty() && modified < written) continue;
+        newest = name;
+        written = modified;
+    }
+    if (newest.empty())
+        return retryable(Errc::not_ready, "the files in " + root + " that matched are gone",
+                         "check what removes them before they are read");
+    return newest;
+}
+
 result<std::vector<std::string>> match_inside(const std::string& root, const std::string& pattern) {
     if (auto fine = check_relative(pattern); !fine) return fine.error();
     if (!has_wildcard(pattern)) return std::vector<std::string>{pattern};
@@ -50,7 +74,9 @@ result<std::vector<std::string>> match_inside(const std::string& root, const std
         }
         found = std::move(next);
     }
-    if (found.empty()) return retryable(Errc::not_ready, "no file matches " + pattern);
+    if (found.empty())
+        return retryable(Errc::not_ready, "no file in " + root + " matches " + pattern,
+                         "check that the file was delivered, and the pattern: audiencectl segment show NAME");
     std::vector<std::string> names;
     for (const auto& path : found) names.push_back(path.native());
     std::sort(names.begin(), names.end());

@@ -53,7 +53,10 @@ result<Options> parse_options(const model::Source& source) {
             return make_error(Errc::usage, "the connection string holds a password",
                               "leave it out and name a file with --password-file");
         for (const char* taken : reserved)
-            if (key == taken) return make_error(Errc::usage, "the connection string may not set " + key);
+            if (key == taken)
+                return make_error(Errc::usage,
+                                  "the connection string may not set " + key + ": audienced sets it itself",
+                                  "leave it out");
         options.conninfo.emplace_back(key, o->val);
     }
     auto seconds = number_setting(source, "statement-timeout", 600, 1, 24 * 3600);

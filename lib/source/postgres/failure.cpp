@@ -167,8 +167,11 @@ Error error_of(const Refusal& refusal, std::string_view sql) {
     if (is("42") || is("3F") || is("0A") || is("25006")) return wrong_query(refusal, sql);
     if (is("55") || is("58") || is("HV") || is("40") || is("25P")) return not_now(refusal);
     if (is("57014"))
-        return retryable(Errc::not_ready,
-                         "the query took longer than --statement-timeout allows, or was cancelled");
+        return retryable(
+            Errc::not_ready,
+            "the query took longer than the source's --statement-timeout, or was cancelled at the server",
+            "make the query faster, or allow more: audiencectl source edit NAME "
+            "--statement-timeout SECONDS");
     if (is("08") && icontains(refusal.said, "statement pooling"))
         return make_error(Errc::bad_config,
                           "the proxy in front of the server forbids transactions: " + refusal.said,

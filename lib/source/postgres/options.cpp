@@ -7,7 +7,7 @@ OptionTable option_table() {
     return {"postgres",
             "PostgreSQL",
             {"postgres", "CONNINFO", "PostgreSQL, or what speaks its protocol"},
-            {{"password-file", "F", "the password", As::secret, "password"},
+            {{"password-file", "F", "the password", As::secret, "password", false, SecretShape::password},
              {"statement-timeout", "SECONDS", "the longest that one statement may take"},
              ready_query_option,
              ready_wait_option}};

@@ -108,7 +108,8 @@ private:
             const std::string_view value = PQgetvalue(rows->get(), 0, 0);
             if (!value.empty() && value != "f" && value != "false" && value != "0") return {};
         }
-        return retryable(Errc::not_ready, "the source's ready-query says that its data is not ready");
+        return retryable(Errc::not_ready, "the data is not ready yet: the source's --ready-query answered no",
+                         "with --ready-wait MINUTES a run waits for it");
     }
 
     static result<void> copy(Connection& connection, const std::vector<std::size_t>& indices, RowSink& sink,

@@ -94,7 +94,8 @@ private:
         auto row = connection.step(statement->get());
         if (!row) return row.error();
         if (*row && sqlite3_column_int(statement->get(), 0) != 0) return {};
-        return retryable(Errc::not_ready, "the source's ready-query says that its data is not ready");
+        return retryable(Errc::not_ready, "the data is not ready yet: the source's --ready-query answered no",
+                         "with --ready-wait MINUTES a run waits for it");
     }
 
     static result<void> copy(Connection& connection, sqlite3_stmt* statement,

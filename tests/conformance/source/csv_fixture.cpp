@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 
 #include "conformance/source/fixture.hpp"
@@ -34,6 +35,13 @@ public:
         longer.rows[1].emplace_back("one too many");
         put(longer);
         return true;
+    }
+    /// The line on which it begins.
+    std::uint64_t number_of(const Rows& rows, std::size_t index) const override {
+        Rows before = rows;
+        before.rows.resize(index);
+        const std::string text = as_csv(before, true);
+        return 1 + static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
     }
     model::Source source() const override { return {"crm", "csv", {{"csv", dir_.path().string()}}, {}}; }
     model::Segment segment() const override {

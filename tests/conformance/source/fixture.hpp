@@ -27,6 +27,8 @@ public:
     virtual model::Source source() const = 0;
     virtual model::Segment segment() const = 0;
     virtual source::Environment environment() { return {}; }
+    /// How the source tells the row at `index` from others.
+    virtual std::uint64_t number_of(const Rows&, std::size_t index) const { return index + 1; }
     /// It goes away, while a reader may be at work. A later put() brings it back.
     virtual void vanish() = 0;
     /// Puts the rows, then adds a cell to the second; false where rows cannot be too long.

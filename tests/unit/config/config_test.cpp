@@ -150,4 +150,17 @@ TEST_CASE("hostile files are refused without harm", "[unit][config]") {
     CHECK_FALSE(parse_config(std::string_view("a = 1\0", 6)).has_value());
 }
 
+TEST_CASE("all mistakes of a file are found at once; the first one counts the others", "[unit][config]") {
+    std::vector<Error> mistakes;
+    const auto config =
+        parse_config("socket = 1\nlevel = 2\n[log]\nlevel = 3\n[hook]\ntimeout = 4\n", mistakes);
+    REQUIRE_FALSE(config.has_value());
+    REQUIRE(mistakes.size() == 4);
+    CHECK(config.error().message == mistakes[0].message);
+    CHECK(config.error().hint.find("--check-config lists 3 more") != std::string::npos);
+    CHECK(parse_config("socket = 1").error().hint.find("--check-config") == std::string::npos);
+    CHECK(parse_config("", mistakes).has_value());
+    CHECK(mistakes.empty());
+}
+
 }  // namespace audienced::unit::config_config_test

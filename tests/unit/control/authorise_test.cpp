@@ -91,6 +91,28 @@ TEST_CASE("a contributor may use a connection that names the user or one of the 
     CHECK(may_with(Role::administrator, 0, {}));
 }
 
+TEST_CASE("a refusal names the group that is missing, the command, and the groups that the daemon sees",
+          "[unit][control]") {
+    const RoleGroups roles{{"admins"}, {}, {"lookers", "more"}};
+    Caller ann;
+    ann.peer = peer(1001, {"ann", "audienced"});
+    ann.roles = &roles;
+    const std::string looking = not_permitted(ann, Action::see_status).text();
+    INFO(looking);
+    CHECK(looking.find("the groups ann, audienced") != looking.npos);
+    CHECK(looking.find("usermod -aG lookers user1001") != looking.npos);
+    CHECK(looking.find("next login") != looking.npos);
+    CHECK(not_permitted(ann, Action::see_audit).text().find("usermod -aG admins") != std::string::npos);
+    // A role without a group: a command would not help.
+    const std::string running = not_permitted(ann, Action::run_exports).text();
+    CHECK(running.find("usermod") == running.npos);
+    CHECK(running.find("roles.contributors") != running.npos);
+    ann.peer.groups = {};
+    CHECK(not_permitted(ann, Action::see_status).message.find("no group") != std::string::npos);
+    CHECK(not_allowed_on(ann, "shop").hint.find("connection edit shop --allow-user user1001") !=
+          std::string::npos);
+}
+
 TEST_CASE("a request that changes something is not a GET, and a GET only reads", "[unit][control]") {
     const std::set<Action> looking{Action::see_status,       Action::see_sources,     Action::see_segments,
                                    Action::preview_segments, Action::see_connections, Action::see_exports,

@@ -119,7 +119,7 @@ TEST_CASE("field names are those that journald keeps", "[unit][log]") {
     CHECK_FALSE(is_field_name(std::string(65, 'A')));
 }
 
-TEST_CASE("message ids are distinct and each has one catalog entry whose fields the event has",
+TEST_CASE("message ids are distinct and each has one catalog entry, whose fields the event always has",
           "[unit][log]") {
     std::ifstream file(test::source_file("systemd/audienced.catalog"));
     REQUIRE(file);
@@ -136,7 +136,8 @@ TEST_CASE("message ids are distinct and each has one catalog entry whose fields 
     entries.erase("");
     CHECK(entries.size() == all_kinds().size());
     std::set<std::string> ids;
-    for (const Event& event : test::every_event()) {
+    // A field that is missing is shown as its placeholder.
+    for (const Event& event : test::every_event(test::Told::little)) {
         const KindInfo& kind = info(event.kind);
         CAPTURE(kind.name);
         CHECK(ids.insert(kind.message_id).second);

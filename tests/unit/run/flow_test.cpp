@@ -104,14 +104,14 @@ TEST_CASE("a guard that says skip ends the run before the first write", "[unit][
     bench.rows({});
     auto run = bench.run_once();
     CHECK(run.status == Status::skipped);
-    CHECK(run.reason.find("fewer than min_profiles") != std::string::npos);
+    CHECK(run.reason.find("fewer than --min-profiles") != std::string::npos);
     CHECK(bench.service.members_of("Buyers") == three_addresses);
 
     bench.rows(three_rows);
     bench.edit_export([](model::Export& e) { e.guards.max_profiles = 2; });
     run = bench.run_once();
     CHECK(run.status == Status::skipped);
-    CHECK(run.reason.find("max_profiles = 2") != std::string::npos);
+    CHECK(run.reason.find("--max-profiles 2 ") != std::string::npos);
     CHECK(bench.service.count(CallKind::submit) == writes);
 }
 

@@ -90,6 +90,65 @@ TEST_CASE("a state directory that others may write to is refused with the comman
     CHECK(store::open_state((dir.path() / "no" / "parent").string()).error().code == Errc::bad_config);
 }
 
+TEST_CASE(
+    "files of the state that belong to another user are all named, with the command that gives them back",
+    "[unit][store]") {
+    if (::geteuid() != 0) return;  // only root can give files away
+    TempDir dir;
+    const std::string path = (dir.path() / "state").string();
+    { auto made = store::open_state(path).value(); }
+    REQUIRE(::chown(dir.write("state/lost+found", "").c_str(), 4321, 4321) == 0);
+    CHECK(store::open_state(path));
+    // A restore by root: the folder is the daemon's, what lies in it is root's.
+    REQUIRE(::chmod(dir.path().c_str(), 0755) == 0);
+    REQUIRE(::chown(path.c_str(), 4321, 4321) == 0);
+    const auto refused = [&] {
+        REQUIRE(::seteuid(4321) == 0);
+        auto opened = store::open_state(path);
+        REQUIRE(::seteuid(0) == 0);
+        REQUIRE(!opened);
+        CHECK(opened.error().code == Errc::bad_config);
+        return opened.error().text();
+    };
+    const std::string said = refused();
+    INFO(said);
+    for (const char* word :
+         {"audienced.db", "lock", "belong to the user root", "runs as 4321", "chown -R 4321:", path.c_str()})
+        CHECK(said.find(word) != said.npos);
+    CHECK(said.find("lost+found") == said.npos);
+    // And by hand as root on what is the service's: not given to root, which would lock the service out.
+    auto by_root = store::open_state(path);
+    REQUIRE(!by_root);
+    CHECK(by_root.error().code == Errc::bad_config);
+    CHECK(by_root.error().text().find("systemctl start audienced") != std::string::npos);
+    CHECK(by_root.error().text().find("chown") == std::string::npos);
+}
+
+TEST_CASE(
+    "a state directory that cannot be written or entered is a mistake to be mended, not a failure to retry",
+    "[unit][store]") {
+    if (::geteuid() != 0) return;
+    TempDir dir;
+    REQUIRE(::chmod(dir.path().c_str(), 0755) == 0);
+    const std::string path = (dir.path() / "state").string();
+    REQUIRE(::mkdir(path.c_str(), 0500) == 0);
+    REQUIRE(::chown(path.c_str(), 4321, 4321) == 0);
+    const auto code_as_daemon = [&](const std::string& where) {
+        REQUIRE(::seteuid(4321) == 0);
+        auto opened = store::open_state(where);
+        REQUIRE(::seteuid(0) == 0);
+        REQUIRE(!opened);
+        INFO(opened.error().text());
+        CHECK(opened.error().text().find(where) != std::string::npos);
+        CHECK(opened.error().text().find("4321") != std::string::npos);
+        return opened.error().code;
+    };
+    CHECK(code_as_daemon(path) == Errc::bad_config);                          // not writable
+    CHECK(code_as_daemon(dir.path().string() + "/new") == Errc::bad_config);  // a parent of root's
+    REQUIRE(::chmod(dir.path().c_str(), 0700) == 0);
+    CHECK(code_as_daemon(path) == Errc::bad_config);  // cannot be entered
+}
+
 TEST_CASE("a file that is not ours or is newer is refused and stays byte for byte", "[unit][store]") {
     struct Row {
         const char* what;

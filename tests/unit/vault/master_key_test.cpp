@@ -59,7 +59,7 @@ TEST_CASE("an insecure or malformed key file is refused with the fix", "[unit][v
     if (::geteuid() == 0) {
         dir.write("master.key", std::string(32, 'k'));
         REQUIRE(::chown(path.c_str(), 12345, 0) == 0);
-        refused("chown");
+        refused("belongs to the user 12345");
     }
     REQUIRE(::unlink(path.c_str()) == 0);
     dir.write("elsewhere", std::string(32, 'k'));

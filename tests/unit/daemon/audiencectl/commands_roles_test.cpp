@@ -49,12 +49,40 @@ TEST_CASE("a contributor sees only the connections that name the user or a group
     RolesDesk desk;
     const auto listed = body(desk.ask(desk.eve, "GET", "/v1/connections"));
     REQUIRE(listed.size() == 1);
-    CHECK(listed[0] == json::parse(R"({"name":"own","title":"own","provider":"mailchimp","state":"ready"})"));
+    CHECK(
+        listed[0] ==
+        json::parse(R"({"name":"own","title":"own","provider":"mailchimp","state":"ready","consent":true})"));
     CHECK(body(desk.ask(desk.max, "GET", "/v1/connections")).empty());
     CHECK(desk.ask(desk.eve, "GET", "/v1/connections/own").status == 200);
     CHECK(desk.ask(desk.eve, "GET", "/v1/connections/shop").status == 403);
     CHECK_FALSE(body(desk.ask(desk.eve, "GET", "/v1/sources/crm")).contains("settings"));
     CHECK(body(desk.ask(desk.eve, "GET", "/v1/status"))["connections"].size() == 1);
+}
+
+TEST_CASE("every role sees the state of the connections that it sees, and nothing of how they sign in",
+          "[unit][control]") {
+    RolesDesk desk;
+    desk.expect(0, {"connection", "consent", "own", "--withdraw"});
+    const auto names = [&](const control::Caller& who, const char* path) {
+        json said = body(desk.ask(who, "GET", path));
+        std::vector<std::string> out;
+        for (const auto& one : said.is_array() ? said : said["connections"]) {
+            out.push_back(one.at("name").get<std::string>());
+            CAPTURE(one.dump());
+            CHECK(one.at("state") == "ready");
+            const bool has_consent = one.at("consent") != nullptr && one.at("consent") != false;
+            CHECK(has_consent == (one.at("name") != "own"));
+            for (const char* hidden : {"account_id", "client_id", "api_base", "allow_users", "state_reason"})
+                CHECK_FALSE(one.contains(hidden));
+        }
+        return out;
+    };
+    using Names = std::vector<std::string>;
+    for (const char* path : {"/v1/status", "/v1/connections"}) {
+        CHECK(names(desk.viewer, path) == Names{"own", "shop"});
+        CHECK(names(desk.eve, path) == Names{"own"});
+        CHECK(names(desk.max, path).empty());
+    }
 }
 
 TEST_CASE("a contributor uses only the connections that name the user or a group, a viewer changes nothing",

@@ -156,8 +156,12 @@ std::string Desk::definitions() {
 void Desk::refused(int code, std::vector<std::string> words, const std::string& says,
                    const std::string& input) {
     const auto before = definitions();
-    const auto said = expect(code, std::move(words), input);
+    const auto said = expect(code, words, input);
     INFO("standard error: " << said.err);
+    // What is not there cannot be edited.
+    if (words.size() > 2 && words[1] == "add" && before.find('"' + words[2] + '"') == before.npos)
+        for (const char* verb : {" edit ", " show ", " authenticate ", " test "})
+            CHECK(said.err.find(words[0] + verb + words[2]) == std::string::npos);
     CHECK(said.err.find(says) != std::string::npos);
     CHECK(definitions() == before);
 }

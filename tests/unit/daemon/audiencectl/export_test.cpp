@@ -162,6 +162,31 @@ TEST_CASE("exports: checked live before they are stored, never run by it", "[uni
     CHECK(desk.expect(0, {"runs", "list", "--json"}).json().empty());
 }
 
+TEST_CASE("exports: an edit asks the account and the source only for what it touches", "[unit][control]") {
+    Desk desk;
+    desk.furnish();
+    const auto asked = [&](std::vector<std::string> options) {
+        desk.live.told.clear();
+        options.insert(options.begin(), {"export", "edit", "spring"});
+        desk.expect(0, options);
+        for (const auto& one : desk.live.told)
+            if (one.starts_with("check export spring")) return one.substr(19);
+        return std::string();
+    };
+    CHECK(asked({"--email", "mail"}) == ", source");
+    CHECK(asked({"--mode", "upsert"}) == ", destination");
+    CHECK(asked({"--map", "first=FNAME"}) == ", source, destination");
+    // While neither can be asked.
+    desk.expect(0, {"connection", "consent", "shop", "--withdraw"});
+    desk.live.cannot_check = make_error(Errc::not_ready, "the file is not there");
+    CHECK(asked({"--schedule", "daily 03:00", "--timezone", "Europe/Berlin"}).empty());
+    CHECK(asked({"--title", "Spring", "--hold", "--max-profiles", "9"}).empty());
+    desk.refused(6, {"export", "edit", "spring", "--mode", "mirror"}, "consent");
+    desk.expect(0, {"connection", "remove", "shop", "--detach"});
+    CHECK(asked({"--title", "Summer"}).empty());
+    desk.refused(6, {"export", "edit", "spring", "--mode", "mirror"}, "attach spring");
+}
+
 TEST_CASE("exports: edited, duplicated, switched, tested, previewed, removed", "[unit][control]") {
     Desk desk;
     desk.furnish();

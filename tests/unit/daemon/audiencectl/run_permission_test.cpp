@@ -136,7 +136,7 @@ TEST_CASE("what happens while an edit of an export is checked is not undone", "[
             return store::update_export(db, e);
         });
     };
-    desk.expect(6, {"export", "edit", "spring", "--hold"});
+    desk.expect(6, {"export", "edit", "spring", "--mode", "upsert"});
     const auto shown = desk.expect(0, {"export", "show", "spring", "--json"}).json();
     CHECK(shown["title"] == "By another");
     CHECK(shown["enabled"] == false);

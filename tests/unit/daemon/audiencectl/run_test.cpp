@@ -181,13 +181,16 @@ TEST_CASE("rejects are shown with what to mend first, and written as CSV", "[uni
     CHECK(rejects[1]["attempts"] == 2);
     CHECK(rejects[1]["count"] == 1);
     const auto csv = desk.expect(0, {"runs", "rejects", "1", "--csv"}).out;
-    CHECK(csv.find("segment,row,member,field,code,class,count,detail,attempts,next_try\r\n") == 0);
-    CHECK(csv.find("customers,3,,,too_short,fix_data,1,\"'=1+1, \"\"quoted\"\"\",0,\r\n") != csv.npos);
+    CHECK(csv.find("segment,row,line,member,field,code,class,count,detail,attempts,next_try\r\n") == 0);
+    CHECK(csv.find("customers,,3,,,too_short,fix_data,1,\"'=1+1, \"\"quoted\"\"\",0,\r\n") != csv.npos);
     CHECK(csv.find("616161616161,PHONE,") != csv.npos);
+    // An editor finds it; what is no line of one file stays a row.
+    CHECK(rejects[0]["line"] == 3);
+    CHECK(rejects[0]["row"].is_null());
     const auto table = desk.expect(0, {"runs", "rejects", "1"}).out;
     CHECK(table.find("completed with rejects\n\n1 row: =1+1, \"quoted\"\n  too_short: mend the data") !=
           table.npos);
-    CHECK(table.find("customers    3  616161616161  no phone number\n") != table.npos);
+    CHECK(table.find("customers     3  616161616161  no phone number\n") != table.npos);
     CHECK(table.find("mended at the provider? audiencectl runs retry 1\n") != table.npos);
     const auto shown = desk.expect(0, {"runs", "show", "1", "--json"}).json();
     REQUIRE(shown["rejects"].size() == 2);

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 
 #include "aio/event.hpp"
 #include "aio/with_deadline.hpp"
@@ -21,6 +22,7 @@ struct ScriptedLive final : control::Live {
     inspect::Check check;
     inspect::Preview preview;
     inspect::SegmentSample sample;
+    std::set<std::string> strangers;  // users and groups that the machine does not know
     std::map<model::RunId, std::vector<run::RunEvent>> story;
     std::map<model::RunId, run::Progress> under_way;
     std::vector<schedule::Scheduler::View> due;
@@ -47,8 +49,10 @@ struct ScriptedLive final : control::Live {
         told.push_back("destinations of " + c.name);
         co_return destinations;
     }
-    awaitable<result<inspect::Check>> check_export(model::Export e, bool create) override {
-        told.push_back("check export " + e.name);
+    awaitable<result<inspect::Check>> check_export(model::Export e, bool create,
+                                                   inspect::Scope scope) override {
+        told.push_back("check export " + e.name + (scope.source ? ", source" : "") +
+                       (scope.destination ? ", destination" : ""));
         asked_to_create = create;
         if (while_checking) while_checking();
         if (cannot_check) co_return *cannot_check;
@@ -56,6 +60,14 @@ struct ScriptedLive final : control::Live {
     }
     awaitable<result<inspect::Preview>> preview_export(model::Export, std::size_t) override {
         co_return preview;
+    }
+    awaitable<std::vector<std::string>> unknown_names(std::vector<std::string> users,
+                                                      std::vector<std::string> groups) override {
+        std::vector<std::string> out;
+        for (const auto* names : {&users, &groups})
+            for (const auto& name : *names)
+                if (strangers.contains(name)) out.push_back((names == &users ? "user " : "group ") + name);
+        co_return out;
     }
     awaitable<result<std::string>> test_source(model::Source s) override {
         if (cannot_read) co_return *cannot_read;

@@ -35,7 +35,9 @@ struct MailchimpBench {
         R"({"merge_fields":[{"merge_id":1,"tag":"FNAME","name":"First","type":"text","required":false},
         {"merge_id":7,"tag":"LTV","name":"Value","type":"number","required":true,"options":{"choices":["a","b"]}}],"total_items":2})";
 
-    explicit MailchimpBench(std::function<result<http::Response>(const http::Request&)> server = {})
+    /// `account`: that of the stored connection; empty: it is being added.
+    explicit MailchimpBench(std::function<result<http::Response>(const http::Request&)> server = {},
+                            std::string account = "acc")
         : http([this](const http::Request& r) -> result<http::Response> {
               if (r.method == http::Method::get && r.url.target.find("/merge-fields?") != std::string::npos)
                   return json_reply(200, merge_fields);
@@ -44,6 +46,7 @@ struct MailchimpBench {
           serve(std::move(server)) {
         connection.name = "mc";
         connection.provider = "mailchimp";
+        connection.account_id = std::move(account);
         connection.api_base = "https://us6.api.mailchimp.com";
         provider::ProviderArgs args;
         args.connection = &connection;

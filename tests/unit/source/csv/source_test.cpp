@@ -52,7 +52,7 @@ TEST_CASE("csv gives the columns asked for, in that order", "[unit][source][csv]
     auto snapshot = csv.read("a.csv", {"email", "name"}, rows);
     REQUIRE(snapshot.has_value());
     CHECK(rows.rows == Lines{{"a@x.org", "M\xC3\xBCller, A."}, {"b@x.org", ""}});
-    CHECK(rows.numbers == std::vector<std::uint64_t>{1, 2});
+    CHECK(rows.numbers == std::vector<std::uint64_t>{2, 3});  // lines, as an editor counts them
     CHECK(snapshot->rows == 2);
     auto description = csv.open()->describe(csv.file("a.csv"), {});
     REQUIRE(description.has_value());
@@ -74,11 +74,12 @@ TEST_CASE("csv rejects a broken row with its line and goes on", "[unit][source][
     auto snapshot = csv.read("a.csv", {"email"}, rows);
     REQUIRE(snapshot.has_value());
     CHECK(rows.rows == Lines{{"a@x.org"}, {"d@x.org"}});
-    CHECK(rows.numbers == std::vector<std::uint64_t>{1, 6});
+    // Lines as an editor counts them: the header is one, and so is each line of a quoted value.
+    CHECK(rows.numbers == std::vector<std::uint64_t>{2, 8});
     CHECK(rows.rejects == std::vector<std::string>{
-                              "2: line 4: it has 1 fields, not 2", "3: line 5: it has 3 fields, not 2",
-                              "4: line 6: the column email is not valid UTF-8",
-                              "5: line 7: text follows a closing quote", "7: line 9: a quote is not closed"});
+                              "4: line 4: it has 1 fields, not 2", "5: line 5: it has 3 fields, not 2",
+                              "6: line 6: the column email is not valid UTF-8",
+                              "7: line 7: text follows a closing quote", "9: line 9: a quote is not closed"});
     CHECK(rows.addresses == std::vector<std::string>{"-", "-", "-", "-", "-"});
     CHECK(snapshot->rows == 7);
 }
@@ -156,13 +157,13 @@ TEST_CASE("csv notices a file that changes while it is read", "[unit][source][cs
     KeptRows rows;
     SECTION("appended to") {
         rows.at_row = [&](std::uint64_t n) {
-            if (n == 1) std::ofstream(path, std::ios::app) << "c@x.org\n";
+            if (n == 2) std::ofstream(path, std::ios::app) << "c@x.org\n";
             return true;
         };
     }
     SECTION("replaced by one of the same size") {
         rows.at_row = [&](std::uint64_t n) {
-            if (n == 1) fs::rename(csv.dir.write("new", "email\nc@x.org\nd@x.org\n"), path);
+            if (n == 2) fs::rename(csv.dir.write("new", "email\nc@x.org\nd@x.org\n"), path);
             return true;
         };
     }
@@ -206,12 +207,12 @@ TEST_CASE("csv stops when it is told, by the token or by the sink", "[unit][sour
     KeptRows rows;
     std::stop_source stop;
     SECTION("the sink") {
-        rows.at_row = [](std::uint64_t n) { return n < 2; };
+        rows.at_row = [](std::uint64_t n) { return n < 3; };
         CHECK(csv.read("a.csv", {"email"}, rows).error().code == Errc::cancelled);
     }
     SECTION("the token") {
         rows.at_row = [&](std::uint64_t n) {
-            if (n == 2) stop.request_stop();
+            if (n == 3) stop.request_stop();
             return true;
         };
         CHECK(csv.read("a.csv", {"email"}, rows, stop.get_token()).error().code == Errc::cancelled);
