@@ -7,7 +7,7 @@
 #include "app_parts.hpp"
 #include "base/own_file.hpp"
 #include "check_config.hpp"
-#include "read_config.hpp"
+#include "config_file.hpp"
 #include "run/sign_in/watch.hpp"
 #include "start_failure.hpp"
 #include "store/keys.hpp"
@@ -84,7 +84,7 @@ awaitable<void> App::reload() {
     ReceiverFiles receivers;
     const auto read = [&]() -> result<config::Config> {
         // What was never there cannot be reloaded; what has gone since must not become the defaults.
-        auto fresh = read_config(file_, true);
+        auto fresh = read_config({file_, false});
         if (!fresh) return fresh;
         auto files = read_receiver_files(*fresh);
         if (!files) return files.error();

@@ -3,21 +3,17 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
-#include <cstring>
 #include <exception>
 
 #include "app.hpp"
-#include "base/ownership.hpp"
 #include "check_config.hpp"
 #include "command_line/help.hpp"
 #include "command_line/usage.hpp"
+#include "config_file.hpp"
 #include "lifecycle.hpp"
 #include "options.hpp"
-#include "read_config.hpp"
 #include "start_failure.hpp"
 
 namespace {
@@ -59,7 +55,7 @@ int main(int argc, char** argv) {
         return daemon::end_start(command_line::usage_error(app, e), log::Format::automatic);
     }
     std::vector<Error> mistakes;
-    auto config = daemon::read_config(file, app.get_option("--config")->count() > 0, mistakes);
+    auto config = daemon::read_config({file, app.get_option("--config")->count() == 0}, mistakes);
     if (!config && options.check_config) return daemon::check_config(file, config, mistakes);
     if (!config) return daemon::end_start_of_config(file, config.error());
     if (!options.state_dir.empty()) config->state_dir = options.state_dir;

@@ -6,8 +6,8 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 
+#include "base/access.hpp"
 #include "base/ownership.hpp"
 
 namespace audienced {
@@ -16,13 +16,11 @@ namespace {
 constexpr std::size_t longest = 64 * 1024;
 
 Error cannot_read(const std::string& path, int error) {
-    std::string hint = "check the path in the configuration";
+    Error found = cannot_be_read("the file", path, error, Errc::bad_config);
     struct stat s {};
-    if ((error == EACCES || error == EPERM) && ::stat(path.c_str(), &s) == 0)
-        hint = "it has " + rights_of(s) + "; let audienced read it: chgrp " + group_name(::getegid()) + " " +
-               path + " && chmod 640 " + path;
-    return make_error(Errc::bad_config, "the file " + path + " cannot be read: " + std::strerror(error),
-                      hint);
+    if (error == EACCES && ::stat(path.c_str(), &s) == 0)  // not an ACL: a secret is given to one group
+        found.hint = "let it in with chgrp " + group_name(::getegid()) + " " + path + " && chmod 640 " + path;
+    return found;
 }
 
 result<std::string> content_of(int file, const std::string& path) {

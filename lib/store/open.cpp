@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "base/access.hpp"
 #include "base/own_file.hpp"
 #include "base/ownership.hpp"
 #include "store/check.hpp"
@@ -17,16 +18,21 @@ namespace audienced::store {
 namespace {
 
 result<void> check_directory(const std::string& dir) {
-    if (::mkdir(dir.c_str(), 0700) != 0 && errno != EEXIST)
-        return make_error(Errc::bad_config,
-                          "cannot create the state directory " + dir + ": " + std::strerror(errno),
-                          "make it with install -d -m 0700 -o " + user_name(::geteuid()) + " -g " +
-                              group_name(::getegid()) + " " + dir);
+    if (::mkdir(dir.c_str(), 0700) != 0 && errno != EEXIST) {
+        const bool is_read_only = errno == EROFS;
+        return make_error(
+            Errc::bad_config, "cannot create the state directory " + dir + ": " + std::strerror(errno),
+            "make it with install -d -m 0700 -o " + user_name(::geteuid()) + " -g " +
+                group_name(::getegid()) + " " + dir +
+                (is_read_only
+                     ? ", and if the service's unit makes the file system read-only (ProtectSystem=), "
+                       "name it in ReadWritePaths= with systemctl edit audienced"
+                     : ""));
+    }
     // stat, not lstat: under DynamicUser= systemd makes the state directory a link.
     struct stat st {};
     if (::stat(dir.c_str(), &st) != 0)
-        return make_error(Errc::bad_config,
-                          "cannot inspect the state directory " + dir + ": " + std::strerror(errno));
+        return cannot_be_read("the state directory", dir, errno, Errc::bad_config);
     if (!S_ISDIR(st.st_mode)) return make_error(Errc::bad_config, dir + " is not a directory");
     if (st.st_uid != ::geteuid())
         return make_error(Errc::bad_config,

@@ -85,11 +85,6 @@ await_event config_invalid
 [ "$(property ActiveState)/$(property MainPID)" = "active/$pid" ] || fail "a wrong configuration stopped it"
 expect_exit 0 audiencectl status --json >/dev/null
 sed -i '/^colour/d' /etc/audienced/audienced.toml
-chmod 0000 /etc/audienced/audienced.toml
-mark
-systemctl reload audienced
-await_event config_invalid
-chmod 0644 /etc/audienced/audienced.toml
 
 echo "- says what its unit hides, and reads what a drop-in lets in"
 says() {  # SOURCE WORD...
@@ -126,6 +121,33 @@ says closed 'SQLite database'
 [ "$(ls /home/ann/crm /srv/closed | grep -c -- '-[ws]')" = 0 ] || fail "files beside a database that was read: $(ls -l /home/ann/crm /srv/closed)"
 rm /run/systemd/system/audienced.service.d/let-in.conf
 systemctl daemon-reload && systemctl restart audienced
+ca=/home/ann/crm/ca.pem
+touch "$ca"
+echo 0123456789abcdef0123456789abcdef-us6 | audiencectl connection add shop --provider mailchimp --consent --api-key-file - \
+    --api-base https://127.0.0.1:1 --ca-file "$ca" >/said_of_ca 2>&1 && fail "a CA file that is hidden is taken"
+grep -q "$ca is hidden from the service.*ProtectHome=" /said_of_ca || fail "the CA file: $(cat /said_of_ca)"
+
+echo "- does not take a closed configuration for a missing one, nor another state directory for a broken disk"
+refused_start() {  # WORDS: it ends with 78, is not tried again, and says so
+    mark
+    systemctl restart audienced 2>/dev/null && fail "it started"
+    [ "$(property ExecMainStatus)/$(property ActiveState)/$(property NRestarts)" = 78/failed/0 ] ||
+        fail "$1: $(property ExecMainStatus)/$(property ActiveState)/$(property NRestarts)"
+    journalctl -q -u audienced --since="$since" -o cat | grep -q -- "$1" || fail "it does not say: $1"
+}
+chmod 0600 /etc/audienced/audienced.toml
+mark
+systemctl reload audienced
+await_event config_invalid
+expect_exit 0 audiencectl status --json >/dev/null
+refused_start "the user audienced may not read the file /etc/audienced/audienced.toml"
+chmod 0644 /etc/audienced/audienced.toml
+sed -i '1i state_dir = "/srv/state"' /etc/audienced/audienced.toml
+refused_start "ProtectSystem=.*ReadWritePaths="
+sed -i '1s|/srv/state|/home/ann/crm|' /etc/audienced/audienced.toml
+refused_start "/home/ann/crm is hidden from the service: its unit protects /home (ProtectHome=)"
+sed -i 1d /etc/audienced/audienced.toml
+systemctl start audienced
 pid=$(property MainPID)
 
 echo "- refuses a second daemon on its state"

@@ -16,7 +16,7 @@ STORE = "the store's thread"
 WHERE = {
     "daemon/audienced/app.cpp": START + "; reload() on a reader thread",
     "daemon/audienced/check_config.cpp": START + "; a reader thread",
-    "daemon/audienced/read_config.cpp": START + "; on a reader thread at a reload",
+    "daemon/audienced/config_file.cpp": START + "; on a reader thread at a reload",
     "daemon/audienced/notifications.cpp": START + "; read_receiver_files() on a reader thread after a reload",
     "daemon/audienced/shut_down.cpp": "the end of the process, after the network thread has ended",
     "lib/base/own_file.cpp": START + ", or the store's thread",
@@ -33,7 +33,7 @@ WHERE = {
     "lib/run/planning/planning.cpp": READER,
     "lib/run/planning/spool_plan.cpp": READER,
     "lib/run/planning/upsert_buckets.cpp": READER,
-    "lib/source/access.cpp": READER,
+    "lib/base/access.cpp": START + ", the thread of files of the TLS contexts, or " + READER,
     "lib/source/cdm/kind.cpp": "nowhere: it only takes paths apart",
     "lib/source/cdm/partition.cpp": READER,
     "lib/source/cdm/source.cpp": READER,

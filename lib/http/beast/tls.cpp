@@ -1,14 +1,18 @@
 #include "http/beast/tls.hpp"
 
+#include <fcntl.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
-#include <boost/system/errc.hpp>
+#include <cerrno>
 #include <optional>
+
+#include "base/access.hpp"
 
 namespace audienced::http {
 namespace asio = boost::asio;
@@ -21,6 +25,22 @@ std::string file_version(const std::string& path) {
     if (path.empty() || stat(path.c_str(), &st) != 0 || !S_ISREG(st.st_mode)) return {};
     return std::to_string(st.st_ino) + ":" + std::to_string(st.st_size) + ":" +
            std::to_string(st.st_mtim.tv_sec) + "." + std::to_string(st.st_mtim.tv_nsec);
+}
+
+result<void> check_readable(const std::string& ca_file) {
+    const int file = ::open(ca_file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (file < 0) {
+        Error closed = cannot_be_read("the CA file", ca_file, errno, Errc::bad_config);
+        closed.hint += " (the connection's --ca-file names it)";
+        return closed;
+    }
+    struct stat st {};
+    const bool is_file = ::fstat(file, &st) == 0 && S_ISREG(st.st_mode);
+    ::close(file);
+    if (!is_file)
+        return make_error(Errc::bad_config, "the CA file " + ca_file + " is not a regular file",
+                          "give a PEM file with --ca-file");
+    return {};
 }
 
 result<TlsContext> make_context(const std::string& ca_file) {
@@ -37,14 +57,12 @@ result<TlsContext> make_context(const std::string& ca_file) {
         return make_error(Errc::bad_config, "the system's certificate store cannot be used: " + ec.message(),
                           "install the package ca-certificates");
     if (!ca_file.empty()) {
-        if (file_version(ca_file).empty())
-            ec = boost::system::errc::make_error_code(boost::system::errc::no_such_file_or_directory);
-        if (!ec) context->load_verify_file(ca_file, ec);
+        if (auto readable = check_readable(ca_file); !readable) return readable.error();
+        context->load_verify_file(ca_file, ec);
         if (ec)
-            return make_error(
-                Errc::bad_config,
-                "the CA file " + ca_file + " cannot be read or holds no certificate: " + ec.message(),
-                "give a readable PEM file with --ca-file");
+            return make_error(Errc::bad_config,
+                              "the CA file " + ca_file + " holds no certificate: " + ec.message(),
+                              "give a PEM file with --ca-file");
     }
     return context;
 }

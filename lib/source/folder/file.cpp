@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <utility>
 
-#include "source/access.hpp"
+#include "base/access.hpp"
 
 namespace audienced::source::folder {
 namespace {

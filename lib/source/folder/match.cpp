@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "source/access.hpp"
+#include "base/access.hpp"
 #include "source/folder/file.hpp"
 
 namespace audienced::source::folder {

@@ -7,8 +7,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/access.hpp"
 #include "base/text.hpp"
-#include "source/access.hpp"
 #include "source/file_kind.hpp"
 #include "source/select_only.hpp"
 

@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <memory>
 
-#include "source/access.hpp"
+#include "base/access.hpp"
 #include "source/folder/file.hpp"
 
 namespace audienced::source::sqlite {

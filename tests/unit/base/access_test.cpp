@@ -1,4 +1,4 @@
-#include "source/access.hpp"
+#include "base/access.hpp"
 
 #include <sched.h>
 #include <sys/mount.h>
@@ -14,14 +14,11 @@
 #include "support/ordinary_user.hpp"
 #include "support/temp_dir.hpp"
 
-namespace audienced::unit::source_access_test {
+namespace audienced::unit::base_access_test {
 
 using namespace audienced;
 using audienced::test::OrdinaryUser;
 using audienced::test::TempDir;
-using source::cannot_be_read;
-using source::Hidden;
-using source::hidden_by_unit;
 namespace fs = std::filesystem;
 
 namespace {
@@ -68,7 +65,7 @@ std::string with_own_mounts(Work work) {
 
 }  // namespace
 
-TEST_CASE("what is missing on the way to a file is named", "[unit][source]") {
+TEST_CASE("what is missing on the way to a file is named", "[unit][base]") {
     TempDir dir;
     ::chmod(dir.path().c_str(), 0755);
     fs::create_directories(dir / "srv/crm");
@@ -84,7 +81,7 @@ TEST_CASE("what is missing on the way to a file is named", "[unit][source]") {
     contains(cannot_be_read("the file", "/x", EIO).text(), "Input/output error");
 }
 
-TEST_CASE("who may not go where on the way to a file is named, with the way to let it in", "[unit][source]") {
+TEST_CASE("who may not go where on the way to a file is named, with the way to let it in", "[unit][base]") {
     TempDir dir;
     ::chmod(dir.path().c_str(), 0755);
     const std::string path = dir.write("srv/crm/x.db", "x");
@@ -108,7 +105,15 @@ TEST_CASE("who may not go where on the way to a file is named, with the way to l
     contains(said, ":x " + (dir / "srv").string());
 }
 
-TEST_CASE("a mount that hides a folder from a service is recognised", "[unit][source]") {
+TEST_CASE("what a person has to mend is not tried again by itself", "[unit][base]") {
+    CHECK(cannot_be_read("the file", "/nowhere/x", ENOENT).safe_to_retry);
+    const Error lasting = cannot_be_read("the file", "/nowhere/x", ENOENT, Errc::bad_config);
+    CHECK(lasting.code == Errc::bad_config);
+    CHECK_FALSE(lasting.safe_to_retry);
+    contains(lasting.text(), "there is no folder /nowhere");
+}
+
+TEST_CASE("a mount that hides a folder from a service is recognised", "[unit][base]") {
     const std::string table =
         "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
         "30 22 0:25 /systemd/inaccessible/dir /home ro,nosuid shared:9 master:3 - tmpfs tmpfs rw,mode=755\n"
@@ -129,7 +134,7 @@ TEST_CASE("a mount that hides a folder from a service is recognised", "[unit][so
     }
 }
 
-TEST_CASE("a file below a folder that the service unit hides is not said to be missing", "[unit][source]") {
+TEST_CASE("a file below a folder that the service unit hides is not said to be missing", "[unit][base]") {
     TempDir dir;
     ::chmod(dir.path().c_str(), 0755);
     // As systemd does it: an empty folder that may not be entered, mounted over the one to hide.
@@ -154,4 +159,4 @@ TEST_CASE("a file below a folder that the service unit hides is not said to be m
     contains(home, "BindReadOnlyPaths=");
 }
 
-}  // namespace audienced::unit::source_access_test
+}  // namespace audienced::unit::base_access_test

@@ -1,4 +1,4 @@
-#include "source/access.hpp"
+#include "base/access.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,7 +13,7 @@
 
 #include "base/ownership.hpp"
 
-namespace audienced::source {
+namespace audienced {
 namespace {
 namespace fs = std::filesystem;
 
@@ -155,12 +155,15 @@ std::optional<Hidden> hidden_by_unit(std::string_view mountinfo, std::string_vie
     return found;
 }
 
-Error cannot_be_read(const std::string& what, const std::string& path, int error) {
+Error cannot_be_read(const std::string& what, const std::string& path, int error, Errc code) {
     const std::string subject = what + " " + path;
-    if (error == ENOENT || error == ENOTDIR || error == EACCES || error == EPERM)
-        return explain(subject, fs::path(path).lexically_normal(), error, most_links);
-    return retryable(Errc::not_ready, subject + " cannot be read: " + std::strerror(error),
-                     "check the disk that it lies on");
+    const bool is_of_way = error == ENOENT || error == ENOTDIR || error == EACCES || error == EPERM;
+    Error found = is_of_way ? explain(subject, fs::path(path).lexically_normal(), error, most_links)
+                            : retryable(Errc::not_ready, subject + " cannot be read: " + std::strerror(error),
+                                        "check the disk that it lies on");
+    found.code = code;
+    found.safe_to_retry = code == Errc::not_ready;
+    return found;
 }
 
-}  // namespace audienced::source
+}  // namespace audienced

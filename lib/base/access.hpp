@@ -8,10 +8,12 @@
 
 #include "base/error.hpp"
 
-namespace audienced::source {
+namespace audienced {
 
-/// `what` as in "the database", `error` an errno that opening or looking at `path` gave. Errors: not_ready.
-Error cannot_be_read(const std::string& what, const std::string& path, int error);
+/// `what` as in "the database", `error` an errno that opening or looking at `path` gave. not_ready may pass
+/// by itself; a file that only a person can mend is bad_config.
+Error cannot_be_read(const std::string& what, const std::string& path, int error,
+                     Errc code = Errc::not_ready);
 
 /// What a line of /proc/self/mountinfo says of a folder that a service unit hides or replaces.
 enum class Hidden {
@@ -22,4 +24,4 @@ enum class Hidden {
 /// Is the mount at exactly this folder there to hide it?
 std::optional<Hidden> hidden_by_unit(std::string_view mountinfo, std::string_view folder);
 
-}  // namespace audienced::source
+}  // namespace audienced
