@@ -108,6 +108,12 @@ typed restore
 audiencectl segment show later >/dev/null || fail "the restored state does not have what it had"
 systemctl stop audienced.socket audienced.service
 audiencectl status >/dev/null 2>&1 && fail "a client starts the daemon in the middle of a restore"
+chown -R root:root /var/lib/audienced/*
+systemctl start audienced.service 2>/dev/null && fail "it starts on files of another user"
+[ "$(property ExecMainStatus) $(property ActiveState) $(property NRestarts)" = "78 failed 0" ] ||
+    fail "files of root: exit code $(property ExecMainStatus), $(property ActiveState), $(property NRestarts) restarts"
+journalctl -q -u audienced -n 20 -o cat | grep -q 'chown -R audienced:audienced /var/lib/audienced' || fail "it does not say what to do"
+chown -R audienced:audienced /var/lib/audienced
 systemctl start audienced.socket audienced.service
 
 echo "- is updated in the middle of a run"
