@@ -18,7 +18,9 @@ result<config::Config> read_config(const ConfigFile& file) {
 
 result<config::Config> read_config(const ConfigFile& file, std::vector<Error>& mistakes) {
     const auto cannot = [&](int error) {
-        return cannot_be_read("the file", file.path, error, Errc::bad_config);
+        Error found = why_unreadable("it", file.path, error, Errc::bad_config);
+        if (error == ENOENT) found.hint = "give the right path with --config";
+        return found;
     };
     const int opened = ::open(file.path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (opened < 0) {

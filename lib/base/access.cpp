@@ -76,8 +76,10 @@ Error closed(const std::string& subject, const std::string& part, Need need, con
 Error missing(const std::string& subject, const fs::path& part, bool is_last) {
     if (is_last)
         return retryable(Errc::not_ready,
-                         subject + " is not there: the folder " + part.parent_path().native() + " has no " +
-                             part.filename().native(),
+                         subject + " is not there: " +
+                             (part.has_parent_path() ? "the folder " + part.parent_path().native()
+                                                     : std::string("the current folder")) +
+                             " has no " + part.filename().native(),
                          "check the path");
     return retryable(Errc::not_ready, subject + " is not there: there is no folder " + part.native(),
                      "check the path, and that the disk it lies on is mounted");
@@ -155,8 +157,7 @@ std::optional<Hidden> hidden_by_unit(std::string_view mountinfo, std::string_vie
     return found;
 }
 
-Error cannot_be_read(const std::string& what, const std::string& path, int error, Errc code) {
-    const std::string subject = what + " " + path;
+Error why_unreadable(const std::string& subject, const std::string& path, int error, Errc code) {
     const bool is_of_way = error == ENOENT || error == ENOTDIR || error == EACCES || error == EPERM;
     Error found = is_of_way ? explain(subject, fs::path(path).lexically_normal(), error, most_links)
                             : retryable(Errc::not_ready, subject + " cannot be read: " + std::strerror(error),
@@ -164,6 +165,10 @@ Error cannot_be_read(const std::string& what, const std::string& path, int error
     found.code = code;
     found.safe_to_retry = code == Errc::not_ready;
     return found;
+}
+
+Error cannot_be_read(const std::string& what, const std::string& path, int error, Errc code) {
+    return why_unreadable(what + " " + path, path, error, code);
 }
 
 }  // namespace audienced

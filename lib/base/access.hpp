@@ -14,6 +14,8 @@ namespace audienced {
 /// by itself; a file that only a person can mend is bad_config.
 Error cannot_be_read(const std::string& what, const std::string& path, int error,
                      Errc code = Errc::not_ready);
+/// The same of a `subject` that is named already, as "it" in a sentence that begins with the path.
+Error why_unreadable(const std::string& subject, const std::string& path, int error, Errc code);
 
 /// What a line of /proc/self/mountinfo says of a folder that a service unit hides or replaces.
 enum class Hidden {

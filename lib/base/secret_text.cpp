@@ -47,6 +47,7 @@ result<void> check_line(const Line& line, SecretShape shape, const std::string& 
         if (!what) continue;
         const bool fits_password = c == '\t' || static_cast<unsigned char>(c) > 0x7F || c == ' ';
         if (shape == SecretShape::password && fits_password) continue;
+        if (shape == SecretShape::phrase && c == ' ') continue;
         return refused(where, line, what);
     }
     return {};

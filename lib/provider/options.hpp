@@ -23,8 +23,9 @@ inline constexpr model::Option api_key_option{"api-key-file", "F",
                                               model::Option::As::secret, "api_key"};
 inline constexpr model::Option client_id_option{"client-id", "ID",
                                                 "the application that signs in with OAuth"};
-inline constexpr model::Option client_secret_option{"client-secret-file", "F", "a file with its secret",
-                                                    model::Option::As::secret, "client_secret"};
+inline constexpr model::Option client_secret_option{
+    "client-secret-file", "F",   "a file with its secret", model::Option::As::secret,
+    "client_secret",      false, SecretShape::phrase};
 
 /// Of an export: each segment becomes a tag beside the destination's own groups.
 inline constexpr model::Option tag_segments_option{

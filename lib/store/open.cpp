@@ -17,18 +17,24 @@
 namespace audienced::store {
 namespace {
 
+Error cannot_create(const std::string& dir, int error) {
+    struct stat st {};
+    const std::string parent = std::filesystem::path(dir).parent_path().native();
+    // What cannot be seen is hidden or closed, and a folder further up is what a person must look at.
+    if ((::stat(dir.c_str(), &st) != 0 && errno == EACCES) || ::stat(parent.c_str(), &st) != 0)
+        return cannot_be_read("the state directory", dir, errno, Errc::bad_config);
+    std::string hint = "make it with install -d -m 0700 -o " + user_name(::geteuid()) + " -g " +
+                       group_name(::getegid()) + " " + dir;
+    if (error == EROFS)
+        hint +=
+            ", and if the service's unit makes the file system read-only (ProtectSystem=), name it in "
+            "ReadWritePaths= with systemctl edit audienced";
+    return make_error(Errc::bad_config,
+                      "cannot create the state directory " + dir + ": " + std::strerror(error), hint);
+}
+
 result<void> check_directory(const std::string& dir) {
-    if (::mkdir(dir.c_str(), 0700) != 0 && errno != EEXIST) {
-        const bool is_read_only = errno == EROFS;
-        return make_error(
-            Errc::bad_config, "cannot create the state directory " + dir + ": " + std::strerror(errno),
-            "make it with install -d -m 0700 -o " + user_name(::geteuid()) + " -g " +
-                group_name(::getegid()) + " " + dir +
-                (is_read_only
-                     ? ", and if the service's unit makes the file system read-only (ProtectSystem=), "
-                       "name it in ReadWritePaths= with systemctl edit audienced"
-                     : ""));
-    }
+    if (::mkdir(dir.c_str(), 0700) != 0 && errno != EEXIST) return cannot_create(dir, errno);
     // stat, not lstat: under DynamicUser= systemd makes the state directory a link.
     struct stat st {};
     if (::stat(dir.c_str(), &st) != 0)

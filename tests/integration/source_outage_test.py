@@ -84,7 +84,7 @@ def test_an_empty_or_missing_table_removes_no_member(binaries):
         server.sql("ALTER TABLE customers RENAME TO customers_old")
         shop.nothing_done(world.ctl.run("all", expect=1), "failed", "customers")
         server.sql("CREATE TABLE customers (LIKE customers_old)")
-        shop.nothing_done(world.ctl.run("all", expect=7), "skipped", "min_profiles")
+        shop.nothing_done(world.ctl.run("all", expect=7), "skipped", "--min-profiles")
         server.sql(f"INSERT INTO customers SELECT * FROM customers_old WHERE id <= {len(rows) // 2}")
         held = world.ctl.run("all", expect=7)
         shop.nothing_done(held, "held")

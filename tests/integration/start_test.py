@@ -86,7 +86,7 @@ def test_a_wrong_command_line_and_configuration(binaries):
         place.refuses(CONFIG, "--config", missing, says=["line 2", "colour"])
         if os.geteuid() == 0:
             os.chmod(missing, 0o600)
-            place.refuses(CONFIG, "--config", missing, user=OTHER, says=["Permission denied", "let the user daemon read it"])
+            place.refuses(CONFIG, "--config", missing, user=OTHER, says=["the user daemon may not read the file", "setfacl -m u:daemon:r"])
 
 
 def test_check_config_says_everything_at_once(binaries):

@@ -31,7 +31,7 @@ void read_common(Fields& fields, Draft& draft) {
     replace("login_base", c.login_base);
     replace("ca_file", c.ca_file);
     replace("client_id", c.client_id);
-    if (auto secret = fields.secret_or_none("client_secret", SecretShape::word); !secret.empty()) {
+    if (auto secret = fields.secret_or_none("client_secret", SecretShape::phrase); !secret.empty()) {
         draft.credentials.client_secret = Secret(std::move(secret));
         draft.new_client_secret = true;
         draft.sign_in_changed = true;

@@ -44,6 +44,12 @@ TEST_CASE("several keys stand a line each", "[unit][base]") {
     CHECK_FALSE(secret_text("one\ntwo words\n", SecretShape::words, "f"));
 }
 
+TEST_CASE("a client secret may hold blanks, and none around it", "[unit][base]") {
+    CHECK(secret_text(" two words \r\n", SecretShape::phrase, "f").value() == "two words");
+    CHECK_FALSE(secret_text("a\ttab", SecretShape::phrase, "f"));
+    CHECK_FALSE(secret_text("gr\xC3\xBC\xC3\x9F", SecretShape::phrase, "f"));
+}
+
 TEST_CASE("a password keeps its blanks and its letters", "[unit][base]") {
     CHECK(secret_text(" gr\xC3\xBC\xC3\x9F dich \r\n\r\n", SecretShape::password, "f").value() ==
           " gr\xC3\xBC\xC3\x9F dich ");

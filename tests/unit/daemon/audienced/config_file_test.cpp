@@ -38,7 +38,8 @@ TEST_CASE("a configuration that is closed is not taken for one that is missing",
     const auto closed = daemon::read_config({path, may_be_missing});
     REQUIRE(!closed);
     CHECK(closed.error().code == Errc::bad_config);
-    CHECK_THAT(closed.error().text(), Contains("may not read the file " + path) && Contains("mode 0600"));
+    CHECK_THAT(closed.error().text(), Contains("it cannot be read") &&
+                                          Contains("may not read the file " + path) && Contains("mode 0600"));
 }
 
 TEST_CASE("what stands in a configuration is read, or refused with its line", "[unit][daemon]") {
