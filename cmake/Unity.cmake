@@ -1,36 +1,27 @@
-# Several .cpp files of one folder compiled as one unit: headers of Asio, Beast, JSON and Catch2 cost more to parse and to
-# instantiate than the code of a file, and are then paid for once a unit. Names in unnamed namespaces must be unique within
-# a folder. The preset `dev` compiles each file by itself, so that a change rebuilds little and each file is known to include what
-# it uses.
-option(AUDIENCED_UNITY "compile several files of a folder as one unit" ON)
+# Several .cpp files of one target compiled as one unit: headers of Asio, Beast, JSON and Catch2 cost more to parse and to
+# instantiate than the code of a file, and are then paid for once a unit. The larger the units, the less: the 57 hot files of
+# lib/provider take 75 s in seven units by folder, 49 s in one. Two units a target keep two cores busy. Names in unnamed
+# namespaces must be unique within a namespace of a target (tests/lint/check_unit_names.py). The preset `dev` compiles each
+# file by itself, so that a change rebuilds little and each file is known to include what it uses.
+option(AUDIENCED_UNITY "compile several files of a target as one unit" ON)
 
-# audienced_unity(TARGET FILES_A_UNIT [ACROSS_FOLDERS]): a unit holds files of one folder; with ACROSS_FOLDERS, which needs a
-# namespace of its own in each file (tests have one), of all folders of the target.
+# audienced_unity(TARGET FILES_A_UNIT): as few units as hold at most so many files each, of equal size. Units hold neighbours in
+# the order of paths, so mostly files of one folder.
 function(audienced_unity target most)
-  cmake_parse_arguments(UNITY "ACROSS_FOLDERS" "" "" ${ARGN})
   if(NOT AUDIENCED_UNITY)
     return()
   endif()
   get_target_property(sources ${target} SOURCES)
+  list(FILTER sources INCLUDE REGEX "\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_impl\\.cpp$")  # one library, large by itself
   list(SORT sources)
-  set(folders "")
+  list(LENGTH sources files)
+  math(EXPR units "(${files} + ${most} - 1) / ${most}")
+  set(at 0)
   foreach(source ${sources})
-    if(NOT source MATCHES "\\.cpp$" OR source MATCHES "_impl\\.cpp$")  # an _impl.cpp is one library, large by itself
-      continue()
-    endif()
-    get_filename_component(folder ${source} DIRECTORY)
-    if(UNITY_ACROSS_FOLDERS)
-      set(folder ${target})
-    endif()
-    string(MAKE_C_IDENTIFIER "${folder}" key)
-    if(NOT DEFINED count_${key})
-      set(count_${key} 0)
-    endif()
-    math(EXPR number "${count_${key}} / ${most}")
-    math(EXPR count_${key} "${count_${key}} + 1")
-    string(REGEX REPLACE "^.*/(lib|daemon|tests)/" "" short "${folder}")
-    string(MAKE_C_IDENTIFIER "${short}_${number}" group)
-    set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${group})
+    math(EXPR number "${at} * ${units} / ${files}")
+    math(EXPR at "${at} + 1")
+    set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${target}_${number})
   endforeach()
   # GCC takes what stands in an included file for a header, and warns of the unnamed namespaces and lambdas there; a unit
   # is included nowhere else.

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""The files of one folder may be compiled as one unit (cmake/Unity.cmake), in groups that shift with each new file: a name in an unnamed
-namespace, with the same parameters, stands in one file of a folder only. Tests have a namespace for each file."""
+"""The files of one target are compiled as a few units (cmake/Unity.cmake), in groups that shift with each new file: of the files of a target
+that share a namespace, one only has a name, with the same parameters, in its unnamed namespace. Tests have a namespace for each file."""
 import re
 import sys
 
 from sources import files, main, read
 
+TARGET = re.compile(r"(?:lib|daemon)/[^/]+|tests/sandbox")
+NAMESPACE = re.compile(r"^namespace ([\w:]+) \{", re.M)
 BODY = re.compile(r"^namespace \{\n(.*?)^\}  // namespace\n", re.S | re.M)
 DECLARED = (
     re.compile(r"^(?:template <[^>]*> )?(?:struct|class|enum class) (?P<name>\w+)(?P<parameters>)"),
@@ -26,11 +28,12 @@ def names(text):
 def check(root):
     places = {}
     for path in files(root, ".cpp", under=("lib", "daemon", "tests/sandbox")):
-        folder = path.rsplit("/", 1)[0]
-        for name in set(names(read(root, path))):
-            places.setdefault((folder, *name), []).append(path)
+        text = read(root, path)
+        shared = (TARGET.match(path)[0], next(iter(NAMESPACE.findall(text)), ""))
+        for name in set(names(text)):
+            places.setdefault((*shared, *name), []).append(path)
     return [f"{', '.join(sorted(paths))}: each has a {name}({parameters}) of its own: one unit cannot have both"
-            for (_, name, parameters), paths in sorted(places.items()) if len(paths) > 1]
+            for (*_, name, parameters), paths in sorted(places.items()) if len(paths) > 1]
 
 
 if __name__ == "__main__":

@@ -103,6 +103,12 @@ class UnitNames(Planted):
             with self.subTest(one):
                 self.red(check_unit_names, self.tree(one, one), "one unit cannot have both")
 
+    def test_red_in_two_folders_of_a_target(self):
+        text = "namespace audienced::run {\nnamespace {\n\nconstexpr int most = 3;\n\n}  // namespace\n}\n"
+        other = text.replace("::run", "::run::look")
+        self.red(check_unit_names, {"lib/run/a.cpp": text, "lib/run/look/b.cpp": text}, "one unit cannot have both")
+        self.green(check_unit_names, {"lib/run/a.cpp": text, "lib/run/look/b.cpp": other, "lib/plan/c.cpp": text})
+
     def test_green(self):
         twice = "void f() {\n    const auto read = look(store);\n    store.run(read);\n}"
         self.green(check_unit_names, self.tree("bool is_digit(char c) {\n}", "bool is_digit(wchar_t c) {\n}"))

@@ -10,7 +10,6 @@
 namespace audienced::provider::constant_contact {
 namespace {
 
-using Kind = model::Outcome::Kind;
 using Class = model::RejectClass;
 using RowOf =
     std::unordered_map<std::string_view, std::size_t>;  // address -> row, of those held for delivered
@@ -20,13 +19,13 @@ constexpr std::chrono::hours if_never_pulled{24};
 RowOf delivered_rows(const model::Batch& batch, const std::vector<model::Outcome>& outcomes) {
     RowOf out;
     for (std::size_t i = 0; i < outcomes.size(); ++i)
-        if (outcomes[i].kind == Kind::delivered) out.emplace(batch.members[i].address, i);
+        if (outcomes[i].kind == model::Outcome::Kind::delivered) out.emplace(batch.members[i].address, i);
     return out;
 }
 
 model::Outcome not_taken() {
     model::Outcome o;
-    o.kind = Kind::rejected;
+    o.kind = model::Outcome::Kind::rejected;
     o.reject_class = Class::retry_later;
     o.code = "not_taken";
     o.detail = "the job counts rows that failed and does not name them; this contact is not on the list";
@@ -94,7 +93,7 @@ awaitable<result<void>> walk_list(Session& session, const model::Batch& batch, c
         outcomes[row] = not_taken();
         if (!all_refused) continue;
         outcomes[row] = model::Outcome{};
-        outcomes[row].kind = Kind::suppressed;
+        outcomes[row].kind = model::Outcome::Kind::suppressed;
         outcomes[row].opt_out = model::OptOutReason::unsubscribed;  // what the counter is documented to mean
     }
     co_return result<void>{};
@@ -107,12 +106,12 @@ model::Outcome outcome_of_contact(const Contact& contact, std::string_view list)
     o.contact_id = model::ContactId(contact.id);
     o.opt_out = opt_out_of(state_of(contact));
     if (o.opt_out) {
-        o.kind = Kind::suppressed;
+        o.kind = model::Outcome::Kind::suppressed;
         return o;
     }
     if (std::find(contact.lists.begin(), contact.lists.end(), list) == contact.lists.end())
         return not_taken();
-    o.kind = Kind::delivered;
+    o.kind = model::Outcome::Kind::delivered;
     return o;
 }
 

@@ -13,7 +13,6 @@
 namespace audienced::provider::mailchimp {
 namespace {
 
-using Kind = model::Outcome::Kind;
 using Class = model::RejectClass;
 
 struct MembershipPiece {
@@ -190,8 +189,8 @@ private:
         if (!taken_ && ++refused_alone_ >= max_single_resends)
             return refusal(response, "changing tag " + batch_.group.id.text() + ", even one by one");
         model::Outcome o = outcome_of(problem);
-        if (o.kind == Kind::unknown) {
-            o.kind = Kind::rejected;
+        if (o.kind == model::Outcome::Kind::unknown) {
+            o.kind = model::Outcome::Kind::rejected;
             o.reject_class = Class::retry_later;
             o.code = "refused";
         }
@@ -209,7 +208,7 @@ private:
         std::size_t left = max_rereads;
         for (const std::size_t row : unseen_.add) {
             model::Outcome& o = outcomes_[row];
-            o.kind = Kind::rejected;
+            o.kind = model::Outcome::Kind::rejected;
             o.reject_class = Class::retry_later;
             o.code = "not_visible";
             if (left == 0) continue;
@@ -233,8 +232,9 @@ private:
         if (!member) co_return member.error();
         model::Outcome by_status = outcome_of_status(member->status);
         by_status.contact_id = model::ContactId(member->contact_id);
-        const bool mailable = by_status.kind == Kind::delivered;
-        if (mailable ? !has_our_tag(*member) : by_status.kind == Kind::unknown) co_return false;
+        const bool mailable = by_status.kind == model::Outcome::Kind::delivered;
+        if (mailable ? !has_our_tag(*member) : by_status.kind == model::Outcome::Kind::unknown)
+            co_return false;
         o = std::move(by_status);
         co_return true;
     }

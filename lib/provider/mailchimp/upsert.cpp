@@ -13,7 +13,6 @@
 namespace audienced::provider::mailchimp {
 namespace {
 
-using Kind = model::Outcome::Kind;
 using Class = model::RejectClass;
 using Rows = std::vector<std::size_t>;
 
@@ -142,8 +141,8 @@ private:
         if (!taken_ && ++refused_alone_ >= max_refused_alone)
             return refusal(response,
                            "sending members to audience " + batch_.destination + ", even one by one");
-        if (o.kind == Kind::unknown) {
-            o.kind = Kind::rejected;
+        if (o.kind == model::Outcome::Kind::unknown) {
+            o.kind = model::Outcome::Kind::rejected;
             o.reject_class = Class::fix_data;
             o.code = "refused";
         }
@@ -156,7 +155,8 @@ private:
         const auto is_required = [&](std::string_view tag) {
             return session_.is_required(batch_.destination, tag);
         };
-        return refusal.kind == Kind::rejected && refused_values_.leave_out(row, refusal, is_required);
+        return refusal.kind == model::Outcome::Kind::rejected &&
+               refused_values_.leave_out(row, refusal, is_required);
     }
 
     /// Rows that were refused for a value that may be left out.
@@ -180,7 +180,7 @@ private:
             alone.rows.push_back(row);
             alone.final_attempt = true;
             if (piece.final_attempt || ++single_resends_ > max_single_resends) {
-                outcomes_[row].kind = Kind::rejected;
+                outcomes_[row].kind = model::Outcome::Kind::rejected;
                 outcomes_[row].reject_class = Class::retry_later;
             } else {
                 todo_.push_back(std::move(alone));
@@ -212,8 +212,8 @@ private:
                 o = outcome_of_status(member->status);
                 o.contact_id = model::ContactId(member->contact_id);
             }
-            if (o.kind != Kind::unknown) continue;
-            o.kind = Kind::rejected;
+            if (o.kind != model::Outcome::Kind::unknown) continue;
+            o.kind = model::Outcome::Kind::rejected;
             o.reject_class = Class::retry_later;
             o.code = answer->response.status == 404 ? "not_there" : "not_confirmed";
         }
@@ -246,7 +246,7 @@ private:
 
     static model::Outcome address_changed(const model::Member& member) {
         model::Outcome o;
-        o.kind = Kind::suppressed;
+        o.kind = model::Outcome::Kind::suppressed;
         o.opt_out = model::OptOutReason::address_changed;
         o.contact_id = member.contact_id;
         o.detail =

@@ -9,7 +9,7 @@ using JobKind = provider::JobState::Kind;
 
 constexpr std::chrono::milliseconds first_pause{1000}, longest_pause{60'000};
 // A pause this long says that the jobs take their time: from then on people are told what is waited for.
-constexpr std::chrono::milliseconds min_reported_wait{3000};
+constexpr std::chrono::milliseconds min_reported_pause{3000};
 // Minutes are usual, and an account's jobs wait for each other; a job of this age hangs.
 constexpr std::chrono::hours patience{6};
 
@@ -39,7 +39,7 @@ awaitable<result<void>> Jobs::pause() {
 
 void Jobs::say_what_for() {
     if (progress_.long_waits > 0) return;  // something else is in the way, and said
-    const bool told = pause_ >= min_reported_wait && !open_.empty();
+    const bool told = pause_ >= min_reported_pause && !open_.empty();
     progress_.events.waiting(told ? "the provider's job" : "");
 }
 

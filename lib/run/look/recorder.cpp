@@ -9,7 +9,7 @@ namespace audienced::run {
 namespace {
 
 constexpr std::size_t most_unknown = 20'000;  // some megabytes; then the contacts are read through for them
-constexpr std::size_t slice = 20'000;         // some milliseconds of the store's thread
+constexpr std::size_t rows_a_slice = 20'000;  // some milliseconds of the store's thread
 
 }  // namespace
 
@@ -110,7 +110,7 @@ awaitable<result<void>> LookRecorder::place_unknown() {
     do {
         const auto scan = [&](store::Database& db, const vault::Vault&) {
             return store::find_by_contact_id(
-                db, in_.destination, ids, after, slice,
+                db, in_.destination, ids, after, rows_a_slice,
                 [&](const store::Contact& c) { found[c.contact_id.text()] = c.member; });
         };
         auto scanned = co_await store_.run(scan);

@@ -26,9 +26,9 @@ bool is_about_state(OptOutReason reason) {
     }
 }
 
-class Memory {
+class MemoryOfMember {
 public:
-    Memory(store::Database& db, const LookInput& in, const MemberHash& member)
+    MemoryOfMember(store::Database& db, const LookInput& in, const MemberHash& member)
         : db_(db), in_(in), member_(member) {}
 
     result<void> opts_out(OptOutReason reason) {
@@ -91,7 +91,7 @@ private:
 
 result<void> remember(store::Database& db, const LookInput& in, const MemberHash& member,
                       const provider::ContactStatus& contact) {
-    Memory memory(db, in, member);
+    MemoryOfMember memory(db, in, member);
     const auto reason = provider::opt_out_of(contact.state);
     if (auto done = reason ? memory.opts_out(*reason) : memory.is_mailable(); !done) return done;
     for (const store::GroupRow& group : in.groups) {

@@ -5,7 +5,7 @@
 namespace audienced::run {
 namespace {
 
-constexpr std::size_t slice = 20'000;  // rows of one scan; some milliseconds of the store's thread
+constexpr std::size_t rows_a_scan = 20'000;  // rows of one scan; some milliseconds of the store's thread
 constexpr std::size_t tidy_after = 65'536;
 
 }  // namespace
@@ -15,12 +15,12 @@ result<void> KnownPeople::load() {
     for (bool more = true; more;) {
         const auto after = known_.empty() ? std::nullopt : std::optional(known_.back().key);
         const auto scan = [&](store::Database& db, const vault::Vault&) {
-            return store::scan_people(db, in_.destination, after, slice,
+            return store::scan_people(db, in_.destination, after, rows_a_scan,
                                       [&](const store::Person& p) { known_.push_back(p); });
         };
         auto scanned = in_.store->run_blocking(scan);
         if (!scanned) return scanned.error();
-        more = *scanned == slice;
+        more = *scanned == rows_a_scan;
     }
     const auto read = [&](store::Database& db, const vault::Vault&) {
         return store::opted_out_people(db, in_.destination);

@@ -8,7 +8,6 @@
 
 namespace audienced::provider::constant_contact {
 
-using Kind = model::Outcome::Kind;
 using Class = model::RejectClass;
 
 std::optional<LineError> parse_line_error(std::string_view message) {
@@ -26,11 +25,11 @@ model::Outcome outcome_of_message(std::string_view message) {
     model::Outcome o;
     o.detail = without_addresses(message);
     if (icontains(message, "unsubscribed") || icontains(message, "opted out")) {
-        o.kind = Kind::suppressed;
+        o.kind = model::Outcome::Kind::suppressed;
         o.opt_out = model::OptOutReason::unsubscribed;
         return o;
     }
-    o.kind = Kind::rejected;
+    o.kind = model::Outcome::Kind::rejected;
     o.reject_class = Class::fix_data;
     o.code = icontains(message, "email") || icontains(message, "e-mail") ? "bad_address" : "bad_value";
     return o;
@@ -40,7 +39,7 @@ std::vector<model::Outcome> outcomes_before(const model::Batch& batch) {
     std::vector<model::Outcome> out(batch.members.size());
     for (std::size_t i = 0; i < out.size(); ++i) {
         if (batch.members[i].address.size() <= max_address_bytes) continue;
-        out[i].kind = Kind::rejected;
+        out[i].kind = model::Outcome::Kind::rejected;
         out[i].reject_class = Class::fix_data;
         out[i].code = "address_too_long";
         out[i].detail = "Constant Contact takes at most " + std::to_string(max_address_bytes) + " characters";
@@ -50,7 +49,7 @@ std::vector<model::Outcome> outcomes_before(const model::Batch& batch) {
 
 Unnamed outcomes_from_import(const Activity& job, std::span<const std::size_t> rows,
                              std::vector<model::Outcome>& outcomes) {
-    for (const std::size_t row : rows) outcomes[row].kind = Kind::delivered;
+    for (const std::size_t row : rows) outcomes[row].kind = model::Outcome::Kind::delivered;
     Unnamed left;
     left.refused = job.refused;
     left.failed = job.failed;
@@ -58,9 +57,9 @@ Unnamed outcomes_from_import(const Activity& job, std::span<const std::size_t> r
         const auto error = parse_line_error(message);
         if (!error || error->line < 2 || error->line - 2 >= rows.size()) continue;
         model::Outcome& o = outcomes[rows[error->line - 2]];
-        if (o.kind != Kind::delivered) continue;  // told twice, counted once
+        if (o.kind != model::Outcome::Kind::delivered) continue;  // told twice, counted once
         o = outcome_of_message(error->words);
-        std::uint64_t& counted = o.kind == Kind::suppressed ? left.refused : left.failed;
+        std::uint64_t& counted = o.kind == model::Outcome::Kind::suppressed ? left.refused : left.failed;
         if (counted > 0) --counted;
     }
     // Lines that the service never read, because an import was too large for it, stay unknown. Not every

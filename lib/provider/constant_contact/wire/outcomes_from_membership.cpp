@@ -5,11 +5,9 @@
 namespace audienced::provider::constant_contact {
 namespace {
 
-using Kind = model::Outcome::Kind;
-
 model::Outcome later(const char* code, std::string detail) {
     model::Outcome o;
-    o.kind = Kind::rejected;
+    o.kind = model::Outcome::Kind::rejected;
     o.reject_class = model::RejectClass::retry_later;
     o.code = code;
     o.detail = std::move(detail);
@@ -19,7 +17,7 @@ model::Outcome later(const char* code, std::string detail) {
 model::Outcome outcome_of(const Activity* job) {
     if (job && !job->errors.empty()) return later("not_confirmed", without_addresses(job->errors.front()));
     model::Outcome o;
-    o.kind = Kind::delivered;
+    o.kind = model::Outcome::Kind::delivered;
     return o;
 }
 

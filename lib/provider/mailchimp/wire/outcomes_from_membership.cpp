@@ -8,7 +8,6 @@
 namespace audienced::provider::mailchimp {
 namespace {
 
-using Kind = model::Outcome::Kind;
 using Class = model::RejectClass;
 using Index = std::unordered_map<std::string_view, std::size_t>;  // address -> row
 
@@ -20,15 +19,15 @@ Index index_of(const std::vector<model::Member>& members, const std::vector<std:
 
 model::Outcome delivered(bool was_member) {
     model::Outcome o;
-    o.kind = Kind::delivered;
+    o.kind = model::Outcome::Kind::delivered;
     o.was_member = was_member;
     return o;
 }
 
 model::Outcome refused(const RowError& error) {
     model::Outcome o = outcome_of(error);
-    if (o.kind == Kind::unknown) {
-        o.kind = Kind::rejected;
+    if (o.kind == model::Outcome::Kind::unknown) {
+        o.kind = model::Outcome::Kind::rejected;
         o.reject_class = Class::retry_later;
     }
     return o;

@@ -7,13 +7,12 @@
 namespace audienced::provider::mailchimp {
 namespace {
 
-using Kind = model::Outcome::Kind;
 using Class = model::RejectClass;
 using Reason = model::OptOutReason;
 
 struct Row {
     std::string_view fragment;
-    Kind kind;
+    model::Outcome::Kind kind;
     std::optional<Reason> opt_out;
     Class reject_class = Class::none;
     const char* code = "";
@@ -21,26 +20,34 @@ struct Row {
 
 // The first fragment that the text contains decides, so the narrower ones stand first.
 constexpr Row table[] = {
-    {"permanently deleted", Kind::suppressed, Reason::deleted_for_good},
-    {"compliance state", Kind::suppressed, Reason::compliance},
-    {"compliance review", Kind::suppressed, Reason::compliance},
-    {"previously unsubscribed", Kind::suppressed, Reason::unsubscribed},
-    {"previously removed from this audience", Kind::suppressed, Reason::removed_by_person},
-    {"status is \"archived", Kind::suppressed, Reason::archived},
-    {"status is \"cleaned", Kind::suppressed, Reason::cleaned},
-    {"status is \"unsubscribed", Kind::suppressed, Reason::unsubscribed},
-    {"status is \"pending", Kind::suppressed, Reason::pending},
-    {"with a status of \"subscribed", Kind::rejected, {}, Class::retry_later, "exists"},
-    {"already in this list with a status of", Kind::suppressed, Reason::not_mailable},
-    {"signed up to a lot of lists", Kind::rejected, {}, Class::retry_later, "too_many_signups"},
-    {"merge fields were invalid", Kind::rejected, {}, Class::fix_data, "merge_field"},
-    {"looks fake or invalid", Kind::rejected, {}, Class::fix_data, "looks_fake"},
-    {"valid email address", Kind::rejected, {}, Class::fix_data, "bad_address"},
-    {"invalid email address", Kind::rejected, {}, Class::fix_data, "bad_address"},
-    {"portion of the email address is invalid", Kind::rejected, {}, Class::fix_data, "bad_address"},
-    {"must contain a single @", Kind::rejected, {}, Class::fix_data, "bad_address"},
-    {"could not be validated", Kind::rejected, {}, Class::fix_data, "not_valid"},
-    {"is already a list member", Kind::rejected, {}, Class::retry_later, "exists"},
+    {"permanently deleted", model::Outcome::Kind::suppressed, Reason::deleted_for_good},
+    {"compliance state", model::Outcome::Kind::suppressed, Reason::compliance},
+    {"compliance review", model::Outcome::Kind::suppressed, Reason::compliance},
+    {"previously unsubscribed", model::Outcome::Kind::suppressed, Reason::unsubscribed},
+    {"previously removed from this audience", model::Outcome::Kind::suppressed, Reason::removed_by_person},
+    {"status is \"archived", model::Outcome::Kind::suppressed, Reason::archived},
+    {"status is \"cleaned", model::Outcome::Kind::suppressed, Reason::cleaned},
+    {"status is \"unsubscribed", model::Outcome::Kind::suppressed, Reason::unsubscribed},
+    {"status is \"pending", model::Outcome::Kind::suppressed, Reason::pending},
+    {"with a status of \"subscribed", model::Outcome::Kind::rejected, {}, Class::retry_later, "exists"},
+    {"already in this list with a status of", model::Outcome::Kind::suppressed, Reason::not_mailable},
+    {"signed up to a lot of lists",
+     model::Outcome::Kind::rejected,
+     {},
+     Class::retry_later,
+     "too_many_signups"},
+    {"merge fields were invalid", model::Outcome::Kind::rejected, {}, Class::fix_data, "merge_field"},
+    {"looks fake or invalid", model::Outcome::Kind::rejected, {}, Class::fix_data, "looks_fake"},
+    {"valid email address", model::Outcome::Kind::rejected, {}, Class::fix_data, "bad_address"},
+    {"invalid email address", model::Outcome::Kind::rejected, {}, Class::fix_data, "bad_address"},
+    {"portion of the email address is invalid",
+     model::Outcome::Kind::rejected,
+     {},
+     Class::fix_data,
+     "bad_address"},
+    {"must contain a single @", model::Outcome::Kind::rejected, {}, Class::fix_data, "bad_address"},
+    {"could not be validated", model::Outcome::Kind::rejected, {}, Class::fix_data, "not_valid"},
+    {"is already a list member", model::Outcome::Kind::rejected, {}, Class::retry_later, "exists"},
 };
 
 /// One sentence quotes the local part alone, which is still the address of a person.
@@ -82,8 +89,8 @@ model::Outcome outcome_of(const RowError& row) {
         break;
     }
     const std::string_view field = merge_field_of(row.field);
-    if (!field.empty() && o.kind != Kind::suppressed) {
-        o.kind = Kind::rejected;
+    if (!field.empty() && o.kind != model::Outcome::Kind::suppressed) {
+        o.kind = model::Outcome::Kind::rejected;
         o.reject_class = Class::fix_data;
         o.code = "merge_field";
         o.field = field;
@@ -110,7 +117,7 @@ model::Outcome outcome_of(const Problem& problem) {
 model::Outcome outcome_of_status(std::string_view status) {
     model::Outcome o;
     if (status == "transactional") {
-        o.kind = Kind::rejected;
+        o.kind = model::Outcome::Kind::rejected;
         o.reject_class = Class::fix_data;
         o.code = "not_subscribed";
         o.detail =
@@ -125,7 +132,7 @@ model::Outcome outcome_of_status(std::string_view status) {
         return o;
     }
     o.opt_out = opt_out_of(*state);
-    o.kind = o.opt_out ? Kind::suppressed : Kind::delivered;
+    o.kind = o.opt_out ? model::Outcome::Kind::suppressed : model::Outcome::Kind::delivered;
     return o;
 }
 
