@@ -61,8 +61,9 @@ TEST_CASE("no way in takes a secret that no request can carry", "[unit][control]
     };
     refused("PATCH", "/v1/connections/shop", R"({"api_key":"hush hush"})");
     refused("POST", "/v1/connections/shop/token", R"({"access_token":"hush\thush"})");
-    refused("POST", "/v1/connections",
-            R"({"name":"n","provider":"mailchimp","consent":true,"client_id":"i","client_secret":"hush\u0007"})");
+    refused(
+        "POST", "/v1/connections",
+        R"({"name":"n","provider":"mailchimp","consent":true,"client_id":"i","client_secret":"hush\u0007"})");
     refused(
         "POST", "/v1/sources",
         R"({"name":"n","kind":"postgres","settings":{"postgres":"host=db"},"secrets":{"password":"hush\u0007"}})");
