@@ -30,12 +30,15 @@ class Clock:
 
 class jumping:
     """The daemon's clocks, both of them, read from a file: it continues from its next start, and jump() moves them while it runs. What
-    already waits keeps its duration."""
+    already waits keeps its duration, until the next timer of the daemon ends: then all that are over end. With `monotonic=False` the wall
+    clock alone moves: deadlines of calls under way stay as they are, however slow the machine is after the jump."""
 
-    def __init__(self, world):
+    def __init__(self, world, monotonic=True):
         self.path, self.ahead = world.path("clock"), 0.0
         self.jump(0)
         world.daemon.environment = {"LD_PRELOAD": LIBRARY, "FAKETIME_TIMESTAMP_FILE": self.path, "FAKETIME_NO_CACHE": "1"}
+        if not monotonic:
+            world.daemon.environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1"
 
     def jump(self, seconds):
         self.ahead += seconds

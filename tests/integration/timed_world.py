@@ -10,12 +10,13 @@ from outage import position
 
 class TimedWorld(World):
     """Its daemon's clocks can be moved while it runs, and the sandbox's with them."""
+    monotonic = True  # both clocks of the daemon, or the wall clock alone
 
     def __init__(self, binaries, **options):
         super().__init__(binaries, **options)
         if not LIBRARY:
             raise NotTested("what a look is worth a minute later, since the package faketime is missing")
-        self.clock = jumping(self)
+        self.clock = jumping(self, self.monotonic)
         self.ctl.patience = 40
 
     def __enter__(self):

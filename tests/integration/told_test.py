@@ -7,7 +7,7 @@ import sys
 
 from harness import AUDIENCE, equal, main
 from strace import Strace
-from told_world import DAY, ToldWorld, ended
+from told_world import DAY, MARKER, ToldWorld, ended
 
 BULK = rf"/3\.0/lists/{AUDIENCE}(\?|$)"
 
@@ -155,7 +155,7 @@ def test_a_connection_that_needs_a_person(binaries):
         world.ring()
         world.nothing_more()
         shown = world.ctl("status", "--json").json()["connections"]
-        equal([one["state"] for one in shown], ["needs_sign_in"], "the state in status")
+        equal({one["name"]: one["state"] for one in shown}, {"shop": "needs_sign_in", MARKER: "ready"}, "the states in status")
         world.key = f"{1:032x}-us6"
         world.sandbox.call("POST", "mailchimp/accounts", {"name": "shop", "dc": "us6", "api_key": world.key, "user": "second"})
         world.ctl("connection", "edit", "shop", "--api-key-file", "-", stdin=world.key + "\n")
@@ -189,24 +189,22 @@ def test_a_receiver_that_is_away_and_a_restart(binaries):
         world.away()
         os.unlink(world.path("csv/all.csv"))
         ended(world, world.night(), "skipped")
-        # The program is there, and hears of it at once; the others when they are back, whatever the daemon went through.
-        world.await_command(1)
+        # The program is there, and hears of it at once, and again at each start; the others when they are back, whatever the daemon went through.
+        world.command_told("export:all", "skipped", again=False)
         world.daemon.stop()
         world.daemon.start()
-        world.await_command(2)
+        world.command_told("export:all", "skipped", again=True)
         world.daemon.kill()
         world.daemon.start()
-        world.await_command(3)
+        world.command_told("export:all", "skipped", again=True)
         world.write_csv()
         ended(world, world.night(), "succeeded")
-        world.await_command(4)
+        world.command_told("export:all", "ok")
         world.back()
         world.later(2 * 3600)
-        message = world.told("export:all", "skipped")
-        equal(world.told("export:all", "ok")["id"] > message["id"], True, "in their order")
+        message = world.of_others("export:all", "skipped")
+        equal(world.of_others("export:all", "ok")["id"] > message["id"], True, "in their order")
         world.nothing_more()
-        told = [(one["state"], one["again"]) for one in world.by_command()]
-        equal(told, [("skipped", False), ("skipped", True), ("skipped", True), ("ok", False)], "what the program was told, at each start again")
 
 
 def test_a_state_that_lasts_is_told_again_after_a_restart(binaries):

@@ -44,8 +44,7 @@ def test_a_program_under_way_is_not_cut_off_by_a_stop(binaries):
         os.unlink(world.path("csv/all.csv"))
         ended(world, world.night(), "skipped")
         world.webhooks().await_one(lambda _: True, "the webhook")
-        while not os.path.exists(world.path("hook.began")):
-            pass
+        world.until(lambda: os.path.exists(world.path("hook.began")), lambda: "the program was never started")
         world.daemon.process.send_signal(signal.SIGTERM)
         with open(world.path("hook.go"), "w", encoding="ascii") as go:
             go.write("go\n")

@@ -1,10 +1,12 @@
 """A daemon with every way of telling people, a segment in a CSV file that a schedule exports, and what each receiver was told."""
+import contextlib
 import csv
 import datetime
 import json
 import os
 import re
 import shutil
+import sqlite3
 import time
 
 from daemon import Failed
@@ -14,6 +16,7 @@ from rows import people
 from timed_world import TimedWorld
 
 DAY = 24 * 3600
+MARKER = "marker"  # a connection, and an export that uses it
 PAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs", "NOTIFICATIONS.md")
 
 
@@ -29,10 +32,13 @@ def receiver_of_the_page():
 
 
 class ToldWorld(TimedWorld):
+    monotonic = False  # a call that is held up for hours would end at its deadline otherwise
+
     def __init__(self, binaries, hook=None, overdue="2h", heartbeat=True, **options):
         super().__init__(binaries, **options)
         self.web, self.relay, self.told_file = Web(self.folder), Relay(), self.path("told")
         self.daemon.config = self.path("audienced.toml")
+        self.taken, self.hook_is_ours = set(), not hook  # lines of the command's file that were asked for
         self.hook = hook or f"{{ cat; }} >> {self.told_file}"
         self.overdue, self.heartbeat = overdue, heartbeat
         self.verified = receiver_of_the_page()
@@ -77,6 +83,10 @@ class ToldWorld(TimedWorld):
         self.ctl("export", "add", "bell", "--connection", "shop", "--destination", AUDIENCE, "--segment", "all", "--email", "email",
                  "--schedule", "manual")
         self.ctl("export", "disable", "bell")
+        # Its consent is withdrawn and given again by nothing_more().
+        self.connect(MARKER)
+        self.ctl("export", "add", MARKER, "--connection", MARKER, "--destination", AUDIENCE, "--segment", "all", "--email", "email",
+                 "--schedule", "manual")
         # So that a day later one start is due, and a few hours after that none.
         minute = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(minutes=10)
         self.ctl("schedule", "set", f"daily {minute:%H:%M}", "--timezone", "UTC")
@@ -114,18 +124,30 @@ class ToldWorld(TimedWorld):
 
     # --- what was told ---
 
-    def await_command(self, calls):
-        until = time.monotonic() + 60
-        while len(self.by_command()) < calls:
-            if time.monotonic() > until:
-                raise Failed(f"the command was not called {calls} times: {self.by_command()}")
+    def until(self, happened, otherwise, seconds=60):
+        end = time.monotonic() + seconds
+        while not happened():
+            if time.monotonic() > end:
+                raise Failed(otherwise())
             time.sleep(0.05)
 
     def by_command(self):
+        """Messages of whole lines, without those about the marker."""
         if not os.path.exists(self.told_file):
             return []
         with open(self.told_file, encoding="utf-8") as file:
-            return [json.loads(line) for line in file if line.strip()]
+            lines = [json.loads(line) for line in file if line.endswith("\n")]
+        return [message for message in lines if message["subject"] != f"connection:{MARKER}"]
+
+    def command_told(self, subject, state, seconds=60, **fields):
+        """The program was told that, in a message that no earlier call took."""
+        fits = message_of(subject, state, fields)
+
+        def take():
+            fresh = [number for number, message in enumerate(self.by_command()) if number not in self.taken and fits(message)]
+            self.taken.update(fresh[:1])
+            return bool(fresh)
+        self.until(take, lambda: f"the command was never told {subject} {state} {fields}; it was told: {self.by_command()}", seconds)
 
     def webhooks(self):
         return self.web.came[PATHS["webhook"]]
@@ -141,9 +163,15 @@ class ToldWorld(TimedWorld):
         return json.loads(body)
 
     def told(self, subject, state, seconds=60, **fields):
-        """Every way was told that, once -> the webhook's message"""
-        def fits(message):
-            return (message["subject"], message["state"]) == (subject, state) and all(message[key] == value for key, value in fields.items())
+        """Every way was told that, in a message that no earlier call took -> the webhook's message"""
+        message = self.of_others(subject, state, seconds, **fields)
+        if self.hook_is_ours:
+            self.command_told(subject, state, seconds, **fields)
+        return message
+
+    def of_others(self, subject, state, seconds=60, **fields):
+        """The same for every way but the program."""
+        fits = message_of(subject, state, fields)
         title = f"{subject.replace(':', ' ')}: {state}"
         message = self.checked(self.webhooks().await_one(lambda came: fits(json.loads(came["body"])), f"the webhook {subject} {state}", seconds))
         chat = self.web.came[PATHS["slack"]].await_one(lambda came: title in json.loads(came["body"])["text"], f"the chat {title}", seconds)
@@ -151,17 +179,32 @@ class ToldWorld(TimedWorld):
         mail = self.relay.came.await_one(lambda came: fits(mail_body(came["mail"])[1]), f"the mail {title}", seconds)
         equal(mail["to"], ["RCPT TO:<ann@example.org>", "RCPT TO:<bob@example.org>"], "recipients")
         equal(mail["mail"]["Subject"].startswith(f"[audienced] {title}"), True, f"the subject: {mail['mail']['Subject']}")
-        until = time.monotonic() + seconds
-        while not [one for one in self.by_command() if fits(one)]:
-            if time.monotonic() > until:
-                raise Failed(f"the command was never told {title}")
-            time.sleep(0.05)
         return message
 
     def nothing_more(self):
-        """Nothing else was told than what was asked for."""
-        left = [json.loads(came["body"]) for came in self.webhooks().messages]
-        equal([(one["subject"], one["state"]) for one in left], [], "told beside that")
+        """Nothing else was told than what was asked for, by any way. What happened before is told by then: a change that is made now is
+        found by the same look or a later one, and each way is told in the order of what was found."""
+        for verb, state in (("--withdraw", "no_consent"), ("--give", "ok")):
+            self.ctl("connection", "consent", MARKER, verb)
+            self.await_marker(state)
+        self.until(lambda: not self.waiting(), lambda: f"not taken: {self.waiting()}")
+        web = [json.loads(came["body"]) for came in self.webhooks().messages]
+        mails = [mail_body(came["mail"])[1] for came in self.relay.came.messages]
+        commands = [one for number, one in enumerate(self.by_command()) if number not in self.taken] if self.hook_is_ours else []
+        for way, left in (("webhook", web), ("mail", mails), ("command", commands)):
+            equal([(one["subject"], one["state"], one["again"]) for one in left], [], f"told beside that by {way}")
+        equal([json.loads(came["body"])["text"] for came in self.web.came[PATHS["slack"]].messages], [], "told beside that by chat")
+
+    def await_marker(self, state):
+        subject, title = f"connection:{MARKER}", f"connection {MARKER}: {state}"
+        self.webhooks().await_one(lambda came: (subject, state) == of_body(came["body"]), f"the webhook {title}")
+        self.web.came[PATHS["slack"]].await_one(lambda came: title in json.loads(came["body"])["text"], f"the chat {title}")
+        self.relay.came.await_one(lambda came: title in came["mail"]["Subject"], f"the mail {title}")
+
+    def waiting(self):
+        """Messages that no receiver has taken yet, as the daemon has them."""
+        with contextlib.closing(sqlite3.connect(f"file:{self.daemon.state}/audienced.db?mode=ro", uri=True)) as db:
+            return db.execute("SELECT id, way, subject, state FROM tellings").fetchall()
 
     def away(self):
         self.web.stop()
@@ -170,6 +213,17 @@ class ToldWorld(TimedWorld):
     def back(self):
         self.web.start()
         self.relay.start()
+
+
+def message_of(subject, state, fields):
+    """-> is a message this one?"""
+    wanted = {"subject": subject, "state": state, **fields}
+    return lambda message: all(message[key] == value for key, value in wanted.items())
+
+
+def of_body(body):
+    message = json.loads(body)
+    return message["subject"], message["state"]
 
 
 def ended(world, run, status):
