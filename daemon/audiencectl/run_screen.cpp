@@ -113,7 +113,7 @@ std::string words_of(const json& run) {
     const auto& progress = run.at("progress");
     if (progress.is_object() && progress.value("total", std::uint64_t{0}) > 0)
         return progress_words(progress);
-    const std::string reason = with_local_times(cell(run, "reason"), run);
+    const std::string reason = reason_of(run);
     if (!reason.empty()) return reason;
     const auto& counts = run.at("counts");
     return number_of(counts, "read") > 0 ? counts_sentence(counts) : "";

@@ -16,6 +16,13 @@ std::string status_of(const json& run) {
     return run.value("status", std::string());
 }
 
+std::string with_next_try(const std::string& words, const json& run) {
+    std::string out = with_local_times(words, run);
+    if (text_of(run, "next_try").empty()) return out;
+    return out + (out.empty() ? "" : "; ") + "tried again at " + when(run, "next_try") +
+           ", unless its next start comes first";
+}
+
 }  // namespace
 
 std::string state_of(const json& run) {
@@ -57,13 +64,12 @@ bool needs_attention(const json& run) {
 }
 
 std::string why(const json& run) {
-    const std::string reason = text_of(run, "reason");
-    std::string out = text_of(run, "error");  // the reason, with what to do next
-    if (out.empty()) return with_local_times(reason, run);
-    // What was decided when the run had failed is in its reason alone.
-    const auto again = reason.find("tried again at ");
-    if (again != reason.npos) out += "; " + reason.substr(again);
-    return with_local_times(out, run);
+    const std::string error = text_of(run, "error");  // the reason, with what to do next
+    return with_next_try(error.empty() ? text_of(run, "reason") : error, run);
+}
+
+std::string reason_of(const json& run) {
+    return with_next_try(text_of(run, "reason"), run);
 }
 
 std::string what_it_waits_for(const json& run) {

@@ -21,6 +21,8 @@ bool is_over(const nlohmann::json& run);
 bool needs_attention(const nlohmann::json& run);
 /// Why it failed, was skipped, is held: with what to do next, where the daemon says so.
 std::string why(const nlohmann::json& run);
+/// The same without what to do next, for a column.
+std::string reason_of(const nlohmann::json& run);
 /// Empty: for nothing.
 std::string what_it_waits_for(const nlohmann::json& run);
 

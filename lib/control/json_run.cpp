@@ -39,6 +39,7 @@ json json_of(const model::Run& run) {
     out["queued_at"] = to_iso8601(run.queued_at);
     out["started_at"] = json_of(run.started_at);
     out["finished_at"] = json_of(run.finished_at);
+    out["next_try"] = json_of(run.next_try);
     out["counts"] = json_of(run.counts);
     out["planned"] = json_of(run.planned);
     out["delivered_before"] = run.delivered_before;

@@ -101,6 +101,7 @@ Event run_finished(const RunRef& ref, const model::Run& run, bool known_rejects)
             kind = Kind::run_failed;
             message += " failed" + because(run.error.empty() ? run.reason : run.error) + " (" +
                        outcome(run.counts) + ")";
+            if (run.next_try) message += "; it is tried again at " + to_iso8601(*run.next_try);
             state = "failed";
             break;
         case model::RunStatus::skipped:
@@ -127,6 +128,7 @@ Event run_finished(const RunRef& ref, const model::Run& run, bool known_rejects)
             std::chrono::duration_cast<std::chrono::microseconds>(*run.finished_at - *run.started_at);
         b.number("DURATION_US", static_cast<std::uint64_t>(took.count()));
     }
+    if (run.next_try) b.field("NEXT_TRY", to_iso8601(*run.next_try));
     if (state) b.attention(key, *state);
     return b;
 }

@@ -76,6 +76,8 @@ struct Run {
     /// Members that the export had delivered when the plan was made: what a plan that removes is measured by.
     std::uint64_t delivered_before = 0;
     Traffic traffic;
+    /// Of a scheduled run that failed: it is tried again then, unless the next start comes first. Read only.
+    std::optional<SysTime> next_try;
     std::string requested_by;
     bool cancel_requested = false;
     bool approved = false;

@@ -49,6 +49,10 @@ result<std::string> reason_at_the_end(store::Database& db, const model::Run& run
     return summary.empty() ? end.reason : summary + ". " + end.reason;
 }
 
+std::string given_up(int times) {
+    return "tried again " + std::to_string(times) + " times; the next start tries once more";
+}
+
 /// Rejects of older runs go step by step, so that no caller waits long for the store.
 awaitable<void> trim(Environment& env, const std::string& export_name) {
     constexpr std::uint64_t most = 100'000;
@@ -128,10 +132,13 @@ awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
         progress.run.error = end.error;
         progress.run.finished_at = env.time->now();
         if (!progress.run.started_at) progress.run.started_at = progress.run.finished_at;
+        progress.run.next_try.reset();
         if (with_retry) {
             auto planned = plan_retry(db, progress.run, end.passes, *progress.run.finished_at);
             if (!planned) return planned.error();
-            if (!planned->empty()) progress.run.reason += (end.reason.empty() ? "" : "; ") + *planned;
+            progress.run.next_try = planned->next_try;
+            if (planned->given_up_after != 0)
+                progress.run.reason += (end.reason.empty() ? "" : "; ") + given_up(planned->given_up_after);
         }
         if (auto updated = store::update_run(db, progress.run); !updated) return updated;
         if (auto removed = store::remove_batches(db, progress.run.id); !removed) return removed;

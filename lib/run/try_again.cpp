@@ -35,7 +35,7 @@ bool passes_by_itself(const Error& error) noexcept {
     }
 }
 
-result<std::string> plan_retry(store::Database& db, const model::Run& run, bool failure_passes, SysTime now) {
+result<RetryPlan> plan_retry(store::Database& db, const model::Run& run, bool failure_passes, SysTime now) {
     const bool repeat = run.status == model::RunStatus::failed && failure_passes &&
                         run.trigger == model::Trigger::schedule && !run.cancel_requested;
     auto before = store::get_retry(db, run.export_name);
@@ -43,22 +43,22 @@ result<std::string> plan_retry(store::Database& db, const model::Run& run, bool 
     const bool is_retry = *before && (**before).run == run.id && !(**before).due;
     if (!repeat) {
         // Another run that fails changes nothing of what the schedule does.
-        if (!*before || (!is_retry && !is_delivered(run))) return std::string();
+        if (!*before || (!is_retry && !is_delivered(run))) return RetryPlan{};
         if (auto removed = store::remove_retry(db, run.export_name); !removed) return removed.error();
-        return std::string();
+        return RetryPlan{};
     }
-    const std::size_t tried = is_retry ? static_cast<std::size_t>((**before).attempt) : 0;
-    if (tried >= waits.size()) {
+    const int tried = is_retry ? (**before).attempt : 0;
+    if (tried >= static_cast<int>(waits.size())) {
         if (auto removed = store::remove_retry(db, run.export_name); !removed) return removed.error();
-        return "tried again " + std::to_string(tried) + " times; the next start tries once more";
+        return RetryPlan{{}, tried};
     }
     store::Retry retry;
     retry.export_name = run.export_name;
     retry.run = run.id;
-    retry.attempt = static_cast<int>(tried) + 1;
-    retry.due = now + waits[tried];
+    retry.attempt = tried + 1;
+    retry.due = now + waits[static_cast<std::size_t>(tried)];
     if (auto put = store::put_retry(db, retry); !put) return put.error();
-    return "tried again at " + to_iso8601(*retry.due) + ", unless its next start comes first";
+    return RetryPlan{retry.due};
 }
 
 }  // namespace audienced::run

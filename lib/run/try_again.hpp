@@ -13,9 +13,12 @@ namespace audienced::run {
 /// change.
 bool passes_by_itself(const Error& error) noexcept;
 
-/// Within the transaction that records the end of `run`: when it is tried again, or that it no longer is.
-/// Gives what its reason says of that; may be empty. A person's run is not repeated; one that succeeds ends
-/// what was planned.
-result<std::string> plan_retry(store::Database& db, const model::Run& run, bool failure_passes, SysTime now);
+struct RetryPlan {
+    std::optional<SysTime> next_try;
+    int given_up_after = 0;  // times that it was tried again; 0: it may be tried again, or never was
+};
+/// Within the transaction that records the end of `run`: when it is tried again, or that it no longer is. A
+/// person's run is not repeated; one that succeeds ends what was planned.
+result<RetryPlan> plan_retry(store::Database& db, const model::Run& run, bool failure_passes, SysTime now);
 
 }  // namespace audienced::run

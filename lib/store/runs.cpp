@@ -15,7 +15,8 @@ constexpr const char* run_columns =
     "n_read, n_duplicate, n_invalid, n_suppressed, n_unchanged, n_added, n_updated, n_removed, n_rejected, "
     "n_not_sent, n_values_dropped, n_removals_put_off, "
     "p_read, p_duplicate, p_invalid, p_suppressed, p_unchanged, p_added, p_updated, p_removed, p_rejected, "
-    "p_not_sent, p_values_dropped, p_removals_put_off, retry_of, delivered_before";
+    "p_not_sent, p_values_dropped, p_removals_put_off, retry_of, delivered_before, "
+    "(SELECT due FROM retries WHERE retries.export = runs.export AND retries.run = runs.id)";
 
 std::string select_runs(const char* rest) {
     return std::string("SELECT ") + run_columns + " FROM runs " + rest;
@@ -59,6 +60,7 @@ model::Run run_of(const Statement& s) {
     r.planned = counts_at(s, 34);
     r.options.retry_of = s.integer(46);
     r.delivered_before = u64(s, 47);
+    r.next_try = time_or_null(s, 48);
     return r;
 }
 

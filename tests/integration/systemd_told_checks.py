@@ -104,7 +104,7 @@ def told(web, relay, state, again):
 def by_command():
     try:
         with open(f"{STATE}/told", encoding="utf-8") as file:
-            return [json.loads(line) for line in file if line.strip()]
+            return [json.loads(line) for line in file if line.endswith("\n")]
     except FileNotFoundError:
         return []
 
@@ -133,8 +133,8 @@ def check(web, relay, sandbox):
     furnish(sandbox)
     web.came[PATHS["heartbeat"]].await_one(lambda _: True, "the heartbeat", 90)
     print("- a run of the schedule that is skipped is told by every way")
+    touch(f"{STATE}/wait")  # before the file is gone, since a start of the schedule may come at once
     os.unlink("/srv/crm/all.csv")
-    touch(f"{STATE}/wait")
     first = web.came[PATHS["webhook"]].await_one(lambda came: json.loads(came["body"])["state"] == "skipped", "the webhook", 90)
     print("- a stop waits for the program that is told")
     await_file(f"{STATE}/began")

@@ -104,6 +104,7 @@ json export_line(const Snapshot::ExportState& state, const Snapshot& snapshot, c
         last["queued_at"] = to_iso8601(state.last_run->queued_at);
         last["started_at"] = json_of(state.last_run->started_at);
         last["finished_at"] = json_of(state.last_run->finished_at);
+        last["next_try"] = json_of(state.last_run->next_try);
         last["approved"] = state.last_run->approved;
         last["cancel_requested"] = state.last_run->cancel_requested;
         out["last_run"] = std::move(last);

@@ -64,6 +64,15 @@ TEST_CASE("a finished run says its outcome, counts and duration", "[unit][log]")
     CHECK(field(event, "CONNECTION") == nullptr);
 }
 
+TEST_CASE("a failed run says when it is tried again", "[unit][log]") {
+    model::Run run = test::finished_run(model::RunStatus::failed);
+    CHECK(field(run_finished({42, "vip", "", ""}, run), "NEXT_TRY") == nullptr);
+    run.next_try = from_unix(1'772'330'400);
+    const Event event = run_finished({42, "vip", "", ""}, run);
+    CHECK(*field(event, "NEXT_TRY") == "2026-03-01T02:00:00Z");
+    CHECK(event.message.ends_with("; it is tried again at 2026-03-01T02:00:00Z"));
+}
+
 TEST_CASE("an event that needs attention names the thing and the state, and its end", "[unit][log]") {
     std::map<std::string, Attention> wanted{{"run_held", {"export:vip", "held"}},
                                             {"run_failed", {"export:vip", "failed"}},

@@ -1,6 +1,7 @@
 #include "store/runs.hpp"
 
 #include "state.hpp"
+#include "store/retries.hpp"
 
 namespace audienced::unit::store_runs_test {
 
@@ -126,6 +127,21 @@ TEST_CASE("the revisions that a plan was made with are kept apart from the run's
     CHECK(run.plan_export_revision == 7);
     CHECK(run.plan_connection_revision == 8);
     CHECK(store::store_plan_revisions(s.db, 99, 1, 1).error().code == Errc::not_found);
+}
+
+TEST_CASE("a run says when it is tried again, as long as that stands", "[unit][store]") {
+    State s;
+    const auto run = store::queue_run(s.db, sample_run()).value();
+    const auto next_try = [&] { return store::get_run(s.db, run).value().next_try; };
+    const SysTime due = from_unix(1'772'330'400);
+    CHECK(!next_try());
+    REQUIRE(store::put_retry(s.db, {"weekly", run, 1, due}));
+    CHECK(next_try() == due);
+    CHECK(store::list_runs(s.db, "weekly", 1).value().front().next_try == due);
+    REQUIRE(store::put_retry(s.db, {"weekly", run + 1, 1, due}));  // another run failed
+    CHECK(!next_try());
+    REQUIRE(store::put_retry(s.db, {"weekly", run, 1, {}}));  // it is the one that tries again
+    CHECK(!next_try());
 }
 
 TEST_CASE("every status and trigger survives the database", "[unit][store]") {

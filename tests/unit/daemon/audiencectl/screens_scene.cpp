@@ -6,6 +6,7 @@
 #include "store/destinations.hpp"
 #include "store/memberships.hpp"
 #include "store/rejects.hpp"
+#include "store/retries.hpp"
 #include "store/runs.hpp"
 
 namespace audienced::test {
@@ -83,7 +84,6 @@ void ScreensScene::put_ended() {
         run.error = run.reason +
                     "; give the connection a working one: audiencectl connection edit shop "
                     "--api-key-file FILE";
-        run.reason += "; tried again at 2026-12-01T09:35:00Z, unless its next start comes first";
         run.planned.read = run.counts.read = 1234;
         run.planned.added = 900;
         run.planned.unchanged = run.counts.unchanged = 334;
@@ -91,6 +91,10 @@ void ScreensScene::put_ended() {
         run.counts.not_sent = 400;
         run.traffic = {14, 3, 2, 1'234'567, 0};
     });
+    const auto try_again = [this](store::Database& db, const vault::Vault&) {
+        return store::put_retry(db, {"spring", failed, 1, scene_now() + std::chrono::minutes(5)});
+    };
+    REQUIRE(desk.in_store(try_again).has_value());
     skipped = put_run("tokyo", 870, [](model::Run& run) {
         run.status = RunStatus::skipped;
         run.reason =
