@@ -6,6 +6,7 @@
 #include "control/problem.hpp"
 #include "local_time.hpp"
 #include "render.hpp"
+#include "status_trouble.hpp"
 
 namespace audienced::ctl {
 using nlohmann::json;
@@ -16,7 +17,8 @@ namespace {
 constexpr std::chrono::seconds time_to_answer{10};
 
 std::string sentence(const json& finding) {
-    std::string out = cell(finding, "export") + ": " + cell(finding, "state");
+    const bool of_export = finding.at("export").is_string();
+    std::string out = (of_export ? cell(finding, "export") : "the daemon") + ": " + words_of_state(finding);
     if (!finding.at("since").is_null()) out += " since " + when(finding, "since");
     if (!finding.at("run").is_null()) out += " (run " + cell(finding, "run") + ")";
     if (finding.at("reason") != "") out += ": " + with_local_times(cell(finding, "reason"), finding);

@@ -1,6 +1,5 @@
 #include "status_screen.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -11,6 +10,7 @@
 #include "render.hpp"
 #include "run_words.hpp"
 #include "sheet.hpp"
+#include "status_trouble.hpp"
 
 namespace audienced::ctl {
 using nlohmann::json;
@@ -18,65 +18,6 @@ using nlohmann::json;
 namespace {
 
 using Kind = Column::Kind;
-
-bool export_needs_attention(const json& e) {
-    return e.at("last_run").is_object() && needs_attention(e["last_run"]);
-}
-
-/// Held before failed before skipped: what waits for a person goes no further without one.
-int rank_of(const json& e) {
-    if (!export_needs_attention(e)) return 3;
-    const std::string status = cell(e["last_run"], "status");
-    return status == "held" ? 0 : status == "failed" ? 1 : 2;
-}
-
-std::vector<json> in_order(const json& exports) {
-    std::vector<json> out(exports.begin(), exports.end());
-    std::stable_sort(out.begin(), out.end(),
-                     [](const json& a, const json& b) { return rank_of(a) < rank_of(b); });
-    return out;
-}
-
-void add_export_trouble(Sheet& sheet, const json& e) {
-    json run = e["last_run"];
-    run["zone"] = e.at("zone");
-    const std::string since =
-        waits_for_a_person(run) ? "since " + when(run, "started_at") : when(run, "finished_at");
-    sheet.headline(with_title(cell(e, "name"), cell(e, "title")) + ": " + state_of(run) + " " + since,
-                   tone_of(run));
-    sheet.text(why(run));
-    sheet.command("next: ", command_of_run(run, "show"));
-}
-
-void add_connection_trouble(Sheet& sheet, const json& c) {
-    sheet.headline("connection " + with_title(cell(c, "name"), cell(c, "title")) + ": " + connection_state(c),
-                   Tone::bad);
-    if (const auto reason = cell(c, "state_reason"); reason != "-") sheet.text(reason);
-    sheet.command("next: ", connection_next(c));
-}
-
-void add_trouble(Sheet& sheet, const json& status, const std::vector<json>& exports) {
-    const auto troubled =
-        static_cast<std::size_t>(std::count_if(exports.begin(), exports.end(), export_needs_attention));
-    if (troubled > 0) {
-        sheet.gap();
-        sheet.headline(std::to_string(troubled) + " of " + std::to_string(exports.size()) +
-                       (exports.size() == 1 ? " export" : " exports") +
-                       (troubled == 1 ? " needs attention" : " need attention"));
-    }
-    constexpr std::size_t told_in_full = 10;
-    for (std::size_t i = 0; i < std::min(troubled, told_in_full); ++i) {
-        sheet.gap();
-        add_export_trouble(sheet, exports[i]);
-    }
-    if (troubled > told_in_full)
-        sheet.text("and " + std::to_string(troubled - told_in_full) + " more, in the table below", 0);
-    for (const auto& c : status.at("connections")) {
-        if (connection_state(c) == "ready") continue;
-        sheet.gap();
-        add_connection_trouble(sheet, c);
-    }
-}
 
 void add_runs(Sheet& sheet, const json& status) {
     Table table({{"RUN", Kind::number}, {"EXPORT", Kind::name}, {"STATUS"}, {"PROGRESS", Kind::may_be_cut}});
@@ -163,8 +104,9 @@ void add_limits(Sheet& sheet, const json& status) {
 
 std::string status_screen(const json& status, const View& view) {
     Sheet sheet(view);
-    const auto exports = in_order(status.at("exports"));
-    add_trouble(sheet, status, exports);
+    const auto findings = export_findings(status);
+    const auto exports = in_order_of_need(status.at("exports"), findings);
+    add_trouble(sheet, status, exports, findings);
     add_runs(sheet, status);
     add_exports(sheet, status, exports);
     add_connections(sheet, status);

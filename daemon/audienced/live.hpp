@@ -74,6 +74,7 @@ public:
 
     std::size_t runs_at_once() const override { return queue_.most(); }
     std::chrono::seconds overdue_after() const override { return notifier_.overdue_after(); }
+    std::vector<model::SubjectState> lasting_states() const override { return notifier_.lasting(); }
     std::optional<run::Progress> progress(model::RunId run) override;
     awaitable<result<std::vector<run::RunEvent>>> next_run_events(model::RunId run, std::uint64_t after_seq,
                                                                   Deadline deadline) override;

@@ -15,6 +15,7 @@
 #include "model/connection.hpp"
 #include "model/export.hpp"
 #include "model/source.hpp"
+#include "model/subject_state.hpp"
 #include "notify/notifier.hpp"
 #include "provider/limiter.hpp"
 #include "run/event_log.hpp"
@@ -101,6 +102,8 @@ public:
                                                                           std::uint64_t after_seq,
                                                                           Deadline deadline) = 0;
 
+    /// Each state that lasts, of which people were told: see docs/NOTIFICATIONS.md.
+    virtual std::vector<model::SubjectState> lasting_states() const { return {}; }
     /// Sends a test by each way that tells people, and gives what each answered.
     virtual awaitable<result<std::vector<notify::WayTest>>> test_hooks() {
         co_return std::vector<notify::WayTest>();

@@ -56,6 +56,20 @@ Standing overdue(const ExportFacts& facts, SysTime now, std::chrono::seconds tim
     return out;
 }
 
+/// As people were told, while that run is not over.
+Standing told(const ToldOverdue& told, const ExportFacts& facts) {
+    Standing out;
+    const Run* run =
+        newest(facts, [&](const Run& one) { return one.id == told.run && !model::is_final(one.status); });
+    if (!run) return out;
+    out.state = State::overdue;
+    out.run = run->id;
+    out.since = told.since;
+    out.reason = told.reason;
+    out.next = command("follow", *run);
+    return out;
+}
+
 }  // namespace
 
 const char* to_string(State state) noexcept {
@@ -100,7 +114,9 @@ Standing judge(const ExportFacts& facts, SysTime now, std::chrono::seconds time_
         out.next = facts.cannot_run->next;
         return out;
     }
-    return facts.due ? overdue(facts, now, time_to_complete) : Standing{};
+    const Standing by_schedule = facts.due ? overdue(facts, now, time_to_complete) : Standing{};
+    if (by_schedule.state != State::fine || !facts.told_overdue) return by_schedule;
+    return told(*facts.told_overdue, facts);
 }
 
 }  // namespace audienced::inspect

@@ -20,11 +20,19 @@ struct Obstacle {
     std::string reason, next;
 };
 
+/// People were told that this run is overdue, with these words.
+struct ToldOverdue {
+    model::RunId run = 0;
+    SysTime since;
+    std::string reason;
+};
+
 struct ExportFacts {
     model::Export definition;
     std::vector<model::Run> runs;  // of it, newest first; at least those since the last that completed
     std::optional<SysTime> due;    // the last start of its schedule until now; see due_start()
     std::optional<Obstacle> cannot_run;
+    std::optional<ToldOverdue> told_overdue;
 };
 
 struct Standing {
@@ -45,7 +53,8 @@ std::optional<SysTime> due_start(const model::Export& definition, SysTime latest
 /// By its newest run that is held or over; else by its schedule. A disabled export is fine, and so is one
 /// that is started by hand and whose last run was good. Dry runs and cancelled runs say nothing.
 /// `time_to_complete`: how long a scheduled run may take, its time in the queue included, before the data
-/// counts as too old (limits.overdue of the configuration, as for notifications).
+/// counts as too old (limits.overdue of the configuration, as for notifications). Of an export that starts
+/// more often than that, the last start is never so long ago: there the run that people were told of counts.
 Standing judge(const ExportFacts& facts, SysTime now, std::chrono::seconds time_to_complete);
 
 }  // namespace audienced::inspect

@@ -117,6 +117,13 @@ std::vector<log::Event> take_findings(Book& book, const std::vector<Finding>& fi
     return to_log;
 }
 
+std::vector<SubjectState> lasting(const Book& book) {
+    std::vector<SubjectState> out;
+    for (const auto& [subject, subject_state] : book.subject_states)
+        if (subject_state.state != "ok") out.push_back(subject_state);
+    return out;
+}
+
 void tell_lasting(Book& book, const std::vector<std::string>& ways, SysTime now) {
     for (auto& [subject, subject_state] : book.subject_states)
         if (subject_state.state != "ok") repeat(book, subject_state, ways, now);

@@ -35,6 +35,8 @@ inline constexpr std::chrono::hours heartbeat_lasts{1};
 /// part writes to the journal.
 std::vector<log::Event> take_findings(Book&, const std::vector<Finding>&, const Ways&, SysTime now,
                                       const std::set<std::int64_t>& busy = {});
+/// What is not ok.
+std::vector<model::SubjectState> lasting(const Book&);
 /// Every state that lasts, once more: after a restart, or to ways that are new.
 void tell_lasting(Book&, const std::vector<std::string>& ways, SysTime now);
 /// Tellings of ways that are not configured any more go.

@@ -54,6 +54,8 @@ public:
     /// Nothing more is sent; what is being sent gets to its end.
     void stop();
     std::chrono::seconds overdue_after() const noexcept { return settings_.overdue_after; }
+    /// Each state that lasts, of which a person has to know; a full disk too, though it cannot be stored.
+    std::vector<model::SubjectState> lasting() const { return notify::lasting(book_); }
     bool is_sending() const noexcept { return !sending_.empty(); }
     /// When the last one that is being sent is given up at the latest.
     Deadline sending_until() const noexcept { return sending_until_; }

@@ -2,6 +2,7 @@
 """What keeps an export from being fresh reaches people by every way, once, with its end: skipped, failed, held, overdue, a connection that needs
 a person, a full disk. A receiver that was away hears it later; a restart repeats what lasts."""
 import os
+import re
 import sqlite3
 import sys
 
@@ -108,6 +109,17 @@ def hold(world, name):
     world.sandbox.call("POST", "faults", {"append": True, "rules": [{"name": name, "method": "POST", "path": BULK, "next": 1, "action": {"kind": "hold"}}]})
 
 
+def shown_too(world, subject, state, words, **fields):
+    """What people were told stands in `status` and in `check`, which end with 0 and 1."""
+    for answer, findings in ((world.ctl("status", "--json"), "attention"), (world.ctl("check", "--json", expect=1), "findings")):
+        found = [one for one in answer.json()[findings] if (one["subject"], one["state"]) == (subject, state)]
+        equal(len(found), 1, f"{subject} {state} in {answer.out}")
+        for name, value in fields.items():
+            equal(found[0][name], value, f"{name} of {found[0]}")
+    screen = world.ctl("status").out
+    equal(bool(re.search(words, screen)), True, f"{words!r} in:\n{screen}")
+
+
 def test_overdue(binaries):
     with ToldWorld(binaries) as world:
         world.furnish()
@@ -120,6 +132,7 @@ def test_overdue(binaries):
         world.later(3 * 3600)
         message = world.told("export:all", "overdue")
         equal((message["event"], f"run {run} is not over yet" in message["message"]), ("run_overdue", True), f"the message: {message}")
+        shown_too(world, "export:all", "overdue", r"all: overdue since .*\n  its run is still delivering\n", run=run)
         world.sandbox.release("late")
         world.follow(run)
         world.told("export:all", "ok" if world.ctl.show(run)["status"] == "succeeded" else "failed")
@@ -132,10 +145,12 @@ def test_overdue(binaries):
         world.later(2 * 3600)
         message = world.told("export:all", "overdue")
         equal(f"run {run} did not start yet; it waits behind run {before}" in message["message"], True, f"the message: {message['message']}")
+        shown_too(world, "export:all", "overdue", "all: overdue since ", run=run)
         world.sandbox.release("before")
         world.follow(before)
         ended(world, run, "succeeded")
         world.told("export:all", "ok")
+        equal(world.ctl("check").out, "all exports are up to date: 1; 1 more are disabled\n", "check at the end")
 
 
 def test_a_connection_that_needs_a_person(binaries):
@@ -179,7 +194,9 @@ def test_a_full_disk_at_a_start(binaries):
             tracer.wait_injected(60)
             message = world.told("daemon", "disk_full", 90)
             equal((message["event"], message["fields"]["ERROR_CODE"]), ("store_trouble", "store_full"), "the message")
+            shown_too(world, "daemon", "disk_full", r"^the daemon: disk full since .*\n  the database could not be used: ")
         world.told("daemon", "ok", 120)
+        equal("disk full" in world.ctl("status").out, False, "the end is shown")
 
 
 def test_a_receiver_that_is_away_and_a_restart(binaries):

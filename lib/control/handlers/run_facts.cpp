@@ -33,15 +33,18 @@ result<FactsByExport> read_export_facts(store::Database& db) {
     return out;
 }
 
+std::optional<model::Run> last_run_of(const std::vector<model::Run>& runs) {
+    if (runs.empty()) return std::nullopt;
+    const auto real =
+        std::find_if(runs.begin(), runs.end(), [](const model::Run& run) { return !run.options.dry_run; });
+    return real == runs.end() ? runs.front() : *real;
+}
+
 result<std::optional<model::Run>> last_run_of(store::Database& db, const std::string& export_name) {
     constexpr std::size_t last_ones = 10;
     auto runs = store::list_runs(db, export_name, last_ones);
     if (!runs) return runs.error();
-    std::optional<model::Run> none;
-    if (runs->empty()) return none;
-    const auto real =
-        std::find_if(runs->begin(), runs->end(), [](const model::Run& run) { return !run.options.dry_run; });
-    return std::optional<model::Run>(real == runs->end() ? runs->front() : *real);
+    return last_run_of(*runs);
 }
 
 void add_export_facts(json& out, const model::Run& run, const FactsByExport& facts) {

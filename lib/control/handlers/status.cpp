@@ -7,10 +7,10 @@
 #include "control/handlers/reply.hpp"
 #include "control/handlers/routes.hpp"
 #include "control/handlers/run_facts.hpp"
+#include "control/handlers/standings.hpp"
 #include "control/json.hpp"
 #include "store/definitions.hpp"
 #include "store/runs.hpp"
-#include "store/schedules.hpp"
 
 namespace audienced::control {
 using nlohmann::json;
@@ -19,18 +19,13 @@ namespace {
 
 /// What the database knows of it, read in one call on the store thread.
 struct Snapshot {
-    struct ExportState {
-        model::Export definition;
-        std::optional<model::Run> last_run;
-    };
     std::size_t sources = 0, segments = 0;
     std::vector<model::Connection> connections;
-    std::vector<ExportState> exports;   // by name
+    Standings standings;
     std::vector<model::Run> open_runs;  // oldest first
-    std::optional<store::RefreshSchedule> refresh;
 };
 
-result<Snapshot> take_snapshot(store::Database& db) {
+result<Snapshot> take_snapshot(store::Database& db, const Caller& caller, const Outlook& outlook) {
     Snapshot out;
     auto sources = store::list_sources(db);
     if (!sources) return sources.error();
@@ -41,22 +36,12 @@ result<Snapshot> take_snapshot(store::Database& db) {
     auto connections = store::list_connections(db);
     if (!connections) return connections.error();
     out.connections = std::move(*connections);
-    auto exports = store::list_exports(db);
-    if (!exports) return exports.error();
-    for (auto& definition : *exports) {
-        auto last = last_run_of(db, definition.name);
-        if (!last) return last.error();
-        Snapshot::ExportState state;
-        state.definition = std::move(definition);
-        state.last_run = std::move(*last);
-        out.exports.push_back(std::move(state));
-    }
+    auto standings = read_standings(db, caller, outlook);
+    if (!standings) return standings.error();
+    out.standings = std::move(*standings);
     auto open = store::open_runs(db);
     if (!open) return open.error();
     out.open_runs = std::move(*open);
-    auto refresh = store::get_refresh_schedule(db);
-    if (!refresh) return refresh.error();
-    out.refresh = std::move(*refresh);
     return out;
 }
 
@@ -82,31 +67,32 @@ json zone_of(const model::Export& e, const std::optional<store::RefreshSchedule>
     return refresh ? json(refresh->timezone) : json(nullptr);
 }
 
-json export_line(const Snapshot::ExportState& state, const Snapshot& snapshot, const DueTimes& due) {
-    const auto& e = state.definition;
+json export_line(const ExportStanding& standing, const Snapshot& snapshot, const DueTimes& due) {
+    const auto& e = standing.definition;
+    const auto last_run = last_run_of(standing.runs);
     json out;
     out["name"] = e.name;
     out["title"] = e.title;
     out["connection"] = e.connection.empty() ? json(nullptr) : json(e.connection);
     out["enabled"] = e.enabled;
     out["schedule"] = e.schedule;
-    out["zone"] = zone_of(e, snapshot.refresh);
+    out["zone"] = zone_of(e, snapshot.standings.refresh);
     out["next_run"] = nullptr;
     if (e.enabled && !e.connection.empty() && e.schedule != "manual")
         out["next_run"] = next_of(due, e.schedule == "refresh" ? "refresh" : "export:" + e.name);
     out["last_run"] = nullptr;
-    if (state.last_run) {
+    if (last_run) {
         json last;
-        last["id"] = state.last_run->id;
-        last["status"] = to_string(state.last_run->status);
-        last["reason"] = state.last_run->reason;
-        last["error"] = state.last_run->error.empty() ? json(nullptr) : json(state.last_run->error);
-        last["queued_at"] = to_iso8601(state.last_run->queued_at);
-        last["started_at"] = json_of(state.last_run->started_at);
-        last["finished_at"] = json_of(state.last_run->finished_at);
-        last["next_try"] = json_of(state.last_run->next_try);
-        last["approved"] = state.last_run->approved;
-        last["cancel_requested"] = state.last_run->cancel_requested;
+        last["id"] = last_run->id;
+        last["status"] = to_string(last_run->status);
+        last["reason"] = last_run->reason;
+        last["error"] = last_run->error.empty() ? json(nullptr) : json(last_run->error);
+        last["queued_at"] = to_iso8601(last_run->queued_at);
+        last["started_at"] = json_of(last_run->started_at);
+        last["finished_at"] = json_of(last_run->finished_at);
+        last["next_try"] = json_of(last_run->next_try);
+        last["approved"] = last_run->approved;
+        last["cancel_requested"] = last_run->cancel_requested;
         out["last_run"] = std::move(last);
     }
     return out;
@@ -125,8 +111,19 @@ json run_line(const model::Run& run, const std::vector<model::Run>& open, Live& 
     return out;
 }
 
+/// Exports that need a person, connections, the daemon.
+json attention_of(const Snapshot& snapshot, const Outlook& outlook, const Caller& caller) {
+    json out = findings_of(snapshot.standings, outlook, caller);
+    for (json& one : connection_findings(snapshot.connections, outlook, caller))
+        out.push_back(std::move(one));
+    return out;
+}
+
 awaitable<result<Reply>> status(Context& context, Request request) {
-    auto read = [](store::Database& db, const vault::Vault&) { return take_snapshot(db); };
+    const Outlook outlook = outlook_of(context);
+    auto read = [&](store::Database& db, const vault::Vault&) {
+        return take_snapshot(db, request.caller, outlook);
+    };
     auto snapshot = co_await look_up(context, std::move(read));
     if (!snapshot) co_return snapshot.error();
     Live& live = *context.live;
@@ -137,13 +134,14 @@ awaitable<result<Reply>> status(Context& context, Request request) {
     json connections = json::array(), exports = json::array(), runs = json::array(), limits = json::array();
     for (const auto& one : snapshot->connections)
         if (sees(request.caller, one)) connections.push_back(connection_line(request.caller, one));
-    for (const auto& one : snapshot->exports) exports.push_back(export_line(one, *snapshot, due));
+    for (const auto& one : snapshot->standings.exports) exports.push_back(export_line(one, *snapshot, due));
     for (const auto& one : snapshot->open_runs) runs.push_back(run_line(one, snapshot->open_runs, live));
     if (request.caller.role == Role::administrator)
         for (const auto& one : live.limits()) limits.push_back(json_of(one));
+    const auto& schedule = snapshot->standings.refresh;
     json refresh;
-    refresh["calendar"] = snapshot->refresh ? json(snapshot->refresh->calendar) : json(nullptr);
-    refresh["timezone"] = snapshot->refresh ? json(snapshot->refresh->timezone) : json(nullptr);
+    refresh["calendar"] = schedule ? json(schedule->calendar) : json(nullptr);
+    refresh["timezone"] = schedule ? json(schedule->timezone) : json(nullptr);
     refresh["next"] = next_of(due, "refresh");
 
     json out;
@@ -153,6 +151,7 @@ awaitable<result<Reply>> status(Context& context, Request request) {
     out["role"] = to_string(request.caller.role);
     out["sources"] = snapshot->sources;
     out["segments"] = snapshot->segments;
+    out["attention"] = attention_of(*snapshot, outlook, request.caller);
     out["connections"] = std::move(connections);
     out["exports"] = std::move(exports);
     out["runs"] = std::move(runs);

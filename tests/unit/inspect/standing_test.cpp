@@ -102,6 +102,30 @@ TEST_CASE("a start that is due is owed until a run of it, or a later one, has co
     CHECK(waited.due(2h).state() == State::fine);
 }
 
+TEST_CASE("an export that starts each hour is overdue while the run hangs of which people were told",
+          "[unit][inspect]") {
+    // Its last start is never two hours ago.
+    Scene hangs;
+    hangs.run(RunStatus::queued, 30min).run(RunStatus::delivering, 5h).due(30min);
+    CHECK(hangs.state() == State::fine);
+    hangs.facts.told_overdue = ToldOverdue{98, now - 3h, "run 98 is not over yet"};
+    const auto judged = hangs.judged();
+    CHECK(judged.state == State::overdue);
+    CHECK(judged.run == 98);
+    CHECK(judged.since == now - 3h);
+    CHECK(judged.reason == "run 98 is not over yet");
+    CHECK(judged.next == "audiencectl runs follow 98");
+    // It ended since they were told.
+    Scene over;
+    over.run(RunStatus::succeeded, 30min).facts.told_overdue = ToldOverdue{99, now - 3h, ""};
+    CHECK(over.due(30min).state() == State::fine);
+    // What ended badly says more than what is late.
+    Scene failed;
+    failed.run(RunStatus::queued, 3h).run(RunStatus::failed, 4h).facts.told_overdue =
+        ToldOverdue{99, now - 1h, ""};
+    CHECK(failed.state() == State::failed);
+}
+
 TEST_CASE("who started it by hand, or disabled it, waits for nothing; who cannot run is blocked",
           "[unit][inspect]") {
     Scene manual;

@@ -191,9 +191,17 @@ TEST_CASE("the heartbeat is called when the exports of a refresh have ended well
 TEST_CASE("a full disk is told although nothing can be stored, and ends once a write succeeds",
           "[unit][notify]") {
     Bench bench;
+    CHECK(bench.notifier->lasting().empty());
     bench.notifier->disk_is_full("no space left");
+    bench.until_told(1);
+    const auto lasting = bench.notifier->lasting();
+    REQUIRE(lasting.size() == 1);
+    CHECK(lasting[0].subject == "daemon");
+    CHECK(lasting[0].state == "disk_full");
+    CHECK(lasting[0].message.find("no space left") != std::string::npos);
     bench.until_told(2);
     CHECK(bench.way->told == Told{"daemon disk_full", "daemon ok"});
+    CHECK(bench.notifier->lasting().empty());
 }
 
 TEST_CASE("a test goes by each way, and says what each answered", "[unit][notify]") {

@@ -45,6 +45,31 @@ struct RolesDesk : Desk {
 };
 }  // namespace
 
+TEST_CASE("what lasts is told to each role as far as it sees the thing", "[unit][control]") {
+    RolesDesk desk;
+    for (const char* subject : {"daemon", "connection:shop", "connection:own"}) {
+        model::SubjectState one;
+        one.subject = subject;
+        one.state = std::string(subject) == "daemon" ? "disk_full" : "expires_soon";
+        one.message = R"({"message": "in /var/lib/audienced"})";
+        desk.live.lasting.push_back(one);
+    }
+    const auto told = [&](const control::Caller& caller) {
+        std::vector<std::string> out;
+        const json status = body(desk.ask(caller, "GET", "/v1/status"));
+        for (const auto& one : status["attention"])
+            out.push_back(one["subject"].get<std::string>() + " " + one["reason"].get<std::string>());
+        return out;
+    };
+    using Told = std::vector<std::string>;
+    const control::Caller root = caller(control::Role::administrator, "root");
+    CHECK(told(root) == Told{"daemon in /var/lib/audienced", "connection:own in /var/lib/audienced",
+                             "connection:shop in /var/lib/audienced"});
+    CHECK(told(desk.viewer) == Told{"daemon ", "connection:own ", "connection:shop "});
+    CHECK(told(desk.eve) == Told{"daemon ", "connection:own "});
+    CHECK(told(desk.max) == Told{"daemon "});
+}
+
 TEST_CASE("a contributor sees only the connections that name the user or a group", "[unit][control]") {
     RolesDesk desk;
     const auto listed = body(desk.ask(desk.eve, "GET", "/v1/connections"));

@@ -13,6 +13,7 @@
 namespace audienced::unit::daemon_audiencectl_render_screens_test {
 
 using namespace audienced;
+using test::scene_now;
 using test::ScreensScene;
 
 namespace {
@@ -117,6 +118,39 @@ TEST_CASE("a connection that needs a person is said, with the command that mends
          {std::pair("connection", std::vector<std::string>{"connection", "show", "shop"}),
           std::pair("status_connections", std::vector<std::string>{"status"})})
         compare(name, told(words, scene.desk.in_terminal(words), scene));
+}
+
+TEST_CASE("what lasts of the daemon, of a run and of a sign-in is said by status, and check agrees",
+          "[unit][ctl]") {
+    ScreensScene scene;
+    scene.put_everything();
+    const SysTime since = scene_now() - std::chrono::hours(1);
+    const auto lasts = [&](const char* subject, const char* state, const std::string& message) {
+        model::SubjectState one;
+        one.subject = subject;
+        one.state = state;
+        one.since = since;
+        one.message =
+            nlohmann::json{{"message", message}, {"fields", {{"RUN_ID", number(scene.delivering)}}}}.dump();
+        scene.desk.live.lasting.push_back(one);
+    };
+    lasts("connection:club", "expires_soon",
+          "the sign-in of connection club expires at 2026-12-10T08:00:00Z; run `audiencectl connection "
+          "authenticate club` before then");
+    lasts("daemon", "disk_full",
+          "the database could not be used: the disk of /var/lib/audienced is full; free some space");
+    lasts("export:vip", "overdue",
+          "export vip was due at 2026-12-01T09:24:00Z: run 6 is not over yet (delivering), and its next "
+          "start came; look at it: audiencectl runs show 6");
+    for (const auto& [name, words] : {std::pair("status_lasting", std::vector<std::string>{"status"}),
+                                      std::pair("check_lasting", std::vector<std::string>{"check"})})
+        compare(name, told(words, scene.desk.ctl(words), scene));
+    const auto status = scene.desk.ctl({"status", "--json"}).json();
+    const auto check = scene.desk.ctl({"check", "--json"}).json();
+    REQUIRE(status["attention"].size() == check["findings"].size() + 1);
+    for (std::size_t i = 0; i < check["findings"].size(); ++i)
+        CHECK(status["attention"][i] == check["findings"][i]);
+    CHECK(status["attention"].back()["subject"] == "connection:club");
 }
 
 TEST_CASE("the screens of the documentation are those that are kept", "[unit][ctl]") {

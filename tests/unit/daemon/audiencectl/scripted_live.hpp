@@ -26,6 +26,7 @@ struct ScriptedLive final : control::Live {
     std::map<model::RunId, std::vector<run::RunEvent>> story;
     std::map<model::RunId, run::Progress> under_way;
     std::vector<schedule::Scheduler::View> due;
+    std::vector<model::SubjectState> lasting;
     std::function<void()> while_checking;  // what happens while the account is asked
     // What it was told.
     std::vector<std::string> told;
@@ -101,6 +102,7 @@ struct ScriptedLive final : control::Live {
     void source_changed(std::string name) override { told.push_back("source " + name); }
     std::size_t runs_at_once() const override { return 256; }
     std::chrono::seconds overdue_after() const override { return overdue; }
+    std::vector<model::SubjectState> lasting_states() const override { return lasting; }
     std::optional<run::Progress> progress(model::RunId id) override {
         const auto it = under_way.find(id);
         return it == under_way.end() ? std::nullopt : std::optional(it->second);

@@ -1,0 +1,196 @@
+#include "control/handlers/standings.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "control/handlers/connection_access.hpp"
+#include "control/json.hpp"
+#include "schedule/planner.hpp"
+#include "store/definitions.hpp"
+#include "store/permission.hpp"
+#include "store/runs.hpp"
+
+namespace audienced::control {
+using nlohmann::json;
+
+namespace {
+
+/// Of the schedule that starts it; none: no schedule does, or it is not understood (that is an event of its
+/// own).
+result<std::optional<SysTime>> last_due(store::Database& db, const model::Export& e,
+                                        const std::optional<store::RefreshSchedule>& refresh, SysTime now) {
+    const std::optional<SysTime> none;
+    if (e.schedule == "manual") return none;
+    std::string key = "export:" + e.name, calendar_text = e.schedule, zone_name = e.timezone;
+    if (e.schedule == "refresh") {
+        if (!refresh) return none;
+        key = "refresh";
+        calendar_text = refresh->calendar;
+        zone_name = refresh->timezone;
+    }
+    const auto calendar = schedule::parse_calendar(calendar_text);
+    const auto zone = schedule::find_zone(zone_name);
+    if (!calendar || !zone) return none;
+    auto served = store::last_served(db, key);
+    if (!served) return served.error();
+    return inspect::due_start(e, schedule::latest_until(*calendar, *zone, now), *served);
+}
+
+/// What keeps it from running. A caller who may not see the connection learns that there is something.
+result<std::optional<inspect::Obstacle>> obstacle(store::Database& db, const Caller& caller,
+                                                  const model::Export& e) {
+    std::optional<inspect::Obstacle> out;
+    if (e.connection.empty()) {
+        out = {"it has no connection", "audiencectl export attach " + e.name + " --connection NAME"};
+        return out;
+    }
+    auto connection = store::get_connection(db, e.connection);
+    if (!connection) return connection.error();
+    if (auto allowed = store::may_run(*connection); !allowed)
+        out = {allowed.error().message, allowed.error().hint};
+    if (out && !sees(caller, *connection)) out = {"its connection needs an administrator", ""};
+    return out;
+}
+
+/// The last runs, or more of them where none of these completed.
+result<std::vector<model::Run>> runs_to_judge(store::Database& db, const std::string& export_name) {
+    constexpr std::size_t usually_enough = 10;
+    // More than any export has between two good runs, but for one that needs a person anyway.
+    constexpr std::size_t most = 50;
+    auto runs = store::list_runs(db, export_name, usually_enough);
+    if (!runs || runs->size() < usually_enough) return runs;
+    const auto completed = [](const model::Run& run) {
+        return !run.options.dry_run && model::ended_well(run);
+    };
+    if (std::any_of(runs->begin(), runs->end(), completed)) return runs;
+    return store::list_runs(db, export_name, most);
+}
+
+const model::SubjectState* find_lasting(const Outlook& outlook, const std::string& subject) {
+    const auto it = std::find_if(outlook.lasting.begin(), outlook.lasting.end(),
+                                 [&](const model::SubjectState& one) { return one.subject == subject; });
+    return it == outlook.lasting.end() ? nullptr : &*it;
+}
+
+/// The message that people were told: see notify::message_of().
+struct ToldMessage {
+    std::string text;
+    model::RunId run = 0;
+};
+ToldMessage message_of(const model::SubjectState& lasting) {
+    ToldMessage out;
+    const json message = json::parse(lasting.message, nullptr, false);
+    if (!message.is_object()) return out;
+    out.text = message.value("message", "");
+    const json fields = message.value("fields", json::object());
+    out.run = std::atoll(fields.value("RUN_ID", "0").c_str());
+    return out;
+}
+
+std::optional<inspect::ToldOverdue> told_overdue(const Outlook& outlook, const model::Export& e) {
+    const auto* lasting = find_lasting(outlook, "export:" + e.name);
+    if (!lasting || lasting->state != "overdue") return std::nullopt;
+    const auto message = message_of(*lasting);
+    return inspect::ToldOverdue{message.run, lasting->since, message.text};
+}
+
+json finding_of(const std::string& subject, const std::string& title, const std::string& state) {
+    json out;
+    out["subject"] = subject;
+    out["export"] = nullptr;
+    out["title"] = title;
+    out["state"] = state;
+    out["run"] = out["since"] = nullptr;
+    out["zone"] = out["reason"] = out["next"] = "";
+    return out;
+}
+
+json finding_of(const ExportStanding& one, const std::string& refresh_zone) {
+    const auto& e = one.definition;
+    json out = finding_of("export:" + e.name, e.title, to_string(one.standing.state));
+    out["export"] = e.name;
+    if (one.standing.run != 0) out["run"] = one.standing.run;
+    out["since"] = json_of(one.standing.since);
+    out["zone"] = e.timezone.empty() ? refresh_zone : e.timezone;
+    out["reason"] = one.standing.reason;
+    out["next"] = one.standing.next;
+    return out;
+}
+
+std::string next_for(const model::Connection& connection) {
+    if (auto allowed = store::may_run(connection); !allowed) return allowed.error().hint;
+    return "audiencectl connection authenticate " + connection.name;  // before it expires
+}
+
+}  // namespace
+
+Outlook outlook_of(Context& context) {
+    Outlook out;
+    out.now = context.time->now();
+    out.time_to_complete = context.live->overdue_after();
+    out.lasting = context.live->lasting_states();
+    return out;
+}
+
+result<Standings> read_standings(store::Database& db, const Caller& caller, const Outlook& outlook) {
+    Standings out;
+    auto refresh = store::get_refresh_schedule(db);
+    if (!refresh) return refresh.error();
+    out.refresh = std::move(*refresh);
+    auto exports = store::list_exports(db);
+    if (!exports) return exports.error();
+    for (model::Export& definition : *exports) {
+        inspect::ExportFacts facts;
+        auto runs = runs_to_judge(db, definition.name);
+        if (!runs) return runs.error();
+        facts.runs = std::move(*runs);
+        if (definition.enabled) {
+            auto due = last_due(db, definition, out.refresh, outlook.now);
+            if (!due) return due.error();
+            facts.due = *due;
+            auto cannot_run = obstacle(db, caller, definition);
+            if (!cannot_run) return cannot_run.error();
+            facts.cannot_run = std::move(*cannot_run);
+            facts.told_overdue = told_overdue(outlook, definition);
+        }
+        facts.definition = std::move(definition);
+        auto standing = inspect::judge(facts, outlook.now, outlook.time_to_complete);
+        out.exports.push_back({std::move(facts.definition), std::move(facts.runs), std::move(standing)});
+    }
+    return out;
+}
+
+json findings_of(const Standings& standings, const Outlook& outlook, const Caller& caller) {
+    const std::string refresh_zone = standings.refresh ? standings.refresh->timezone : "";
+    json out = json::array();
+    for (const ExportStanding& one : standings.exports)
+        if (one.standing.state != inspect::Standing::State::fine)
+            out.push_back(finding_of(one, refresh_zone));
+    if (const auto* lasting = find_lasting(outlook, "daemon")) {
+        json finding = finding_of(lasting->subject, "", lasting->state);
+        finding["since"] = to_iso8601(lasting->since);
+        // The message has a path in it.
+        if (caller.role == Role::administrator) finding["reason"] = message_of(*lasting).text;
+        out.push_back(std::move(finding));
+    }
+    return out;
+}
+
+json connection_findings(const std::vector<model::Connection>& connections, const Outlook& outlook,
+                         const Caller& caller) {
+    json out = json::array();
+    for (const model::Connection& connection : connections) {
+        const auto* lasting = find_lasting(outlook, "connection:" + connection.name);
+        if (!lasting || !sees(caller, connection)) continue;
+        json finding = finding_of(lasting->subject, connection.title, lasting->state);
+        finding["since"] = to_iso8601(lasting->since);
+        if (caller.role == Role::administrator) {
+            finding["reason"] = message_of(*lasting).text;
+            finding["next"] = next_for(connection);
+        }
+        out.push_back(std::move(finding));
+    }
+    return out;
+}
+
+}  // namespace audienced::control
