@@ -15,6 +15,7 @@ View make_view(bool terminal, std::size_t columns, const char* no_color, const c
     const bool refused = no_color && *no_color;  // https://no-color.org: set, and not empty
     const bool able = term && *term && std::string_view(term) != "dumb";
     out.colour = able && !refused;
+    out.redraws = able;
     return out;
 }
 
@@ -22,6 +23,12 @@ std::size_t terminal_columns() {
     winsize size{};
     if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
     return 80;
+}
+
+std::size_t terminal_rows() {
+    winsize size{};
+    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0) return size.ws_row;
+    return 24;
 }
 
 View view_of_output() {

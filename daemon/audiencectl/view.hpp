@@ -11,6 +11,7 @@ enum class Tone { plain, good, attention, bad, strong };
 struct View {
     std::size_t columns = 0;  // of the terminal; 0: a pipe or a file, where nothing is cut
     bool colour = false;
+    bool redraws = false;  // its cursor can be moved: what stands there can be replaced
 };
 
 /// Colour is for terminals that have it, and for people who did not switch it off: `no_color` is the
@@ -18,8 +19,9 @@ struct View {
 View make_view(bool terminal, std::size_t columns, const char* no_color, const char* term);
 /// Of this process, as it is now.
 View view_of_output();
-/// 80 where the terminal does not tell.
+/// 80 and 24 where the terminal does not tell.
 std::size_t terminal_columns();
+std::size_t terminal_rows();
 
 std::string paint(const View&, Tone, const std::string& text);
 

@@ -29,6 +29,7 @@ TEST_CASE("names come from the daemon with what they are; a daemon that is not t
     CHECK(candidates({"runs", "show", ""}).out == run.substr(0, run.size() - 1) + "\tspring: queued\n");
     CHECK(candidates({"segment", "add", "s", "--query-file", ""}).out == ":files\n");
     CHECK(candidates({"source", "add", "s", "--csv", ""}).out == ":folders\n");
+    CHECK(candidates({"status", "--w"}).out.starts_with("--watch\tgo on showing it"));
     CHECK(candidates({"exp"}).out == "export\twhat is sent where, and when\n");
 
     const auto gone = desk.bare({"__complete", "--socket", "/nonexistent", "run", ""});

@@ -19,6 +19,7 @@ TEST_CASE("colour and a width are for terminals alone", "[unit][ctl]") {
         const View view = make_view(c.terminal, 80, c.no_color, c.term);
         CHECK(view.colour == c.colour);
         CHECK(view.columns == (c.terminal ? 80 : 0));
+        CHECK(view.redraws == (c.terminal && c.term && *c.term && std::string(c.term) != "dumb"));
     }
 }
 
