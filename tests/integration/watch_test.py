@@ -160,7 +160,6 @@ def test_ctrl_c_leaves_the_terminal_as_it_was(binaries):
         terminal.sends(GIVES)
         equal(terminal.process.wait(PATIENCE), 0, "the exit code of Ctrl-C")
         equal(terminal.settings(), terminal.before, "the settings of the terminal")
-        equal(select.select([terminal.follower], [], [], 0)[0], [], "what was typed is left for the shell")
 
 
 def state_of(pid):
@@ -182,10 +181,12 @@ def test_ctrl_z_and_other_signals_give_the_terminal_back(binaries):
         terminal.sends(TAKES)
         terminal.shows(r"^no exports yet")
         terminal.text = ""
+        terminal.type(b"typed\n")
         os.kill(watching, signal.SIGTERM)
         terminal.sends(GIVES)
         equal(terminal.process.wait(PATIENCE), -signal.SIGTERM, "how it ended")
         equal(terminal.settings(), terminal.before, "the settings at the end")
+        equal(select.select([terminal.follower], [], [], 0)[0], [], "what was typed is left for the shell")
 
 
 def test_a_terminal_that_cannot_redraw_gets_one_screen_below_the_other(binaries):
