@@ -1,6 +1,7 @@
 #include "control/handlers/standings.hpp"
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "control/handlers/connection_access.hpp"
@@ -15,41 +16,71 @@ using nlohmann::json;
 
 namespace {
 
-/// Of the schedule that starts it; none: no schedule does, or it is not understood (that is an event of its
-/// own).
-result<std::optional<SysTime>> last_due(store::Database& db, const model::Export& e,
-                                        const std::optional<store::RefreshSchedule>& refresh, SysTime now) {
-    const std::optional<SysTime> none;
-    if (e.schedule == "manual") return none;
-    std::string key = "export:" + e.name, calendar_text = e.schedule, zone_name = e.timezone;
-    if (e.schedule == "refresh") {
-        if (!refresh) return none;
-        key = "refresh";
-        calendar_text = refresh->calendar;
-        zone_name = refresh->timezone;
-    }
+/// The last start of a schedule until now, and the last one that was served.
+struct LastStart {
+    SysTime due;
+    std::optional<SysTime> served;
+};
+
+/// None: the schedule is not understood (that is an event of its own).
+result<std::optional<LastStart>> last_start(store::Database& db, const std::string& key,
+                                            const std::string& calendar_text, const std::string& zone_name,
+                                            SysTime now) {
+    std::optional<LastStart> out;
     const auto calendar = schedule::parse_calendar(calendar_text);
     const auto zone = schedule::find_zone(zone_name);
-    if (!calendar || !zone) return none;
+    if (!calendar || !zone) return out;
     auto served = store::last_served(db, key);
     if (!served) return served.error();
-    return inspect::due_start(e, schedule::latest_until(*calendar, *zone, now), *served);
+    out = LastStart{schedule::latest_until(*calendar, *zone, now), *served};
+    return out;
+}
+
+/// What the exports have in common.
+struct Shared {
+    std::optional<LastStart> refresh;
+    std::map<std::string, model::Connection> connections;
+};
+
+result<Shared> read_shared(store::Database& db, const std::optional<store::RefreshSchedule>& refresh,
+                           SysTime now) {
+    Shared out;
+    if (refresh) {
+        auto start = last_start(db, "refresh", refresh->calendar, refresh->timezone, now);
+        if (!start) return start.error();
+        out.refresh = *start;
+    }
+    auto connections = store::list_connections(db);
+    if (!connections) return connections.error();
+    for (model::Connection& one : *connections) out.connections.emplace(one.name, std::move(one));
+    return out;
+}
+
+/// Of the schedule that starts it; none: no schedule does.
+result<std::optional<SysTime>> last_due(store::Database& db, const model::Export& e, const Shared& shared,
+                                        SysTime now) {
+    const std::optional<SysTime> none;
+    if (e.schedule == "manual") return none;
+    std::optional<LastStart> start = shared.refresh;
+    if (e.schedule != "refresh") {
+        auto own = last_start(db, "export:" + e.name, e.schedule, e.timezone, now);
+        if (!own) return own.error();
+        start = *own;
+    }
+    return start ? inspect::due_start(e, start->due, start->served) : none;
 }
 
 /// What keeps it from running. A caller who may not see the connection learns that there is something.
-result<std::optional<inspect::Obstacle>> obstacle(store::Database& db, const Caller& caller,
-                                                  const model::Export& e) {
-    std::optional<inspect::Obstacle> out;
-    if (e.connection.empty()) {
-        out = {"it has no connection", "audiencectl export attach " + e.name + " --connection NAME"};
-        return out;
-    }
-    auto connection = store::get_connection(db, e.connection);
-    if (!connection) return connection.error();
-    if (auto allowed = store::may_run(*connection); !allowed)
-        out = {allowed.error().message, allowed.error().hint};
-    if (out && !sees(caller, *connection)) out = {"its connection needs an administrator", ""};
-    return out;
+std::optional<inspect::Obstacle> obstacle(const Shared& shared, const Caller& caller,
+                                          const model::Export& e) {
+    const auto it = shared.connections.find(e.connection);
+    if (it == shared.connections.end())
+        return inspect::Obstacle{"it has no connection",
+                                 "audiencectl export attach " + e.name + " --connection NAME"};
+    const auto allowed = store::may_run(it->second);
+    if (allowed) return std::nullopt;
+    if (!sees(caller, it->second)) return inspect::Obstacle{"its connection needs an administrator", ""};
+    return inspect::Obstacle{allowed.error().message, allowed.error().hint};
 }
 
 /// The last runs, or more of them where none of these completed.
@@ -139,18 +170,18 @@ result<Standings> read_standings(store::Database& db, const Caller& caller, cons
     out.refresh = std::move(*refresh);
     auto exports = store::list_exports(db);
     if (!exports) return exports.error();
+    auto shared = read_shared(db, out.refresh, outlook.now);
+    if (!shared) return shared.error();
     for (model::Export& definition : *exports) {
         inspect::ExportFacts facts;
         auto runs = runs_to_judge(db, definition.name);
         if (!runs) return runs.error();
         facts.runs = std::move(*runs);
         if (definition.enabled) {
-            auto due = last_due(db, definition, out.refresh, outlook.now);
+            auto due = last_due(db, definition, *shared, outlook.now);
             if (!due) return due.error();
             facts.due = *due;
-            auto cannot_run = obstacle(db, caller, definition);
-            if (!cannot_run) return cannot_run.error();
-            facts.cannot_run = std::move(*cannot_run);
+            facts.cannot_run = obstacle(*shared, caller, definition);
             facts.told_overdue = told_overdue(outlook, definition);
         }
         facts.definition = std::move(definition);
