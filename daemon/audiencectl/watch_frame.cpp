@@ -23,15 +23,15 @@ std::string uncoloured(std::string_view line) {
     return out;
 }
 
-struct Row {
+struct FrameRow {
     std::string text;
     std::size_t height = 1;
     bool full = false;  // to the last column: to clear the rest of the line would clear its last character
 };
 
-Row row_of(const std::string& line, std::size_t columns) {
+FrameRow row_of(const std::string& line, std::size_t columns) {
     const std::size_t width = display_width(uncoloured(line));
-    Row out;
+    FrameRow out;
     out.text = line;
     out.height = std::max<std::size_t>(1, (width + columns - 1) / columns);
     out.full = width > 0 && width % columns == 0;
@@ -39,9 +39,9 @@ Row row_of(const std::string& line, std::size_t columns) {
 }
 
 /// As many as fit, and a last one with what was left out.
-std::vector<Row> fitting(std::vector<Row> all, std::size_t columns, std::size_t rows) {
+std::vector<FrameRow> fitting(std::vector<FrameRow> all, std::size_t columns, std::size_t rows) {
     std::size_t total = 0;
-    for (const Row& row : all) total += row.height;
+    for (const FrameRow& row : all) total += row.height;
     if (total <= rows) return all;
     std::size_t kept = 0, used = 0;
     while (used + all[kept].height < rows) used += all[kept++].height;
@@ -68,11 +68,11 @@ std::vector<std::string> lines_of(std::string_view text) {
 std::string frame(const std::vector<std::string>& lines, std::size_t columns, std::size_t rows) {
     columns = std::max<std::size_t>(columns, 2);
     rows = std::max<std::size_t>(rows, 1);
-    std::vector<Row> all;
+    std::vector<FrameRow> all;
     for (const std::string& line : lines) all.push_back(row_of(line, columns));
     std::string out = to_first_row;
     std::size_t used = 0;
-    for (const Row& row : fitting(std::move(all), columns, rows)) {
+    for (const FrameRow& row : fitting(std::move(all), columns, rows)) {
         if (used > 0) out += "\n";
         out += row.text;
         if (!row.full) out += clear_line;
