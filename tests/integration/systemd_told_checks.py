@@ -6,12 +6,12 @@ import os
 import subprocess
 import sys
 import time
-import traceback
 
 source_dir, build = sys.argv[1:3]
 sys.path.insert(0, os.path.join(source_dir, "tests", "integration"))
 from daemon import Failed  # noqa: E402
 from harness import AUDIENCE, equal  # noqa: E402
+from installed import ctl, do, verdict  # noqa: E402
 from receivers import PATHS, SECRET, Relay, Web, mail_body  # noqa: E402
 from sandbox import Sandbox  # noqa: E402
 
@@ -20,17 +20,6 @@ HOOK = f"""#!/bin/sh
 cat >> {STATE}/told
 [ ! -e {STATE}/wait ] || {{ : > {STATE}/began; while [ -e {STATE}/wait ]; do sleep 0.1; done; : > {STATE}/ended; }}
 """
-
-
-def do(*words, expect=0, stdin=""):
-    done = subprocess.run(words, input=stdin, capture_output=True, text=True, check=False)
-    if done.returncode != expect:
-        raise Failed(f"{' '.join(words)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
-    return done.stdout
-
-
-def ctl(*words, **more):
-    return do("/usr/local/bin/audiencectl", *words, **more)
 
 
 def secret(name, text):
@@ -169,12 +158,4 @@ def boot():
     sandbox.stop()
 
 
-try:
-    os.environ["HOME"] = "/root"
-    boot()
-    print("all good", flush=True)
-except BaseException as why:  # the verdict is the last line
-    traceback.print_exc(file=sys.stdout)
-    print(subprocess.run(["journalctl", "-q", "-n", "30", "--no-pager"], capture_output=True, text=True, check=False).stdout)
-    print(f"FAILED: {why}", flush=True)
-    sys.exit(1)
+verdict(boot)

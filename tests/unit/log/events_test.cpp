@@ -166,4 +166,22 @@ TEST_CASE("message ids are distinct and each has one catalog entry, whose fields
     }
 }
 
+TEST_CASE("the events of the page about monitoring have the ids and priorities that it names",
+          "[unit][log]") {
+    std::ifstream page(test::source_file("docs/MONITORING.md"));
+    std::size_t found = 0;
+    for (std::string line; std::getline(page, line);) {
+        if (!line.starts_with("| `")) continue;
+        ++found;
+        const auto kind = std::find_if(all_kinds().begin(), all_kinds().end(), [&](const KindInfo& one) {
+            return line.starts_with("| `" + std::string(one.name) + "` |");
+        });
+        CAPTURE(line);
+        REQUIRE(kind != all_kinds().end());
+        const std::string level = kind->level == Level::error ? "err" : to_string(kind->level);
+        CHECK(line == "| `" + std::string(kind->name) + "` | " + level + " | " + kind->message_id + " |");
+    }
+    CHECK(found > 10);
+}
+
 }  // namespace audienced::unit::log_events_test
