@@ -40,6 +40,9 @@ struct Request {
     std::string body;     // owned, so that the request can be sent twice
     std::string ca_file;  // adds a CA for this host; empty: system store only
     std::size_t max_response_bytes = 64u << 20;  // after decompression; more is an error
+    /// The status alone is wanted: the body is neither read nor waited for, whatever it is, and the
+    /// connection is not used again.
+    bool head_only = false;
     /// Sending it again after a lost reply does no harm (every call of this program that writes is an
     /// upsert).
     bool repeatable = true;

@@ -14,8 +14,13 @@ bool is_heartbeat(const std::string& way) {
     return way.starts_with(refresh_heartbeat);
 }
 
+/// The number is the time in milliseconds, or one more than the last one: so it is not given again where the
+/// database lost what was told last (a full disk, an older backup).
 void add(Book& book, Telling telling) {
-    telling.id = book.next_id++;
+    const auto since_epoch = telling.made.time_since_epoch();
+    const std::int64_t at = std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count();
+    telling.id = std::max(book.next_id, at);
+    book.next_id = telling.id + 1;
     book.tellings.emplace(telling.id, std::move(telling));
 }
 
@@ -69,6 +74,17 @@ void change(Book& book, SubjectState& subject_state, const Finding& found, const
     if (subject_state.state == "ok") subject_state.message.clear();
 }
 
+/// The state lasts, and another run may be in it: what is said of it later, and what waits, has its words.
+void reword(Book& book, SubjectState& subject_state, const Finding& found,
+            const std::set<std::int64_t>& busy) {
+    if (subject_state.state == "ok") return;
+    subject_state.message = reworded(subject_state.message, found);
+    for (auto& [id, telling] : book.tellings)
+        if (telling.subject == found.subject && telling.state == found.state && !telling.body.empty() &&
+            !busy.contains(id))
+            telling.body = reworded(telling.body, found);
+}
+
 /// Also after the clock was set back by more than that.
 bool is_again_due(const SubjectState& subject_state, SysTime now) {
     return subject_state.state == "held" &&
@@ -105,9 +121,12 @@ std::vector<log::Event> take_findings(Book& book, const std::vector<Finding>& fi
         if (found.state != subject_state.state) {
             change(book, subject_state, found, ways, now, busy);
             if (found.unlogged) to_log.push_back(found.event);
-        } else if (is_again_due(subject_state, now)) {
-            repeat(book, subject_state, ways.tell, now);
-            to_log.push_back(found.event);
+        } else {
+            if (!found.no_words) reword(book, subject_state, found, busy);
+            if (is_again_due(subject_state, now)) {
+                repeat(book, subject_state, ways.tell, now);
+                to_log.push_back(found.event);
+            }
         }
         if (found.good_run && found.subject.starts_with("export:"))
             if (const std::string name = found.subject.substr(7); ways.export_heartbeat.contains(name))
@@ -147,17 +166,24 @@ std::optional<std::int64_t> next_for(const Book& book, const std::string& way, S
     std::set<std::string> blocked;  // subjects whose earlier telling is not due yet
     for (const auto& [id, telling] : book.tellings) {
         if (telling.way != way || blocked.contains(telling.subject)) continue;
-        if (telling.next_try <= now) return id;
+        // One that lies further ahead than any wait was planned by a clock that was set back since.
+        if (telling.next_try <= now || telling.next_try - now > longest_wait) return id;
         blocked.insert(telling.subject);
     }
     return std::nullopt;
 }
 
-std::optional<SysTime> next_due(const Book& book) {
+std::optional<SysTime> next_due(const Book& book, SysTime now) {
     std::optional<SysTime> first;
-    for (const auto& [id, telling] : book.tellings)
+    for (const auto& [id, telling] : book.tellings) {
+        if (telling.next_try <= now || telling.next_try - now > longest_wait) continue;
         if (!first || telling.next_try < *first) first = telling.next_try;
+    }
     return first;
+}
+
+void try_now(Book& book, SysTime now) {
+    for (auto& [id, telling] : book.tellings) telling.next_try = now;
 }
 
 void taken(Book& book, std::int64_t telling) {
@@ -168,7 +194,7 @@ void not_taken(Book& book, std::int64_t telling, SysTime now) {
     using std::chrono::seconds;
     const auto found = book.tellings.find(telling);
     if (found == book.tellings.end()) return;
-    constexpr seconds first{5}, most{3600};
+    constexpr seconds first{5}, most{longest_wait};
     const int doublings = std::min(found->second.attempts, 10);
     found->second.attempts += 1;
     found->second.next_try = now + std::min(first * (1 << doublings), most);
@@ -176,7 +202,9 @@ void not_taken(Book& book, std::int64_t telling, SysTime now) {
 
 void drop_stale_heartbeats(Book& book, SysTime now) {
     std::erase_if(book.tellings, [&](const auto& entry) {
-        return is_heartbeat(entry.second.way) && now - entry.second.made >= heartbeat_lasts;
+        const Telling& telling = entry.second;
+        return is_heartbeat(telling.way) &&
+               (now - telling.made >= heartbeat_lasts || telling.made - now >= heartbeat_lasts);
     });
 }
 

@@ -20,9 +20,9 @@ Finding finding(std::string subject, std::string state, log::Event event) {
     return out;
 }
 
-/// Held until it was replaced or edited; no person has decided about it.
-bool is_expired(const model::Run& run) {
-    return run.status == Status::cancelled && !run.cancel_requested;
+/// By a person, or since what it was to deliver has changed: what was before still holds.
+bool is_cancelled(const model::Run& run) {
+    return run.status == Status::cancelled;
 }
 
 std::string state_of(const model::Run& run) {
@@ -74,42 +74,65 @@ Finding instead_of_before(Finding found, const model::Run& run) {
     return found;
 }
 
+/// What a run that is not over says of its export; nothing: it is in time.
+std::optional<Finding> judge_open(const World& world, const ExportView& view, const model::Run& run) {
+    const std::string subject = "export:" + view.definition.name;
+    const log::RunRef ref = ref_of(run, connection_of(world, view));
+    if (model::waits_for_approval(run))
+        return instead_of_before(finding(subject, "held", log::run_held(ref, run.planned, run.reason)), run);
+    if (run.approved) return finding(subject, "ok", log::run_approved(ref, "a user"));
+    const std::string why = overdue_because(world, view, run);
+    if (why.empty()) return std::nullopt;
+    const auto event = log::run_overdue(view.definition.name, run.queued_at, why, run.id);
+    Finding late = instead_of_before(finding(subject, "overdue", event), run);
+    late.unlogged = true;
+    return late;
+}
+
+Finding judge_ended(const World& world, const ExportView& view, const model::Run& run,
+                    const model::SubjectState& before) {
+    const model::Connection* connection = connection_of(world, view);
+    Finding out = finding("export:" + view.definition.name, state_of(run),
+                          log::run_finished(ref_of(run, connection), run));
+    out.run = run.id;
+    out.good_run = run.id > before.run && model::ended_well(run) && run.finished_at &&
+                   world.now - *run.finished_at < fresh;
+    // Four exports of a connection that needs a person are one matter.
+    if (out.state != "ok" && connection && needs_a_person(*connection)) {
+        out.state = before.state;
+        out.no_words = true;
+    }
+    return out;
+}
+
 /// What an export's newest run that is over, held or overdue says of it.
 Finding judge(const World& world, const ExportView& view, const model::SubjectState& before) {
     const std::string subject = "export:" + view.definition.name;
-    const model::Connection* connection = connection_of(world, view);
-    const Finding stays = finding(subject, before.state, {});
+    // States of a run that is not over, which end with it.
+    const bool passing = before.state == "held" || before.state == "overdue";
+    Finding stays = finding(subject, before.state, {});
+    stays.no_words = true;
     bool under_way = false;
+    const model::Run* cancelled = nullptr;
     for (const model::Run& run : view.runs) {
-        if (is_expired(run)) continue;
-        if (!model::is_final(run.status)) {
-            if (model::waits_for_approval(run))
-                return instead_of_before(
-                    finding(subject, "held", log::run_held(ref_of(run, connection), run.planned, run.reason)),
-                    run);
-            if (run.approved)
-                return finding(subject, "ok", log::run_approved(ref_of(run, connection), "a user"));
-            if (const std::string why = overdue_because(world, view, run); !why.empty()) {
-                const auto event = log::run_overdue(view.definition.name, run.queued_at, why, run.id);
-                Finding late = instead_of_before(finding(subject, "overdue", event), run);
-                late.unlogged = true;
-                return late;
-            }
+        if (is_cancelled(run)) {
+            if (!cancelled) cancelled = &run;
+        } else if (!model::is_final(run.status)) {
+            if (auto found = judge_open(world, view, run)) return std::move(*found);
             under_way = true;
-            continue;
+        } else {
+            if (run.id <= before.run && (!passing || under_way)) return stays;
+            Finding out = judge_ended(world, view, run, before);
+            if (passing && cancelled && out.state == "ok")
+                out.event = log::run_finished(ref_of(*cancelled, connection_of(world, view)), *cancelled);
+            return out;
         }
-        const bool passing = before.state == "held" || before.state == "overdue";
-        if (run.id <= before.run && (!passing || under_way)) return stays;
-        Finding out = finding(subject, state_of(run), log::run_finished(ref_of(run, connection), run));
-        out.run = run.id;
-        out.good_run = run.id > before.run && model::ended_well(run) && run.finished_at &&
-                       world.now - *run.finished_at < fresh;
-        // Four exports of a connection that needs a person are one matter.
-        if (out.state != "ok" && connection && needs_a_person(*connection)) out.state = before.state;
-        return out;
     }
-    return under_way ? stays
-                     : finding(subject, "ok", log::attention_ended(subject, before.state, "it has no run"));
+    if (under_way || (cancelled && !passing)) return stays;
+    if (!cancelled)
+        return finding(subject, "ok", log::attention_ended(subject, before.state, "it has no run"));
+    const log::RunRef ref = ref_of(*cancelled, connection_of(world, view));
+    return finding(subject, "ok", log::run_finished(ref, *cancelled));
 }
 
 Finding find_export(const World& world, const ExportView& view, const model::SubjectState& before) {
@@ -191,7 +214,7 @@ bool is_round_good(const World& world) {
             continue;
         any = true;
         const auto last = std::find_if(view->runs.begin(), view->runs.end(),
-                                       [](const model::Run& run) { return !is_expired(run); });
+                                       [](const model::Run& run) { return !is_cancelled(run); });
         if (last == view->runs.end() || last->id <= entry.after || !model::ended_well(*last)) return false;
     }
     return any;

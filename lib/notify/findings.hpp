@@ -38,7 +38,8 @@ struct World {
 struct Finding {
     std::string subject, state;
     model::RunId run = 0;   // of an export: judged up to this run
-    log::Event event;       // the words, when this is news
+    log::Event event;       // the words
+    bool no_words = false;  // nothing is known beyond what was told: there is no event
     bool unlogged = false;  // no other part writes the event to the journal
     bool good_run = false;  // of an export: a run that was not judged before ended well, just now
     bool gone = false;      // there is no such export or connection any more

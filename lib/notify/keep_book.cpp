@@ -10,7 +10,7 @@
 namespace audienced::notify {
 namespace {
 
-/// More than an export has between a run that counts and the present, unless a person starts many dry runs.
+/// More than an export has between a run that counts and the present.
 constexpr std::size_t runs_looked_at = 12;
 /// A write may succeed on a full disk, where the log of the database has room within its file.
 constexpr std::uint64_t room_for_a_while = 8u << 20;
@@ -88,9 +88,8 @@ result<World> read_world(store::Database& db, const vault::Vault& vault, SysTime
     auto exports = store::list_exports(db);
     if (!exports) return exports.error();
     for (model::Export& definition : *exports) {
-        auto runs = store::list_runs(db, definition.name, runs_looked_at);
+        auto runs = store::list_real_runs(db, definition.name, runs_looked_at);
         if (!runs) return runs.error();
-        std::erase_if(*runs, [](const model::Run& run) { return run.options.dry_run; });
         out.exports.push_back(ExportView{std::move(definition), std::move(*runs)});
     }
     auto connections = store::list_connections(db);

@@ -24,12 +24,21 @@ std::string text_of(const json& message, const char* key) {
     return found != message.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+void put_words(json& out, const log::Event& event) {
+    const auto& kind = log::info(event.kind);
+    out["event"] = kind.name;
+    out["level"] = log::to_string(kind.level);
+    out["message"] = log::mask_addresses(event.message);
+    auto& fields = out["fields"] = json::object();
+    for (const log::Field& field : event.fields) fields[field.name] = log::mask_addresses(field.value);
+}
+
 }  // namespace
 
 std::string message_of(const Finding& found, std::string_view previous_state, std::string_view host,
                        SysTime now) {
     json out;
-    out["event"] = log::info(found.event.kind).name;
+    out["event"] = nullptr;  // put_words() fills it; the order is that of the page
     out["subject"] = found.subject;
     out["state"] = found.state;
     out["previous_state"] = previous_state;
@@ -37,10 +46,14 @@ std::string message_of(const Finding& found, std::string_view previous_state, st
     out["time"] = to_iso8601(now);
     out["again"] = false;
     out["host"] = host;
-    out["level"] = log::to_string(log::info(found.event.kind).level);
-    out["message"] = log::mask_addresses(found.event.message);
-    auto& fields = out["fields"] = json::object();
-    for (const log::Field& field : found.event.fields) fields[field.name] = log::mask_addresses(field.value);
+    put_words(out, found.event);
+    return print_message(out);
+}
+
+std::string reworded(std::string_view message, const Finding& found) {
+    json out = json::parse(message, nullptr, false);
+    if (!out.is_object()) return std::string(message);
+    put_words(out, found.event);
     return print_message(out);
 }
 

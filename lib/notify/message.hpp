@@ -11,6 +11,8 @@ namespace audienced::notify {
 /// {"event", "subject", "state", "previous_state", "since", "time", "again", "host", "level", "message",
 /// "fields"}; no address is in it.
 std::string message_of(const Finding&, std::string_view previous_state, std::string_view host, SysTime now);
+/// The same message with the words of another event: of the run that is in that state now.
+std::string reworded(std::string_view message, const Finding&);
 /// The same message again: "again" is true, "time" is now.
 std::string repeated(std::string_view message, SysTime now);
 /// The message that `audiencectl doctor --hooks` sends.

@@ -1,7 +1,9 @@
 #include "notify/notifier.hpp"
 
 #include <algorithm>
+#include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
 
 #include "aio/with_deadline.hpp"
 #include "log/events.hpp"
@@ -16,6 +18,12 @@ constexpr std::chrono::seconds between_tries{30};
 
 bool is_heartbeat_way(const std::string& name) {
     return name.starts_with(refresh_heartbeat);
+}
+
+bool leads_there(const Receivers& receivers, const Way& way) {
+    return std::any_of(receivers.begin(), receivers.end(), [&](const auto& one) {
+        return one->name() == way.name() && one->leads_to() == way.leads_to();
+    });
 }
 
 std::vector<std::string> names_of(const Receivers& receivers) {
@@ -43,15 +51,18 @@ void Notifier::wake() {
 }
 
 void Notifier::disk_is_full(std::string why) {
-    if (disk_full_.empty()) disk_full_ = std::move(why);
+    if (disk_full_.empty()) {
+        disk_full_ = std::move(why);
+        look_at_disk_at_ = parts_.time->steady() + between_tries;
+    }
     wake();
 }
 
 void Notifier::configure(Settings settings) {
-    const auto before = names_of(settings_.receivers);
-    settings_ = std::move(settings);
-    for (const std::string& name : names_of(settings_.receivers))
-        if (std::find(before.begin(), before.end(), name) == before.end()) fresh_ways_.push_back(name);
+    const Receivers before = std::exchange(settings_, std::move(settings)).receivers;
+    for (const auto& way : settings_.receivers)
+        if (!is_heartbeat_way(way->name()) && !leads_there(before, *way)) fresh_ways_.push_back(way->name());
+    try_now_ = true;
     wake();
 }
 
@@ -105,6 +116,7 @@ awaitable<void> Notifier::look() {
     const auto findings = find(*world, book_);
     auto to_log = take_findings(book_, findings, configured, now, busy);
     for (log::Event& event : to_log) parts_.log->write(std::move(event));
+    if (std::exchange(try_now_, false)) try_now(book_, now);
     const std::vector<std::string> fresh = std::exchange(fresh_ways_, {});
     tell_lasting(book_, fresh, now);
     if (is_round_good(*world)) end_round(book_, configured, now);
@@ -124,21 +136,21 @@ awaitable<void> Notifier::save() {
 }
 
 awaitable<void> Notifier::look_at_disk() {
-    if (disk_full_.empty()) co_return;
+    if (disk_full_.empty() || parts_.time->steady() < look_at_disk_at_) co_return;
+    look_at_disk_at_ = parts_.time->steady() + between_tries;
     const auto probe = [this](store::Database& db, const vault::Vault&) {
         return probe_disk(db, parts_.state_dir);
     };
     auto room = co_await parts_.store->run(probe);
     if (!room) co_return;
     disk_full_.clear();
-    woken_ = true;
 }
 
 Deadline Notifier::next_wake() const {
     const SteadyTime now = parts_.time->steady();
     SteadyTime::duration wait = between_looks;
     if (!disk_full_.empty() || unsaved_ || !loaded_) wait = between_tries;
-    if (const auto due = next_due(book_); due && !stopping_) {
+    if (const auto due = next_due(book_, parts_.time->now()); due && !stopping_) {
         const auto left = *due - parts_.time->now() + std::chrono::milliseconds(1);
         // One that is due already waits for its way, which wakes this when it is free.
         if (left > SteadyTime::duration::zero()) wait = std::min<SteadyTime::duration>(wait, left);
@@ -150,6 +162,7 @@ awaitable<void> Notifier::serve() {
     co_await boost::asio::this_coro::throw_if_cancelled(false);
     while (!stopping_ || !sending_.empty()) {
         woken_ = false;
+        co_await look_at_disk();
         if (!loaded_) loaded_ = co_await load();
         if (loaded_) {
             if (!stopping_) co_await look();
@@ -165,8 +178,6 @@ awaitable<void> Notifier::serve() {
         auto waiting = changed_.wait();
         auto woken = co_await aio::with_deadline(*parts_.time, deadline, std::move(waiting));
         if (!woken && woken.error().code == Errc::cancelled) break;
-        // Between two looks, not after each: the first message of it goes out first.
-        if (!woken) co_await look_at_disk();
     }
     stopping_ = true;
     tasks_.cancel();  // those that are left, where this was cut off
@@ -186,12 +197,27 @@ void Notifier::send_due() {
     }
 }
 
+/// An exception (no memory, no thread) is one way's failure, which is tried again.
+awaitable<result<std::string>> Notifier::tell_by(Way& way, const Message& message, Deadline deadline) {
+    std::string why;
+    try {
+        co_return co_await way.tell(message, deadline);
+    } catch (const boost::system::system_error& error) {
+        if (error.code() == boost::asio::error::operation_aborted)
+            co_return make_error(Errc::cancelled, "cut off");
+        why = error.what();
+    } catch (const std::exception& error) {
+        why = error.what();
+    }
+    co_return make_error(Errc::bug, "it could not be used: " + why);
+}
+
 awaitable<void> Notifier::send(std::shared_ptr<Way> way, std::int64_t id) {
     const std::string name = way->name();
     const Message message = message_to_send(id, book_.tellings.at(id).body, parts_.time->now());
     const Deadline deadline = parts_.time->steady() + way->patience();
     sending_until_ = std::max(sending_until_, deadline);
-    auto told = co_await way->tell(message, deadline);
+    auto told = co_await tell_by(*way, message, deadline);
     sending_.erase(name);
     if (told) {
         taken(book_, id);
@@ -207,7 +233,7 @@ awaitable<void> Notifier::try_way(std::shared_ptr<Way> way, WayTest& out) {
     const std::string body = test_message(parts_.host, parts_.time->now());
     const Message message = message_to_send(0, body, parts_.time->now());
     const Deadline deadline = begin + way->patience();
-    auto told = co_await way->tell(message, deadline);
+    auto told = co_await tell_by(*way, message, deadline);
     out.ok = told.has_value();
     out.answer = told ? *told : told.error().text();
     out.took = std::chrono::duration_cast<std::chrono::milliseconds>(parts_.time->steady() - begin);

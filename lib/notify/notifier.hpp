@@ -49,7 +49,8 @@ public:
     void wake();
     /// A write failed because of it. Ends by itself, once a write succeeds and there is room.
     void disk_is_full(std::string why);
-    /// After a reload: new receivers hear of what lasts.
+    /// After a reload: receivers that are new, or lead somewhere else, hear of what lasts; what waits is
+    /// tried at once.
     void configure(Settings settings);
     /// Nothing more is sent; what is being sent gets to its end.
     void stop();
@@ -73,6 +74,7 @@ private:
     void send_due();
     awaitable<void> send(std::shared_ptr<Way> way, std::int64_t id);
     awaitable<void> try_way(std::shared_ptr<Way> way, WayTest& out);
+    awaitable<result<std::string>> tell_by(Way& way, const Message& message, Deadline deadline);
     Ways ways() const;
     Deadline next_wake() const;
 
@@ -85,6 +87,8 @@ private:
     Deadline sending_until_{};
     std::vector<std::string> fresh_ways_;  // hear of what lasts with the next look
     std::string disk_full_;
+    SteadyTime look_at_disk_at_{};  // while it is full
+    bool try_now_ = true;           // what waits, with the next look
     bool loaded_ = false, woken_ = true, unsaved_ = false, stopping_ = false;
 };
 

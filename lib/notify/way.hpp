@@ -19,6 +19,8 @@ public:
     virtual std::string name() const = 0;
     /// Where it leads, without what is secret of it.
     virtual std::string target() const = 0;
+    /// Where it leads, in full: a secret, never printed. Other after a reload: it is another receiver.
+    virtual std::string leads_to() const = 0;
     /// How long one message may take.
     virtual std::chrono::milliseconds patience() const { return std::chrono::seconds(20); }
     /// Gives what the receiver answered, in a few words. An error means that it did not take the message;

@@ -157,6 +157,15 @@ result<std::vector<model::Run>> list_runs(Database& db, std::optional<std::strin
     return read_runs(query);
 }
 
+result<std::vector<model::Run>> list_real_runs(Database& db, std::string_view export_name,
+                                               std::size_t limit) {
+    static const std::string sql =
+        select_runs("WHERE export = ?2 AND option_dry_run = 0 ORDER BY id DESC LIMIT ?1");
+    auto& query = db.prepare(sql);
+    query.bind(1, static_cast<std::int64_t>(limit)).bind(2, export_name);
+    return read_runs(query);
+}
+
 result<std::vector<model::Run>> open_runs(Database& db) {
     static const std::string sql =
         select_runs("WHERE status IN ('queued', 'planning', 'held', 'delivering', 'settling') ORDER BY id");

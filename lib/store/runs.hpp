@@ -19,6 +19,8 @@ result<model::Run> get_run(Database&, model::RunId);
 /// Newest first.
 result<std::vector<model::Run>> list_runs(Database&, std::optional<std::string> export_name,
                                           std::size_t limit);
+/// The same without dry runs, which say nothing of what was delivered.
+result<std::vector<model::Run>> list_real_runs(Database&, std::string_view export_name, std::size_t limit);
 /// Not final, oldest first: what resume finds after a crash, and what the queue holds.
 result<std::vector<model::Run>> open_runs(Database&);
 /// Writes status, reason, error, started_at, finished_at, planned, approved, cancel_requested, traffic;

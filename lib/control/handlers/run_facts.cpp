@@ -1,6 +1,5 @@
 #include "control/handlers/run_facts.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "control/json.hpp"
@@ -41,8 +40,8 @@ std::optional<model::Run> last_run_of(const std::vector<model::Run>& runs) {
 }
 
 result<std::optional<model::Run>> last_run_of(store::Database& db, const std::string& export_name) {
-    constexpr std::size_t last_ones = 10;
-    auto runs = store::list_runs(db, export_name, last_ones);
+    auto runs = store::list_real_runs(db, export_name, 1);
+    if (runs && runs->empty()) runs = store::list_runs(db, export_name, 1);
     if (!runs) return runs.error();
     return last_run_of(*runs);
 }

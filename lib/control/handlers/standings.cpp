@@ -83,18 +83,16 @@ std::optional<inspect::Obstacle> obstacle(const Shared& shared, const Caller& ca
     return inspect::Obstacle{allowed.error().message, allowed.error().hint};
 }
 
-/// The last runs, or more of them where none of these completed.
+/// The last runs, or more of them where none of these completed; where all are dry, the last of those.
 result<std::vector<model::Run>> runs_to_judge(store::Database& db, const std::string& export_name) {
     constexpr std::size_t usually_enough = 10;
     // More than any export has between two good runs, but for one that needs a person anyway.
     constexpr std::size_t most = 50;
-    auto runs = store::list_runs(db, export_name, usually_enough);
+    auto runs = store::list_real_runs(db, export_name, usually_enough);
+    if (runs && runs->empty()) return store::list_runs(db, export_name, 1);
     if (!runs || runs->size() < usually_enough) return runs;
-    const auto completed = [](const model::Run& run) {
-        return !run.options.dry_run && model::ended_well(run);
-    };
-    if (std::any_of(runs->begin(), runs->end(), completed)) return runs;
-    return store::list_runs(db, export_name, most);
+    if (std::any_of(runs->begin(), runs->end(), model::ended_well)) return runs;
+    return store::list_real_runs(db, export_name, most);
 }
 
 const model::SubjectState* find_lasting(const Outlook& outlook, const std::string& subject) {

@@ -191,13 +191,14 @@ awaitable<result<Response>> Connection::exchange(const Request& request, std::st
     trace.step = Step::waiting;
     ResponseReader reader(host, request.max_response_bytes);
     std::vector<char> piece(record_size);
-    while (!reader.complete()) {
+    const auto enough = [&] { return reader.complete() || (request.head_only && reader.has_head()); };
+    while (!enough()) {
         auto [ec, n] = co_await s.stream.async_read_some(asio::buffer(piece), token);
         trace.received += n;
         if (n > 0) {
             trace.step = Step::receiving;
             auto fed = reader.feed({piece.data(), n});
-            if (!fed) co_return fed.error();
+            if (!fed && !enough()) co_return fed.error();
             continue;
         }
         // Only a close_notify may end a body without a length of its own; a lost connection may not.

@@ -168,6 +168,9 @@ result<void> ResponseReader::end_of_stream() {
 bool ResponseReader::begun() const noexcept {
     return parser_->got_some();
 }
+bool ResponseReader::has_head() const noexcept {
+    return parser_->is_header_done();
+}
 bool ResponseReader::complete() const noexcept {
     return parser_->is_done();
 }

@@ -24,6 +24,7 @@ public:
     result<void> end_of_stream();
 
     bool begun() const noexcept;  // has a byte of the answer come?
+    bool has_head() const noexcept;
     bool complete() const noexcept;
     /// After complete(): may the connection carry another request? Not if the server closes it or sent too
     /// much.

@@ -4,6 +4,12 @@
 
 namespace audienced::notify {
 
+std::string CommandWay::leads_to() const {
+    std::string out;
+    for (const std::string& word : argv_) out += word + '\n';
+    return out;
+}
+
 awaitable<result<std::string>> CommandWay::tell(const Message& message, Deadline) {
     const auto call = [&] { return run_command(argv_, message.body + "\n", timeout_); };
     auto done = co_await worker_->run(call);

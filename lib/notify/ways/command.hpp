@@ -17,6 +17,7 @@ public:
         : argv_(std::move(argv)), timeout_(timeout), worker_(std::move(worker)) {}
     std::string name() const override { return "command"; }
     std::string target() const override { return argv_.front(); }
+    std::string leads_to() const override;
     std::chrono::milliseconds patience() const override { return timeout_; }
     awaitable<result<std::string>> tell(const Message& message, Deadline deadline) override;
 

@@ -82,6 +82,12 @@ awaitable<result<void>> hand_over(tcp::socket& socket, SmtpDialogue& dialogue, s
 
 }  // namespace
 
+std::string EmailWay::leads_to() const {
+    std::string out = target();
+    for (const std::string& one : settings_.to) out += '\n' + one;
+    return out;
+}
+
 awaitable<result<std::string>> EmailWay::tell(const Message& message, Deadline deadline) {
     auto addresses = co_await resolve_(settings_.relay, deadline);
     if (!addresses) co_return addresses.error();

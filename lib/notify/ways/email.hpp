@@ -28,6 +28,7 @@ public:
         : settings_(std::move(settings)), resolve_(std::move(resolve)), time_(time), random_(random) {}
     std::string name() const override { return "email"; }
     std::string target() const override { return settings_.relay + ":" + std::to_string(settings_.port); }
+    std::string leads_to() const override;
     std::chrono::milliseconds patience() const override { return std::chrono::seconds(60); }
     awaitable<result<std::string>> tell(const Message& message, Deadline deadline) override;
 

@@ -14,7 +14,7 @@ http::Request post_json(const WebTarget& target, std::string body) {
     request.ca_file = target.ca_file;
     request.headers = {{"Content-Type", "application/json"}};
     request.body = std::move(body);
-    request.max_response_bytes = 64 * 1024;
+    request.head_only = true;  // whatever it says beside: some answer with a page
     return request;
 }
 
@@ -69,7 +69,7 @@ awaitable<result<std::string>> HeartbeatWay::tell(const Message&, Deadline deadl
     http::Request request;
     request.url = target_.url;
     request.ca_file = target_.ca_file;
-    request.max_response_bytes = 64 * 1024;
+    request.head_only = true;  // whatever it says beside: some answer with a page
     auto response = co_await target_.http->send(std::move(request), deadline);
     co_return answer_of(response);
 }

@@ -20,6 +20,7 @@ public:
     WebhookWay(WebTarget target, Secret secret) : target_(std::move(target)), secret_(std::move(secret)) {}
     std::string name() const override { return "webhook"; }
     std::string target() const override { return target_.url.origin(); }
+    std::string leads_to() const override { return target_.url.origin() + target_.url.target; }
     awaitable<result<std::string>> tell(const Message& message, Deadline deadline) override;
 
 private:
@@ -33,6 +34,7 @@ public:
     explicit SlackWay(WebTarget target) : target_(std::move(target)) {}
     std::string name() const override { return "slack"; }
     std::string target() const override { return target_.url.origin(); }
+    std::string leads_to() const override { return target_.url.origin() + target_.url.target; }
     awaitable<result<std::string>> tell(const Message& message, Deadline deadline) override;
 
 private:
@@ -45,6 +47,7 @@ public:
     HeartbeatWay(std::string name, WebTarget target) : name_(std::move(name)), target_(std::move(target)) {}
     std::string name() const override { return name_; }
     std::string target() const override { return target_.url.origin(); }
+    std::string leads_to() const override { return target_.url.origin() + target_.url.target; }
     awaitable<result<std::string>> tell(const Message& message, Deadline deadline) override;
 
 private:

@@ -1,6 +1,7 @@
 #include "notify/decide.hpp"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "unit/notify/scene.hpp"
 
@@ -40,7 +41,7 @@ TEST_CASE("each way hears of a change, and one that does not take it is asked ag
     REQUIRE(id);
     notify::not_taken(scene.book, *id, now);
     CHECK_FALSE(notify::next_for(scene.book, "webhook", now));
-    CHECK(notify::next_due(scene.book) == now + 5s);
+    CHECK(notify::next_due(scene.book, now) == now + 5s);
     CHECK(notify::next_for(scene.book, "webhook", now + 5s) == id);
 }
 
@@ -54,7 +55,7 @@ TEST_CASE("the waits between tries grow to an hour and no further", "[unit][noti
         const auto id = notify::next_for(scene.book, "webhook", now);
         REQUIRE(id);
         notify::not_taken(scene.book, *id, now);
-        const SysTime next = notify::next_due(scene.book).value();
+        const SysTime next = notify::next_due(scene.book, now).value();
         waits.push_back(std::chrono::duration_cast<std::chrono::seconds>(next - now).count());
         now = next;
     }
@@ -84,6 +85,80 @@ TEST_CASE("a receiver that was away hears in order: what came first, and what is
         scene.look();
         CHECK(scene.book.tellings.size() <= 2);
     }
+}
+
+TEST_CASE("the next try is that of the message that holds up the others", "[unit][notify]") {
+    Scene scene;
+    scene.run(1, Status::failed);
+    scene.look();
+    const SysTime now = scene.world.now;
+    notify::not_taken(scene.book, notify::next_for(scene.book, "webhook", now).value(), now);
+    scene.run(2, Status::succeeded);
+    scene.look();
+    // The second could go at once, but waits for the first.
+    CHECK(notify::next_due(scene.book, now) == now + 5s);
+}
+
+TEST_CASE("a clock that is set back makes no message wait for it", "[unit][notify]") {
+    Scene scene;
+    scene.ways.export_heartbeat = {"vip"};
+    scene.run(1, Status::succeeded);
+    scene.look();
+    scene.run(2, Status::failed);
+    scene.look();
+    SysTime now = scene.world.now;
+    for (int tries = 0; tries < 14; ++tries) {
+        const auto id = notify::next_for(scene.book, "webhook", now);
+        REQUIRE(id);
+        notify::not_taken(scene.book, *id, now);
+        if (tries < 13) now += 1h;
+    }
+    CHECK_FALSE(notify::next_for(scene.book, "webhook", now));
+    now -= 1s;  // as far ahead as a wait can be, and a second more
+    CHECK(notify::next_for(scene.book, "webhook", now));
+    CHECK_FALSE(notify::next_due(scene.book, now - 24h));
+    // A heartbeat of another time is no sign of life.
+    notify::drop_stale_heartbeats(scene.book, scene.world.now - 59min);
+    CHECK(pending(scene.book, "heartbeat:vip") == Told{"ok"});
+    notify::drop_stale_heartbeats(scene.book, scene.world.now - 1h);
+    CHECK(pending(scene.book, "heartbeat:vip").empty());
+}
+
+TEST_CASE("what waits can be tried at once, in its order", "[unit][notify]") {
+    Scene scene;
+    scene.run(1, Status::failed);
+    scene.look();
+    const SysTime now = scene.world.now;
+    const auto first = notify::next_for(scene.book, "webhook", now);
+    for (int tries = 0; tries < 10; ++tries) notify::not_taken(scene.book, *first, now);
+    scene.run(2, Status::skipped);
+    scene.look();
+    CHECK_FALSE(notify::next_for(scene.book, "webhook", now));
+    notify::try_now(scene.book, now);
+    CHECK(notify::next_for(scene.book, "webhook", now) == first);
+    // It goes on from where it was, should it fail again.
+    notify::not_taken(scene.book, *first, now);
+    CHECK(notify::next_due(scene.book, now) == now + 1h);
+}
+
+TEST_CASE("a number is given once, also where the database lost what was told last", "[unit][notify]") {
+    Scene scene;
+    const notify::Book stored = scene.book;
+    scene.run(1, Status::failed);
+    scene.look();
+    const std::int64_t told = scene.book.tellings.begin()->first;
+    scene.run(2, Status::succeeded);
+    scene.look();
+    CHECK(scene.book.tellings.rbegin()->first > told);
+    const std::int64_t last = scene.book.tellings.rbegin()->first;
+    // The disk was full, or an older backup was restored.
+    scene.book = stored;
+    scene.world.now += 1s;
+    scene.look();
+    scene.run(3, Status::failed);
+    scene.look();
+    REQUIRE(scene.book.tellings.size() == 1);
+    CHECK(scene.book.tellings.begin()->first > last);
 }
 
 TEST_CASE("what is being sent is neither replaced nor taken back", "[unit][notify]") {
@@ -122,6 +197,38 @@ TEST_CASE("a held run is told again each day while it waits, other states are no
     scene.look_and_tell();
     scene.world.now += 96h;
     CHECK(scene.look_and_tell().empty());
+}
+
+TEST_CASE("what is told of a state that lasts has the words of the run that is in it now", "[unit][notify]") {
+    Scene scene;
+    scene.ways.tell = {"webhook", "email"};
+    scene.run(1, Status::held).reason = "200 to remove";
+    scene.look();
+    notify::taken(scene.book, scene.book.tellings.begin()->first);
+    // Another held run replaces it. One way did not take the first message yet.
+    scene.world.exports.front().runs.front().status = Status::cancelled;
+    scene.run(2, Status::held).reason = "300 to remove";
+    scene.world.now += 1h;
+    CHECK(scene.look().empty());
+    const auto body = [&] { return nlohmann::json::parse(scene.book.tellings.begin()->second.body); };
+    REQUIRE(scene.book.tellings.size() == 1);
+    CHECK(body().at("fields").at("RUN_ID") == "2");
+    CHECK(body().at("time") == to_iso8601(start_of_test));
+    CHECK(body().at("previous_state") == "ok");
+    scene.told();
+    scene.world.now += 23h;
+    scene.look();
+    REQUIRE(scene.book.tellings.size() == 2);
+    CHECK(body().at("message").get<std::string>().find("`audiencectl runs approve 2`") != std::string::npos);
+    CHECK(body().at("again") == true);
+    CHECK(body().at("since") == to_iso8601(start_of_test));
+    // Words of a look that knows nothing new are no words.
+    const notify::Book before = scene.book;
+    scene.world.exports.front().runs.clear();
+    scene.run(3, Status::planning).queued_at = scene.world.now;
+    scene.look();
+    CHECK(scene.book.subject_states == before.subject_states);
+    CHECK(scene.book.tellings == before.tellings);
 }
 
 TEST_CASE("a state that lasts is told again after a restart, once for each way", "[unit][notify]") {

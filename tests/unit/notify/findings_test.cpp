@@ -56,6 +56,50 @@ TEST_CASE("a run under way ends nothing, a held run that is replaced neither", "
     CHECK(scene.look_and_tell() == Told{"export:vip ok"});
 }
 
+TEST_CASE("a run that was cancelled says nothing of what was before", "[unit][notify]") {
+    const auto [status, state] =
+        GENERATE(table<Status, std::string>({{Status::failed, "failed"}, {Status::skipped, "skipped"}}));
+    Scene scene;
+    const auto cancelled = [&](model::RunId id) {
+        auto& run = scene.run(id, Status::cancelled);
+        run.cancel_requested = true;
+    };
+    scene.run(1, status);
+    CHECK(scene.look_and_tell() == Told{"export:vip " + state});
+    cancelled(2);
+    CHECK(scene.look_and_tell().empty());
+    // One that failed behind it is news.
+    scene.run(3, Status::succeeded);
+    CHECK(scene.look_and_tell() == Told{"export:vip ok"});
+    scene.run(4, status);
+    cancelled(5);
+    CHECK(scene.look_and_tell() == Told{"export:vip " + state});
+    // As many of them as a look at the database gives.
+    scene.world.exports.front().runs.clear();
+    for (model::RunId id = 6; id < 18; ++id) cancelled(id);
+    CHECK(scene.look_and_tell().empty());
+    scene.world.exports.front().runs.clear();  // kept no longer
+    CHECK(scene.look_and_tell() == Told{"export:vip ok"});
+}
+
+TEST_CASE("a cancelled run ends what it was itself in: held or overdue", "[unit][notify]") {
+    const auto status = GENERATE(Status::held, Status::delivering);
+    Scene scene;
+    if (GENERATE(true, false)) scene.run(1, Status::succeeded);
+    scene.run(2, status);
+    scene.world.now += 2h;
+    CHECK(scene.look_and_tell() == Told{status == Status::held ? "export:vip held" : "export:vip overdue"});
+    auto& run = scene.world.exports.front().runs.front();
+    run.status = Status::cancelled;
+    run.cancel_requested = true;
+    scene.look();
+    REQUIRE(scene.book.tellings.size() == 1);
+    CHECK(scene.book.tellings.begin()->second.body.find("run 2 of export vip was cancelled") !=
+          std::string::npos);
+    CHECK(scene.told() == Told{"export:vip ok"});
+    CHECK(scene.look_and_tell().empty());
+}
+
 TEST_CASE("a scheduled run is overdue when it is not over in time, or its next start came",
           "[unit][notify]") {
     Scene scene;
@@ -165,6 +209,8 @@ TEST_CASE("a refresh is good once each of its exports has ended well since it be
     scene.run(7, Status::failed);
     CHECK_FALSE(notify::is_round_good(scene.world));
     scene.run(8, Status::succeeded);
+    CHECK(notify::is_round_good(scene.world));
+    scene.run(9, Status::cancelled).cancel_requested = true;
     CHECK(notify::is_round_good(scene.world));
     scene.world.exports.back().definition.enabled = false;
     CHECK(notify::is_round_good(scene.world));

@@ -164,6 +164,13 @@ TEST_CASE("runs are listed newest first", "[unit][store]") {
     CHECK(store::list_runs(s.db, std::nullopt, 1).value().size() == 1);
     CHECK(store::list_runs(s.db, "a", 10).value().at(0).id == a);
     CHECK(store::list_runs(s.db, "c", 10).value().empty());
+    auto dry = sample_run("a");
+    dry.options.dry_run = true;
+    set_status(s, a, RunStatus::failed);
+    for (int i = 0; i < 3; ++i) set_status(s, store::queue_run(s.db, dry).value(), RunStatus::succeeded);
+    CHECK(store::list_runs(s.db, "a", 2).value().at(1).options.dry_run);
+    REQUIRE(store::list_real_runs(s.db, "a", 2).value().size() == 1);
+    CHECK(store::list_real_runs(s.db, "a", 2).value().at(0).id == a);
 }
 
 TEST_CASE("a run's own progress does not overwrite what people said meanwhile", "[unit][store]") {

@@ -41,6 +41,28 @@ TEST_CASE("a request goes out as it should and its answer comes back", "[unit][h
     CHECK(response->bytes_received == answer.size());
 }
 
+TEST_CASE("where the status alone is wanted, no body is waited for, whatever it is", "[unit][http]") {
+    HttpFixture f;
+    const std::string what =
+        GENERATE("Content-Length: 4000000000\r\n\r\nthe begin", "Content-Length: 100000\r\n\r\n",
+                 "Content-Encoding: gzip\r\nContent-Length: 9\r\n\r\nno gzip..",
+                 "Transfer-Encoding: chunked\r\n\r\nzz\r\n");
+    const unsigned status = GENERATE(200u, 500u);
+    std::promise<void> answered;
+    TlsServer server(ca().issue("api.test"), [&](Peer& peer) {
+        (void)peer.read_request();
+        peer.send("HTTP/1.1 " + std::to_string(status) + " Well\r\n" + what);
+        answered.get_future().wait();  // the rest never comes
+    });
+    auto request = f.request(server);
+    request.head_only = true;
+    request.max_response_bytes = 1000;
+    const auto response = f.send(request);
+    answered.set_value();
+    REQUIRE(response.has_value());
+    CHECK(response->status == status);
+}
+
 TEST_CASE("bodies larger than a TLS record arrive whole, both ways", "[unit][http]") {
     HttpFixture f;
     std::string big;
