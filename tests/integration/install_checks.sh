@@ -4,16 +4,11 @@
 set -euo pipefail
 export HOME=/root DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 cd /root
-fail() {
-    echo "--- journal"; journalctl -q -n 40 --no-pager -o short || true
-    echo "FAILED: $*"
-    exit 1
-}
+source "$(dirname "$0")/systemd_checks.sh"
 typed() {  # BLOCK: typed as it stands, with the answer y to whatever apt asks
     echo "    $ $(head -n 1 "/pages/$1")"
     bash -eo pipefail "/pages/$1" >"/typed.$1" 2>&1 < <(yes) || { cat "/typed.$1"; fail "the commands of the block $1"; }
 }
-property() { systemctl show -P "$1" audienced.service; }
 units() { systemctl is-active audienced.socket audienced.service | xargs; }
 sandbox() {
     local path=$1
@@ -21,16 +16,6 @@ sandbox() {
     curl -fsS --cacert /var/lib/audience-sandbox/ca.pem "https://127.0.0.1:8443/sandbox/$path" "$@"
 }
 members() { sandbox "mailchimp/lists/a1b2c3d4e5/members?count=1"; }
-await_event() {  # EVENT FIELD=VALUE...: since the last mark
-    local line= reader
-    exec 4< <(exec journalctl -q -f -n all --since="$since" -u audienced EVENT="$@" -o json)
-    reader=$!
-    read -rt 150 line <&4 || true
-    kill "$reader"
-    exec 4<&-
-    [ -n "$line" ] || fail "no event $*"
-}
-mark() { since=@$(date +%s.%6N); }
 
 echo "- the documented way, from a bare machine to the first members"
 begin=$(date +%s%N)
@@ -75,14 +60,6 @@ typed user
 runuser -u ann -- audiencectl status >/dev/null || fail "ann is not let in"
 
 echo "- says which folders are closed to it, and reads them after the documented commands"
-says() {  # SOURCE WORD...
-    local said word name=$1
-    said=$(audiencectl source test "$name" 2>&1 || true)
-    shift
-    for word in "$@"; do
-        case $said in *"$word"*) ;; *) fail "the source $name does not say $word: $said" ;; esac
-    done
-}
 apt-get -qq install acl >/dev/null 2>&1
 install -d -m 0700 /srv/shop /srv/shop/exports /home/ann /home/ann/crm
 cp /srv/crm/newsletter.csv /srv/shop/exports/ && cp /srv/crm/newsletter.csv /home/ann/crm/

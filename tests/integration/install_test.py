@@ -155,6 +155,7 @@ def test(build, work):
         with open(os.path.join(units, name), "w", encoding="utf-8") as file:
             file.write(text)
     shutil.copy(os.path.join(HERE, "install_checks.sh"), os.path.join(prepared, "checks.sh"))
+    shutil.copy(os.path.join(HERE, "systemd_checks.sh"), prepared)
     said = boot(work, bare, prepared)
     print(said, end="")
     if not said.endswith("all good\n"):

@@ -48,6 +48,7 @@ StandardOutput=append:/said
 StandardError=append:/said
 UNIT
 install -m 0755 "$source_dir/tests/integration/$checks" "$root/boot_checks"
+install -m 0644 "$source_dir/tests/integration/systemd_checks.sh" "$root/"
 
 timeout --kill-after=10 230 systemd-nspawn --quiet --machine="audienced-boot-$$" --directory="$root" --boot --register=no --keep-unit --private-network \
     --console=pipe systemd.unit=audienced-boot-test.target </dev/null >"$work/console" 2>&1 || true

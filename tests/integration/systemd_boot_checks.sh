@@ -4,24 +4,7 @@
 set -euo pipefail
 source_dir=$1 build=$2
 export HOME=/root
-fail() {
-    echo "--- journal"; journalctl -q -n 30 --no-pager -o short || true
-    echo "FAILED: $*"
-    exit 1
-}
-property() { systemctl show -P "$1" audienced.service; }
-# Waits for a journal entry of ours of this kind, since the last mark; reads the journal as it grows.
-await_event() {
-    local line= reader
-    exec 4< <(exec journalctl -q -f -n all --since="$since" -u audienced EVENT="$1" -o json)
-    reader=$!
-    read -rt 20 line <&4 || true
-    kill "$reader"
-    exec 4<&-
-    [ -n "$line" ] || fail "no event $1"
-}
-# (Not by cursor: journalctl 252 finds nothing after a cursor whose own entry does not fit the matches.)
-mark() { since=@$(date +%s.%6N); }
+source "$(dirname "$0")/systemd_checks.sh"
 as() { runuser -u "$1" -- /usr/local/bin/audiencectl status --json >/dev/null 2>&1; }
 expect_exit() {
     local wanted=$1 got=0
@@ -87,14 +70,6 @@ expect_exit 0 audiencectl status --json >/dev/null
 sed -i '/^colour/d' /etc/audienced/audienced.toml
 
 echo "- says what its unit hides, and reads what a drop-in lets in"
-says() {  # SOURCE WORD...
-    local said word name=$1
-    said=$(audiencectl source test "$name" 2>&1 || true)
-    shift
-    for word in "$@"; do
-        case $said in *"$word"*) ;; *) fail "the source $name does not say $word: $said" ;; esac
-    done
-}
 install -d -m 0755 /home/ann/crm
 install -d -m 0750 /srv/closed
 for file in /home/ann/crm/crm.db /tmp/crm.db /srv/closed/crm.db; do
