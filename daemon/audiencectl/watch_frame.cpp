@@ -69,6 +69,7 @@ std::string frame(const std::vector<std::string>& lines, std::size_t columns, st
     columns = std::max<std::size_t>(columns, 2);
     rows = std::max<std::size_t>(rows, 1);
     std::vector<FrameRow> all;
+    all.reserve(lines.size());
     for (const std::string& line : lines) all.push_back(row_of(line, columns));
     std::string out = to_first_row;
     std::size_t used = 0;

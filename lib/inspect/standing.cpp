@@ -114,7 +114,7 @@ Standing judge(const ExportFacts& facts, SysTime now, std::chrono::seconds time_
         out.next = facts.cannot_run->next;
         return out;
     }
-    const Standing by_schedule = facts.due ? overdue(facts, now, time_to_complete) : Standing{};
+    Standing by_schedule = facts.due ? overdue(facts, now, time_to_complete) : Standing{};
     if (by_schedule.state != State::fine || !facts.told_overdue) return by_schedule;
     return told(*facts.told_overdue, facts);
 }

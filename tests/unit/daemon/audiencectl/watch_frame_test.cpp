@@ -109,7 +109,7 @@ TEST_CASE("a window that is too small for anything is no fault", "[unit][ctl]") 
 TEST_CASE("what does not fit is counted", "[unit][ctl]") {
     const auto text = frame({"a", "b", "c", "d"}, 80, 3);
     CHECK(text.find("... 2 more lines; a larger window shows them") != text.npos);
-    CHECK(text.find("c") == text.find("c more"));
+    CHECK(text.find('c') == text.find("c more"));
     const auto one = frame({"a", std::string(200, 'x')}, 80, 3);
     CHECK(one.find("... 1 more line; a larger window shows it") != one.npos);
 }
