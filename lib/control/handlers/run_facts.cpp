@@ -32,18 +32,13 @@ result<FactsByExport> read_export_facts(store::Database& db) {
     return out;
 }
 
-std::optional<model::Run> last_run_of(const std::vector<model::Run>& runs) {
-    if (runs.empty()) return std::nullopt;
-    const auto real =
-        std::find_if(runs.begin(), runs.end(), [](const model::Run& run) { return !run.options.dry_run; });
-    return real == runs.end() ? runs.front() : *real;
-}
-
 result<std::optional<model::Run>> last_run_of(store::Database& db, const std::string& export_name) {
     auto runs = store::list_real_runs(db, export_name, 1);
     if (runs && runs->empty()) runs = store::list_runs(db, export_name, 1);
     if (!runs) return runs.error();
-    return last_run_of(*runs);
+    std::optional<model::Run> last;
+    if (!runs->empty()) last = std::move(runs->front());
+    return last;
 }
 
 void add_export_facts(json& out, const model::Run& run, const FactsByExport& facts) {

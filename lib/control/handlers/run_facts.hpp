@@ -19,10 +19,7 @@ struct ExportFacts {
 using FactsByExport = std::map<std::string, ExportFacts>;
 result<FactsByExport> read_export_facts(store::Database&);
 
-/// The newest of these, which are newest first; a dry run, which says nothing of what was sent, only where
-/// all are.
-std::optional<model::Run> last_run_of(const std::vector<model::Run>& runs);
-/// The same of all runs of an export.
+/// The newest run; a dry run, which says nothing of what was sent, only where all are.
 result<std::optional<model::Run>> last_run_of(store::Database&, const std::string& export_name);
 
 /// Adds `export_title` and `zone`, null where there is none.

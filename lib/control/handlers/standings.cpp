@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "control/handlers/connection_access.hpp"
+#include "control/handlers/run_facts.hpp"
 #include "control/json.hpp"
 #include "schedule/planner.hpp"
 #include "store/definitions.hpp"
@@ -83,13 +84,12 @@ std::optional<inspect::Obstacle> obstacle(const Shared& shared, const Caller& ca
     return inspect::Obstacle{allowed.error().message, allowed.error().hint};
 }
 
-/// The last runs, or more of them where none of these completed; where all are dry, the last of those.
+/// The last runs, or more of them where none of these completed.
 result<std::vector<model::Run>> runs_to_judge(store::Database& db, const std::string& export_name) {
     constexpr std::size_t usually_enough = 10;
     // More than any export has between two good runs, but for one that needs a person anyway.
     constexpr std::size_t most = 50;
     auto runs = store::list_real_runs(db, export_name, usually_enough);
-    if (runs && runs->empty()) return store::list_runs(db, export_name, 1);
     if (!runs || runs->size() < usually_enough) return runs;
     if (std::any_of(runs->begin(), runs->end(), model::ended_well)) return runs;
     return store::list_real_runs(db, export_name, most);
@@ -175,6 +175,8 @@ result<Standings> read_standings(store::Database& db, const Caller& caller, cons
         auto runs = runs_to_judge(db, definition.name);
         if (!runs) return runs.error();
         facts.runs = std::move(*runs);
+        auto last_run = last_run_of(db, definition.name);
+        if (!last_run) return last_run.error();
         if (definition.enabled) {
             auto due = last_due(db, definition, *shared, outlook.now);
             if (!due) return due.error();
@@ -184,7 +186,7 @@ result<Standings> read_standings(store::Database& db, const Caller& caller, cons
         }
         facts.definition = std::move(definition);
         auto standing = inspect::judge(facts, outlook.now, outlook.time_to_complete);
-        out.exports.push_back({std::move(facts.definition), std::move(facts.runs), std::move(standing)});
+        out.exports.push_back({std::move(facts.definition), std::move(*last_run), std::move(standing)});
     }
     return out;
 }

@@ -24,7 +24,7 @@ Outlook outlook_of(Context&);
 
 struct ExportStanding {
     model::Export definition;
-    std::vector<model::Run> runs;  // newest first; at least those since the last that completed
+    std::optional<model::Run> last_run;  // see last_run_of()
     inspect::Standing standing;
 };
 struct Standings {

@@ -69,7 +69,7 @@ json zone_of(const model::Export& e, const std::optional<store::RefreshSchedule>
 
 json export_line(const ExportStanding& standing, const Snapshot& snapshot, const DueTimes& due) {
     const auto& e = standing.definition;
-    const auto last_run = last_run_of(standing.runs);
+    const auto& last_run = standing.last_run;
     json out;
     out["name"] = e.name;
     out["title"] = e.title;
