@@ -22,9 +22,9 @@ struct KeptEvents final : log::Log {
     void write(log::Event event) noexcept override { events.push_back(std::move(event)); }
 };
 
-/// Takes what it is told, or refuses all of it, or does not answer until it is let go.
+/// Takes what it is told, or refuses all of it, or does not answer until it is told to.
 struct FakeWay final : notify::Way {
-    FakeWay(std::string n, boost::asio::io_context& io) : name_(std::move(n)), let_go_(io.get_executor()) {}
+    FakeWay(std::string n, boost::asio::io_context& io) : name_(std::move(n)), answers_(io.get_executor()) {}
     std::string name() const override { return name_; }
     std::string target() const override { return "somewhere"; }
     std::string leads_to() const override { return address; }
@@ -32,7 +32,7 @@ struct FakeWay final : notify::Way {
         ++asked;
         if (broken) throw std::runtime_error("no thread");
         while (hangs) {
-            auto waited = co_await let_go_.wait();
+            auto waited = co_await answers_.wait();
             if (!waited) co_return waited.error();
         }
         if (away) co_return make_error(Errc::network, "no answer");
@@ -41,12 +41,12 @@ struct FakeWay final : notify::Way {
                        (message.body.find("\"again\":true") != std::string::npos ? " again" : ""));
         co_return std::string("thanks");
     }
-    void let_go() {
+    void answer_now() {
         hangs = false;
-        let_go_.notify_all();
+        answers_.notify_all();
     }
     std::string name_, address = "somewhere/secret";
-    aio::Event let_go_;
+    aio::Event answers_;
     bool away = false, hangs = false, broken = false;
     int asked = 0;
     std::vector<std::int64_t> ids;
@@ -236,7 +236,7 @@ TEST_CASE("a reload that takes a receiver away ends what waits for it, also in t
     const auto other = std::make_shared<FakeWay>("email", bench.io);
     bench.notifier->configure(notify::Settings{{other}, 7200s});
     bench.until([&] { return other->told.size() == 1 && bench.stored().empty(); });
-    bench.way->let_go();
+    bench.way->answer_now();
     bench.time.advance(2h);
     bench.end_run(Status::succeeded);
     bench.until([&] { return other->told.size() == 2 && bench.stored().empty(); });
@@ -266,7 +266,7 @@ TEST_CASE("a receiver that hangs holds up no other one, and hears all in its ord
     bench.end_run(Status::succeeded);
     bench.until([&] { return other->told.size() == 3; });
     CHECK(bench.way->asked == 1);
-    bench.way->let_go();
+    bench.way->answer_now();
     bench.until_told(3);
     CHECK(bench.way->told == other->told);
 }
@@ -281,7 +281,7 @@ TEST_CASE("a daemon that is cut off in the middle of a call makes the same call 
     const auto stored = bench.stored().front();
     CHECK(stored.body.find("\"RUN_ID\":\"" + std::to_string(run) + "\"") != std::string::npos);
     bench.restart(true);
-    bench.way->let_go();
+    bench.way->answer_now();
     bench.until_told(1);
     CHECK(bench.way->told == Told{"export:weekly failed"});
     CHECK(bench.way->ids == std::vector{stored.id});
