@@ -192,6 +192,31 @@ CREATE INDEX runs_open ON runs(id) WHERE status IN ('queued', 'planning', 'held'
 -- Finds the queued run of an export: at most one that exports and one that undoes. A run with a cancel request does not count.
 CREATE INDEX runs_waiting ON runs(export) WHERE status = 'queued' AND cancel_requested = 0;
 
+-- What the latest plan of a run would do, by segment and by tag or list: what people judge it by, and what the next plan is
+-- compared with.
+CREATE TABLE planned_parts(
+  run      INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,          -- from 0
+  segment  TEXT NOT NULL,             -- its name; empty: a list, or a tag that no segment of the export feeds any more
+  title    TEXT NOT NULL,
+  is_list  INTEGER NOT NULL,
+  profiles INTEGER,                   -- rows that were read; null: fed no more
+  members  INTEGER,                   -- different valid addresses among them
+  joins    INTEGER,                   -- members that get its tag or list; null: it has none of its own
+  leaves   INTEGER,
+  PRIMARY KEY (run, position)
+) STRICT, WITHOUT ROWID;
+
+-- The first members that the plan takes a tag or list from. No address: it is the contact's, sealed.
+CREATE TABLE planned_leavers(
+  run      INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  destination INTEGER NOT NULL,
+  member   BLOB NOT NULL,
+  parts    INTEGER NOT NULL,          -- bit n: it loses that of the part at position n
+  PRIMARY KEY (run, position)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE batches(
   run     INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
   seq     INTEGER NOT NULL,

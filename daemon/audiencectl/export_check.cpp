@@ -4,11 +4,11 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <iostream>
-#include <map>
 #include <nlohmann/json.hpp>
 
 #include "command_line/values.hpp"
 #include "control/problem.hpp"
+#include "preview_screen.hpp"
 #include "render.hpp"
 #include "text_cells.hpp"
 
@@ -55,31 +55,6 @@ int test(const Shell& shell, const std::string& name) {
     return control::exit_failed;
 }
 
-void render_preview(const json& preview) {
-    std::cout << counts_sentence(preview.at("counts")) << "; "
-              << grouped(preview.value("ledger", std::uint64_t{0})) << " delivered so far\n";
-    if (!preview.at("guard").is_null())
-        std::cout << "a run would be " << cell(preview, "guard") << ": " << cell(preview, "reason") << "\n";
-    std::vector<Row> rows;
-    std::map<std::string, std::string> reasons;  // each once
-    for (const auto& row : preview.at("rows")) {
-        std::string values;
-        for (const auto& [field, value] : row.at("values").items())
-            values += (values.empty() ? "" : ", ") + field + "=" + cell(row.at("values"), field.c_str());
-        std::string left_out;
-        for (const auto& value : row.at("left_out")) {
-            const std::string what = cell(value, "field") + " (" + cell(value, "code") + ")";
-            left_out += (left_out.empty() ? "" : ", ") + what;
-            reasons[what] = cell(value, "why");
-        }
-        rows.push_back({cell(row, "change"), cell(row, "address"), values, left_out, cell(row, "groups")});
-    }
-    if (rows.empty()) return;
-    std::cout << "\n";
-    print_table({"CHANGE", "ADDRESS", "VALUES", "LEFT OUT", "GROUPS"}, rows, "");
-    for (const auto& [what, why] : reasons) std::cout << what << ": " << why << "\n";
-}
-
 }  // namespace
 
 void add_export_check(Commands& commands, CLI::App* noun) {
@@ -89,7 +64,7 @@ void add_export_check(Commands& commands, CLI::App* noun) {
         commands.add_named(noun, "preview", "the plan, and rows as they would be sent; writes nothing",
                            [limit](const Shell& shell, const std::string& name) {
                                const std::string rest = "/preview?limit=" + std::to_string(*limit);
-                               return shell.get(path("/v1/exports", name, rest), render_preview);
+                               return shell.show(path("/v1/exports", name, rest), preview_screen);
                            });
     command_line::must_be_number(preview->add_option("--limit", *limit, "rows at most")->type_name("N"), 0,
                                  1000);

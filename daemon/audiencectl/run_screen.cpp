@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "local_time.hpp"
+#include "plan_screen.hpp"
 #include "progress_line.hpp"
 #include "render.hpp"
 #include "run_words.hpp"
@@ -29,17 +30,6 @@ std::string of_planned(const json& run, const char* key) {
     const std::uint64_t done = number_of(run.at("counts"), key), planned = number_of(run.at("planned"), key);
     if (done == 0 && planned == 0) return {};
     return done < planned ? grouped(done) + " of " + grouped(planned) : grouped(done);
-}
-
-void add_plan(Sheet& sheet, const json& run) {
-    const auto& planned = run.at("planned");
-    sheet.figure("would remove", removal_figure(run), Tone::attention);
-    sheet.figure("would add", number_of(planned, "added") ? grouped(number_of(planned, "added")) : "");
-    sheet.figure("would update", number_of(planned, "updated") ? grouped(number_of(planned, "updated")) : "");
-    for (const auto& group : run.at("groups"))
-        sheet.figure("in " + cell(group, "title"),
-                     grouped(group.value("leaving", std::uint64_t{0})) + " leave, " +
-                         grouped(group.value("joining", std::uint64_t{0})) + " join");
 }
 
 void add_outcome(Sheet& sheet, const json& run) {
@@ -105,6 +95,11 @@ void add_next(Sheet& sheet, const json& run) {
     }
 }
 
+/// It read the segments, and delivered nothing of what it planned.
+bool is_only_planned(const json& run) {
+    return run.at("options").value("dry_run", false) || cell(run, "status") == "skipped";
+}
+
 /// What stands beside a run in a list.
 std::string words_of(const json& run) {
     if (waits_for_a_person(run) && !removal_figure(run).empty()) return "would remove " + removal_figure(run);
@@ -127,7 +122,7 @@ std::string run_screen(const json& run, const View& view) {
     sheet.headline(name_of_run(run) + ": " + state_of(run) + (waits ? ", waits for a person" : ""),
                    needs_attention(run) ? tone_of(run) : Tone::strong);
     if (waits) {
-        add_plan(sheet, run);
+        add_plan_figures(sheet, run);
         sheet.gap();
     }
     // What a person should mend comes first; the reason of such a run only repeats some of it.
@@ -139,6 +134,14 @@ std::string run_screen(const json& run, const View& view) {
     if (run.at("progress").is_object() && run["progress"].value("total", std::uint64_t{0}) > 0)
         sheet.text(progress_words(run["progress"]));
     sheet.gap();
+    if (waits || is_only_planned(run)) {
+        add_plan_parts(sheet, run);
+        sheet.gap();
+    }
+    if (waits) {
+        sheet.text(what_ends_it(run));
+        sheet.gap();
+    }
     add_next(sheet, run);
     sheet.gap();
     if (!waits) add_outcome(sheet, run);

@@ -5,9 +5,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "control/daemon_seam.hpp"
+#include "model/planned_part.hpp"
 #include "model/run.hpp"
 #include "store/rejects.hpp"
 #include "store/schedules.hpp"
@@ -15,12 +17,17 @@
 namespace audienced::control {
 
 nlohmann::json json_of(const std::optional<SysTime>&);  // null where there is none
+nlohmann::json json_of(const std::optional<std::uint64_t>&);
 nlohmann::json json_of(const model::Source&);
 nlohmann::json json_of(const model::Segment&);
 nlohmann::json json_of(const model::Connection&);
 nlohmann::json json_of(const model::Export&);
 nlohmann::json json_of(const model::Counts&);
 nlohmann::json json_of(const model::Run&);
+nlohmann::json json_of(const model::PlannedPart&);
+/// Its address masked, and the titles of what it leaves.
+nlohmann::json json_of(const model::PlannedLeaver&, std::string_view address,
+                       const std::vector<model::PlannedPart>& parts);
 nlohmann::json json_of(const run::Progress&);
 nlohmann::json json_of(const run::RunEvent&);
 nlohmann::json json_of(const inspect::Check&);

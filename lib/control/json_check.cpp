@@ -124,6 +124,9 @@ json json_of(const inspect::Preview& preview) {
     out["guard"] = guard_of(preview.verdict);
     out["reason"] = preview.verdict.reason;
     out["rows"] = std::move(rows);
+    out["leavers"] = json::array();
+    for (std::size_t i = 0; i < preview.leavers.size(); ++i)
+        out["leavers"].push_back(json_of(preview.leavers[i], preview.leaver_addresses[i], preview.parts));
     return out;
 }
 

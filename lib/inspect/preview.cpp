@@ -23,6 +23,8 @@ public:
     }
     result<void> regroup(int bit, const spool::Record& r) override {
         if (bit < 0) return {};
+        if (r.kind == spool::Record::Kind::leave && leavers_.size() < plan::GroupCounts::leavers_kept)
+            leavers_.emplace(r.member, r.sent.address);
         const std::string& title = prepared_.groups.groups[static_cast<std::size_t>(bit)].title;
         if (const auto at = row_of_.find(r.member); at != row_of_.end()) {
             rows[at->second].groups.push_back(title);
@@ -56,6 +58,12 @@ public:
 
     std::vector<PreviewRow> rows;
 
+    /// Of one of the first members that leave.
+    std::string address_of(const MemberHash& member) const {
+        const auto at = leavers_.find(member);
+        return at == leavers_.end() ? std::string() : at->second;
+    }
+
 private:
     /// Puts them among the rows, once -> those that are shown.
     std::span<const spool::Record> show_upserts() {
@@ -83,6 +91,7 @@ private:
     std::size_t shown_ = 0;  // of upserts_
     bool upserts_shown_ = false;
     std::map<MemberHash, std::size_t> row_of_;
+    std::map<MemberHash, std::string> leavers_;
     std::map<MemberHash, std::vector<LeftOut>> left_out_;
 };
 
@@ -117,6 +126,10 @@ awaitable<result<Preview>> preview_export(run::Environment& env, model::Export d
     out.ledger = plan->figures.ledger;
     out.verdict = plan::check_guards(settings, plan->figures, settings.hold);
     out.rows = std::move(writer.rows);
+    out.parts = std::move(plan->parts);
+    out.leavers = std::move(plan->leavers);
+    for (const model::PlannedLeaver& leaver : out.leavers)
+        out.leaver_addresses.push_back(writer.address_of(leaver.member));
     co_return std::move(out);
 }
 

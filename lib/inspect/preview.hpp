@@ -7,6 +7,7 @@
 
 #include "aio/awaitable.hpp"
 #include "model/export.hpp"
+#include "model/planned_part.hpp"
 #include "model/run.hpp"
 #include "plan/guards.hpp"
 
@@ -34,6 +35,9 @@ struct Preview {
     std::uint64_t ledger = 0;      // members that are known to be delivered
     plan::GuardVerdict verdict;    // what the guards would do with the run
     std::vector<PreviewRow> rows;  // at most `limit`
+    std::vector<model::PlannedPart> parts;
+    std::vector<model::PlannedLeaver> leavers;  // the first ones
+    std::vector<std::string> leaver_addresses;  // parallel; in clear; empty where none is known
 };
 
 /// Errors: timeout after a minute of reading; not_ready, not_found, auth, network ...

@@ -1,6 +1,7 @@
 #include "plan/diff.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace audienced::plan {
 namespace {
@@ -54,7 +55,7 @@ void Diff::add_ledger_entry(const LedgerEntry& k) {
     std::uint8_t flags = k.delivered ? 0 : not_delivered;
     if (k.delivered && k.last_run == options_.run)
         flags |= k.last_change == CountedAs::added ? added_by_this_run : updated_by_this_run;
-    known_.push_back({k.member, k.values, masks_.intern(k.groups), masks_.intern(k.owned), 0, flags});
+    known_.push_back({k.member, k.values, masks_.intern(k.groups), masks_.intern(k.owned), 0, flags, 0});
 }
 
 Diff::Verdict Diff::classify_row(const SegmentRow& row) {
@@ -63,6 +64,8 @@ Diff::Verdict Diff::classify_row(const SegmentRow& row) {
         // It keeps the memberships of the contact, and is sent nothing; the present address may come yet.
         if (known)
             known->flags |= seen_by_former, known->wanted = masks_.intern(masks_[known->wanted] | row.groups);
+        std::uint16_t unknown = 0;
+        count_segment(known ? known->segment : unknown, row);
         ++members_seen_;
         ++counts_.suppressed;
         return Verdict::suppressed;
@@ -85,8 +88,17 @@ bool Diff::is_contact(const MemberHash& member) {
     return knows(member) || contains(existing_, member);
 }
 
+void Diff::count_segment(std::uint16_t& last, const SegmentRow& row) {
+    const auto here = static_cast<std::uint16_t>(row.segment + 1);
+    if (std::exchange(last, here) == here) return;
+    if (members_of_.size() <= row.segment) members_of_.resize(row.segment + std::size_t{1});
+    ++members_of_[row.segment];
+}
+
 Diff::Verdict Diff::classify_new(const SegmentRow& row) {
     const auto [number, first] = fresh_.insert(row.member);
+    if (first) fresh_segment_.push_back(0);
+    count_segment(fresh_segment_[number], row);
     if (!first) {
         fresh_wanted_[number] = masks_.intern(masks_[fresh_wanted_[number]] | row.groups);
         return Verdict::duplicate;
@@ -99,6 +111,7 @@ Diff::Verdict Diff::classify_new(const SegmentRow& row) {
 
 Diff::Verdict Diff::classify_known(Entry& entry, const SegmentRow& row) {
     entry.wanted = masks_.intern(masks_[entry.wanted] | row.groups);
+    count_segment(entry.segment, row);
     if (entry.flags & seen) return Verdict::duplicate;
     const Verdict verdict = decide(row, &entry);
     entry.flags |= seen;
@@ -152,7 +165,19 @@ Regroup Diff::regroup(std::uint32_t i) const {
     return r;
 }
 
+void Diff::count_joins_of_fresh() {
+    std::vector<std::uint64_t> by_mask;
+    for (std::size_t i = 0; i < fresh_wanted_.size(); ++i) {
+        if (!fresh_upsert_[i]) continue;
+        if (by_mask.size() <= fresh_wanted_[i]) by_mask.resize(fresh_wanted_[i] + std::size_t{1});
+        ++by_mask[fresh_wanted_[i]];
+    }
+    for (std::uint32_t mask = 0; mask < by_mask.size(); ++mask)
+        group_counts_.join(masks_[mask], by_mask[mask]);
+}
+
 std::vector<Regroup> Diff::finish(bool put_off_removals) {
+    count_joins_of_fresh();
     std::vector<Regroup> changes;
     for (std::uint32_t i = 0; i < known_.size(); ++i) {
         const std::uint8_t flags = known_[i].flags;
@@ -164,6 +189,9 @@ std::vector<Regroup> Diff::finish(bool put_off_removals) {
             if (r.left) continue;  // the removal stays owed
         }
         if (r.leave != 0) ++members_losing_groups_;
+        group_counts_.leave(i, r.leave);
+        if ((flags & seen) && !(flags & untouchable))
+            group_counts_.join(masks_[known_[i].wanted] & ~masks_[known_[i].groups]);
         if (r.left) {
             if (r.leave != 0) r.counted_as = CountedAs::removed, ++counts_.removed;
         } else if ((flags & seen) && !(flags & (untouchable | has_upsert))) {

@@ -10,6 +10,7 @@
 #include "base/digest.hpp"
 #include "model/counted_as.hpp"
 #include "model/run.hpp"
+#include "plan/group_counts.hpp"
 #include "plan/mask_table.hpp"
 #include "plan/member_index.hpp"
 
@@ -44,6 +45,7 @@ struct SegmentRow {
     Address address = Address::usual;
     bool held_back = false;  // the person opted out under an earlier address
     bool again = false;      // a value of it was refused, and is tried once more
+    std::uint16_t segment = 0;
 };
 
 /// A reject that is remembered: not sent again with these values before `next_try`. 32 bytes, since there may
@@ -118,6 +120,12 @@ public:
     std::uint64_t ledger_size() const noexcept { return known_.size(); }
     /// Members to be sent, and so put on the list, that may have left it before this program came.
     std::uint64_t existing_to_add() const noexcept { return existing_to_add_; }
+    /// Different members of that segment, suppressed ones included.
+    std::uint64_t members_of(std::size_t segment) const noexcept {
+        return segment < members_of_.size() ? members_of_[segment] : 0;
+    }
+    /// By what is remembered, also of a complete run, which sends them all. After finish().
+    const GroupCounts& group_counts() const noexcept { return group_counts_; }
     /// Groups that a member with a spooled upsert must still join through membership calls. After the last
     /// row.
     std::uint64_t joins_of(const MemberHash&) const;
@@ -129,6 +137,7 @@ private:
         std::uint64_t values;
         std::uint32_t groups, owned, wanted;  // interned masks
         std::uint8_t flags;
+        std::uint16_t segment;  // that it was met in last, from 1; in what the alignment leaves
     };
     /// In known_; null if the member is not there. Members are hashes, evenly spread: a table of where each
     /// first two bytes begin leaves a few entries to look at, where a search by halves would touch twenty
@@ -139,6 +148,8 @@ private:
     Verdict classify_new(const SegmentRow&);
     std::uint64_t in_groups(const Entry&) const;
     Regroup regroup(std::uint32_t known) const;
+    void count_segment(std::uint16_t& last, const SegmentRow&);
+    void count_joins_of_fresh();
 
     DiffOptions options_;
     MaskTable masks_;
@@ -148,11 +159,14 @@ private:
     MemberIndex fresh_;  // members that the ledger does not know
     std::vector<std::uint32_t> fresh_wanted_;
     std::vector<bool> fresh_upsert_;
+    std::vector<std::uint16_t> fresh_segment_;  // as Entry::segment
     std::vector<MemberHash> suppressed_, suppressed_present_, cannot_leave_, existing_;
     std::vector<DeferredReject> deferred_;
     bool may_have_left_ = false;
     model::Counts counts_, done_;
     std::uint64_t members_seen_ = 0, members_losing_groups_ = 0, existing_to_add_ = 0;
+    std::vector<std::uint64_t> members_of_;  // by segment
+    GroupCounts group_counts_;
 };
 
 }  // namespace audienced::plan

@@ -1,4 +1,5 @@
 // /v1/exports/{}/test and /preview: against the live account and the live source; neither writes anything.
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "control/handlers/change.hpp"
@@ -6,6 +7,7 @@
 #include "control/handlers/export_draft.hpp"
 #include "control/handlers/reply.hpp"
 #include "control/handlers/routes.hpp"
+#include "control/handlers/run_plan.hpp"
 #include "control/json.hpp"
 #include "store/definitions.hpp"
 #include "store/permission.hpp"
@@ -50,7 +52,14 @@ awaitable<result<Reply>> preview_export(Context& context, Request request) {
     if (!definition) co_return definition.error();
     auto preview = co_await context.live->preview_export(std::move(*definition), *limit);
     if (!preview) co_return preview.error();
+    constexpr auto after_all = std::numeric_limits<model::RunId>::max();
+    auto compare = [&](store::Database& db, const vault::Vault&) {
+        return compared(db, preview->parts, name, after_all);
+    };
+    auto segments = co_await look_up(context, std::move(compare));
+    if (!segments) co_return segments.error();
     json out = json_of(*preview);
+    out.update(*segments);
     out["name"] = name;
     co_return json_reply(out);
 }

@@ -8,12 +8,12 @@
 #include "control/handlers/reply.hpp"
 #include "control/handlers/routes.hpp"
 #include "control/handlers/run_facts.hpp"
+#include "control/handlers/run_plan.hpp"
 #include "control/handlers/run_stream.hpp"
 #include "control/handlers/runnable.hpp"
 #include "control/json.hpp"
 #include "source/registry.hpp"
 #include "store/definitions.hpp"
-#include "store/planned_groups.hpp"
 #include "store/rejects.hpp"
 #include "store/runs.hpp"
 
@@ -98,41 +98,32 @@ awaitable<result<Reply>> list_runs(Context& context, Request request) {
     co_return json_reply(out);
 }
 
-json groups_of(const std::vector<store::PlannedGroup>& groups) {
-    json out = json::array();
-    for (const store::PlannedGroup& group : groups) {
-        json one;
-        one["title"] = group.title;
-        one["joining"] = group.joining;
-        one["leaving"] = group.leaving;
-        out.push_back(std::move(one));
-    }
-    return out;
-}
-
 awaitable<result<Reply>> show_run(Context& context, Request request) {
     const auto id = run_argument(request);
     if (!id) co_return id.error();
     std::vector<store::RejectKind> kinds;
-    std::vector<store::PlannedGroup> groups;
+    json plan;
     FactsByExport facts;
     std::vector<model::Run> open;
-    auto read = [&](store::Database& db, const vault::Vault&) -> result<model::Run> {
+    const SysTime now = context.time->now();
+    auto read = [&](store::Database& db, const vault::Vault& vault) -> result<model::Run> {
+        auto run = store::get_run(db, *id);
+        if (!run) return run;
         auto listed = store::list_reject_kinds(db, *id);
         if (!listed) return listed.error();
         kinds = std::move(*listed);
-        auto planned = store::planned_groups(db, *id);
+        auto planned = plan_of(db, vault, request.caller, *run, now);
         if (!planned) return planned.error();
-        groups = std::move(*planned);
+        plan = std::move(*planned);
         if (auto got = read_surroundings(db, facts, open); !got) return got.error();
-        return store::get_run(db, *id);
+        return run;
     };
     auto run = co_await look_up(context, std::move(read));
     if (!run) co_return run.error();
     json out = json_of(*run);
     out["rejects"] = json::array();
     for (const store::RejectKind& kind : kinds) out["rejects"].push_back(json_of(kind));
-    out["groups"] = groups_of(groups);
+    out.update(plan);
     add_export_facts(out, *run, facts);
     add_progress(out, *run, open, *context.live);
     co_return json_reply(out);

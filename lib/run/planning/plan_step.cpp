@@ -10,6 +10,7 @@
 #include "store/deferred.hpp"
 #include "store/delivered.hpp"
 #include "store/people.hpp"
+#include "store/planned_parts.hpp"
 #include "store/rejects.hpp"
 #include "store/runs.hpp"
 
@@ -34,6 +35,11 @@ awaitable<result<std::shared_ptr<vault::Vault>>> own_vault(Environment& env) {
     co_return co_await env.store->run(clone);
 }
 
+result<void> put_figures(store::Database& db, const RunDefinition& definition, model::RunId run,
+                         const PlanResult& plan) {
+    return store::put_planned(db, run, definition.destination, plan.parts, plan.leavers);
+}
+
 result<void> store_plan(store::Database& db, const RunDefinition& definition, model::Run& run,
                         const PlanResult& plan, const SpoolPlan& spool, SysTime now) {
     auto transaction = store::Transaction::begin(db);
@@ -47,6 +53,7 @@ result<void> store_plan(store::Database& db, const RunDefinition& definition, mo
     run.counts.removed = before->counts.removed;
     if (auto updated = store::update_run(db, run); !updated) return updated;
     if (auto inserted = store::insert_batches(db, spool.batches()); !inserted) return inserted;
+    if (auto told = put_figures(db, definition, run.id, plan); !told) return told;
     const auto& unreadable = plan.put_off.next;
     auto remembered =
         store::put_unreadable(db, definition.export_id, {unreadable.accepted, unreadable.put_off});
@@ -60,6 +67,18 @@ result<void> store_plan(store::Database& db, const RunDefinition& definition, mo
                                             definition.permission.connection_revision);
     if (!kept) return kept;
     return transaction->commit();
+}
+
+/// Of a plan that is not delivered: what people see of it.
+awaitable<result<void>> store_figures(Environment& env, const RunDefinition& definition, model::RunId run,
+                                      const PlanResult& plan) {
+    const auto write = [&](store::Database& db, const vault::Vault&) -> result<void> {
+        auto transaction = store::Transaction::begin(db);
+        if (!transaction) return transaction.error();
+        if (auto told = put_figures(db, definition, run, plan); !told) return told;
+        return transaction->commit();
+    };
+    co_return co_await env.store->run(write);
 }
 
 }  // namespace
@@ -114,7 +133,11 @@ awaitable<result<StoredPlan>> make_and_store_plan(Environment& env, const RunDef
         env.log->write(log::run_planned(progress.ref(), plan->planned));
         progress.events.plan(plan->planned.added + plan->planned.updated + plan->planned.removed,
                              plan->settled.added + plan->settled.updated);
-        if (out.verdict.kind == plan::GuardVerdict::Kind::skip || run.options.dry_run) co_return out;
+        if (out.verdict.kind == plan::GuardVerdict::Kind::skip || run.options.dry_run) {
+            if (auto told = co_await store_figures(env, definition, run.id, *plan); !told)
+                co_return told.error();
+            co_return out;
+        }
         auto remembered = co_await remember_people(*env.store, definition.destination, plan->people);
         if (!remembered) co_return remembered.error();
         const auto store_it = [&](store::Database& db, const vault::Vault&) {

@@ -5,6 +5,7 @@
 #include "plan/mapping.hpp"
 #include "run/planning/known_people.hpp"
 #include "run/planning/memory_scan.hpp"
+#include "run/planning/plan_parts.hpp"
 #include "run/planning/row_reader.hpp"
 #include "store/deferred.hpp"
 #include "store/opt_outs.hpp"
@@ -240,6 +241,7 @@ result<PlanResult> make_plan(const PlanInput& in, PlanWriter& writer) {
     out.settled.added = diff.done().added;
     out.settled.updated = diff.done().updated;
     out.settled.removed = 0;
+    describe_parts(in, diff, reader.rows_of_segment, out);
     for (const std::string& id : *snapshots) out.snapshot += (out.snapshot.empty() ? "" : " ") + id;
     if (auto written = write_regroups(in, diff, changes, writer); !written) return written.error();
     std::uint64_t wanted = 0;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/export.hpp"
+#include "model/planned_part.hpp"
 #include "model/run.hpp"
 #include "model/source.hpp"
 #include "plan/diff.hpp"
@@ -61,6 +62,9 @@ struct PlanResult {
     std::uint64_t nameless = 0;  // rows that cannot be read and show no address
     PeopleMet people;
     std::string snapshot;  // for the record
+    /// What people judge the plan by; `leavers` has the first ones. Empty where a segment was far too large.
+    std::vector<model::PlannedPart> parts;
+    std::vector<model::PlannedLeaver> leavers;
 };
 
 /// Reads every segment once and writes the plan. Errors: those of sources (not_ready, source_changed,

@@ -22,6 +22,7 @@ RowReader::RowReader(const PlanInput& in, const plan::Mapping& mapping, plan::Di
 
 bool RowReader::count_row() {
     ++read;
+    ++rows_of_segment[segment_];
     if (!plan::too_many(in_.definition.guards, read)) return true;
     failure = make_error(Errc::too_large, "the segments hold more profiles than --max-profiles allows");
     return false;
@@ -40,6 +41,7 @@ bool RowReader::row(std::uint64_t number, std::span<const source::Value> row) {
     plan::SegmentRow profile = row_of(in_.vault->members().member(address_));
     profile.values = mapping_.fingerprint(in_.vault->values(), values_, buffer_);
     profile.groups = in_.groups.layout.of_segment[segment_];
+    profile.segment = static_cast<std::uint16_t>(segment_);
     const std::string_view key = mapping_.key(row);
     if (!key.empty()) profile.held_back = people_.meet(key, profile.member, diff_.knows(profile.member));
     profile.again = in_.options.retry_of != 0 && is_tried_again(profile);

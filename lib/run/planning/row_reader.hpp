@@ -23,7 +23,10 @@ public:
               KnownPeople& people, const std::vector<store::DeferredMark>& refused,
               const std::vector<store::Moved>& moved);
 
-    void begin_segment(std::size_t number) { segment_ = number; }
+    void begin_segment(std::size_t number) {
+        segment_ = number;
+        rows_of_segment.resize(number + 1);
+    }
     bool row(std::uint64_t number, std::span<const source::Value> values) override;
     bool reject(std::uint64_t number, std::string_view why, std::optional<std::string_view> address) override;
 
@@ -31,7 +34,8 @@ public:
     std::uint64_t values_dropped = 0;            // of members that are delivered, or were
     std::uint64_t unreadable = 0, nameless = 0;  // of the invalid; of those without a readable address
     std::string unreadable_why;                  // of the first
-    result<void> failure;                        // why reading was stopped from here
+    std::vector<std::uint64_t> rows_of_segment;
+    result<void> failure;  // why reading was stopped from here
 
 private:
     bool keep(result<void> written) {

@@ -2,6 +2,10 @@
 #include <catch2/catch.hpp>
 
 #include "desk.hpp"
+#include "store/contacts.hpp"
+#include "store/definitions.hpp"
+#include "store/destinations.hpp"
+#include "store/planned_parts.hpp"
 
 namespace audienced::unit::daemon_audiencectl_commands_roles_test {
 
@@ -151,6 +155,38 @@ TEST_CASE("a contributor uses only the connections that name the user or a group
     const auto audit = body(desk.ask(caller(control::Role::administrator, "root"), "GET", "/v1/audit"));
     CHECK(audit[0]["user"] == "ted");
     CHECK(audit[0]["action"] == "run cancel");
+}
+
+TEST_CASE(
+    "what a plan would do is told to every role in figures, and its members to those that may use the export",
+    "[unit][control]") {
+    RolesDesk desk;
+    desk.expect(0, {"run", "mine", "--hold"});
+    auto write = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
+        const auto id = store::export_id(db, "mine").value();
+        const auto to = store::bind_export(db, id, model::DestinationKey("acc-1/d")).value().destination;
+        store::Contact contact;
+        contact.member = vault.members().member("anna@example.org");
+        contact.address = "anna@example.org";
+        if (auto put = store::put_contact(db, vault, to, contact); !put) return put;
+        model::PlannedPart part;
+        part.segment = part.title = "customers";
+        part.members = 7;
+        part.leaves = 1;
+        return store::put_planned(db, 1, to, {part}, {{contact.member, 1}});
+    };
+    REQUIRE(desk.in_store(write).has_value());
+    for (const auto& who : {desk.viewer, desk.max, desk.eve, desk.ted}) {
+        const auto reply = desk.ask(who, "GET", "/v1/runs/1");
+        const json run = body(reply);
+        CHECK(run["segments"][0]["members"] == 7);
+        CHECK(run["segments"][0]["leaves"] == 1);
+        CHECK(reply.body.find("anna@") == std::string::npos);
+        const bool allowed = who.role == control::Role::contributor && who.peer.user != "max";
+        CAPTURE(who.peer.user, to_string(who.role));
+        CHECK(run["leavers"].is_null() != allowed);
+        if (allowed) CHECK(run["leavers"][0]["address"] == "a***@example.org");
+    }
 }
 
 TEST_CASE("a caller without a role may do nothing, and what is not there is told apart", "[unit][control]") {

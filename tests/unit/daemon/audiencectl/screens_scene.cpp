@@ -2,9 +2,10 @@
 
 #include <catch2/catch.hpp>
 
+#include "store/contacts.hpp"
 #include "store/definitions.hpp"
 #include "store/destinations.hpp"
-#include "store/memberships.hpp"
+#include "store/planned_parts.hpp"
 #include "store/rejects.hpp"
 #include "store/retries.hpp"
 #include "store/runs.hpp"
@@ -72,7 +73,7 @@ void ScreensScene::define() {
 }
 
 void ScreensScene::put_ended() {
-    put_run("newsletter", 1890, [](model::Run& run) {
+    before_held = put_run("newsletter", 1890, [](model::Run& run) {
         run.status = RunStatus::succeeded;
         run.counts.read = run.planned.read = 10'480;
         run.counts.added = run.planned.added = 1050;
@@ -129,7 +130,7 @@ void ScreensScene::put_open() {
             "2,120 of 10,480 delivered members would be removed, more than max_removal_percent = 20; "
             "look at the plan, then `audiencectl runs approve` or `runs cancel`";
     });
-    put_groups(held);
+    put_plans();
     delivering = put_run("vip", 6, [](model::Run& run) {
         run.status = RunStatus::delivering;
         run.planned.read = run.planned.added = 12'000;
@@ -158,27 +159,40 @@ void ScreensScene::put_everything() {
     desk.live.due = {refresh, own};
 }
 
-void ScreensScene::put_groups(model::RunId run) {
-    auto write = [&](store::Database& db, const vault::Vault&) -> result<void> {
+void ScreensScene::put_plans() {
+    const auto part = [](const char* segment, const char* title, std::uint64_t members) {
+        model::PlannedPart out;
+        out.segment = segment;
+        out.title = title;
+        out.profiles = members + 40;
+        out.members = members;
+        out.joins = out.leaves = 0;
+        return out;
+    };
+    auto write = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
         const auto id = store::export_id(db, "newsletter").value();
         const auto destination =
             store::bind_export(db, id, model::DestinationKey("acc-1/a1b2c3")).value().destination;
-        std::vector<store::BatchRow> batches;
-        for (const auto& [bit, title] : {std::pair(0, "Leser in Köln und 東京"), std::pair(1, "Buyers")}) {
-            store::GroupRow group;
-            group.bit = bit;
-            group.title = title;
-            if (auto put = store::put_group(db, destination, id, group); !put) return put;
-            store::BatchRow batch;
-            batch.run = run;
-            batch.seq = bit;
-            batch.kind = model::BatchKind::membership;
-            batch.group = bit;
-            batch.members = bit == 0 ? 30 : 0;
-            batch.leavers = bit == 0 ? 2110 : 10;
-            batches.push_back(batch);
+        std::vector<model::PlannedPart> parts{part("readers", "Leser in Köln und 東京", 10'480),
+                                              part("buyers", "Buyers", 510)};
+        if (auto put = store::put_planned(db, before_held, destination, parts, {}); !put) return put;
+        parts = {part("readers", "Leser in Köln und 東京", 8400), part("buyers", "Buyers", 500),
+                 part("", "Spring 2025", 0)};
+        parts[0].joins = 30;
+        parts[0].leaves = 2110;
+        parts[1].leaves = 10;
+        parts[2].profiles = parts[2].members = std::nullopt;
+        parts[2].leaves = 4;
+        std::vector<model::PlannedLeaver> leavers;
+        for (const auto& [address, mask] :
+             {std::pair("anna@example.org", 1U), std::pair("bob@example.net", 3U)}) {
+            store::Contact contact;
+            contact.member = vault.members().member(address);
+            contact.address = address;
+            if (auto put = store::put_contact(db, vault, destination, contact); !put) return put;
+            leavers.push_back({contact.member, mask});
         }
-        return store::insert_batches(db, batches);
+        return store::put_planned(db, held, destination, parts, leavers);
     };
     REQUIRE(desk.in_store(write).has_value());
 }

@@ -22,12 +22,13 @@ struct ScreensScene {
                          const std::function<void(model::Run&)>& edit, const std::string& by = "schedule");
     void put_everything();
     void put_rejects(model::RunId run);
-    /// What the held plan would do in each tag.
-    void put_groups(model::RunId run);
+    /// What the held plan would do in each tag, and what the run before it found.
+    void put_plans();
 
     FakeTime time{scene_now()};
     Desk desk{{}, time};
-    model::RunId held = 0, failed = 0, skipped = 0, rejected = 0, delivering = 0, waiting = 0;
+    model::RunId before_held = 0, held = 0, failed = 0, skipped = 0, rejected = 0, delivering = 0,
+                 waiting = 0;
 
 private:
     void define();

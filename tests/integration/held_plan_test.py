@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""A held plan, a dry run and a preview say in figures and words what would happen: who joins and leaves each tag or list, what each segment held at the
+last run, some of the members that leave, until when the plan is good. It is delivered exactly as shown, or expires. Written once for both providers."""
+import re
+import sys
+
+from harness import equal, main
+from meanwhile import hold_run
+from sides import BOTH, Mailchimp, each_provider
+
+
+def has(text, *wanted):
+    for one in wanted:
+        equal(bool(re.search(one, text)), True, f"{one!r} in:\n{text}")
+
+
+def masked(email):
+    return email[0] + "***" + email[email.index("@"):]
+
+
+def parts(run):
+    """What each segment is said to have and to become; the list of Constant Contact by the name of "list"."""
+    return {"list" if part["list"] else part["segment"]: tuple(part[key] for key in ("profiles", "members", "members_before", "joins", "leaves"))
+            for part in run["segments"]}
+
+
+def expected(side, rows, members, before, joins, leaves):
+    whole = (rows, members, before, joins, leaves)
+    return {side.name: whole} if isinstance(side, Mailchimp) else {"list": whole, side.name: (rows, members, before, None, None)}
+
+
+def change(side):
+    """30 members, of which 25 leave, and 2 new ones -> those that leave."""
+    members = side.first()
+    gone = members[:25]
+    side.leave(*gone)
+    side.come(2)
+    return gone
+
+
+@each_provider(*BOTH, count=30)
+def a_held_plan_is_told_in_figures_and_delivered_exactly(world, side):
+    gone = change(side)
+    world.ctl("schedule", "set", "daily 02:00", "--timezone", "Europe/Berlin")
+    world.ctl("export", "edit", side.name, "--schedule", "refresh")
+    run = hold_run(side)
+    shown = world.ctl.show(run)
+    equal(parts(shown), expected(side, 7, 7, 30, 2, 25), "the figures")
+    equal(shown["compared_with"]["run"], 1, "the run that it is compared with")
+    addresses = [one["address"] for one in shown["leavers"]]
+    equal((len(addresses), set(addresses) <= {masked(email) for email in gone}), (20, True), f"twenty that leave, masked: {addresses}")
+    equal(all(len(one["leaves"]) == 1 for one in shown["leavers"]), True, "what each leaves")
+    text = world.ctl("runs", "show", str(run)).out
+    has(text, rf"run {run} of {side.name}.*: held, waits for a person", r"would remove +25 of 30 members", r"SEGMENT +JOIN +LEAVE +MEMBERS NOW +IN RUN 1",
+        r"2 +25 +7 +30\n", "20 of the members that would lose something", re.escape(addresses[0]), "held as asked",
+        r"expires when the next run of the export begins, at \d{4}-\d\d-\d\d 02:00 CES?T", rf"audiencectl runs approve {run}",
+        rf"audiencectl runs cancel {run}")
+    # What the source says meanwhile is for the next run.
+    side.come(1)
+    world.ctl("runs", "approve", str(run))
+    ended = side.finish(run)
+    world.check_run(ended, added=2, removed=25)
+    equal(parts(world.ctl.show(run)), expected(side, 7, 7, 30, 2, 25), "the figures stay with the run")
+    world.check_run(side.run(), added=1, removed=0)
+    side.check()
+    world.check_no_traces(gone)
+
+
+@each_provider(*BOTH, count=30)
+def a_dry_run_and_a_preview_say_the_same(world, side):
+    gone = change(side)
+    dry = side.run("--dry-run")
+    equal(parts(dry), expected(side, 7, 7, 30, 2, 25), "the figures of the dry run")
+    equal(len(dry["leavers"]), 20, "some that leave")
+    has(world.ctl("runs", "show", str(dry["id"])).out, r"2 +25 +7 +30\n", "20 of the members that would lose something")
+    preview = world.ctl("export", "preview", side.name, "--json").json()
+    equal(parts(preview), parts(dry), "the figures of the preview")
+    equal(sorted(one["address"] for one in preview["leavers"]), sorted(one["address"] for one in dry["leavers"]), "those that leave")
+    has(world.ctl("export", "preview", side.name).out, r"2 +25 +7 +30\n", "20 of the members that would lose something")
+    world.count_anew()
+    world.ctl("export", "preview", side.name)
+    equal(world.sandbox.counters()["writes"], 0, "calls that write")
+    equal(len(gone), 25, "nothing left yet")
+    side.run()
+    side.check()
+
+
+@each_provider(*BOTH, count=8)
+def a_held_plan_ends_with_the_next_run_and_says_so(world, side):
+    side.first()
+    side.come(1)
+    run = hold_run(side)
+    side.move(list(side.rows)[0])
+    newer = side.run()
+    world.check_run(newer, added=1, updated=1)
+    ended = world.ctl.show(run)
+    equal((ended["status"], "its plan has expired" in ended["reason"], f"runs show {newer['id']}" in ended["reason"]), ("cancelled", True, True), ended["reason"])
+    said = world.ctl("runs", "approve", str(run), expect=6)
+    has(said.err, f"run {run} is cancelled .*nothing to approve")
+    side.check()
+
+
+@each_provider(*BOTH, count=8)
+def an_edit_ends_a_held_plan(world, side):
+    side.first()
+    side.come(1)
+    run = hold_run(side)
+    world.ctl("export", "edit", side.name, "--max-removal-percent", "50")
+    said = world.ctl("runs", "approve", str(run), expect=6)
+    has(said.err, "expired|nothing to approve")
+    while world.ctl.show(run)["status"] == "held":
+        pass  # the queue ends it
+    equal(world.ctl.show(run)["status"], "cancelled", "the run")
+    world.check_run(side.run(), added=1)
+    side.check()
+
+
+if __name__ == "__main__":
+    sys.exit(main(globals()))
