@@ -115,6 +115,8 @@ awaitable<result<Reply>> show_run(Context& context, Request request) {
     if (!id) co_return id.error();
     std::vector<store::RejectKind> kinds;
     std::vector<store::PlannedGroup> groups;
+    json undo;
+    const SysTime now = context.time->now();
     FactsByExport facts;
     std::vector<model::Run> open;
     auto read = [&](store::Database& db, const vault::Vault&) -> result<model::Run> {
@@ -125,11 +127,17 @@ awaitable<result<Reply>> show_run(Context& context, Request request) {
         if (!planned) return planned.error();
         groups = std::move(*planned);
         if (auto got = read_surroundings(db, facts, open); !got) return got.error();
-        return store::get_run(db, *id);
+        auto run = store::get_run(db, *id);
+        if (!run) return run;
+        auto known = read_undo_facts(db, *run, now);
+        if (!known) return known.error();
+        undo = std::move(*known);
+        return run;
     };
     auto run = co_await look_up(context, std::move(read));
     if (!run) co_return run.error();
     json out = json_of(*run);
+    out.update(undo);
     out["rejects"] = json::array();
     for (const store::RejectKind& kind : kinds) out["rejects"].push_back(json_of(kind));
     out["groups"] = groups_of(groups);
