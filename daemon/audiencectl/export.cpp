@@ -8,6 +8,7 @@
 #include "commands.hpp"
 #include "export_check.hpp"
 #include "export_options.hpp"
+#include "export_remove.hpp"
 #include "export_screen.hpp"
 #include "render.hpp"
 #include "text_cells.hpp"
@@ -98,9 +99,7 @@ void add_export(Commands& commands) {
     attach->add_option("--connection", *connection, "the connection that it gets")
         ->required()
         ->type_name("C");
-    commands.add_named(
-        noun, "remove", "remove it; members that it delivered stay at the provider",
-        [](const Shell& shell, const std::string& name) { return shell.remove(path("/v1/exports", name)); });
+    declare_export_remove(commands, noun);
     add_export_check(commands, noun);
 }
 

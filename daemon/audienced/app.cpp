@@ -49,6 +49,7 @@ awaitable<void> App::start() {
     service_.spawn("queue", queue_.serve());
     service_.spawn("scheduler", scheduler_.run());
     service_.spawn("sign-ins", run::watch_sign_ins(queue_.environment()));
+    service_.spawn("retention", run::keep_pruned(queue_.environment(), retention_));
     service_.spawn("control", server_.serve());
     service_.spawn("notifier", notifications_.notifier().serve());
     background_.spawn("configuration", tell_faults());
@@ -100,6 +101,7 @@ awaitable<void> App::reload() {
         notifications_.configure(*fresh, std::move(receivers));
         config_.drain_timeout = fresh->drain_timeout;
         config_.hook = fresh->hook;
+        retention_ = {fresh->retention.runs, fresh->retention.rejects};
         log_.write(log::config_reloaded(file_));
         co_await tell_faults();
     }

@@ -20,11 +20,6 @@ Finding finding(std::string subject, std::string state, log::Event event) {
     return out;
 }
 
-/// By a person, or since what it was to deliver has changed: what was before still holds.
-bool is_cancelled(const model::Run& run) {
-    return run.status == Status::cancelled;
-}
-
 std::string state_of(const model::Run& run) {
     if (run.status == Status::failed) return "failed";
     return run.status == Status::skipped ? "skipped" : "ok";
@@ -113,26 +108,25 @@ Finding judge(const World& world, const ExportView& view, const model::SubjectSt
     Finding stays = finding(subject, before.state, {});
     stays.no_words = true;
     bool under_way = false;
-    const model::Run* cancelled = nullptr;
+    const model::Run* silent = nullptr;
     for (const model::Run& run : view.runs) {
-        if (is_cancelled(run)) {
-            if (!cancelled) cancelled = &run;
+        if (model::says_nothing(run)) {
+            if (!silent) silent = &run;
         } else if (!model::is_final(run.status)) {
             if (auto found = judge_open(world, view, run)) return std::move(*found);
             under_way = true;
         } else {
             if (run.id <= before.run && (!passing || under_way)) return stays;
             Finding out = judge_ended(world, view, run, before);
-            if (passing && cancelled && out.state == "ok")
-                out.event = log::run_finished(ref_of(*cancelled, connection_of(world, view)), *cancelled);
+            if (passing && silent && out.state == "ok")
+                out.event = log::run_finished(ref_of(*silent, connection_of(world, view)), *silent);
             return out;
         }
     }
-    if (under_way || (cancelled && !passing)) return stays;
-    if (!cancelled)
-        return finding(subject, "ok", log::attention_ended(subject, before.state, "it has no run"));
-    const log::RunRef ref = ref_of(*cancelled, connection_of(world, view));
-    return finding(subject, "ok", log::run_finished(ref, *cancelled));
+    if (under_way || (silent && !passing)) return stays;
+    if (!silent) return finding(subject, "ok", log::attention_ended(subject, before.state, "it has no run"));
+    const log::RunRef ref = ref_of(*silent, connection_of(world, view));
+    return finding(subject, "ok", log::run_finished(ref, *silent));
 }
 
 Finding find_export(const World& world, const ExportView& view, const model::SubjectState& before) {
@@ -214,7 +208,7 @@ bool is_round_good(const World& world) {
             continue;
         any = true;
         const auto last = std::find_if(view->runs.begin(), view->runs.end(),
-                                       [](const model::Run& run) { return !is_cancelled(run); });
+                                       [](const model::Run& run) { return !model::says_nothing(run); });
         if (last == view->runs.end() || last->id <= entry.after || !model::ended_well(*last)) return false;
     }
     return any;

@@ -82,7 +82,7 @@ awaitable<result<void>> learn_account(Environment& env, Session& session) {
 
 /// The destination is there and has every mapped field, or may be given it. Fills wire_fields and
 /// missing_fields.
-awaitable<result<void>> check_destination(Prepared& out) {
+awaitable<result<void>> check_destination(Prepared& out, bool needs_fields) {
     RunDefinition& definition = out.definition;
     const model::Export& settings = definition.settings;
     auto destination = co_await definition.session->provider->check_destination(settings.destination);
@@ -98,7 +98,7 @@ awaitable<result<void>> check_destination(Prepared& out) {
         out.missing_fields.push_back(f.field);
         missing += (missing.empty() ? "" : ", ") + wire;
     }
-    if (!missing.empty() && !settings.create_fields)
+    if (!missing.empty() && !settings.create_fields && needs_fields)
         co_return make_error(
             Errc::not_found, destination->name + " has no field " + missing,
             "make it at the provider, or `audiencectl export edit " + settings.name + " --create-fields`");
@@ -146,6 +146,7 @@ awaitable<result<Prepared>> prepare(Environment& env, std::string export_name, R
     definition.permission = {definition.settings.name, definition.settings.revision, stored->connection.name,
                              stored->connection.revision};
     if (progress) progress->connection = definition.settings.connection;
+    definition.permission.even_disabled = progress && progress->run.options.even_disabled;
     if (auto allowed = store::may_run(stored->connection); !allowed) co_return allowed.error();
     model::Traffic* const traffic = progress ? &progress->traffic : nullptr;
     provider::MayWrite may_write;
@@ -158,7 +159,8 @@ awaitable<result<Prepared>> prepare(Environment& env, std::string export_name, R
     definition.limits = provider.limits();
     if (auto known = co_await learn_account(env, *definition.session); !known) co_return known.error();
     definition.destination_key = model::destination_key(definition.session->connection, definition.settings);
-    if (auto checked = co_await check_destination(out); !checked) co_return checked.error();
+    const bool takes_back = progress && progress->run.options.takes_back();
+    if (auto checked = co_await check_destination(out, !takes_back); !checked) co_return checked.error();
     const auto remember = [&](store::Database& db, const vault::Vault&) {
         return load_memory(db, definition, stored->titles);
     };

@@ -19,6 +19,8 @@ struct BoundExport {
 /// export delivered there is no longer its own: its values and groups are forgotten, the memberships stay
 /// with that destination. Errors: too_large (63 exports feed it), not_found.
 result<BoundExport> bind_export(Database&, model::ExportId, const model::DestinationKey&);
+/// Of an export; none before its first run.
+result<std::optional<model::DestinationId>> bound_destination(Database&, model::ExportId);
 result<std::optional<model::DestinationId>> find_destination(Database&, const model::DestinationKey&);
 /// The bits of an export that fed the destination, whether it exists or not.
 result<model::ExportSlots> slots_of(Database&, model::DestinationId, model::ExportId);

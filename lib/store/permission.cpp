@@ -65,7 +65,7 @@ result<void> check(Database& db, const Permission& p, bool sign_in_matters) {
         return make_error(Errc::wrong_state,
                           "the export " + p.export_name + " is detached: it has no connection",
                           "audiencectl export attach " + p.export_name + " --connection NAME");
-    if (!state->enabled)
+    if (!state->enabled && !p.even_disabled)
         return make_error(Errc::wrong_state, "the export " + p.export_name + " is disabled",
                           "audiencectl export enable " + p.export_name);
     auto connection = get_connection(db, state->connection);

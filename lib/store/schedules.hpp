@@ -35,5 +35,7 @@ struct AuditRow {
 };
 result<void> add_audit(Database&, const AuditRow&);
 result<std::vector<AuditRow>> list_audit(Database&, std::size_t limit);
+/// The newest row of this action on this object.
+result<std::optional<AuditRow>> last_audit(Database&, std::string_view action, std::string_view object);
 
 }  // namespace audienced::store

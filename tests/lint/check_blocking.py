@@ -32,6 +32,7 @@ WHERE = {
     "lib/run/planning/memory_scan.cpp": READER,
     "lib/run/planning/planning.cpp": READER,
     "lib/run/planning/spool_plan.cpp": READER,
+    "lib/run/planning/undo_plan.cpp": READER,
     "lib/run/planning/upsert_buckets.cpp": READER,
     "lib/base/access.cpp": START + ", the thread of files of the TLS contexts, or " + READER,
     "lib/source/cdm/kind.cpp": "nowhere: it only takes paths apart",

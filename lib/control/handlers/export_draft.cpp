@@ -153,6 +153,19 @@ json with_next_run(const model::Export& e, const NextRun& next) {
     return out;
 }
 
+result<json> export_next_run(store::Database& db, const model::Export& e, SysTime now) {
+    auto next = next_run(db, e, now);
+    if (!next) return next.error();
+    json out;
+    out["export"] = e.name;
+    out["enabled"] = e.enabled;
+    out["hold"] = e.hold;
+    out["at"] = json_of(next->at);
+    out["calendar"] = next->calendar.empty() ? json(nullptr) : json(next->calendar);
+    out["zone"] = next->zone.empty() ? json(nullptr) : json(next->zone);
+    return out;
+}
+
 result<model::Export> usable_export(store::Database& db, const Caller& caller, const std::string& name) {
     auto found = store::get_export(db, name);
     if (!found || caller.role == Role::administrator) return found;

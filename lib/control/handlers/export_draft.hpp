@@ -35,6 +35,10 @@ result<void> begin_schedule(store::Database&, const model::Export&, SysTime now)
 /// The export with `next_run`, `calendar` and `zone`.
 nlohmann::json with_next_run(const model::Export&, const NextRun& next);
 
+/// What follows an undo: `export, enabled, hold, at, calendar, zone` of the export's next run, which plans
+/// from its segments again.
+result<nlohmann::json> export_next_run(store::Database&, const model::Export&, SysTime now);
+
 /// Reads an export that the caller may change or run. Errors: not_found, not_permitted.
 result<model::Export> usable_export(store::Database&, const Caller&, const std::string& name);
 
