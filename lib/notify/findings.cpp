@@ -31,7 +31,7 @@ std::string state_of(const model::Run& run) {
 }
 
 bool needs_a_person(const model::Connection& c) {
-    return c.state != model::ConnectionState::ready || !c.consent;
+    return c.state != model::ConnectionState::ready || !c.has_consent();
 }
 
 const model::Connection* connection_of(const World& world, const ExportView& view) {
@@ -159,8 +159,9 @@ Finding find_connection(const World& world, const ConnectionView& view) {
     if (c.state == model::ConnectionState::needs_sign_in)
         return finding(subject, "needs_sign_in",
                        log::needs_sign_in(c.name, c.provider, c.state_reason, c.auth));
-    if (!c.consent) {
-        Finding out = finding(subject, "no_consent", log::consent_missing(c.name, c.provider));
+    if (!c.has_consent()) {
+        Finding out =
+            finding(subject, "no_consent", log::consent_missing(c.name, c.provider, c.consent.has_value()));
         out.unlogged = true;
         return out;
     }
