@@ -193,12 +193,13 @@ std::vector<Finding> find(const World& world, const Book& book) {
         out.push_back(find_export(world, view, subject_state_of(book, "export:" + view.definition.name)));
     for (const ConnectionView& view : world.connections) out.push_back(find_connection(world, view));
     out.push_back(find_daemon(world, subject_state_of(book, "daemon")));
-    for (const auto& [subject, subject_state] : book.subject_states) {
+    for (const auto& known : book.subject_states) {
+        const std::string& subject = known.first;  // no structured binding: Clang 14 captures none
         const bool there =
             std::any_of(out.begin(), out.end(), [&](const Finding& f) { return f.subject == subject; });
         if (there) continue;
         out.push_back(
-            finding(subject, "ok", log::attention_ended(subject, subject_state.state, "it was removed")));
+            finding(subject, "ok", log::attention_ended(subject, known.second.state, "it was removed")));
         out.back().unlogged = out.back().gone = true;
     }
     return out;
