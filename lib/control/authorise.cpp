@@ -20,6 +20,7 @@ constexpr Rule rules[] = {
     {Action::change_segments, Role::administrator, "add or remove segments"},
     {Action::see_connections, Role::viewer, "see connections"},
     {Action::change_connections, Role::administrator, "change or test connections"},
+    {Action::see_consent, Role::administrator, "see consents"},
     {Action::see_exports, Role::viewer, "see exports"},
     {Action::change_exports, Role::contributor, "change exports"},
     {Action::run_exports, Role::contributor, "run exports"},

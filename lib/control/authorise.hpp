@@ -39,6 +39,7 @@ enum class Action {
     change_segments,
     see_connections,     // others than administrators: name and type only
     change_connections,  // add, test, edit, consent, sign in, remove
+    see_consent,         // the text, and who accepted it
     see_exports,
     change_exports,  // on a connection that the caller may use
     run_exports,     // run, approve, cancel, retry; on a connection that the caller may use

@@ -26,7 +26,7 @@ std::string state_of(const model::Run& run) {
 }
 
 bool needs_a_person(const model::Connection& c) {
-    return c.state != model::ConnectionState::ready || !c.consent;
+    return c.state != model::ConnectionState::ready || !c.has_consent();
 }
 
 const model::Connection* connection_of(const World& world, const ExportView& view) {
@@ -153,8 +153,9 @@ Finding find_connection(const World& world, const ConnectionView& view) {
     if (c.state == model::ConnectionState::needs_sign_in)
         return finding(subject, "needs_sign_in",
                        log::needs_sign_in(c.name, c.provider, c.state_reason, c.auth));
-    if (!c.consent) {
-        Finding out = finding(subject, "no_consent", log::consent_missing(c.name, c.provider));
+    if (!c.has_consent()) {
+        Finding out =
+            finding(subject, "no_consent", log::consent_missing(c.name, c.provider, c.consent.has_value()));
         out.unlogged = true;
         return out;
     }
@@ -186,12 +187,13 @@ std::vector<Finding> find(const World& world, const Book& book) {
         out.push_back(find_export(world, view, subject_state_of(book, "export:" + view.definition.name)));
     for (const ConnectionView& view : world.connections) out.push_back(find_connection(world, view));
     out.push_back(find_daemon(world, subject_state_of(book, "daemon")));
-    for (const auto& [subject, subject_state] : book.subject_states) {
+    for (const auto& known : book.subject_states) {
+        const std::string& subject = known.first;  // no structured binding: Clang 14 captures none
         const bool there =
             std::any_of(out.begin(), out.end(), [&](const Finding& f) { return f.subject == subject; });
         if (there) continue;
         out.push_back(
-            finding(subject, "ok", log::attention_ended(subject, subject_state.state, "it was removed")));
+            finding(subject, "ok", log::attention_ended(subject, known.second.state, "it was removed")));
         out.back().unlogged = out.back().gone = true;
     }
     return out;

@@ -10,6 +10,7 @@ std::vector<Route> check_routes();
 std::vector<Route> source_routes();
 std::vector<Route> segment_routes();
 std::vector<Route> connection_routes();
+std::vector<Route> consent_routes();
 std::vector<Route> sign_in_routes();
 std::vector<Route> export_routes();
 std::vector<Route> export_check_routes();
