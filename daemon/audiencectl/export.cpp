@@ -71,13 +71,14 @@ void add_export(Commands& commands) {
     });
     declare_export_edit(commands, noun);
     auto copy = std::make_shared<std::string>();
-    auto* duplicate = commands.add_named(
-        noun, "duplicate", "copy it under a new name", [copy](const Shell& shell, const std::string& name) {
-            json body;
-            body["name"] = *copy;
-            return shell.post(path("/v1/exports", name, "/duplicate"), body,
-                              [](const json& e) { render_change("added", e); });
-        });
+    auto* duplicate =
+        commands.add_named(noun, "duplicate", "copy its definition under a new name; the copy is disabled",
+                           [copy](const Shell& shell, const std::string& name) {
+                               json body;
+                               body["name"] = *copy;
+                               return shell.post(path("/v1/exports", name, "/duplicate"), body,
+                                                 [](const json& e) { render_change("added", e); });
+                           });
     duplicate->add_option("NEW", *copy, "the name of the copy")->required();
     commands.add_named(noun, "enable", "allow it to run", [](const Shell& shell, const std::string& name) {
         return shell.post(path("/v1/exports", name, "/enable"), json::object(),

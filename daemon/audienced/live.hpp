@@ -47,13 +47,20 @@ public:
                                                    inspect::Scope scope) override {
         return inspect::check_export(env_, std::move(definition), create_fields, scope);
     }
+    awaitable<result<inspect::Check>> check_draft_export(model::Export definition, inspect::Scope scope,
+                                                         run::DraftsPtr drafts) override {
+        return inspect::check_export(env_, std::move(definition), false, scope, std::move(drafts));
+    }
     awaitable<result<inspect::Preview>> preview_export(model::Export definition, std::size_t limit) override {
         return inspect::preview_export(env_, std::move(definition), limit);
     }
+    awaitable<result<std::string>> read_credential(std::string name) override;
     awaitable<std::vector<std::string>> unknown_names(std::vector<std::string> users,
                                                       std::vector<std::string> groups) override;
     awaitable<result<std::string>> test_source(model::Source source) override;
     awaitable<result<inspect::SegmentSummary>> describe_segment(model::Segment segment) override;
+    awaitable<result<inspect::SegmentSummary>> describe_draft_segment(model::Segment segment,
+                                                                      run::DraftsPtr drafts) override;
     awaitable<result<inspect::SegmentSample>> preview_segment(model::Segment segment,
                                                               std::size_t limit) override {
         return inspect::sample_segment(env_, std::move(segment), limit);

@@ -29,6 +29,8 @@ constexpr Rule rules[] = {
     {Action::refresh, Role::administrator, "start a refresh"},
     {Action::see_schedule, Role::viewer, "see the schedule"},
     {Action::change_schedule, Role::administrator, "change the schedule"},
+    {Action::see_definitions, Role::administrator, "see all definitions"},
+    {Action::apply_definitions, Role::administrator, "apply a file of definitions"},
     {Action::see_audit, Role::administrator, "read the audit"},
     {Action::test_hooks, Role::administrator, "test the notifications"},
 };

@@ -49,6 +49,8 @@ enum class Action {
     see_schedule,
     change_schedule,
     see_audit,
+    see_definitions,  // all at once
+    apply_definitions,
     test_hooks,
 };
 

@@ -110,6 +110,9 @@ awaitable<result<void>> save_groups(Environment& env, const RunDefinition& defin
     const auto save = [&](store::Database& db, const vault::Vault&) -> result<void> {
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();
+        for (const store::GroupRow& row : bits.groups)
+            if (row.title.empty())
+                if (auto freed = store::free_bit(db, definition.export_id, row.bit); !freed) return freed;
         for (store::GroupRow& row : bits.groups) {
             if (row.title.empty()) continue;
             if (row.no == model::GroupNo()) row.had_members = row.is_list && definition.had_members;

@@ -47,6 +47,7 @@ WHERE = {
     "lib/store/database.cpp": START,
     "lib/store/lock.cpp": START,
     "lib/store/open.cpp": START,
+    "lib/vault/credential.cpp": READER,
     "lib/vault/master_key.cpp": START + ", or the store's thread",
 }
 

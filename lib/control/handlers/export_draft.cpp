@@ -18,10 +18,6 @@ using nlohmann::json;
 
 namespace {
 
-bool has_calendar(const model::Export& e) {
-    return e.schedule != "refresh" && e.schedule != "manual";
-}
-
 result<SysTime> next_after(const std::string& calendar_text, const std::string& zone_name, SysTime now) {
     auto calendar = schedule::parse_calendar(calendar_text);
     if (!calendar) return calendar.error();
@@ -31,6 +27,10 @@ result<SysTime> next_after(const std::string& calendar_text, const std::string& 
 }
 
 }  // namespace
+
+bool has_calendar(const model::Export& e) {
+    return e.schedule != "refresh" && e.schedule != "manual";
+}
 
 void read_export(Fields& fields, model::Export& e) {
     if (fields.has("connection")) e.connection = fields.name("connection");

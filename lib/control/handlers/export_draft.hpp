@@ -10,6 +10,8 @@
 
 namespace audienced::control {
 
+/// Does it run by a calendar of its own?
+bool has_calendar(const model::Export&);
 /// Whatever is in the request replaces what is in `definition` (its defaults, or what is stored).
 void read_export(Fields& fields, model::Export& definition);
 /// A calendar without a time zone gets that of the refresh schedule, or of this machine, and the text says

@@ -21,6 +21,7 @@ std::vector<Route> run_undo_routes();
 std::vector<Route> refresh_routes();
 std::vector<Route> schedule_routes();
 std::vector<Route> audit_routes();
+std::vector<Route> apply_routes();
 std::vector<Route> doctor_routes();
 
 }  // namespace audienced::control

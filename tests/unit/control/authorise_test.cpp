@@ -60,7 +60,8 @@ TEST_CASE("each role may what the table says and nothing else", "[unit][control]
     contributor.insert({A::preview_segments, A::change_exports, A::run_exports});
     std::set<A> administrator = contributor;
     administrator.insert({A::change_sources, A::change_segments, A::change_connections, A::refresh,
-                          A::change_schedule, A::see_audit, A::test_hooks, A::see_consent});
+                          A::change_schedule, A::see_audit, A::see_definitions, A::apply_definitions,
+                          A::test_hooks, A::see_consent});
     for (int i = 0; i <= static_cast<int>(A::test_hooks); ++i) {
         const auto action = static_cast<A>(i);
         CAPTURE(i);
@@ -117,7 +118,8 @@ TEST_CASE("a request that changes something is not a GET, and a GET only reads",
     const std::set<Action> looking{Action::see_status,       Action::see_sources,     Action::see_segments,
                                    Action::preview_segments, Action::see_connections, Action::see_exports,
                                    Action::see_runs,         Action::see_rejects,     Action::see_schedule,
-                                   Action::see_audit,        Action::see_consent};
+                                   Action::see_audit,        Action::see_consent,
+                                   Action::see_definitions};
     std::set<std::pair<std::string, std::string>> met;
     for (const Route& route : routes()) {
         CAPTURE(route.method, route.pattern);
