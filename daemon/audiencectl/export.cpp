@@ -7,6 +7,7 @@
 
 #include "commands.hpp"
 #include "export_check.hpp"
+#include "export_members.hpp"
 #include "export_options.hpp"
 #include "export_remove.hpp"
 #include "export_screen.hpp"
@@ -102,6 +103,7 @@ void add_export(Commands& commands) {
         ->type_name("C");
     declare_export_remove(commands, noun);
     add_export_check(commands, noun);
+    add_export_members(commands, noun);
 }
 
 }  // namespace audienced::ctl

@@ -23,6 +23,7 @@ constexpr Rule rules[] = {
     {Action::see_consent, Role::administrator, "see consents"},
     {Action::see_exports, Role::viewer, "see exports"},
     {Action::change_exports, Role::contributor, "change exports"},
+    {Action::ask_about_members, Role::contributor, "ask about members of exports"},
     {Action::run_exports, Role::contributor, "run exports"},
     {Action::see_runs, Role::viewer, "see runs"},
     {Action::see_rejects, Role::viewer, "see rejects"},

@@ -10,6 +10,7 @@
 #include "aio/awaitable.hpp"
 #include "inspect/check.hpp"
 #include "inspect/describe_segment.hpp"
+#include "inspect/explain/facts.hpp"
 #include "inspect/preview.hpp"
 #include "inspect/sample_segment.hpp"
 #include "model/connection.hpp"
@@ -71,6 +72,11 @@ public:
 
     /// A credential of the service, see vault/credential.hpp; on a thread that may block.
     virtual awaitable<result<std::string>> read_credential(std::string name) = 0;
+    /// As inspect::explain_address().
+    virtual awaitable<result<inspect::Explanation>> explain_address(model::Export, std::string) {
+        co_return make_error(Errc::wrong_state, "this daemon explains nothing");
+    }
+
     /// As unknown_names() of peer.hpp, on a thread that may block.
     virtual awaitable<std::vector<std::string>> unknown_names(std::vector<std::string> users,
                                                               std::vector<std::string> groups) = 0;
