@@ -29,6 +29,7 @@ constexpr Rule rules[] = {
     {Action::see_schedule, Role::viewer, "see the schedule"},
     {Action::change_schedule, Role::administrator, "change the schedule"},
     {Action::see_audit, Role::administrator, "read the audit"},
+    {Action::use_doctor, Role::viewer, "ask the doctor"},
     {Action::test_hooks, Role::administrator, "test the notifications"},
 };
 

@@ -48,6 +48,7 @@ enum class Action {
     see_schedule,
     change_schedule,
     see_audit,
+    use_doctor,
     test_hooks,
 };
 

@@ -71,7 +71,10 @@ awaitable<result<Reply>> edit_connection(Context& context, Request request) {
         auto current = store::get_connection(db, name);
         if (!current) return current.error();
         audit.before = print(json_of(before));
-        audit.after = print(json_of(*current));
+        json after = json_of(*current);
+        if (draft.new_key) after["new_secrets"].push_back("api_key");
+        if (draft.new_client_secret) after["new_secrets"].push_back("client_secret");
+        audit.after = print(after);
         draft.connection = std::move(*current);
         if (!draft.new_key && !draft.new_client_secret && !other_client) return {};
         auto credentials = store::get_credentials(db, vault, name);

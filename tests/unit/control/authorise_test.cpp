@@ -54,8 +54,9 @@ TEST_CASE("the role follows from uid and groups, the greatest wins", "[unit][con
 
 TEST_CASE("each role may what the table says and nothing else", "[unit][control]") {
     using A = Action;
-    const std::set<A> viewer{A::see_status,  A::see_sources, A::see_segments, A::see_connections,
-                             A::see_exports, A::see_runs,    A::see_rejects,  A::see_schedule};
+    const std::set<A> viewer{A::see_status,      A::see_sources,  A::see_segments,
+                             A::see_connections, A::see_exports,  A::see_runs,
+                             A::see_rejects,     A::see_schedule, A::use_doctor};
     std::set<A> contributor = viewer;
     contributor.insert({A::preview_segments, A::change_exports, A::run_exports});
     std::set<A> administrator = contributor;
