@@ -55,7 +55,8 @@ void add_changes(Sheet& sheet, const json& before, const json& after) {
         return;
     }
     if (after.is_null()) {
-        for (const auto& [key, value] : was) sheet.figure(key, value + " -> -");
+        for (const auto& [key, value] : was)
+            if (key != "name") sheet.figure(key, value + " -> -");
         return;
     }
     std::map<std::string, std::string> all = was;

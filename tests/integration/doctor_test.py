@@ -342,6 +342,26 @@ def test_schedules_that_never_fire(binaries):
         world.finds("export:spring", "warning", "has no connection", "audiencectl export attach spring")
 
 
+def test_zone_data(binaries):
+    needs_root("other zone data")
+    with Place(binaries) as world:
+        with open(world.path("old.zi"), "w", encoding="ascii") as file:
+            file.write("# version 2021a\n")
+        plain = world.daemon.argv
+
+        def in_a_world_where(command):
+            world.daemon.stop()
+            world.daemon.argv = lambda: ["unshare", "--mount", "sh", "-ec", f'{command}; exec "$@"', "sh", *plain()]
+            world.daemon.start()
+        if subprocess.run(["unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True, check=False).returncode != 0:
+            raise NotTested("other zone data: no file system can be mounted here")
+        in_a_world_where(f"mount --bind {world.path('old.zi')} /usr/share/zoneinfo/tzdata.zi")
+        world.finds("time_zones", "warning", "2021a", "apt-get install tzdata")
+        in_a_world_where("mount -t tmpfs none /usr/share/zoneinfo")
+        world.finds("time_zones", "problem", "Europe/Berlin of the refresh schedule cannot be used", "apt-get install tzdata")
+        world.finds("schedules", "problem", "the refresh schedule has no next start")
+
+
 def test_what_the_configuration_names(binaries):
     with Place(binaries) as world:
         program, ca = world.path("notify"), world.path("none.pem")

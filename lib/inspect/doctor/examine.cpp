@@ -1,5 +1,6 @@
 #include "inspect/doctor/examine.hpp"
 
+#include "aio/task_group.hpp"
 #include "aio/with_deadline.hpp"
 #include "inspect/doctor/gather.hpp"
 #include "store/definitions.hpp"
@@ -73,6 +74,21 @@ awaitable<result<DatabaseFacts>> gather_database(run::Environment& env, const Se
     co_return out;
 }
 
+awaitable<void> hosts_into(run::Environment& env, const Definitions& definitions, Facts& facts) {
+    facts.hosts = co_await gather_hosts(env, definitions.connections);
+}
+
+awaitable<void> sources_into(run::Environment& env, const Definitions& definitions, Facts& facts) {
+    facts.sources = co_await gather_sources(env, definitions.sources);
+}
+
+awaitable<void> gather_answers(run::Environment& env, const Definitions& definitions, Facts& facts) {
+    aio::TaskGroup group(env.io);
+    group.spawn("doctor: hosts", hosts_into(env, definitions, facts));
+    group.spawn("doctor: sources", sources_into(env, definitions, facts));
+    co_await group.wait();
+}
+
 }  // namespace
 
 awaitable<result<Findings>> examine(run::Environment& env, Setup setup, bool full) {
@@ -84,8 +100,7 @@ awaitable<result<Findings>> examine(run::Environment& env, Setup setup, bool ful
     auto database = co_await gather_database(env, setup, full);
     if (!database) co_return database.error();
     facts->database = std::move(*database);
-    facts->hosts = co_await gather_hosts(env, definitions->connections);
-    facts->sources = co_await gather_sources(env, definitions->sources);
+    co_await gather_answers(env, *definitions, *facts);
     facts->schedules.refresh_is_set = definitions->refresh_zone.has_value();
     facts->schedules.lines = setup.schedules ? setup.schedules() : std::vector<ScheduleFacts::Line>();
     facts->connections = std::move(definitions->connections);
