@@ -441,7 +441,8 @@ CREATE TABLE quota(
   PRIMARY KEY (share_key, utc_day)
 ) STRICT, WITHOUT ROWID;
 
--- One row for each change: who changed what. Rows are only added.
+-- One row for each change: who changed what. Rows are only added, and each is bound to the one before by a keyed hash
+-- (docs/decisions/audit.md). Numbers are consecutive.
 CREATE TABLE audit(
   seq     INTEGER PRIMARY KEY AUTOINCREMENT,
   at      INTEGER NOT NULL,
@@ -450,5 +451,13 @@ CREATE TABLE audit(
   action  TEXT NOT NULL,
   object  TEXT NOT NULL,
   before  TEXT NOT NULL,              -- JSON without secrets; empty: the object did not exist
-  after   TEXT NOT NULL
+  after   TEXT NOT NULL,
+  hash    BLOB NOT NULL CHECK (length(hash) = 32)  -- of this row and the hash of the one before
 ) STRICT;
+CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+  BEGIN SELECT RAISE(ABORT, 'rows of the audit are not changed'); END;
+CREATE TRIGGER audit_is_not_removed BEFORE DELETE ON audit
+  BEGIN SELECT RAISE(ABORT, 'rows of the audit are not removed'); END;
+CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit
+  WHEN NEW.seq <= (SELECT max(seq) FROM audit)
+  BEGIN SELECT RAISE(ABORT, 'rows of the audit are only added at the end'); END;

@@ -6,6 +6,7 @@
 
 #include "control/daemon_seam.hpp"
 #include "inspect/explain/explain.hpp"
+#include "inspect/doctor/examine.hpp"
 #include "notify/notifier.hpp"
 #include "run/queue.hpp"
 #include "run/sign_in/flows.hpp"
@@ -22,6 +23,7 @@ public:
           notifier_(notifier),
           sign_in_flows_(env_),
           started_at_(started_at) {}
+    void set_doctor(inspect::doctor::Setup setup) { doctor_setup_ = std::move(setup); }
 
     awaitable<result<provider::Account>> check_connection(model::Connection connection,
                                                           model::Credentials credentials) override {
@@ -91,6 +93,9 @@ public:
     awaitable<result<std::vector<run::RunEvent>>> next_run_events(model::RunId run, std::uint64_t after_seq,
                                                                   Deadline deadline) override;
     awaitable<result<std::vector<notify::WayTest>>> test_hooks() override;
+    awaitable<result<inspect::doctor::Findings>> examine(bool full) override {
+        return inspect::doctor::examine(env_, doctor_setup_, full);
+    }
     std::vector<provider::Limiter::View> limits() override;
     std::vector<schedule::Scheduler::View> schedules() override { return scheduler_.view(); }
     std::string host_timezone() const override;
@@ -104,6 +109,7 @@ private:
     notify::Notifier& notifier_;
     run::SignInFlows sign_in_flows_;
     SysTime started_at_;
+    inspect::doctor::Setup doctor_setup_;
 };
 
 }  // namespace audienced::daemon

@@ -33,6 +33,7 @@ constexpr Rule rules[] = {
     {Action::see_definitions, Role::administrator, "see all definitions"},
     {Action::apply_definitions, Role::administrator, "apply a file of definitions"},
     {Action::see_audit, Role::administrator, "read the audit"},
+    {Action::use_doctor, Role::viewer, "ask the doctor"},
     {Action::test_hooks, Role::administrator, "test the notifications"},
 };
 

@@ -52,6 +52,7 @@ enum class Action {
     see_audit,
     see_definitions,  // all at once
     apply_definitions,
+    use_doctor,
     test_hooks,
 };
 

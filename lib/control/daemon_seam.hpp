@@ -11,6 +11,7 @@
 #include "inspect/check.hpp"
 #include "inspect/describe_segment.hpp"
 #include "inspect/explain/facts.hpp"
+#include "inspect/doctor/judge.hpp"
 #include "inspect/preview.hpp"
 #include "inspect/sample_segment.hpp"
 #include "model/connection.hpp"
@@ -121,6 +122,11 @@ public:
     /// Sends a test by each way that tells people, and gives what each answered.
     virtual awaitable<result<std::vector<notify::WayTest>>> test_hooks() {
         co_return std::vector<notify::WayTest>();
+    }
+
+    /// As inspect::doctor::examine() of this daemon.
+    virtual awaitable<result<inspect::doctor::Findings>> examine(bool) {
+        co_return inspect::doctor::Findings();
     }
 
     virtual std::vector<provider::Limiter::View> limits() = 0;

@@ -108,6 +108,7 @@ json json_of(const store::AuditRow& row) {
     };
     out["before"] = parsed(row.before);
     out["after"] = parsed(row.after);
+    out["hash"] = to_hex(row.hash);
     return out;
 }
 

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "model/destination_key.hpp"
 #include "run/groups.hpp"
+#include "store/audit.hpp"
 #include "store/definitions.hpp"
 #include "store/destinations.hpp"
 
@@ -91,8 +92,16 @@ awaitable<result<void>> learn_account(Environment& env, Session& session) {
     auto account = co_await session.provider->check_account();
     if (!account) co_return account.error();
     session.connection.account_id = account->id;
-    const auto save = [&](store::Database& db, const vault::Vault&) {
-        return store::set_account_id(db, session.connection.name, account->id);
+    const SysTime now = env.time->now();
+    const auto save = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
+        auto transaction = store::Transaction::begin(db);
+        if (!transaction) return transaction.error();
+        const std::string& name = session.connection.name;
+        if (auto saved = store::set_account_id(db, name, account->id); !saved) return saved;
+        auto noted = store::add_own_audit(db, vault, now, "connection account learned", name,
+                                          store::audit_json({{"account_id", ""}}),
+                                          store::audit_json({{"account_id", account->id}}));
+        return noted ? transaction->commit() : noted;
     };
     co_return co_await env.store->run(save);
 }

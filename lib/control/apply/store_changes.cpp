@@ -132,7 +132,7 @@ result<void> store_changes(store::Database& db, const vault::Vault& vault, Apply
             plan.problems.push_back({change.object(), done.error()});
             return done;
         }
-        if (auto noted = store::add_audit(db, audit); !noted) return noted;
+        if (auto noted = store::add_audit(db, vault, audit); !noted) return noted;
     }
     return transaction->commit();
 }

@@ -50,7 +50,10 @@ awaitable<result<Reply>> edit_connection(Context& context, Request request) {
     auto write = [&](store::Database& db, const vault::Vault& vault, store::AuditRow& audit) -> result<void> {
         if (auto kept = store_edit(db, vault, before, draft); !kept) return kept;
         audit.before = print(json_of(before));
-        audit.after = print(json_of(draft.connection));
+        json after = json_of(draft.connection);
+        if (draft.new_key) after["new_secrets"].push_back("api_key");
+        if (draft.new_client_secret) after["new_secrets"].push_back("client_secret");
+        audit.after = print(after);
         return {};
     };
     auto done = co_await change(context, request.caller, "connection edit", name, std::move(write));

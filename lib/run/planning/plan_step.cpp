@@ -8,6 +8,7 @@
 #include "run/planning/spool_plan.hpp"
 #include "run/planning/undo_plan.hpp"
 #include "run/record.hpp"
+#include "store/audit.hpp"
 #include "store/deferred.hpp"
 #include "store/delivered.hpp"
 #include "store/people.hpp"
@@ -41,8 +42,24 @@ result<void> put_figures(store::Database& db, const RunDefinition& definition, m
     return store::put_planned(db, run, definition.destination, plan.parts, plan.leavers);
 }
 
-result<void> store_plan(store::Database& db, const RunDefinition& definition, model::Run& run,
-                        const PlanResult& plan, const SpoolPlan& spool, SysTime now) {
+/// A decision about removals that this run took over from the ones before it, as a row of the audit.
+result<void> note_put_off(store::Database& db, const vault::Vault& vault, const RunDefinition& definition,
+                          const store::UnreadableMemory& next, std::uint64_t found, SysTime now) {
+    auto before = store::get_unreadable(db, definition.export_id);
+    if (!before) return before.error();
+    const bool puts_off = next.put_off > before->put_off, accepts = next.accepted > before->accepted;
+    if (!puts_off && !accepts) return {};
+    const auto json = [](const store::UnreadableMemory& m) {
+        return "\"runs_in_a_row\":" + std::to_string(m.put_off) +
+               ",\"accepted_rows\":" + std::to_string(m.accepted);
+    };
+    return store::add_own_audit(db, vault, now, puts_off ? "removals put off" : "removals go on",
+                                definition.settings.name, "{" + json(*before) + "}",
+                                "{" + json(next) + ",\"unreadable_rows\":" + std::to_string(found) + "}");
+}
+
+result<void> store_plan(store::Database& db, const vault::Vault& vault, const RunDefinition& definition,
+                        model::Run& run, const PlanResult& plan, const SpoolPlan& spool, SysTime now) {
     auto transaction = store::Transaction::begin(db);
     if (!transaction) return transaction.error();
     auto before = store::get_run(db, run.id);
@@ -57,8 +74,9 @@ result<void> store_plan(store::Database& db, const RunDefinition& definition, mo
     if (auto told = put_figures(db, definition, run.id, plan); !told) return told;
     if (!run.options.takes_back()) {  // that reads no rows
         const auto& unreadable = plan.put_off.next;
-        auto remembered =
-            store::put_unreadable(db, definition.export_id, {unreadable.accepted, unreadable.put_off});
+        const store::UnreadableMemory next{unreadable.accepted, unreadable.put_off};
+        if (auto noted = note_put_off(db, vault, definition, next, plan.nameless, now); !noted) return noted;
+        auto remembered = store::put_unreadable(db, definition.export_id, next);
         if (!remembered) return remembered;
     }
     if (auto listed = store::promote_rejects(db, run.id); !listed) return listed;
@@ -159,8 +177,8 @@ awaitable<result<StoredPlan>> make_and_store_plan(Environment& env, const RunDef
         }
         auto remembered = co_await remember_people(*env.store, definition.destination, plan->people);
         if (!remembered) co_return remembered.error();
-        const auto store_it = [&](store::Database& db, const vault::Vault&) {
-            return store_plan(db, definition, run, *plan, spool, env.time->now());
+        const auto store_it = [&](store::Database& db, const vault::Vault& keys) {
+            return store_plan(db, keys, definition, run, *plan, spool, env.time->now());
         };
         auto stored = co_await env.store->run(store_it);
         if (!stored) co_return stored.error();

@@ -29,12 +29,13 @@ struct ScriptedLive final : control::Live {
     std::map<model::RunId, run::Progress> under_way;
     std::vector<schedule::Scheduler::View> due;
     std::vector<model::SubjectState> lasting;
+    inspect::doctor::Findings doctor;
     std::function<void()> while_checking;    // what happens while the account is asked
     std::function<void()> while_describing;  // ... while the source is
     // What it was told.
     std::vector<std::string> told;
     std::string last_key;
-    bool asked_to_create = false;
+    bool asked_to_create = false, doctor_was_full = false;
     aio::Event moved;
 
     awaitable<result<provider::Account>> check_connection(model::Connection c,
@@ -87,6 +88,10 @@ struct ScriptedLive final : control::Live {
             for (const auto& name : *names)
                 if (strangers.contains(name)) out.push_back((names == &users ? "user " : "group ") + name);
         co_return out;
+    }
+    awaitable<result<inspect::doctor::Findings>> examine(bool full) override {
+        doctor_was_full = full;
+        co_return doctor;
     }
     awaitable<result<std::string>> test_source(model::Source s) override {
         if (cannot_read) co_return *cannot_read;
