@@ -5,8 +5,8 @@
 #include <string>
 
 #include "control/daemon_seam.hpp"
-#include "inspect/explain/explain.hpp"
 #include "inspect/doctor/examine.hpp"
+#include "inspect/explain/explain.hpp"
 #include "notify/notifier.hpp"
 #include "run/queue.hpp"
 #include "run/sign_in/flows.hpp"

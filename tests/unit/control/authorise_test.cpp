@@ -119,8 +119,8 @@ TEST_CASE("a request that changes something is not a GET, and a GET only reads",
     const std::set<Action> looking{Action::see_status,       Action::see_sources,     Action::see_segments,
                                    Action::preview_segments, Action::see_connections, Action::see_exports,
                                    Action::see_runs,         Action::see_rejects,     Action::see_schedule,
-                                   Action::see_audit,        Action::see_consent,
-                                   Action::see_definitions,  Action::use_doctor};
+                                   Action::see_audit,        Action::see_consent,     Action::see_definitions,
+                                   Action::use_doctor};
     std::set<std::pair<std::string, std::string>> met;
     for (const Route& route : routes()) {
         CAPTURE(route.method, route.pattern);
@@ -140,11 +140,10 @@ TEST_CASE("what only looks at a source ends with its client; nothing that change
     std::set<std::string> ending;
     for (const Route& route : routes())
         if (route.ends_with_client) ending.insert(std::string(route.method) + " " + route.pattern);
-    CHECK(ending == std::set<std::string>{"GET /v1/connections/{}/destinations", "GET /v1/doctor",
-                                          "GET /v1/exports/{}/preview", "GET /v1/segments/{}",
-                                          "GET /v1/segments/{}/preview", "POST /v1/exports/{}/explain",
-                                          "POST /v1/exports/{}/test", "POST /v1/segments",
-                                          "POST /v1/sources/{}/test"});
+    CHECK(ending == std::set<std::string>{
+                        "GET /v1/connections/{}/destinations", "GET /v1/doctor", "GET /v1/exports/{}/preview",
+                        "GET /v1/segments/{}", "GET /v1/segments/{}/preview", "POST /v1/exports/{}/explain",
+                        "POST /v1/exports/{}/test", "POST /v1/segments", "POST /v1/sources/{}/test"});
     Router router(Context{});
     Request request;
     request.method = "GET";
