@@ -1,7 +1,7 @@
 #include "run/end_of_withdrawal.hpp"
 
+#include "store/audit.hpp"
 #include "store/definitions.hpp"
-#include "store/schedules.hpp"
 
 namespace audienced::run {
 namespace {
@@ -17,7 +17,7 @@ std::string how_to_go_on(const std::string& name) {
 
 }  // namespace
 
-result<void> end_withdrawal(store::Database& db, model::Run& run, SysTime now) {
+result<void> end_withdrawal(store::Database& db, const vault::Vault& vault, model::Run& run, SysTime now) {
     if (!run.options.withdraw || run.options.dry_run) return {};
     if (run.status != model::RunStatus::succeeded) {
         add_sentence(run.reason, how_to_go_on(run.export_name));
@@ -38,7 +38,7 @@ result<void> end_withdrawal(store::Database& db, model::Run& run, SysTime now) {
     row.action = "export remove";
     row.object = run.export_name;
     row.before = "{\"withdrawn_by\":" + std::to_string(run.id) + "}";
-    return store::add_audit(db, row);
+    return store::add_audit(db, vault, row);
 }
 
 }  // namespace audienced::run

@@ -119,7 +119,7 @@ awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
     const model::Traffic traffic = progress.unsaved_traffic();
     result<void> spool_removed;
     bool with_retry = true, known_rejects = false;
-    const auto write = [&](store::Database& db, const vault::Vault&) -> result<void> {
+    const auto write = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();
         if (auto added = store::add_counts(db, progress.run.id, {}, traffic); !added) return added;
@@ -143,7 +143,7 @@ awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
         }
         if (auto updated = store::update_run(db, progress.run); !updated) return updated;
         if (progress.run.options.withdraw) {  // an export with a run that is not over is not removed
-            auto withdrawn = end_withdrawal(db, progress.run, *progress.run.finished_at);
+            auto withdrawn = end_withdrawal(db, vault, progress.run, *progress.run.finished_at);
             if (!withdrawn) return withdrawn;
             if (auto updated = store::update_run(db, progress.run); !updated) return updated;
         }

@@ -133,17 +133,6 @@ result<BoundExport> bind_export(Database& db, model::ExportId export_id, const m
     return BoundExport{*destination, {std::uint64_t{1} << *slot, *live}};
 }
 
-result<std::optional<model::DestinationId>> bound_destination(Database& db, model::ExportId export_id) {
-    auto& query = db.prepare("SELECT bound_to FROM exports WHERE id = ?1");
-    query.bind(1, export_id.value());
-    std::optional<model::DestinationId> found;
-    auto read = first_row(query, [&](const Statement& s) {
-        if (!s.is_null(0)) found = model::DestinationId(s.integer(0));
-    });
-    if (!read) return read.error();
-    return found;
-}
-
 result<std::optional<model::DestinationId>> find_destination(Database& db, const model::DestinationKey& key) {
     auto& query = db.prepare("SELECT id FROM destinations WHERE destination_key = ?1");
     query.bind(1, key.text());

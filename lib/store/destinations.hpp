@@ -27,8 +27,6 @@ result<std::optional<model::DestinationId>> find_destination(Database&, const mo
 /// What bind_export() would find, for those who only look: writes nothing. The destination is DestinationId()
 /// where none is known by this key, and `own` is 0 where the export is not bound to it.
 result<BoundExport> look_up_binding(Database&, model::ExportId, const model::DestinationKey&);
-/// The destination that the export fed last; none: it never ran.
-result<std::optional<model::DestinationId>> bound_destination(Database&, model::ExportId);
 /// Exports that are bound to the destination, by name.
 struct ExportThere {
     model::ExportId id;
