@@ -125,8 +125,10 @@ TEST_CASE("a request that changes something is not a GET, and a GET only reads",
     for (const Route& route : routes()) {
         CAPTURE(route.method, route.pattern);
         CHECK(met.insert({route.method, route.pattern}).second);
-        // A preview takes who may change the export; waiting for a sign-in takes who may begin one.
+        // A preview, and what a withdrawal would do, take who may change the export; waiting for a sign-in
+        // takes who may begin one.
         const bool looks_all_the_same = std::string(route.pattern) == "/v1/exports/{}/preview" ||
+                                        std::string(route.pattern) == "/v1/exports/{}/withdrawal" ||
                                         std::string(route.pattern) == "/v1/connections/{}/authenticate/{}";
         if (std::string(route.method) == "GET")
             CHECK((looks_all_the_same || looking.count(route.action) == 1));

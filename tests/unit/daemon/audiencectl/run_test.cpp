@@ -63,7 +63,7 @@ TEST_CASE("run queues, prints the numbers, and runs all of them or none", "[unit
         CHECK(run["counts"][key] == 0);
     CHECK(run["trigger"] == "on_demand");
     CHECK(run["status"] == "queued");
-    CHECK(run["options"] == json::parse(R"({"full":true,"dry_run":true,"hold":true})"));
+    CHECK(run["options"] == json::parse(R"({"full":true,"dry_run":true,"hold":true,"withdraw":false})"));
     CHECK(desk.live.told.back() == "queued 2");
     desk.refused(5, {"run", "summer", "nothing"}, "nothing");
     desk.refused(2, {"run", "summer", "summer"}, "twice");
