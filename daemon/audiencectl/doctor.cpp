@@ -62,15 +62,21 @@ int examine(const Shell& shell, bool full) {
     examined["reached"] = !unreached;
     examined["checks"] = judge_local(gather_local(shell.socket), unreached);
     for (auto& one : checks) examined["checks"].push_back(std::move(one));
-    bool ok = true;
-    for (const auto& one : examined["checks"]) ok = ok && one.at("state") != "problem";
-    examined["ok"] = ok;
+    std::size_t problems = 0;
+    for (const auto& one : examined["checks"]) problems += one.at("state") == "problem" ? 1 : 0;
+    examined["ok"] = problems == 0;
     if (shell.json)
         std::cout << visible_json(examined.dump(-1, ' ', false, json::error_handler_t::replace)) << std::endl;
     else
         std::cout << doctor_screen(examined, view_of_output()) << std::flush;
-    if (unreached) return control::exit_unreachable;
-    return ok ? control::exit_done : control::exit_failed;
+    if (unreached) {
+        std::cerr << "audiencectl: " << visible(unreached->message) << std::endl;
+        return control::exit_unreachable;
+    }
+    if (problems == 0) return control::exit_done;
+    std::cerr << "audiencectl: doctor found " << problems << (problems == 1 ? " problem" : " problems")
+              << std::endl;
+    return control::exit_failed;
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ TEST_CASE("what is new, what is gone, and what the daemon did", "[unit][audience
     CHECK(has(out, "audienced itself  held plan expired run 4\n"));
     CHECK(has(out, "  reason  - -> its plan has expired\n"));
     CHECK(has(out, "  status  held -> cancelled\n"));
-    CHECK(has(out, "  map   city=ADDR -> -\n"));
+    CHECK(has(out, "  map  city=ADDR -> -\n"));
     CHECK(has(out, "  state  held -> -\n"));
     CHECK(has(out, "  kind  sqlite\n"));
     CHECK(!has(out, "title"));

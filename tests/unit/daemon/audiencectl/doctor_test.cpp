@@ -16,7 +16,8 @@ namespace {
 json checks_of(const control::Reply& reply) {
     REQUIRE(reply.status == 200);
     json out;
-    for (const auto& one : json::parse(reply.body)["checks"]) out[one["name"].get<std::string>()] = one;
+    const json answer = json::parse(reply.body);
+    for (const auto& one : answer["checks"]) out[one["name"].get<std::string>()] = one;
     return out;
 }
 
