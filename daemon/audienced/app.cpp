@@ -66,6 +66,7 @@ awaitable<void> App::start() {
     service_.spawn("queue", queue_.serve());
     service_.spawn("scheduler", scheduler_.run());
     service_.spawn("sign-ins", run::watch_sign_ins(queue_.environment()));
+    service_.spawn("retention", run::keep_pruned(queue_.environment(), retention_));
     service_.spawn("control", server_.serve());
     service_.spawn("notifier", notifications_.notifier().serve());
     background_.spawn("configuration", tell_faults());
@@ -117,6 +118,7 @@ awaitable<void> App::reload() {
         notifications_.configure(*fresh, std::move(receivers));
         config_.drain_timeout = fresh->drain_timeout;
         config_.hook = fresh->hook;
+        retention_ = {fresh->retention.runs, fresh->retention.rejects};
         fresh->state_dir = config_.state_dir;
         live_.set_doctor(doctor_setup(*fresh, file_, scheduler_, live_.started_at()));
         log_.write(log::config_reloaded(file_));

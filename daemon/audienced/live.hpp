@@ -6,6 +6,7 @@
 
 #include "control/daemon_seam.hpp"
 #include "inspect/doctor/examine.hpp"
+#include "inspect/explain/explain.hpp"
 #include "notify/notifier.hpp"
 #include "run/queue.hpp"
 #include "run/sign_in/flows.hpp"
@@ -49,13 +50,24 @@ public:
                                                    inspect::Scope scope) override {
         return inspect::check_export(env_, std::move(definition), create_fields, scope);
     }
+    awaitable<result<inspect::Check>> check_draft_export(model::Export definition, inspect::Scope scope,
+                                                         run::DraftsPtr drafts) override {
+        return inspect::check_export(env_, std::move(definition), false, scope, std::move(drafts));
+    }
     awaitable<result<inspect::Preview>> preview_export(model::Export definition, std::size_t limit) override {
         return inspect::preview_export(env_, std::move(definition), limit);
+    }
+    awaitable<result<std::string>> read_credential(std::string name) override;
+    awaitable<result<inspect::Explanation>> explain_address(model::Export definition,
+                                                            std::string address) override {
+        return inspect::explain_address(env_, std::move(definition), std::move(address));
     }
     awaitable<std::vector<std::string>> unknown_names(std::vector<std::string> users,
                                                       std::vector<std::string> groups) override;
     awaitable<result<std::string>> test_source(model::Source source) override;
     awaitable<result<inspect::SegmentSummary>> describe_segment(model::Segment segment) override;
+    awaitable<result<inspect::SegmentSummary>> describe_draft_segment(model::Segment segment,
+                                                                      run::DraftsPtr drafts) override;
     awaitable<result<inspect::SegmentSample>> preview_segment(model::Segment segment,
                                                               std::size_t limit) override {
         return inspect::sample_segment(env_, std::move(segment), limit);

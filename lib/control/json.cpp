@@ -46,6 +46,7 @@ json json_of(const model::Connection& c) {
         consent["by"] = c.consent->by;
         consent["at"] = to_iso8601(c.consent->at);
         consent["text_version"] = c.consent->text_version;
+        consent["current"] = c.consent->is_current();
         out["consent"] = std::move(consent);
     }
     out["allow_users"] = c.allow_users;

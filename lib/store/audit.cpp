@@ -93,6 +93,17 @@ result<void> add_own_audit(Database& db, const vault::Vault& vault, SysTime at, 
     return add_audit(db, vault, row);
 }
 
+result<std::optional<AuditRow>> last_audit(Database& db, std::string_view action, std::string_view object) {
+    auto& query = db.prepare(
+        "SELECT seq, at, uid, user, action, object, before, after, hash FROM audit "
+        "WHERE action = ?1 AND object = ?2 ORDER BY seq DESC LIMIT 1");
+    query.bind(1, action).bind(2, object);
+    std::optional<AuditRow> row;
+    auto read = first_row(query, [&](const Statement& s) { row = audit_row_of(s); });
+    if (!read) return read.error();
+    return row;
+}
+
 result<std::vector<AuditRow>> list_audit(Database& db, std::size_t limit) {
     auto& query = db.prepare(
         "SELECT seq, at, uid, user, action, object, before, after, hash FROM audit ORDER BY seq DESC LIMIT "

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,9 @@ result<void> add_own_audit(Database&, const vault::Vault&, SysTime at, std::stri
                            std::string before, std::string after);
 /// Newest first.
 result<std::vector<AuditRow>> list_audit(Database&, std::size_t limit);
+
+/// The newest row of this action on this object.
+result<std::optional<AuditRow>> last_audit(Database&, std::string_view action, std::string_view object);
 
 /// The largest number that a row ever had, also of rows that are gone.
 result<std::int64_t> audit_numbers_given(Database&);

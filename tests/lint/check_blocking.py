@@ -32,7 +32,10 @@ WHERE = {
     "lib/run/planning/known_people.cpp": READER,
     "lib/run/planning/memory_scan.cpp": READER,
     "lib/run/planning/planning.cpp": READER,
+    "lib/run/planning/decided.cpp": READER,
+    "lib/inspect/explain/next_step.cpp": READER,
     "lib/run/planning/spool_plan.cpp": READER,
+    "lib/run/planning/undo_plan.cpp": READER,
     "lib/run/planning/upsert_buckets.cpp": READER,
     "lib/base/access.cpp": START + ", the thread of files of the TLS contexts, or " + READER,
     "lib/source/cdm/kind.cpp": "nowhere: it only takes paths apart",
@@ -49,6 +52,7 @@ WHERE = {
     "lib/store/health.cpp": READER,
     "lib/store/lock.cpp": START,
     "lib/store/open.cpp": START,
+    "lib/vault/credential.cpp": READER,
     "lib/vault/master_key.cpp": START + ", or the store's thread",
 }
 
