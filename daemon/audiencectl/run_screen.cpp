@@ -54,7 +54,7 @@ std::string run_options_of(const json& run) {
         if (options.value(key, false)) out += (out.empty() ? "" : "; ") + std::string(words);
     if (!run.at("retry_of").is_null())
         out += (out.empty() ? "" : "; ") + ("sends again what run " + cell(run, "retry_of") + " rejected");
-    if (run.value("withdraws", false))
+    if (run.at("options").value("withdraw", false))
         out += (out.empty() ? "" : "; ") + std::string("takes back what the export gave, and removes it");
     if (number_of(run, "undo_of") > 0)
         out += (out.empty() ? "" : "; ") + ("undoes run " + cell(run, "undo_of"));

@@ -40,7 +40,7 @@ def what_the_export_gave_goes_and_nothing_else(world, side):
           [], f"without --yes it says how many, and what to type: {said.err}")
     equal(on(side), {email for email, one in before.items() if one.on}, "nothing was changed")
     run = withdraw(side)
-    equal((run["status"], run["trigger"], run["withdraws"]), ("succeeded", "undo", True), f"the run: {run['reason']}")
+    equal((run["status"], run["trigger"], run["options"]["withdraw"]), ("succeeded", "undo", True), f"the run: {run['reason']}")
     equal(on(side) - {out}, {*theirs, shared}, "who is on")
     after = side.state()
     equal({email: (one.status, one.values) for email, one in after.items()}, {email: (one.status, one.values) for email, one in before.items()},

@@ -154,7 +154,7 @@ result<void> check_not_withdrawn(store::Database& db, const std::string& name) {
 }
 
 std::vector<Route> export_withdraw_routes() {
-    return {{"GET", "/v1/exports/{}/withdrawal", Action::see_exports, show_withdrawal},
+    return {{"GET", "/v1/exports/{}/withdrawal", Action::change_exports, show_withdrawal},
             {"POST", "/v1/exports/{}/withdrawal", Action::change_exports, withdraw}};
 }
 
