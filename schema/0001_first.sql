@@ -157,6 +157,8 @@ CREATE TABLE runs(
   option_dry_run   INTEGER NOT NULL,
   option_hold      INTEGER NOT NULL,
   retry_of         INTEGER NOT NULL DEFAULT 0,  -- the run whose rejects are sent again; 0: none
+  only_member      BLOB,              -- a try: this member alone is sent; null: all are
+  try_outcome      TEXT NOT NULL DEFAULT 'none',  -- the words of lib/model/run.hpp
   reason           TEXT NOT NULL,
   error            TEXT NOT NULL,
   queued_at        INTEGER NOT NULL,

@@ -9,6 +9,7 @@
 #include "export_check.hpp"
 #include "export_options.hpp"
 #include "export_screen.hpp"
+#include "export_try.hpp"
 #include "render.hpp"
 #include "text_cells.hpp"
 
@@ -102,6 +103,7 @@ void add_export(Commands& commands) {
         noun, "remove", "remove it; members that it delivered stay at the provider",
         [](const Shell& shell, const std::string& name) { return shell.remove(path("/v1/exports", name)); });
     add_export_check(commands, noun);
+    add_export_try(commands, noun);
 }
 
 }  // namespace audienced::ctl

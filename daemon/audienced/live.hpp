@@ -47,6 +47,10 @@ public:
                                                    inspect::Scope scope) override {
         return inspect::check_export(env_, std::move(definition), create_fields, scope);
     }
+    awaitable<result<inspect::OneContact>> read_contact(model::Export definition,
+                                                        std::string address) override {
+        return inspect::read_one_contact(env_, std::move(definition), std::move(address));
+    }
     awaitable<result<inspect::Preview>> preview_export(model::Export definition, std::size_t limit) override {
         return inspect::preview_export(env_, std::move(definition), limit);
     }

@@ -10,6 +10,7 @@
 #include "aio/awaitable.hpp"
 #include "inspect/check.hpp"
 #include "inspect/describe_segment.hpp"
+#include "inspect/one_contact.hpp"
 #include "inspect/preview.hpp"
 #include "inspect/sample_segment.hpp"
 #include "model/connection.hpp"
@@ -64,6 +65,11 @@ public:
     /// Plans as a run would, sends nothing. Errors: not_ready, not_found, auth, network ...
     virtual awaitable<result<inspect::Preview>> preview_export(model::Export definition,
                                                                std::size_t limit) = 0;
+
+    /// The contact of this address as the provider shows it. Errors: auth, network, not_found ...
+    virtual awaitable<result<inspect::OneContact>> read_contact(model::Export, std::string) {
+        co_return make_error(Errc::wrong_state, "no provider is asked in this daemon");
+    }
 
     /// As unknown_names() of peer.hpp, on a thread that may block.
     virtual awaitable<std::vector<std::string>> unknown_names(std::vector<std::string> users,

@@ -33,6 +33,7 @@ nlohmann::json json_of(const run::RunEvent&);
 nlohmann::json json_of(const inspect::Check&);
 nlohmann::json json_of(const provider::Destination&);   // with its fields
 nlohmann::json json_of(const inspect::Preview&);        // addresses masked
+nlohmann::json json_of(const inspect::OneContact&);     // addresses masked
 nlohmann::json json_of(const inspect::SegmentSample&);  // what looks like an address is masked
 nlohmann::json json_of(const provider::Limiter::View&);
 /// `by_line`: its row is the line of a file.

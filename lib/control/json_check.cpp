@@ -20,6 +20,19 @@ json guard_of(const plan::GuardVerdict& verdict) {
     if (verdict.kind == Kind::hold) return to_string(model::RunStatus::held);
     return nullptr;
 }
+/// Null: not known.
+json before_of(const inspect::PreviewRow& row) {
+    if (!row.old) return nullptr;
+    json out;
+    out["contact"] = row.old->there;
+    out["state"] = row.old->there ? json(row.old->state) : json(nullptr);
+    out["values"] = json::object();
+    for (std::size_t i = 0; i < row.values.size() && i < row.old->values.size(); ++i) {
+        const auto& value = row.old->values[i];
+        out["values"][row.values[i].first] = value ? json(mask_addresses(*value)) : json(nullptr);
+    }
+    return out;
+}
 }  // namespace
 
 std::string mask_addresses(std::string_view text) {
@@ -115,6 +128,7 @@ json json_of(const inspect::Preview& preview) {
         one["values"] = std::move(values);
         one["left_out"] = std::move(left_out);
         one["groups"] = row.groups;
+        one["before"] = before_of(row);
         rows.push_back(std::move(one));
     }
     json out;
@@ -127,6 +141,19 @@ json json_of(const inspect::Preview& preview) {
     out["leavers"] = json::array();
     for (std::size_t i = 0; i < preview.leavers.size(); ++i)
         out["leavers"].push_back(json_of(preview.leavers[i], preview.leaver_addresses[i], preview.parts));
+    return out;
+}
+
+json json_of(const inspect::OneContact& one) {
+    json out;
+    out["provider"] = one.provider;
+    out["contact"] = one.contact.there;
+    out["state"] = one.contact.there ? json(one.contact.state) : json(nullptr);
+    out["values"] = json::object();
+    for (std::size_t i = 0; i < one.fields.size() && i < one.contact.values.size(); ++i) {
+        const auto& value = one.contact.values[i];
+        out["values"][one.fields[i]] = value ? json(mask_addresses(*value)) : json(nullptr);
+    }
     return out;
 }
 

@@ -1,6 +1,7 @@
 // The plan of an export and some of its rows, as a run would make it now. Sends nothing, stores nothing.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "model/planned_part.hpp"
 #include "model/run.hpp"
 #include "plan/guards.hpp"
+#include "provider/types.hpp"
 
 namespace audienced::run {
 struct Environment;
@@ -28,6 +30,8 @@ struct PreviewRow {
     std::vector<std::pair<std::string, std::string>> values;  // wire name, value as sent
     std::vector<LeftOut> left_out;
     std::vector<std::string> groups;  // titles
+    /// What the contact has now, of the same fields as `values`; none: not known.
+    std::optional<provider::PresentContact> old;
 };
 
 struct Preview {

@@ -57,6 +57,10 @@ public:
     /// The members of this group now: to recognise preexisting members, and to verify.
     virtual awaitable<result<void>> list_members(std::string destination, model::Group group,
                                                  ContactSink& sink) = 0;
+    /// The contact of this address with its values of `fields` (names on the wire), in one call; for people
+    /// to compare. Unless overridden: refused.
+    virtual awaitable<result<PresentContact>> read_contact(std::string destination, std::string address,
+                                                           std::vector<std::string> fields);
     virtual awaitable<result<PullMark>> pull(PullRequest request, ContactSink& sink) = 0;
 
     /// How many rows the call of this batch has: a job that is looked for by find_lost_job() says it.

@@ -87,6 +87,14 @@ struct ContactStatus {
 /// Nothing for a mailable contact.
 std::optional<model::OptOutReason> opt_out_of(ContactStatus::State) noexcept;
 
+/// One contact as the provider shows it now.
+struct PresentContact {
+    bool there = false;  // false: it has no contact with this address
+    std::string state;   // the provider's word: "subscribed", "implicit" ...
+    /// Of each field that was asked for: its value, "" where it has none; nullopt: not told.
+    std::vector<std::optional<std::string>> values;
+};
+
 struct PullRequest {
     std::string destination;
     std::optional<model::ProviderTime> since;  // none: every contact that must not be touched

@@ -40,6 +40,19 @@ result<void> put_figures(store::Database& db, const RunDefinition& definition, m
     return store::put_planned(db, run, definition.destination, plan.parts, plan.leavers);
 }
 
+result<void> put_what_it_shows(store::Database& db, const RunDefinition& definition, model::RunId run,
+                               const PlanResult& plan) {
+    if (auto told = put_figures(db, definition, run, plan); !told) return told;
+    const auto& unreadable = plan.put_off.next;
+    return store::put_unreadable(db, definition.export_id, {unreadable.accepted, unreadable.put_off});
+}
+
+plan::GuardVerdict judge(const RunDefinition& definition, const model::Run& run, const PlanResult& plan) {
+    if (run.options.only_member) return plan::check_try(definition.settings, plan.figures);
+    return plan::check_guards(definition.settings, plan.figures,
+                              run.options.hold || definition.settings.hold);
+}
+
 result<void> store_plan(store::Database& db, const RunDefinition& definition, model::Run& run,
                         const PlanResult& plan, const SpoolPlan& spool, SysTime now) {
     auto transaction = store::Transaction::begin(db);
@@ -53,11 +66,8 @@ result<void> store_plan(store::Database& db, const RunDefinition& definition, mo
     run.counts.removed = before->counts.removed;
     if (auto updated = store::update_run(db, run); !updated) return updated;
     if (auto inserted = store::insert_batches(db, spool.batches()); !inserted) return inserted;
-    if (auto told = put_figures(db, definition, run.id, plan); !told) return told;
-    const auto& unreadable = plan.put_off.next;
-    auto remembered =
-        store::put_unreadable(db, definition.export_id, {unreadable.accepted, unreadable.put_off});
-    if (!remembered) return remembered;
+    if (model::is_whole(run.options))  // a try says nothing of the export
+        if (auto told = put_what_it_shows(db, definition, run.id, plan); !told) return told;
     if (auto listed = store::promote_rejects(db, run.id); !listed) return listed;
     auto words_kept = store::remove_unused_words(db, definition.export_id);
     if (!words_kept) return words_kept;
@@ -126,14 +136,14 @@ awaitable<result<StoredPlan>> make_and_store_plan(Environment& env, const RunDef
             continue;
         if (!plan) co_return plan.error();
         StoredPlan out;
-        out.verdict = plan::check_guards(definition.settings, plan->figures,
-                                         run.options.hold || definition.settings.hold);
+        out.verdict = judge(definition, run, *plan);
         run.planned = plan->planned;
         run.delivered_before = plan->figures.ledger;
         env.log->write(log::run_planned(progress.ref(), plan->planned));
         progress.events.plan(plan->planned.added + plan->planned.updated + plan->planned.removed,
                              plan->settled.added + plan->settled.updated);
         if (out.verdict.kind == plan::GuardVerdict::Kind::skip || run.options.dry_run) {
+            if (run.options.only_member) co_return out;
             if (auto told = co_await store_figures(env, definition, run.id, *plan); !told)
                 co_return told.error();
             co_return out;
@@ -145,7 +155,7 @@ awaitable<result<StoredPlan>> make_and_store_plan(Environment& env, const RunDef
         };
         auto stored = co_await env.store->run(store_it);
         if (!stored) co_return stored.error();
-        if (plan->planned.removals_put_off > 0)
+        if (plan->planned.removals_put_off > 0 && model::is_whole(run.options))
             env.log->write(log::removals_put_off(progress.ref(), plan->planned.removals_put_off,
                                                  plan->nameless, plan->figures.unreadable_why));
         out.batches = spool.batches();

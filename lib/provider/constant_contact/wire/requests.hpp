@@ -35,6 +35,8 @@ struct ContactsQuery {
     bool count = false;  // say how many there are
 };
 Call ask_contacts(const ContactsQuery& query);
+/// The contact of this address in any state, with all its values.
+Call ask_values(std::string_view address);
 /// One contact by its id, and its lists.
 Call ask_contact(std::string_view contact_id);
 

@@ -136,6 +136,10 @@ Call ask_member(std::string_view audience, std::string_view address) {
     return limited(get(one_member(audience, address) + fields_of_member));
 }
 
+Call ask_values(std::string_view audience, std::string_view address) {
+    return limited(get(one_member(audience, address) + "?fields=status,merge_fields"));
+}
+
 Call ask_contact(std::string_view audience, std::string_view contact_id) {
     return limited(
         get(in_audience(audience, "/members/" + http::percent_encode(contact_id)) + fields_of_member));

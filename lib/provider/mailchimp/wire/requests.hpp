@@ -30,6 +30,8 @@ Call ask_members(std::string_view audience, std::string_view status, std::option
                  std::size_t offset);
 /// Address, status and tags of one contact: of this address, or with this id, which outlives its address.
 Call ask_member(std::string_view audience, std::string_view address);
+/// Status and merge fields.
+Call ask_values(std::string_view audience, std::string_view address);
 Call ask_contact(std::string_view audience, std::string_view contact_id);
 /// What a tag is called now.
 Call ask_tag(std::string_view audience, std::string_view tag_id);
