@@ -63,7 +63,7 @@ def a_try_sends_one_member_and_shows_the_contact(world, side):
 @each_provider(*BOTH)
 def each_refusal_has_its_sentence_and_exit_code(world, side):
     members = side.first()
-    has(said(side, "nobody@example.org", NOT_FOUND), "nothing was sent", f"no segment of {side.name} has this address")
+    has(said(side, "stranger@example.org", NOT_FOUND), "nothing was sent", f"no segment of {side.name} has this address")
     for wrong, words in (("", "email"), ("two@@example.org", "no @, or more than one"), ("a b@example.org", "that is no address that could be sent")):
         has(said(side, wrong, USAGE), words)
     gone, left = members[0], members[1]
@@ -79,7 +79,7 @@ def each_refusal_has_its_sentence_and_exit_code(world, side):
     world.ctl("export", "disable", side.name)
     has(said(side, members[2], REFUSED), f"the export {side.name} is disabled")
     world.ctl("export", "enable", side.name)
-    # None of them is what the export did last: nobody is alarmed.
+    # None of them is what the export did last.
     equal(world.ctl("check", "--json").json()["ok"], True, "check")
     last = world.ctl("export", "show", side.name, "--json").json()["last_run"]
     equal((last["id"], last["status"]), (1, "succeeded"), "the last run")
