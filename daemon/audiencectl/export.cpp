@@ -7,6 +7,7 @@
 
 #include "commands.hpp"
 #include "export_check.hpp"
+#include "export_members.hpp"
 #include "export_options.hpp"
 #include "export_screen.hpp"
 #include "export_try.hpp"
@@ -104,6 +105,7 @@ void add_export(Commands& commands) {
         [](const Shell& shell, const std::string& name) { return shell.remove(path("/v1/exports", name)); });
     add_export_check(commands, noun);
     add_export_try(commands, noun);
+    add_export_members(commands, noun);
 }
 
 }  // namespace audienced::ctl

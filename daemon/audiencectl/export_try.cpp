@@ -6,25 +6,17 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "base/text.hpp"
 #include "control/problem.hpp"
 #include "follow.hpp"
 #include "render.hpp"
 #include "text_cells.hpp"
 #include "try_screen.hpp"
+#include "typed_address.hpp"
 
 namespace audienced::ctl {
 using nlohmann::json;
 
 namespace {
-
-/// What stands on the command line, or on standard input for "-".
-result<std::string> address_from(const std::string& word) {
-    if (word != "-") return word;
-    auto input = read_input(word);
-    if (!input) return input.error();
-    return std::string(trim(*input));
-}
 
 /// The answer of a question that prints nothing; null where there is none.
 json asked(const Shell& shell, std::string_view method, const std::string& target,
@@ -44,10 +36,10 @@ void print(const Shell& shell, const json& told) {
 }
 
 int try_one(const Shell& shell, const std::string& name, const std::string& word) {
-    const auto address = address_from(word);
+    const auto address = typed_address(word);
     if (!address) return shell.fail(address.error());
     json body;
-    body["email"] = *address;
+    body["address"] = *address;
     const auto started = shell.client().send("POST", path("/v1/exports", name, "/try"),
                                              body.dump(-1, ' ', false, json::error_handler_t::replace));
     if (!started) return shell.unreachable(started.error());

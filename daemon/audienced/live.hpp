@@ -5,6 +5,7 @@
 #include <string>
 
 #include "control/daemon_seam.hpp"
+#include "inspect/explain/explain.hpp"
 #include "notify/notifier.hpp"
 #include "run/queue.hpp"
 #include "run/sign_in/flows.hpp"
@@ -53,6 +54,10 @@ public:
     }
     awaitable<result<inspect::Preview>> preview_export(model::Export definition, std::size_t limit) override {
         return inspect::preview_export(env_, std::move(definition), limit);
+    }
+    awaitable<result<inspect::Explanation>> explain_address(model::Export definition,
+                                                            std::string address) override {
+        return inspect::explain_address(env_, std::move(definition), std::move(address));
     }
     awaitable<std::vector<std::string>> unknown_names(std::vector<std::string> users,
                                                       std::vector<std::string> groups) override;

@@ -22,6 +22,7 @@ constexpr Rule rules[] = {
     {Action::change_connections, Role::administrator, "change or test connections"},
     {Action::see_exports, Role::viewer, "see exports"},
     {Action::change_exports, Role::contributor, "change exports"},
+    {Action::ask_about_members, Role::contributor, "ask about members of exports"},
     {Action::run_exports, Role::contributor, "run exports"},
     {Action::see_runs, Role::viewer, "see runs"},
     {Action::see_rejects, Role::viewer, "see rejects"},

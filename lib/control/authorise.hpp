@@ -40,8 +40,9 @@ enum class Action {
     see_connections,     // others than administrators: name and type only
     change_connections,  // add, test, edit, consent, sign in, remove
     see_exports,
-    change_exports,  // on a connection that the caller may use
-    run_exports,     // run, approve, cancel, retry; on a connection that the caller may use
+    change_exports,     // on a connection that the caller may use
+    ask_about_members,  // explain, verify; on a connection that the caller may use
+    run_exports,        // run, approve, cancel, retry; on a connection that the caller may use
     see_runs,
     see_rejects,
     refresh,  // every export of the schedule at once

@@ -10,6 +10,7 @@
 #include "aio/awaitable.hpp"
 #include "inspect/check.hpp"
 #include "inspect/describe_segment.hpp"
+#include "inspect/explain/facts.hpp"
 #include "inspect/one_contact.hpp"
 #include "inspect/preview.hpp"
 #include "inspect/sample_segment.hpp"
@@ -69,6 +70,11 @@ public:
     /// The contact of this address as the provider shows it. Errors: auth, network, not_found ...
     virtual awaitable<result<inspect::OneContact>> read_contact(model::Export, std::string) {
         co_return make_error(Errc::wrong_state, "no provider is asked in this daemon");
+    }
+
+    /// As inspect::explain_address().
+    virtual awaitable<result<inspect::Explanation>> explain_address(model::Export, std::string) {
+        co_return make_error(Errc::wrong_state, "this daemon explains nothing");
     }
 
     /// As unknown_names() of peer.hpp, on a thread that may block.

@@ -20,18 +20,23 @@ json guard_of(const plan::GuardVerdict& verdict) {
     if (verdict.kind == Kind::hold) return to_string(model::RunStatus::held);
     return nullptr;
 }
+/// The contact as it is now, with its values under these names; `contact` false: there is none.
+json contact_of(const std::optional<provider::ContactNow>& now, const std::vector<std::string>& fields) {
+    json out;
+    out["contact"] = now.has_value();
+    out["state"] = now ? json(now->state_word) : json(nullptr);
+    out["values"] = json::object();
+    for (std::size_t i = 0; now && i < fields.size() && i < now->values.size(); ++i)
+        out["values"][fields[i]] = now->values[i] ? json(mask_addresses(*now->values[i])) : json(nullptr);
+    return out;
+}
+
 /// Null: not known.
 json before_of(const inspect::PreviewRow& row) {
     if (!row.old) return nullptr;
-    json out;
-    out["contact"] = row.old->there;
-    out["state"] = row.old->there ? json(row.old->state) : json(nullptr);
-    out["values"] = json::object();
-    for (std::size_t i = 0; i < row.values.size() && i < row.old->values.size(); ++i) {
-        const auto& value = row.old->values[i];
-        out["values"][row.values[i].first] = value ? json(mask_addresses(*value)) : json(nullptr);
-    }
-    return out;
+    std::vector<std::string> fields;
+    for (const auto& [field, value] : row.values) fields.push_back(field);
+    return contact_of(row.old->contact, fields);
 }
 }  // namespace
 
@@ -145,15 +150,8 @@ json json_of(const inspect::Preview& preview) {
 }
 
 json json_of(const inspect::OneContact& one) {
-    json out;
+    json out = contact_of(one.contact, one.fields);
     out["provider"] = one.provider;
-    out["contact"] = one.contact.there;
-    out["state"] = one.contact.there ? json(one.contact.state) : json(nullptr);
-    out["values"] = json::object();
-    for (std::size_t i = 0; i < one.fields.size() && i < one.contact.values.size(); ++i) {
-        const auto& value = one.contact.values[i];
-        out["values"][one.fields[i]] = value ? json(mask_addresses(*value)) : json(nullptr);
-    }
     return out;
 }
 

@@ -59,8 +59,9 @@ const std::vector<Route>& routes() {
         std::vector<Route> out;
         for (const auto& some :
              {status_routes(), check_routes(), source_routes(), segment_routes(), connection_routes(),
-              sign_in_routes(), export_routes(), export_check_routes(), export_try_routes(), run_routes(),
-              run_control_routes(), refresh_routes(), schedule_routes(), audit_routes(), doctor_routes()})
+              sign_in_routes(), export_routes(), export_check_routes(), export_try_routes(),
+              export_members_routes(), run_routes(), run_control_routes(), refresh_routes(),
+              schedule_routes(), audit_routes(), doctor_routes()})
             out.insert(out.end(), some.begin(), some.end());
         return out;
     }();

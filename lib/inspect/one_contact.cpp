@@ -12,8 +12,11 @@ awaitable<result<OneContact>> read_one_contact(run::Environment& env, model::Exp
     OneContact out;
     out.provider = of.session->connection.provider;
     out.fields = of.wire_fields;
-    auto contact =
-        co_await of.session->provider->read_contact(of.settings.destination, std::move(address), out.fields);
+    provider::ContactQuestion question;
+    question.destination = of.settings.destination;
+    question.address = std::move(address);
+    question.fields = of.fields;
+    auto contact = co_await of.session->provider->read_contact(std::move(question));
     if (!contact) co_return contact.error();
     out.contact = std::move(*contact);
     co_return std::move(out);

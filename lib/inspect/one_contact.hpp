@@ -1,6 +1,7 @@
 // One contact as the provider shows it now, with the fields of an export.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,8 +18,8 @@ namespace audienced::inspect {
 
 struct OneContact {
     std::string provider;
-    std::vector<std::string> fields;  // names on the wire, of the mapping
-    provider::PresentContact contact;
+    std::vector<std::string> fields;              // names on the wire, of the mapping
+    std::optional<provider::ContactNow> contact;  // none: there is no such contact
 };
 
 /// Writes nothing. Errors: auth, network, timeout, not_found (the destination) ...

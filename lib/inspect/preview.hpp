@@ -24,6 +24,12 @@ struct LeftOut {
     std::string field, code, why;  // wire name; as in the run's rejects
 };
 
+/// The contact of a row as it is now.
+struct OldValues {
+    /// None: the provider has no such contact.
+    std::optional<provider::ContactNow> contact;
+};
+
 struct PreviewRow {
     std::string change;                                       // "add", "update", "remove"
     std::string address;                                      // in clear: what shows it masks it
@@ -31,7 +37,7 @@ struct PreviewRow {
     std::vector<LeftOut> left_out;
     std::vector<std::string> groups;  // titles
     /// What the contact has now, of the same fields as `values`; none: not known.
-    std::optional<provider::PresentContact> old;
+    std::optional<OldValues> old;
 };
 
 struct Preview {

@@ -27,10 +27,6 @@ std::size_t Provider::rows_of_call(const model::Batch& batch) const {
     return batch.members.size() + batch.leavers.size();
 }
 
-awaitable<result<PresentContact>> Provider::read_contact(std::string, std::string, std::vector<std::string>) {
-    co_return make_error(Errc::refused, "this provider does not tell the values of a contact");
-}
-
 awaitable<result<std::vector<JobState>>> Provider::poll(std::vector<std::string>) {
     co_return make_error(Errc::bug, "this provider gives no tickets");
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,13 +55,12 @@ public:
                                                        std::vector<model::Group> known) = 0;
     /// Makes one group, or finds the one that another program just made. Writes.
     virtual awaitable<result<model::Group>> make_group(std::string destination, std::string title) = 0;
+    /// One contact as it is now, in as many calls as one contact needs; none: there is no such contact. Reads
+    /// only.
+    virtual awaitable<result<std::optional<ContactNow>>> read_contact(ContactQuestion question) = 0;
     /// The members of this group now: to recognise preexisting members, and to verify.
     virtual awaitable<result<void>> list_members(std::string destination, model::Group group,
                                                  ContactSink& sink) = 0;
-    /// The contact of this address with its values of `fields` (names on the wire), in one call; for people
-    /// to compare. Unless overridden: refused.
-    virtual awaitable<result<PresentContact>> read_contact(std::string destination, std::string address,
-                                                           std::vector<std::string> fields);
     virtual awaitable<result<PullMark>> pull(PullRequest request, ContactSink& sink) = 0;
 
     /// How many rows the call of this batch has: a job that is looked for by find_lost_job() says it.

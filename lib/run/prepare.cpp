@@ -68,6 +68,23 @@ result<Memory> load_memory(store::Database& db, const RunDefinition& definition,
     return out;
 }
 
+/// The same for those who only look: nothing is bound.
+result<Memory> look_up_memory(store::Database& db, const RunDefinition& definition) {
+    Memory out;
+    auto bound = store::look_up_binding(db, definition.export_id, definition.destination_key);
+    if (!bound) return bound.error();
+    out.bound = *bound;
+    if (out.bound.slots.own != 0) {
+        auto own = store::get_groups(db, definition.export_id);
+        if (!own) return own.error();
+        out.of_export = std::move(*own);
+    }
+    auto all = store::groups_of_destination(db, out.bound.destination);
+    if (!all) return all.error();
+    out.of_destination = std::move(*all);
+    return out;
+}
+
 /// Asks who the account is, once in the connection's life. The connection as it is stored then.
 awaitable<result<void>> learn_account(Environment& env, Session& session) {
     if (!session.connection.account_id.empty()) co_return result<void>{};
@@ -160,7 +177,7 @@ awaitable<result<Prepared>> prepare(Environment& env, std::string export_name, R
     definition.destination_key = model::destination_key(definition.session->connection, definition.settings);
     if (auto checked = co_await check_destination(out); !checked) co_return checked.error();
     const auto remember = [&](store::Database& db, const vault::Vault&) {
-        return load_memory(db, definition, stored->titles);
+        return control ? load_memory(db, definition, stored->titles) : look_up_memory(db, definition);
     };
     auto memory = co_await env.store->run(remember);
     if (!memory) co_return memory.error();

@@ -13,20 +13,33 @@ char print(const ActMember& m) {
                              static_cast<unsigned>(m.changed) << 4);
 }
 
+result<ActMember> parse_one(std::string_view bytes) {
+    const auto flags = static_cast<unsigned char>(bytes[member_bytes - 1]);
+    if ((flags & 3) > 2 || flags > 31) return unknown_word("acts.members");
+    ActMember m;
+    m.member = MemberHash::from(bytes.substr(0, member_bytes - 1));
+    m.asked = static_cast<ActMember::Asked>(flags & 3);
+    m.outcome = static_cast<model::Outcome::Kind>(flags >> 2 & 3);
+    m.changed = (flags & 16) != 0;
+    return m;
+}
+
 result<std::vector<ActMember>> parse(std::string_view bytes) {
     std::vector<ActMember> all;
     if (bytes.size() % member_bytes != 0) return unknown_word("acts.members");
     for (std::size_t at = 0; at < bytes.size(); at += member_bytes) {
-        const auto flags = static_cast<unsigned char>(bytes[at + member_bytes - 1]);
-        if ((flags & 3) > 2 || flags > 31) return unknown_word("acts.members");
-        ActMember m;
-        m.member = MemberHash::from(bytes.substr(at, member_bytes - 1));
-        m.asked = static_cast<ActMember::Asked>(flags & 3);
-        m.outcome = static_cast<model::Outcome::Kind>(flags >> 2 & 3);
-        m.changed = (flags & 16) != 0;
-        all.push_back(m);
+        auto one = parse_one(bytes.substr(at, member_bytes));
+        if (!one) return one.error();
+        all.push_back(*one);
     }
     return all;
+}
+
+/// Where the member stands in the bytes of an act; npos: nowhere.
+std::size_t place_of(std::string_view bytes, const MemberHash& member) {
+    for (std::size_t at = bytes.find(member.view()); at != bytes.npos; at = bytes.find(member.view(), at + 1))
+        if (at % member_bytes == 0) return at;
+    return bytes.npos;
 }
 
 }  // namespace
@@ -59,6 +72,42 @@ result<std::vector<std::string>> recent_tickets(Database& db, model::Destination
     });
     if (!read) return read.error();
     return tickets;
+}
+
+result<std::int64_t> find_acts_on(Database& db, model::DestinationId destination, const MemberHash& member,
+                                  std::int64_t before, std::size_t limit,
+                                  const std::function<void(const ActOnMember&)>& each) {
+    auto& query = db.prepare(
+        "SELECT id, run, export_id, group_no, at, members FROM acts WHERE destination = ?1 AND id < ?2 "
+        "ORDER BY id DESC LIMIT ?3");
+    query.bind(1, destination.value())
+        .bind(2, before == 0 ? INT64_MAX : before)
+        .bind(3, static_cast<std::int64_t>(limit));
+    std::int64_t last = 0;
+    std::size_t rows = 0;
+    auto read = each_row(query, [&](const Statement& s) -> result<void> {
+        last = s.integer(0);
+        ++rows;
+        const std::string_view bytes = s.blob_view(5);
+        const std::size_t at = place_of(bytes, member);
+        if (at == bytes.npos || bytes.size() - at < member_bytes) return {};
+        auto what = parse_one(bytes.substr(at, member_bytes));
+        if (!what) return what.error();
+        each({s.integer(1), model::ExportId(s.integer(2)), model::GroupNo(s.integer(3)),
+              from_unix(s.integer(4)), *what});
+        return {};
+    });
+    if (!read) return read.error();
+    return rows < limit ? 0 : last;
+}
+
+result<std::int64_t> last_act(Database& db, model::DestinationId destination) {
+    auto& query = db.prepare("SELECT coalesce(max(id), 0) FROM acts WHERE destination = ?1");
+    query.bind(1, destination.value());
+    std::int64_t last = 0;
+    auto read = first_row(query, [&](const Statement& s) { last = s.integer(0); });
+    if (!read) return read.error();
+    return last;
 }
 
 result<std::vector<Act>> list_acts(Database& db, std::int64_t run) {

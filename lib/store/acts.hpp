@@ -1,7 +1,9 @@
 // What was asked of the provider, and what became of it: one row for each settled batch.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,20 @@ struct Act {
 result<void> add_act(Database&, const Act&);
 /// Of the newest `most` acts of the destination those that were jobs.
 result<std::vector<std::string>> recent_tickets(Database&, model::DestinationId, std::size_t most);
+/// What one act says of one member.
+struct ActOnMember {
+    std::int64_t run = 0;
+    model::ExportId export_id;
+    model::GroupNo group;  // membership only
+    SysTime at;
+    ActMember what;
+};
+/// Newest first: looks at `limit` acts of the destination that are older than `before` (0: the newest). Gives
+/// the last one that was looked at, 0 when there are no more.
+result<std::int64_t> find_acts_on(Database&, model::DestinationId, const MemberHash&, std::int64_t before,
+                                  std::size_t limit, const std::function<void(const ActOnMember&)>& each);
+/// The newest act of the destination; 0: none. A later one means that something was sent meanwhile.
+result<std::int64_t> last_act(Database&, model::DestinationId);
 /// Oldest first.
 result<std::vector<Act>> list_acts(Database&, std::int64_t run);
 

@@ -64,7 +64,7 @@ def a_try_sends_one_member_and_shows_the_contact(world, side):
 def each_refusal_has_its_sentence_and_exit_code(world, side):
     members = side.first()
     has(said(side, "stranger@example.org", NOT_FOUND), "nothing was sent", f"no segment of {side.name} has this address")
-    for wrong, words in (("", "email"), ("two@@example.org", "no @, or more than one"), ("a b@example.org", "that is no address that could be sent")):
+    for wrong, words in (("", "standard input has no address"), ("two@@example.org", "no @, or more than one"), ("a b@example.org", "that is no address that could be sent")):
         has(said(side, wrong, USAGE), words)
     gone, left = members[0], members[1]
     side.act("unsubscribe", gone)
@@ -111,7 +111,7 @@ def a_try_joins_no_other_run_that_waits(world, side):
     first = side.start()
     hold.wait()
     whole = side.start()  # queued behind the first
-    body = '{"email": "%s"}' % fresh[0]
+    body = '{"address": "%s"}' % fresh[0]
     tried = [world.ctl.by_socket("POST", f"/v1/exports/{side.name}/try", body)["runs"][0]["id"] for _ in range(2)]
     equal((tried[0] != whole, tried[0] == tried[1]), (True, True), f"a try of its own, and one only for a member: {tried}")
     hold.release()
@@ -127,7 +127,7 @@ def a_try_joins_no_other_run_that_waits(world, side):
 def a_try_goes_on_after_a_crash_under_its_number(world, side):
     email = list(side.rows)[1]
     hold = Hold(side, "batch", apply=True)
-    started = world.ctl.by_socket("POST", f"/v1/exports/{side.name}/try", '{"email": "%s"}' % email)["runs"][0]["id"]
+    started = world.ctl.by_socket("POST", f"/v1/exports/{side.name}/try", '{"address": "%s"}' % email)["runs"][0]["id"]
     hold.wait()
     world.daemon.kill()
     hold.release()
@@ -143,7 +143,7 @@ def a_try_goes_on_after_a_crash_under_its_number(world, side):
 def a_member_that_opts_out_while_it_is_tried_is_left_alone(world, side):
     members = side.first()
     hold = Hold(side, "destination")
-    started = world.ctl.by_socket("POST", f"/v1/exports/{side.name}/try", '{"email": "%s"}' % members[0])["runs"][0]["id"]
+    started = world.ctl.by_socket("POST", f"/v1/exports/{side.name}/try", '{"address": "%s"}' % members[0])["runs"][0]["id"]
     hold.wait()
     side.act("unsubscribe", members[0])
     side.out.add(members[0])

@@ -31,6 +31,8 @@ WHERE = {
     "lib/run/planning/known_people.cpp": READER,
     "lib/run/planning/memory_scan.cpp": READER,
     "lib/run/planning/planning.cpp": READER,
+    "lib/run/planning/decided.cpp": READER,
+    "lib/inspect/explain/next_step.cpp": READER,
     "lib/run/planning/spool_plan.cpp": READER,
     "lib/run/planning/upsert_buckets.cpp": READER,
     "lib/base/access.cpp": START + ", the thread of files of the TLS contexts, or " + READER,

@@ -20,7 +20,7 @@ namespace {
 /// The address as members are known by. Errors: usage.
 result<std::string> address_of(const Request& request) {
     Fields fields(request.body);
-    const std::string given = fields.text("email");
+    const std::string given = fields.text("address");
     if (auto good = fields.finish(); !good) return good.error();
     std::string address;
     const auto problem = plan::normalise_address(given, address);
@@ -79,7 +79,7 @@ awaitable<result<Reply>> show_contact(Context& context, Request request) {
 
 std::vector<Route> export_try_routes() {
     return {{"POST", "/v1/exports/{}/try", Action::run_exports, try_export},
-            {"POST", "/v1/exports/{}/contact", Action::change_exports, show_contact, true}};
+            {"POST", "/v1/exports/{}/contact", Action::ask_about_members, show_contact, true}};
 }
 
 }  // namespace audienced::control

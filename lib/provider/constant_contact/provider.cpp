@@ -12,7 +12,6 @@
 #include "provider/constant_contact/wire/check_mapping.hpp"
 #include "provider/constant_contact/wire/fields.hpp"
 #include "provider/constant_contact/wire/limits.hpp"
-#include "provider/constant_contact/wire/present_values.hpp"
 #include "provider/constant_contact/wire/values.hpp"
 #include "provider/listing_check.hpp"
 
@@ -146,17 +145,13 @@ awaitable<result<model::Group>> ConstantContactProvider::make_group(std::string,
     return constant_contact::make_group(session_, std::move(title));
 }
 
+awaitable<result<std::optional<ContactNow>>> ConstantContactProvider::read_contact(ContactQuestion question) {
+    return constant_contact::read_contact(session_, std::move(question));
+}
+
 awaitable<result<void>> ConstantContactProvider::list_members(std::string destination, model::Group group,
                                                               ContactSink& sink) {
     return list_group(session_, std::move(destination), std::move(group), sink);
-}
-
-awaitable<result<PresentContact>> ConstantContactProvider::read_contact(std::string, std::string address,
-                                                                        std::vector<std::string> fields) {
-    Call call = ask_values(address);
-    auto answer = co_await session_.need(std::move(call), "reading a contact");
-    if (!answer) co_return answer.error();
-    co_return read_present_values(answer->response.body, fields, session_.custom_fields);
 }
 
 awaitable<result<PullMark>> ConstantContactProvider::pull(PullRequest request, ContactSink& sink) {

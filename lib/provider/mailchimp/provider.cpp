@@ -11,7 +11,6 @@
 #include "provider/mailchimp/wire/check_mapping.hpp"
 #include "provider/mailchimp/wire/classify_response.hpp"
 #include "provider/mailchimp/wire/limits.hpp"
-#include "provider/mailchimp/wire/present_values.hpp"
 #include "provider/mailchimp/wire/responses.hpp"
 #include "provider/mailchimp/wire/values.hpp"
 
@@ -121,20 +120,13 @@ awaitable<result<model::Group>> MailchimpProvider::make_group(std::string destin
     return mailchimp::make_group(session_, std::move(destination), std::move(title));
 }
 
+awaitable<result<std::optional<ContactNow>>> MailchimpProvider::read_contact(ContactQuestion question) {
+    return mailchimp::read_contact(session_, std::move(question));
+}
+
 awaitable<result<void>> MailchimpProvider::list_members(std::string destination, model::Group group,
                                                         ContactSink& sink) {
     return list_tag_members(session_, std::move(destination), std::move(group), sink);
-}
-
-awaitable<result<PresentContact>> MailchimpProvider::read_contact(std::string destination,
-                                                                  std::string address,
-                                                                  std::vector<std::string> fields) {
-    Call call = ask_values(destination, address);
-    auto answer = co_await session_.call(std::move(call));
-    if (!answer) co_return answer.error();
-    if (answer->response.status == 404) co_return PresentContact();
-    if (!answer->response.ok()) co_return refusal(answer->response, "reading a contact");
-    co_return read_present_values(answer->response.body, fields);
 }
 
 awaitable<result<PullMark>> MailchimpProvider::pull(PullRequest request, ContactSink& sink) {

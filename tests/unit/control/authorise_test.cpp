@@ -57,7 +57,7 @@ TEST_CASE("each role may what the table says and nothing else", "[unit][control]
     const std::set<A> viewer{A::see_status,  A::see_sources, A::see_segments, A::see_connections,
                              A::see_exports, A::see_runs,    A::see_rejects,  A::see_schedule};
     std::set<A> contributor = viewer;
-    contributor.insert({A::preview_segments, A::change_exports, A::run_exports});
+    contributor.insert({A::preview_segments, A::change_exports, A::ask_about_members, A::run_exports});
     std::set<A> administrator = contributor;
     administrator.insert({A::change_sources, A::change_segments, A::change_connections, A::refresh,
                           A::change_schedule, A::see_audit, A::test_hooks});
@@ -139,8 +139,8 @@ TEST_CASE("what only looks at a source ends with its client; nothing that change
         if (route.ends_with_client) ending.insert(std::string(route.method) + " " + route.pattern);
     CHECK(ending == std::set<std::string>{"GET /v1/connections/{}/destinations", "GET /v1/exports/{}/preview",
                                           "GET /v1/segments/{}", "GET /v1/segments/{}/preview",
-                                          "POST /v1/exports/{}/test", "POST /v1/segments",
-                                          "POST /v1/sources/{}/test"});
+                                          "POST /v1/exports/{}/explain", "POST /v1/exports/{}/test",
+                                          "POST /v1/segments", "POST /v1/sources/{}/test"});
     Router router(Context{});
     Request request;
     request.method = "GET";

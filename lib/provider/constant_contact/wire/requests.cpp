@@ -95,13 +95,13 @@ Call ask_contacts(const ContactsQuery& query) {
     return get(std::move(path));
 }
 
-Call ask_values(std::string_view address) {
-    return get("/v3/contacts?limit=1&status=all&include=custom_fields,phone_numbers,street_addresses&email=" +
-               http::percent_encode(address));
-}
-
 Call ask_contact(std::string_view contact_id) {
     return get("/v3/contacts/" + http::percent_encode(contact_id) + "?include=list_memberships");
+}
+
+Call ask_whole_contact(std::string_view contact_id) {
+    return get("/v3/contacts/" + http::percent_encode(contact_id) +
+               "?include=list_memberships,taggings,custom_fields");
 }
 
 Call import_contacts(ImportBody body) {

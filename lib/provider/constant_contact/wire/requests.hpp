@@ -35,10 +35,11 @@ struct ContactsQuery {
     bool count = false;  // say how many there are
 };
 Call ask_contacts(const ContactsQuery& query);
-/// The contact of this address in any state, with all its values.
-Call ask_values(std::string_view address);
 /// One contact by its id, and its lists.
 Call ask_contact(std::string_view contact_id);
+
+/// The same with its tags and custom fields.
+Call ask_whole_contact(std::string_view contact_id);
 
 /// Creates or updates contacts and puts them on the list; never changes whether a contact may be mailed.
 Call import_contacts(ImportBody body);

@@ -21,6 +21,7 @@ struct ScriptedLive final : control::Live {
     std::vector<provider::Destination> destinations;
     inspect::Check check;
     inspect::Preview preview;
+    inspect::Explanation explanation;
     inspect::SegmentSample sample;
     std::set<std::string> strangers;  // users and groups that the machine does not know
     std::map<model::RunId, std::vector<run::RunEvent>> story;
@@ -49,6 +50,11 @@ struct ScriptedLive final : control::Live {
     awaitable<result<std::vector<provider::Destination>>> list_destinations(model::Connection c) override {
         told.push_back("destinations of " + c.name);
         co_return destinations;
+    }
+    awaitable<result<inspect::Explanation>> explain_address(model::Export e, std::string address) override {
+        told.push_back("explain " + e.name + " " + address);
+        if (cannot_check) co_return *cannot_check;
+        co_return explanation;
     }
     awaitable<result<inspect::Check>> check_export(model::Export e, bool create,
                                                    inspect::Scope scope) override {
