@@ -25,11 +25,13 @@ void declare_program(Commands& commands, Shell& shell) {
     add_run(commands);
     add_runs(commands);
     add_schedule(commands);
+    add_apply(commands);
     add_audit(commands);
     add_doctor(commands);
     add_completion(commands);
     const std::pair<const char*, std::vector<const char*>> sections[]{
-        {"What is sent where", {"source", "segment", "connection", "export", "schedule"}},
+        {"What is sent where",
+         {"source", "segment", "connection", "export", "schedule", "apply", "diff", "dump"}},
         {"Running", {"run", "refresh", "runs"}},
         {"Looking", {"status", "check", "audit", "doctor"}},
         {"This program", {"completion"}}};

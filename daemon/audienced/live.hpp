@@ -5,6 +5,7 @@
 #include <string>
 
 #include "control/daemon_seam.hpp"
+#include "inspect/doctor/examine.hpp"
 #include "inspect/explain/explain.hpp"
 #include "notify/notifier.hpp"
 #include "run/queue.hpp"
@@ -22,6 +23,7 @@ public:
           notifier_(notifier),
           sign_in_flows_(env_),
           started_at_(started_at) {}
+    void set_doctor(inspect::doctor::Setup setup) { doctor_setup_ = std::move(setup); }
 
     awaitable<result<provider::Account>> check_connection(model::Connection connection,
                                                           model::Credentials credentials) override {
@@ -52,9 +54,14 @@ public:
                                                         std::string address) override {
         return inspect::read_one_contact(env_, std::move(definition), std::move(address));
     }
+    awaitable<result<inspect::Check>> check_draft_export(model::Export definition, inspect::Scope scope,
+                                                         run::DraftsPtr drafts) override {
+        return inspect::check_export(env_, std::move(definition), false, scope, std::move(drafts));
+    }
     awaitable<result<inspect::Preview>> preview_export(model::Export definition, std::size_t limit) override {
         return inspect::preview_export(env_, std::move(definition), limit);
     }
+    awaitable<result<std::string>> read_credential(std::string name) override;
     awaitable<result<inspect::Explanation>> explain_address(model::Export definition,
                                                             std::string address) override {
         return inspect::explain_address(env_, std::move(definition), std::move(address));
@@ -63,6 +70,8 @@ public:
                                                       std::vector<std::string> groups) override;
     awaitable<result<std::string>> test_source(model::Source source) override;
     awaitable<result<inspect::SegmentSummary>> describe_segment(model::Segment segment) override;
+    awaitable<result<inspect::SegmentSummary>> describe_draft_segment(model::Segment segment,
+                                                                      run::DraftsPtr drafts) override;
     awaitable<result<inspect::SegmentSample>> preview_segment(model::Segment segment,
                                                               std::size_t limit) override {
         return inspect::sample_segment(env_, std::move(segment), limit);
@@ -88,6 +97,9 @@ public:
     awaitable<result<std::vector<run::RunEvent>>> next_run_events(model::RunId run, std::uint64_t after_seq,
                                                                   Deadline deadline) override;
     awaitable<result<std::vector<notify::WayTest>>> test_hooks() override;
+    awaitable<result<inspect::doctor::Findings>> examine(bool full) override {
+        return inspect::doctor::examine(env_, doctor_setup_, full);
+    }
     std::vector<provider::Limiter::View> limits() override;
     std::vector<schedule::Scheduler::View> schedules() override { return scheduler_.view(); }
     std::string host_timezone() const override;
@@ -101,6 +113,7 @@ private:
     notify::Notifier& notifier_;
     run::SignInFlows sign_in_flows_;
     SysTime started_at_;
+    inspect::doctor::Setup doctor_setup_;
 };
 
 }  // namespace audienced::daemon

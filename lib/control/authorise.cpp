@@ -20,6 +20,7 @@ constexpr Rule rules[] = {
     {Action::change_segments, Role::administrator, "add or remove segments"},
     {Action::see_connections, Role::viewer, "see connections"},
     {Action::change_connections, Role::administrator, "change or test connections"},
+    {Action::see_consent, Role::administrator, "see consents"},
     {Action::see_exports, Role::viewer, "see exports"},
     {Action::change_exports, Role::contributor, "change exports"},
     {Action::ask_about_members, Role::contributor, "ask about members of exports"},
@@ -29,7 +30,10 @@ constexpr Rule rules[] = {
     {Action::refresh, Role::administrator, "start a refresh"},
     {Action::see_schedule, Role::viewer, "see the schedule"},
     {Action::change_schedule, Role::administrator, "change the schedule"},
+    {Action::see_definitions, Role::administrator, "see all definitions"},
+    {Action::apply_definitions, Role::administrator, "apply a file of definitions"},
     {Action::see_audit, Role::administrator, "read the audit"},
+    {Action::use_doctor, Role::viewer, "ask the doctor"},
     {Action::test_hooks, Role::administrator, "test the notifications"},
 };
 

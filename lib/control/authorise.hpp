@@ -39,6 +39,7 @@ enum class Action {
     change_segments,
     see_connections,     // others than administrators: name and type only
     change_connections,  // add, test, edit, consent, sign in, remove
+    see_consent,         // the text, and who accepted it
     see_exports,
     change_exports,     // on a connection that the caller may use
     ask_about_members,  // explain, verify; on a connection that the caller may use
@@ -49,6 +50,9 @@ enum class Action {
     see_schedule,
     change_schedule,
     see_audit,
+    see_definitions,  // all at once
+    apply_definitions,
+    use_doctor,
     test_hooks,
 };
 

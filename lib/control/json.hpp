@@ -12,8 +12,8 @@
 #include "control/daemon_seam.hpp"
 #include "model/planned_part.hpp"
 #include "model/run.hpp"
+#include "store/audit.hpp"
 #include "store/rejects.hpp"
-#include "store/schedules.hpp"
 
 namespace audienced::control {
 

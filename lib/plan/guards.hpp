@@ -30,6 +30,8 @@ GuardVerdict check_guards(const model::Export& definition, const Figures&, bool 
 /// The same for a try, whose figures are of its member alone. It removes nothing from others, and a person
 /// asked for it: numbers of members and approval have no meaning.
 GuardVerdict check_try(const model::Export& definition, const Figures&);
+/// Of the reverse of a run, which reads no profiles: the share of removals, and the hold.
+GuardVerdict check_undo_guards(const model::Export& definition, const Figures&, bool hold_asked);
 /// More than 5 % of the rows, and at least 10.
 bool too_many_unreadable(const Figures&);
 /// The same question while reading, so that a segment far too large is not read to its end.

@@ -1,5 +1,6 @@
 #include "run/record.hpp"
 
+#include "run/end_of_withdrawal.hpp"
 #include "run/reject_summary.hpp"
 #include "run/try_again.hpp"
 #include "spool/file.hpp"
@@ -118,7 +119,7 @@ awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
     const model::Traffic traffic = progress.unsaved_traffic();
     result<void> spool_removed;
     bool with_retry = true, known_rejects = false;
-    const auto write = [&](store::Database& db, const vault::Vault&) -> result<void> {
+    const auto write = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();
         if (auto added = store::add_counts(db, progress.run.id, {}, traffic); !added) return added;
@@ -142,6 +143,11 @@ awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
                 progress.run.reason += (end.reason.empty() ? "" : "; ") + given_up(planned->given_up_after);
         }
         if (auto updated = store::update_run(db, progress.run); !updated) return updated;
+        if (progress.run.options.withdraw) {  // an export with a run that is not over is not removed
+            auto withdrawn = end_withdrawal(db, vault, progress.run, *progress.run.finished_at);
+            if (!withdrawn) return withdrawn;
+            if (auto updated = store::update_run(db, progress.run); !updated) return updated;
+        }
         if (auto removed = store::remove_batches(db, progress.run.id); !removed) return removed;
         if (end.status == Status::completed_with_rejects) {
             auto known = store::are_rejects_known(db, progress.run.id);

@@ -1,5 +1,7 @@
 #include "store/acts.hpp"
 
+#include <algorithm>
+
 #include "store/batch_kind.hpp"
 
 namespace audienced::store {
@@ -35,6 +37,41 @@ result<std::vector<ActMember>> parse(std::string_view bytes) {
     return all;
 }
 
+constexpr const char* act_columns = "export_id, kind, group_no, at, members, destination, ticket, run, id";
+
+result<Act> act_of(const Statement& s) {
+    auto members = parse(s.blob_view(4));
+    if (!members) return members.error();
+    Act act;
+    act.id = s.integer(8);
+    act.run = s.integer(7);
+    act.destination = model::DestinationId(s.integer(5));
+    act.export_id = model::ExportId(s.integer(0));
+    if (auto kind = read_kind(s, 1, "acts.kind", act.kind); !kind) return kind.error();
+    act.group = model::GroupNo(s.integer(2));
+    act.ticket = s.text(6);
+    act.at = from_unix(s.integer(3));
+    act.members = std::move(*members);
+    return act;
+}
+
+std::string select_acts(const char* rest) {
+    return std::string("SELECT ") + act_columns + " FROM acts " + rest;
+}
+
+result<std::size_t> scan(Statement& query, const std::function<void(const Act&)>& each) {
+    std::size_t acts = 0;
+    auto read = each_row(query, [&](const Statement& s) -> result<void> {
+        auto act = act_of(s);
+        if (!act) return act.error();
+        ++acts;
+        each(*act);
+        return {};
+    });
+    if (!read) return read.error();
+    return acts;
+}
+
 /// Where the member stands in the bytes of an act; npos: nowhere.
 std::size_t place_of(std::string_view bytes, const MemberHash& member) {
     for (std::size_t at = bytes.find(member.view()); at != bytes.npos; at = bytes.find(member.view(), at + 1))
@@ -49,8 +86,8 @@ result<void> add_act(Database& db, const Act& act) {
     members.reserve(act.members.size() * member_bytes);
     for (const ActMember& m : act.members) members.append(m.member.view()) += print(m);
     auto& insert = db.prepare(
-        "INSERT INTO acts(run, export_id, kind, group_no, at, members, destination, ticket) "
-        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+        "INSERT INTO acts(run, export_id, kind, group_no, at, members, destination, ticket, changed) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
     insert.bind(1, act.run)
         .bind(2, act.export_id.value())
         .bind(3, word_of(act.kind))
@@ -58,7 +95,9 @@ result<void> add_act(Database& db, const Act& act) {
         .bind(5, to_unix(act.at))
         .bind_blob(6, members)
         .bind(7, act.destination.value())
-        .bind(8, act.ticket);
+        .bind(8, act.ticket)
+        .bind(9, static_cast<std::int64_t>(std::count_if(act.members.begin(), act.members.end(),
+                                                         [](const ActMember& m) { return m.changed; })));
     return insert.run();
 }
 
@@ -111,28 +150,38 @@ result<std::int64_t> last_act(Database& db, model::DestinationId destination) {
 }
 
 result<std::vector<Act>> list_acts(Database& db, std::int64_t run) {
-    auto& query = db.prepare(
-        "SELECT export_id, kind, group_no, at, members, destination, ticket FROM acts WHERE run = ?1 "
-        "ORDER BY id");
+    static const std::string sql = select_acts("WHERE run = ?1 ORDER BY id");
+    auto& query = db.prepare(sql);
     query.bind(1, run);
     std::vector<Act> all;
-    auto read = each_row(query, [&](const Statement& s) -> result<void> {
-        auto members = parse(s.blob_view(4));
-        if (!members) return members.error();
-        Act act;
-        act.run = run;
-        act.destination = model::DestinationId(s.integer(5));
-        act.export_id = model::ExportId(s.integer(0));
-        if (auto kind = read_kind(s, 1, "acts.kind", act.kind); !kind) return kind;
-        act.group = model::GroupNo(s.integer(2));
-        act.ticket = s.text(6);
-        act.at = from_unix(s.integer(3));
-        act.members = std::move(*members);
-        all.push_back(std::move(act));
-        return {};
-    });
+    auto read = scan(query, [&](const Act& act) { all.push_back(act); });
     if (!read) return read.error();
     return all;
+}
+
+result<std::size_t> scan_changes(Database& db, std::int64_t run, std::int64_t after, std::size_t limit,
+                                 const std::function<void(const Act&)>& each) {
+    static const std::string sql =
+        select_acts("WHERE run = ?1 AND id > ?2 AND changed > 0 ORDER BY id LIMIT ?3");
+    auto& query = db.prepare(sql);
+    query.bind(1, run).bind(2, after).bind(3, static_cast<std::int64_t>(limit));
+    return scan(query, each);
+}
+
+result<std::size_t> scan_changes(Database& db, model::DestinationId destination, std::int64_t after,
+                                 std::size_t limit, const std::function<void(const Act&)>& each) {
+    static const std::string sql =
+        select_acts("WHERE destination = ?1 AND id > ?2 AND changed > 0 ORDER BY id LIMIT ?3");
+    auto& query = db.prepare(sql);
+    query.bind(1, destination.value()).bind(2, after).bind(3, static_cast<std::int64_t>(limit));
+    return scan(query, each);
+}
+
+result<std::optional<Act>> first_change(Database& db, std::int64_t run) {
+    std::optional<Act> first;
+    auto read = scan_changes(db, run, 0, 1, [&](const Act& act) { first = act; });
+    if (!read) return read.error();
+    return first;
 }
 
 }  // namespace audienced::store

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,9 +21,11 @@ struct ActMember {
     MemberHash member;
     Asked asked = Asked::upsert;
     model::Outcome::Kind outcome = model::Outcome::Kind::delivered;
-    bool changed = false;  // a membership that was not there before, or is not there any more
+    /// A membership that was not there before, or is not there any more. With an unknown outcome: it may be.
+    bool changed = false;
 };
 struct Act {
+    std::int64_t id = 0;  // in the order in which they were settled
     std::int64_t run = 0;
     model::DestinationId destination;
     model::ExportId export_id;
@@ -51,5 +54,14 @@ result<std::int64_t> find_acts_on(Database&, model::DestinationId, const MemberH
 result<std::int64_t> last_act(Database&, model::DestinationId);
 /// Oldest first.
 result<std::vector<Act>> list_acts(Database&, std::int64_t run);
+
+/// Acts that changed a membership, of one run or of all runs of a destination: oldest first, at most `limit`
+/// after the one with the id `after`. Gives how many there were.
+result<std::size_t> scan_changes(Database&, std::int64_t run, std::int64_t after, std::size_t limit,
+                                 const std::function<void(const Act&)>& each);
+result<std::size_t> scan_changes(Database&, model::DestinationId, std::int64_t after, std::size_t limit,
+                                 const std::function<void(const Act&)>& each);
+/// The first act of the run that changed a membership; none: it changed none.
+result<std::optional<Act>> first_change(Database&, std::int64_t run);
 
 }  // namespace audienced::store

@@ -21,12 +21,12 @@ struct BoundExport {
 /// export delivered there is no longer its own: its values and groups are forgotten, the memberships stay
 /// with that destination. Errors: too_large (63 exports feed it), not_found.
 result<BoundExport> bind_export(Database&, model::ExportId, const model::DestinationKey&);
+/// Of an export; none before its first run.
+result<std::optional<model::DestinationId>> bound_destination(Database&, model::ExportId);
 result<std::optional<model::DestinationId>> find_destination(Database&, const model::DestinationKey&);
 /// What bind_export() would find, for those who only look: writes nothing. The destination is DestinationId()
 /// where none is known by this key, and `own` is 0 where the export is not bound to it.
 result<BoundExport> look_up_binding(Database&, model::ExportId, const model::DestinationKey&);
-/// The destination that the export fed last; none: it never ran.
-result<std::optional<model::DestinationId>> bound_destination(Database&, model::ExportId);
 /// Exports that are bound to the destination, by name.
 struct ExportThere {
     model::ExportId id;

@@ -51,6 +51,12 @@ Error another_key() {
 
 }  // namespace
 
+result<std::string> key_id_of(Database& db) {
+    auto root = read_root(db);
+    if (!root) return root.error();
+    return root->key_id;
+}
+
 result<vault::Vault> open_vault(Database& db, const Secret& master) {
     auto root = read_root(db);
     if (!root) return root.error();

@@ -18,6 +18,9 @@ result<vault::Vault> open_vault(Database&, const Secret& master);
 /// vault/master_key.hpp.
 result<vault::Vault> open_vault(Database&, const std::string& state_dir);
 
+/// Which master key sealed the database (Vault::key_id()); empty: none yet.
+result<std::string> key_id_of(Database&);
+
 /// Seals everything again under the fresh key, in one transaction; gives how many values. Both vaults must
 /// have the same hash root (`fresh` is made with it), and hashes stay as they are. Errors: store_corrupt (a
 /// value does not open: nothing is changed).

@@ -18,15 +18,16 @@ using nlohmann::json;
 namespace {
 
 /// What the caller may see beside the export itself.
-struct Asked {
+struct AskedExport {
     model::Export definition;
     std::set<std::string> exports;  // that may be named
     NextRun next;
     std::optional<model::Run> open;  // the newest run of the export that is not over
 };
 
-result<Asked> load_asked(store::Database& db, const Caller& caller, const std::string& name, SysTime now) {
-    Asked out;
+result<AskedExport> load_asked_export(store::Database& db, const Caller& caller, const std::string& name,
+                                      SysTime now) {
+    AskedExport out;
     auto found = usable_export(db, caller, name);
     if (!found) return found.error();
     out.definition = std::move(*found);
@@ -55,7 +56,7 @@ awaitable<result<Reply>> explain(Context& context, Request request) {
     const std::string name = request.argument(0);
     const SysTime now = context.time->now();
     auto read = [&](store::Database& db, const vault::Vault&) {
-        return load_asked(db, request.caller, name, now);
+        return load_asked_export(db, request.caller, name, now);
     };
     auto asked = co_await look_up(context, std::move(read));
     if (!asked) co_return asked.error();
