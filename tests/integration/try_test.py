@@ -171,6 +171,7 @@ def a_contact_that_may_have_left_the_list_is_not_put_on_it(world, side):
 
 @each_provider(Mailchimp)
 def what_the_provider_refuses_is_told_in_its_words(world, side):
+    world.sandbox.knobs(mc_fake_addresses=True)
     side.rows["foo@bar.com"] = ("Ann", "Last", "Here")
     side.write()
     has(said(side, "foo@bar.com", FAILED), "the member was rejected", r"looks fake or invalid.* \(looks_fake\)", "shows no contact with this address")
