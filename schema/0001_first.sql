@@ -5,10 +5,21 @@ PRAGMA application_id = 1096106820;  -- 0x41554344, "AUCD"
 
 -- Keys that stay the same when the master key is replaced.
 CREATE TABLE vault_keys(
-  name    TEXT PRIMARY KEY,           -- 'hash_root': the root of the keyed hashes
+  name    TEXT PRIMARY KEY,           -- 'hash_root': the root of the keyed hashes; 'former': the master key of before, while
+                                      -- everything is sealed again under the present one
   key_id  TEXT NOT NULL,              -- identifies the master key that sealed it (hex; does not reveal the key)
   sealed  BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Where this database comes from: a backup, a restore. No row: neither.
+CREATE TABLE origin(
+  only_one    INTEGER PRIMARY KEY CHECK (only_one = 1),
+  backup_at   INTEGER NOT NULL,       -- it is a backup that was made then, or was restored from that
+  backup_by   TEXT NOT NULL,
+  restored_at INTEGER,                -- null: never
+  restored_by TEXT NOT NULL,
+  announced   INTEGER NOT NULL        -- 1: the event of the restore was written
+) STRICT;
 
 CREATE TABLE sources(
   name       TEXT PRIMARY KEY,

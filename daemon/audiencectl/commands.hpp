@@ -50,6 +50,9 @@ void add_runs(Commands&);
 void add_schedule(Commands&);
 void add_audit(Commands&);
 void add_doctor(Commands&);
+void add_keys(Commands&);
+void add_backup(Commands&);
+void add_forget(Commands&);
 void add_completion(Commands&);
 
 }  // namespace audienced::ctl

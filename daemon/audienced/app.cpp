@@ -8,8 +8,10 @@
 #include "base/own_file.hpp"
 #include "check_config.hpp"
 #include "config_file.hpp"
+#include "run/seal_again.hpp"
 #include "run/sign_in/watch.hpp"
 #include "start_failure.hpp"
+#include "store/forget_journal.hpp"
 #include "store/keys.hpp"
 #include "version.hpp"
 
@@ -52,6 +54,7 @@ awaitable<void> App::start() {
     service_.spawn("control", server_.serve());
     service_.spawn("notifier", notifications_.notifier().serve());
     background_.spawn("configuration", tell_faults());
+    background_.spawn("keys", finish_rotation());
     log_.write(log::daemon_started(version_text, config_.state_dir));
     notify_.ready("ready");
 }
@@ -70,6 +73,13 @@ awaitable<void> App::report_status() {
 awaitable<result<void>> App::healthy() {
     const auto ping = [](store::Database& db, const vault::Vault&) { return db.execute("SELECT 1"); };
     co_return co_await store_.run(ping);
+}
+
+/// A change of the master key that a stop cut short, or that a new credential began.
+awaitable<void> App::finish_rotation() {
+    const auto ask = [](store::Database&, vault::Vault& vault) { return vault.has_former(); };
+    const bool left = co_await store_.change_keys(ask);
+    if (left) (void)co_await run::seal_again(queue_.environment());
 }
 
 /// A hook that cannot be run and a role that no group gives are told now, not when they are wanted.
@@ -114,8 +124,11 @@ int run_daemon(const config::Config& config, const std::string& file) {
     };
     auto opened = store::open_state(config.state_dir);
     if (!opened) return refuse(opened.error());
-    auto vault = store::open_vault(opened->db, config.state_dir);
+    auto vault = store::open_vault(opened->db, config.state_dir, aio::system_time().now());
     if (!vault) return refuse(vault.error());
+    auto forgets =
+        store::apply_forget_journal(opened->db, *vault, config.state_dir, aio::system_time().now());
+    if (!forgets) return refuse(forgets.error());
     if (auto spool = make_spool(config.state_dir + "/spool"); !spool) return refuse(spool.error());
     auto client = client_options(config);
     if (!client) return refuse(client.error(), file);

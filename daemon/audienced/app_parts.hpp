@@ -50,7 +50,7 @@ public:
           queue_(environment(), config.limits.runs_at_once),
           book_(queue_),
           scheduler_(io_.get_executor(), time_, book_),
-          live_(queue_, scheduler_, notifications_.notifier(), time_.now()),
+          live_(queue_, scheduler_, notifications_.notifier(), time_.now(), config.state_dir, file_),
           router_(control_context(), on_bug()),
           server_(io_.get_executor(), std::move(listener), router_, server_settings(config, log_)),
           background_(io_.get_executor(), on_bug()),
@@ -110,6 +110,7 @@ private:
     awaitable<result<void>> healthy();
     awaitable<void> reload();
     awaitable<void> tell_faults();
+    awaitable<void> finish_rotation();
     awaitable<void> end_notifications();
     void stop_now();
     [[noreturn]] void leave_as_it_stands();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "control/daemon_seam.hpp"
 #include "notify/notifier.hpp"
@@ -14,13 +15,16 @@ namespace audienced::daemon {
 
 class Live final : public control::Live {
 public:
-    Live(run::Queue& queue, schedule::Scheduler& scheduler, notify::Notifier& notifier, SysTime started_at)
+    Live(run::Queue& queue, schedule::Scheduler& scheduler, notify::Notifier& notifier, SysTime started_at,
+         std::string state_dir, std::string config_file)
         : queue_(queue),
           env_(queue.environment()),
           scheduler_(scheduler),
           notifier_(notifier),
           sign_in_flows_(env_),
-          started_at_(started_at) {}
+          started_at_(started_at),
+          state_dir_(std::move(state_dir)),
+          config_file_(std::move(config_file)) {}
 
     awaitable<result<provider::Account>> check_connection(model::Connection connection,
                                                           model::Credentials credentials) override {
@@ -79,6 +83,12 @@ public:
     awaitable<result<std::vector<run::RunEvent>>> next_run_events(model::RunId run, std::uint64_t after_seq,
                                                                   Deadline deadline) override;
     awaitable<result<std::vector<notify::WayTest>>> test_hooks() override;
+    BackupFacts backup_facts() const override;
+    awaitable<result<std::unique_ptr<run::Backup>>> make_backup(store::AuditRow by) override {
+        return backups_.make(env_, state_dir_, std::move(by));
+    }
+    awaitable<result<run::ForgetOutcome>> forget(std::string address, store::AuditRow by) override;
+    awaitable<result<RotatedKeys>> rotate_keys(store::AuditRow by) override;
     std::vector<provider::Limiter::View> limits() override;
     std::vector<schedule::Scheduler::View> schedules() override { return scheduler_.view(); }
     std::string host_timezone() const override;
@@ -92,6 +102,8 @@ private:
     notify::Notifier& notifier_;
     run::SignInFlows sign_in_flows_;
     SysTime started_at_;
+    std::string state_dir_, config_file_;
+    run::Backups backups_;
 };
 
 }  // namespace audienced::daemon

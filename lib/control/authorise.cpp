@@ -29,6 +29,9 @@ constexpr Rule rules[] = {
     {Action::see_schedule, Role::viewer, "see the schedule"},
     {Action::change_schedule, Role::administrator, "change the schedule"},
     {Action::see_audit, Role::administrator, "read the audit"},
+    {Action::backup, Role::administrator, "make a backup"},
+    {Action::forget, Role::administrator, "forget an address"},
+    {Action::change_keys, Role::administrator, "change the master key"},
     {Action::test_hooks, Role::administrator, "test the notifications"},
 };
 

@@ -48,6 +48,9 @@ enum class Action {
     see_schedule,
     change_schedule,
     see_audit,
+    backup,
+    forget,
+    change_keys,
     test_hooks,
 };
 

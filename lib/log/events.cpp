@@ -94,6 +94,15 @@ Event log_dropped(std::uint64_t events) {
         .number("DROPPED", events);
 }
 
+Event keys_rotated(std::uint64_t values, std::uint64_t unreadable) {
+    std::string message = "everything is sealed under the new master key (" + std::to_string(values) +
+                          " values), and the former key is gone";
+    if (unreadable > 0)
+        message +=
+            "; " + std::to_string(unreadable) + " values were damaged before, and are left as they are";
+    return Builder(Kind::keys_rotated, message).number("VALUES", values).number("UNREADABLE", unreadable);
+}
+
 Event needs_sign_in(std::string_view connection, std::string_view provider, std::string_view why,
                     model::AuthKind auth) {
     const std::string name = text(connection);

@@ -74,4 +74,12 @@ result<std::vector<model::Run>> expire_stale_runs(Database& db, const std::vecto
     return ended;
 }
 
+result<std::vector<model::Run>> expire_runs(Database& db, std::vector<model::Run> held, std::string_view why,
+                                            SysTime now) {
+    for (model::Run& run : held)
+        if (auto done = end_as_expired(db, run, "its plan has expired: " + std::string(why), now); !done)
+            return done.error();
+    return held;
+}
+
 }  // namespace audienced::store

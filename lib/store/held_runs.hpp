@@ -21,4 +21,8 @@ result<std::vector<model::Run>> expire_held_runs(Database&, std::string_view exp
 result<std::vector<model::Run>> expire_stale_runs(Database&, const std::vector<model::Run>& held,
                                                   SysTime now);
 
+/// Ends these held runs in the same way.
+result<std::vector<model::Run>> expire_runs(Database&, std::vector<model::Run> held, std::string_view why,
+                                            SysTime now);
+
 }  // namespace audienced::store

@@ -30,6 +30,10 @@ struct Intent {
 /// A batch that is sent again takes the place of its earlier intent.
 result<std::int64_t> put_intent(Database&, const vault::Vault&, const Intent&, std::string_view records);
 result<void> set_ticket(Database&, std::int64_t id, std::string_view ticket);
+/// In place of what it had.
+result<void> set_intent_records(Database&, const vault::Vault&, const Intent&, std::string_view records);
+/// Of every destination, as far as they are needed for their records.
+result<std::vector<Intent>> list_all_intents(Database&);
 /// Oldest first.
 result<std::vector<Intent>> list_intents(Database&, model::DestinationId);
 result<std::string> intent_records(Database&, const vault::Vault&, std::int64_t id);

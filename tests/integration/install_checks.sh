@@ -147,4 +147,12 @@ typed key-moved
 [ "$(units)" = "active active" ] || fail "with the moved key: $(units)"
 audiencectl status >/dev/null || fail "it does not answer with the moved key"
 [ ! -e /var/lib/audienced/master.key ] && cmp -s /key /etc/credstore/master-key || fail "the key is not where it was moved"
+
+echo "- lets a key that is a credential be replaced"
+mark
+typed key-replaced
+await_event keys_rotated
+cmp -s /key /etc/credstore/master-key && fail "the key is the one of before"
+systemctl restart audienced.service
+audiencectl status >/dev/null || fail "it does not answer with the new key alone"
 echo "all good"

@@ -1,8 +1,11 @@
 // What a call asked for, where its outcome is not known and is not going to be.
+#include <algorithm>
+
 #include "plan/membership.hpp"
 #include "run/delivery/settle.hpp"
 #include "store/contacts.hpp"
 #include "store/delivered.hpp"
+#include "store/forgotten.hpp"
 #include "store/intents.hpp"
 
 namespace audienced::run {
@@ -45,8 +48,11 @@ result<void> close_unclear(store::Database& db, const vault::Vault& vault, const
                            const std::vector<Settled>& records) {
     auto transaction = store::Transaction::begin(db);
     if (!transaction) return transaction.error();
+    auto forgotten = store::forgotten_members(db);
+    if (!forgotten) return forgotten.error();
     for (const Settled& s : records) {
-        if (!s.called) continue;
+        if (!s.called || is_blank(s)) continue;
+        if (std::binary_search(forgotten->begin(), forgotten->end(), s.record.member)) continue;
         if (auto done = remember_unclear(db, vault, in, s); !done) return done;
     }
     if (in.intent != 0)

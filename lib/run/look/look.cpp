@@ -4,6 +4,7 @@
 
 #include "run/look/recorder.hpp"
 #include "store/destinations.hpp"
+#include "store/forgotten.hpp"
 #include "store/opt_outs.hpp"
 #include "store/people.hpp"
 
@@ -25,6 +26,9 @@ result<std::pair<store::PullState, LookInput>> load(store::Database& db, const R
     auto groups = store::groups_of_destination(db, definition.destination);
     if (!groups) return groups.error();
     std::erase_if(*groups, [](const store::GroupRow& g) { return g.id.empty(); });
+    auto forgotten = store::forgotten_members(db);
+    if (!forgotten) return forgotten.error();
+    out.second.forgotten = std::move(*forgotten);
     out.second.destination = definition.destination;
     out.second.groups = std::move(*groups);
     return out;

@@ -32,6 +32,7 @@ private:
     awaitable<result<void>> place_unknown();
     result<void> moved(store::Database&, const vault::Vault&, const MemberHash& from,
                        const provider::ContactStatus&);
+    result<void> address_changed(store::Database&, const MemberHash& member);
     /// An unknown contact that did not move.
     result<void> stranger(store::Database&, const vault::Vault&, const provider::ContactStatus&);
     /// The contact of the member's address was deleted, and there is another: it has neither the values nor

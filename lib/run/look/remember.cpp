@@ -89,6 +89,10 @@ private:
 
 }  // namespace
 
+bool is_forgotten(const LookInput& in, const MemberHash& member) {
+    return std::binary_search(in.forgotten.begin(), in.forgotten.end(), member);
+}
+
 result<void> remember(store::Database& db, const LookInput& in, const MemberHash& member,
                       const provider::ContactStatus& contact) {
     MemoryOfMember memory(db, in, member);

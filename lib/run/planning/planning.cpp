@@ -8,6 +8,7 @@
 #include "run/planning/plan_parts.hpp"
 #include "run/planning/row_reader.hpp"
 #include "store/deferred.hpp"
+#include "store/forgotten.hpp"
 #include "store/opt_outs.hpp"
 
 namespace audienced::run {
@@ -18,7 +19,7 @@ struct Decided {
     std::vector<plan::DeferredReject> deferred;  // members
     std::vector<store::DeferredMark> refused;    // values
     std::vector<MemberHash> suppressed, suppressed_present, archived;
-    std::vector<MemberHash> existing;
+    std::vector<MemberHash> existing, forgotten;
     bool had_members = false;  // the list: contacts beside it may have left it
     std::vector<store::Moved> moved;
     store::UnreadableMemory unreadable;
@@ -28,6 +29,9 @@ result<void> load_suppressed(store::Database& db, const PlanInput& in, Decided& 
     auto members = store::opted_out_members(db, in.destination);
     if (!members) return members.error();
     out.suppressed = std::move(*members);
+    auto forgotten = store::forgotten_members(db);
+    if (!forgotten) return forgotten.error();
+    out.forgotten = std::move(*forgotten);
     auto archived = store::members_with(db, in.destination, model::OptOutReason::archived);
     if (!archived) return archived.error();
     out.archived = std::move(*archived);
@@ -211,7 +215,7 @@ result<PlanResult> make_plan(const PlanInput& in, PlanWriter& writer) {
                                 in.field_ids, in.definition.key);
     KnownPeople people(in);
     if (auto loaded = people.load(); !loaded) return loaded.error();
-    RowReader reader(in, mapping, diff, writer, people, decided->refused, decided->moved);
+    RowReader reader(in, mapping, diff, writer, people, decided->refused, decided->moved, decided->forgotten);
     auto snapshots = read_segments(in, mapping, reader);
     if (!snapshots && snapshots.error().code != Errc::too_large) return snapshots.error();
 

@@ -60,7 +60,8 @@ TEST_CASE("each role may what the table says and nothing else", "[unit][control]
     contributor.insert({A::preview_segments, A::change_exports, A::run_exports});
     std::set<A> administrator = contributor;
     administrator.insert({A::change_sources, A::change_segments, A::change_connections, A::refresh,
-                          A::change_schedule, A::see_audit, A::test_hooks});
+                          A::change_schedule, A::see_audit, A::backup, A::forget, A::change_keys,
+                          A::test_hooks});
     for (int i = 0; i <= static_cast<int>(A::test_hooks); ++i) {
         const auto action = static_cast<A>(i);
         CAPTURE(i);

@@ -42,6 +42,7 @@ inline std::vector<log::Event> every_event(Told told = Told::everything) {
                            hook_failed("webhook", maybe("not found")),
                            attention_ended("export:vip", "failed", maybe("it was disabled")),
                            log_dropped(5),
+                           keys_rotated(12, all ? 1 : 0),
                            run_queued(ref, model::Trigger::schedule, maybe("uid 0")),
                            run_started(ref),
                            run_resumed(ref, model::RunStatus::delivering),
