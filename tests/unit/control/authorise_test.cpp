@@ -123,8 +123,10 @@ TEST_CASE("a request that changes something is not a GET, and a GET only reads",
     for (const Route& route : routes()) {
         CAPTURE(route.method, route.pattern);
         CHECK(met.insert({route.method, route.pattern}).second);
-        // A preview takes who may change the export; waiting for a sign-in takes who may begin one.
+        // A preview takes who may change the export; waiting for a sign-in takes who may begin one, and what
+        // a backup takes who may make one.
         const bool looks_all_the_same = std::string(route.pattern) == "/v1/exports/{}/preview" ||
+                                        std::string(route.pattern) == "/v1/backup" ||
                                         std::string(route.pattern) == "/v1/connections/{}/authenticate/{}";
         if (std::string(route.method) == "GET")
             CHECK((looks_all_the_same || looking.count(route.action) == 1));
@@ -140,7 +142,7 @@ TEST_CASE("what only looks at a source ends with its client; nothing that change
         if (route.ends_with_client) ending.insert(std::string(route.method) + " " + route.pattern);
     CHECK(ending == std::set<std::string>{"GET /v1/connections/{}/destinations", "GET /v1/exports/{}/preview",
                                           "GET /v1/segments/{}", "GET /v1/segments/{}/preview",
-                                          "POST /v1/exports/{}/test", "POST /v1/segments",
+                                          "POST /v1/backup", "POST /v1/exports/{}/test", "POST /v1/segments",
                                           "POST /v1/sources/{}/test"});
     Router router(Context{});
     Request request;

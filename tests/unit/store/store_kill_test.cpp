@@ -66,7 +66,7 @@ void work(const std::string& dir) {
         store::begin_rotation(db, vault, dir + "/state", {}).value();
         store::ResealPlace place;
         store::Resealed count;
-        while (!store::reseal_some(db, vault, place, 1, count).value()) {
+        while (!store::reseal_some(db, vault, place, 3, count).value()) {
         }
     }
     store::scrub(db).value();
