@@ -94,7 +94,8 @@ CREATE TABLE exports(
   max_removal_percent INTEGER NOT NULL,
   created_at          INTEGER NOT NULL,
   updated_at          INTEGER NOT NULL,                   -- for display
-  revision            INTEGER NOT NULL DEFAULT 1          -- raised by each change
+  revision            INTEGER NOT NULL DEFAULT 1,         -- raised by each change
+  restored            INTEGER NOT NULL DEFAULT 0          -- 1: no run of it has completed since the state was restored
 ) STRICT;
 CREATE INDEX exports_of_connection ON exports(connection);
 
@@ -123,7 +124,8 @@ CREATE TABLE destinations(
   came_back_since INTEGER,            -- changes of mailable contacts are known up to this one
   began           INTEGER,            -- of the last pull's first response
   full_pulls      INTEGER NOT NULL DEFAULT 0,  -- complete pulls so far
-  full_at         INTEGER             -- when the last of them was made, by the local clock
+  full_at         INTEGER,            -- when the last of them was made, by the local clock
+  restored        INTEGER NOT NULL DEFAULT 0  -- 1: not looked at since the state was restored
 ) STRICT;
 
 -- An export's bit in memberships.holders. The row stays when the export is removed, so that the bit keeps its meaning.
@@ -311,6 +313,7 @@ CREATE TABLE intents(
   sent_after  INTEGER,                -- an instant of the provider's clock before the first byte went out
   ticket      TEXT NOT NULL,          -- of the provider's job; empty if it gave none
   rows        INTEGER NOT NULL,       -- members of the call
+  restored    INTEGER NOT NULL DEFAULT 0,  -- 1: the provider has had other jobs since, of which nothing is known
   records     BLOB NOT NULL,          -- sealed: the members, and what is asked for each
   UNIQUE (run, seq)
 ) STRICT;

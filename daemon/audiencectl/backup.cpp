@@ -45,7 +45,7 @@ void say_what_else(std::ostream& out, const json& facts, std::uint64_t bytes, co
         out << "keep a copy of the file that the service's credential master-key is made of.\n";
     out << "Beside it belong: " << cell(facts, "configuration") << ", files that it names, and "
         << cell(facts, "state_dir")
-        << "/forgotten, so that no forget is lost. To restore: docs/OPERATIONS.md.\n";
+        << "/forgotten, so that no forget is lost. To restore: audienced --restore FILE.\n";
 }
 
 int fail_download(const Shell& shell, const Error& error) {

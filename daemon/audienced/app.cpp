@@ -13,6 +13,7 @@
 #include "start_failure.hpp"
 #include "store/forget_journal.hpp"
 #include "store/keys.hpp"
+#include "store/restore.hpp"
 #include "version.hpp"
 
 namespace audienced::daemon {
@@ -55,6 +56,7 @@ awaitable<void> App::start() {
     service_.spawn("notifier", notifications_.notifier().serve());
     background_.spawn("configuration", tell_faults());
     background_.spawn("keys", finish_rotation());
+    background_.spawn("origin", tell_origin());
     log_.write(log::daemon_started(version_text, config_.state_dir));
     notify_.ready("ready");
 }
@@ -80,6 +82,17 @@ awaitable<void> App::finish_rotation() {
     const auto ask = [](store::Database&, vault::Vault& vault) { return vault.has_former(); };
     const bool left = co_await store_.change_keys(ask);
     if (left) (void)co_await run::seal_again(queue_.environment());
+}
+
+/// A restored state, and forgets that it did not know, are told once.
+awaitable<void> App::tell_origin() {
+    if (forgets_.forgets > 0) log_.write(log::forgets_applied(forgets_.forgets));
+    const auto ask = [](store::Database& db, const vault::Vault&) { return store::get_origin(db); };
+    auto origin = co_await store_.run(ask);
+    if (!origin || !*origin || (*origin)->announced || !(*origin)->restored_at) co_return;
+    log_.write(log::state_restored((*origin)->backup_at, *(*origin)->restored_at, (*origin)->restored_by));
+    const auto told = [](store::Database& db, const vault::Vault&) { return store::set_announced(db); };
+    (void)co_await store_.run(told);
 }
 
 /// A hook that cannot be run and a role that no group gives are told now, not when they are wanted.
@@ -138,7 +151,7 @@ int run_daemon(const config::Config& config, const std::string& file) {
     if (!listener) return refuse(listener.error());
     LastResort last_resort;
     App app(config, file, std::move(*opened), std::move(*vault), std::move(*listener), std::move(*client),
-            std::move(*receivers), last_resort);
+            std::move(*receivers), last_resort, *forgets);
     return app.run();
 }
 

@@ -94,6 +94,23 @@ Event log_dropped(std::uint64_t events) {
         .number("DROPPED", events);
 }
 
+Event state_restored(SysTime backup_at, SysTime restored_at, std::string_view by) {
+    return Builder(Kind::state_restored,
+                   "the state is that of the backup of " + to_iso8601(backup_at) + ", restored by " +
+                       text(by) + " at " + to_iso8601(restored_at) +
+                       "; everything is read from the providers anew before anything is sent")
+        .field("BACKUP_AT", to_iso8601(backup_at))
+        .field("RESTORED_AT", to_iso8601(restored_at))
+        .field("RESTORED_BY", by);
+}
+
+Event forgets_applied(std::size_t forgets) {
+    return Builder(Kind::forgets_applied,
+                   std::to_string(forgets) +
+                       " forgotten addresses that the database still had are forgotten again")
+        .number("FORGETS", forgets);
+}
+
 Event keys_rotated(std::uint64_t values, std::uint64_t unreadable) {
     std::string message = "everything is sealed under the new master key (" + std::to_string(values) +
                           " values), and the former key is gone";

@@ -90,10 +90,11 @@ result<Plans> expire_plans(store::Database& db, const std::vector<model::RunId>&
         else if (has)
             out.expired.push_back(std::move(run));
     }
-    auto ended = store::expire_runs(db, std::move(out.expired),
-                                    "an address of it was forgotten since it was shown; for a new plan start "
-                                    "another run",
-                                    now);
+    auto ended = store::end_runs(
+        db, std::move(out.expired),
+        "its plan has expired: an address of it was forgotten since it was shown; for a new plan start "
+        "another run",
+        now);
     if (!ended) return ended.error();
     out.expired = std::move(*ended);
     if (auto done = transaction->commit(); !done) return done.error();

@@ -4,6 +4,7 @@
 #include "run/try_again.hpp"
 #include "spool/file.hpp"
 #include "store/rejects.hpp"
+#include "store/restore.hpp"
 #include "store/runs.hpp"
 
 namespace audienced::run {
@@ -142,6 +143,11 @@ awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
         }
         if (auto updated = store::update_run(db, progress.run); !updated) return updated;
         if (auto removed = store::remove_batches(db, progress.run.id); !removed) return removed;
+        const bool completed =
+            end.status == Status::succeeded || end.status == Status::completed_with_rejects;
+        if (completed && !progress.run.options.dry_run)
+            if (auto done = store::set_settled_since_restore(db, progress.run.export_name); !done)
+                return done;
         if (end.status == Status::completed_with_rejects) {
             auto known = store::are_rejects_known(db, progress.run.id);
             if (!known) return known.error();

@@ -179,7 +179,8 @@ void remove_unfinished_backups(const std::string& state_dir) {
     std::error_code ec;
     for (std::filesystem::directory_iterator it(state_dir, ec), end; !ec && it != end; it.increment(ec)) {
         const std::string name = it->path().filename().string();
-        if (name.starts_with(unfinished) && name.find(".tmp") != name.npos) ::unlink(it->path().c_str());
+        const bool copy = name.starts_with(unfinished) && name.find(".tmp") != name.npos;
+        if (copy || name.starts_with("audienced.db.restoring")) ::unlink(it->path().c_str());
     }
 }
 

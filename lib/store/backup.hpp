@@ -34,7 +34,7 @@ struct BackupFile {
 /// By a connection of its own, so that runs go on. Blocks for long. Errors: store_full (says how much it
 /// takes), store_corrupt, store_failed, cancelled.
 result<BackupFile> make_backup(const BackupRequest&);
-/// What a crash left of a copy that was being made.
+/// What a crash left of a copy that was being made, or put back.
 void remove_unfinished_backups(const std::string& state_dir);
 
 /// Bytes that a copy takes, and that are free for it beside the database.

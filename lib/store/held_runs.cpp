@@ -74,12 +74,11 @@ result<std::vector<model::Run>> expire_stale_runs(Database& db, const std::vecto
     return ended;
 }
 
-result<std::vector<model::Run>> expire_runs(Database& db, std::vector<model::Run> held, std::string_view why,
-                                            SysTime now) {
-    for (model::Run& run : held)
-        if (auto done = end_as_expired(db, run, "its plan has expired: " + std::string(why), now); !done)
-            return done.error();
-    return held;
+result<std::vector<model::Run>> end_runs(Database& db, std::vector<model::Run> runs, std::string_view reason,
+                                         SysTime now) {
+    for (model::Run& run : runs)
+        if (auto done = end_as_expired(db, run, reason, now); !done) return done.error();
+    return runs;
 }
 
 }  // namespace audienced::store

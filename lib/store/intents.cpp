@@ -57,7 +57,7 @@ result<std::vector<Intent>> list_all_intents(Database& db) {
 
 result<std::vector<Intent>> list_intents(Database& db, model::DestinationId destination) {
     auto& query = db.prepare(
-        "SELECT id, export_id, run, seq, kind, group_no, sent_after, ticket, rows FROM intents "
+        "SELECT id, export_id, run, seq, kind, group_no, sent_after, ticket, rows, restored FROM intents "
         "WHERE destination = ?1 ORDER BY id");
     query.bind(1, destination.value());
     std::vector<Intent> all;
@@ -73,6 +73,7 @@ result<std::vector<Intent>> list_intents(Database& db, model::DestinationId dest
         i.sent_after = provider_time_or_null(s, 6);
         i.ticket = s.text(7);
         i.rows = u64(s, 8);
+        i.restored = s.integer(9) != 0;
         all.push_back(std::move(i));
         return {};
     });

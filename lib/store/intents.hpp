@@ -25,6 +25,7 @@ struct Intent {
     std::optional<model::ProviderTime> sent_after;  // by the provider's clock; none: it told no time yet
     std::string ticket;                             // of the provider's job; empty: none is known
     std::uint64_t rows = 0;                         // members of the call
+    bool restored = false;  // of a backup: what jobs the provider has had since is not known
 };
 /// `records`: the batch as lib/run/delivery/settled.hpp prints it; sealed in the table. Gives the id.
 /// A batch that is sent again takes the place of its earlier intent.

@@ -88,10 +88,14 @@ result<void> check_owners(const std::string& dir) {
 
 }  // namespace
 
-result<Opened> open_state(const std::string& state_dir) {
+result<StateLock> lock_state(const std::string& state_dir) {
     if (auto fine = check_directory(state_dir); !fine) return fine.error();
     if (auto ours = check_owners(state_dir); !ours) return ours.error();
-    auto lock = StateLock::take(state_dir);
+    return StateLock::take(state_dir);
+}
+
+result<Opened> open_state(const std::string& state_dir) {
+    auto lock = lock_state(state_dir);
     if (!lock) return lock.error();
     remove_unfinished_backups(state_dir);
     auto db = Database::open(state_dir + "/audienced.db");

@@ -68,7 +68,7 @@ def to_standard_output_and_as_json(world, side):
                               text=True, timeout=60, check=False)
     equal(done.returncode, 0, done.stderr)
     check_copy(path)
-    for words in ("master key", "master.key", "forgotten"):
+    for words in ("master key", "master.key", "audienced --restore", "forgotten"):
         if words not in done.stderr:
             raise Failed(f"it does not say {words!r}: {done.stderr}")
     answer = world.ctl("backup", world.path("told.db"), "--json").json()

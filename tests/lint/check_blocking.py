@@ -19,6 +19,7 @@ WHERE = {
     "daemon/audienced/config_file.cpp": START + "; on a reader thread at a reload",
     "daemon/audienced/notifications.cpp": START + "; read_receiver_files() on a reader thread after a reload",
     "daemon/audienced/shut_down.cpp": "the end of the process, after the network thread has ended",
+    "daemon/audienced/restore.cpp": "no other: --restore, which has no network thread",
     "lib/base/own_file.cpp": START + ", or the store's thread",
     "lib/base/ownership.cpp": START + ", the store's thread, or " + READER,
     "lib/base/secret_file.cpp": START,
@@ -47,6 +48,7 @@ WHERE = {
     "lib/store/database.cpp": START,
     "lib/store/forget_journal.cpp": START + ", or the store's thread",
     "lib/store/lock.cpp": START,
+    "lib/store/restore.cpp": START,
     "lib/store/open.cpp": START,
     "lib/vault/master_key.cpp": START + ", or the store's thread",
 }

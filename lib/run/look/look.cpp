@@ -72,11 +72,13 @@ awaitable<result<SteadyTime>> look(Environment& env, const RunDefinition& defini
     bool complete = true;
     if (!first) {
         // Before a full pull too: only changes tell which contacts left the list.
+        recorder.begin_changes(state.restored);
         request.since = state.since;
         if (kind == LookKind::everything) request.came_back_since = state.came_back_since;
         auto pulled = co_await provider.pull(request, recorder);
         if (!pulled) co_return pulled.error();
         mark = *pulled;
+        if (auto ended = co_await recorder.end_changes(); !ended) co_return ended.error();
     }
     if (full) {
         request.since.reset();
@@ -92,6 +94,7 @@ awaitable<result<SteadyTime>> look(Environment& env, const RunDefinition& defini
     state.began = mark->began;
     if (first || kind == LookKind::everything) state.came_back_since = later(state.came_back_since, *mark);
     if (full && complete) state.full_at = env.time->now();
+    if (kind == LookKind::everything) state.restored = false;
     const auto save = [&](store::Database& db, const vault::Vault&) -> result<void> {
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();

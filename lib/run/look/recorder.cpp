@@ -169,6 +169,12 @@ result<void> LookRecorder::made_anew(store::Database& db, const MemberHash& memb
     return store::set_contact_id(db, in_.destination, member, id);
 }
 
+awaitable<result<void>> LookRecorder::end_changes() {
+    auto placed = co_await place_unknown();
+    in_.changed_since_backup = false;
+    co_return placed;
+}
+
 awaitable<result<void>> LookRecorder::finish() {
     if (auto placed = co_await place_unknown(); !placed) co_return placed;
     if (new_ids_.empty()) co_return result<void>{};

@@ -18,6 +18,9 @@ class LookRecorder final : public provider::ContactSink {
 public:
     LookRecorder(store::Store& store, LookInput input) : store_(store), in_(std::move(input)) {}
 
+    /// The pages that follow are contacts that changed since the last look; see LookInput.
+    void begin_changes(bool since_backup) { in_.changed_since_backup = since_backup; }
+    awaitable<result<void>> end_changes();
     awaitable<result<void>> seen(std::vector<provider::ContactStatus> page) override;
     /// After the last page.
     awaitable<result<void>> finish();

@@ -2,6 +2,7 @@
 
 #include "log/events.hpp"
 #include "store/definitions.hpp"
+#include "store/restore.hpp"
 #include "store/secrets.hpp"
 
 namespace audienced::run {
@@ -80,6 +81,11 @@ awaitable<result<void>> ConnectionTokens::sign_in_needed(std::string why) {
         auto connection = store::get_connection(db, name);
         if (!connection) return connection.error();
         provider = connection->provider;
+        auto restored = store::tokens_restored_from(db, name);
+        if (!restored) return restored.error();
+        if (*restored)
+            why += "; the state was restored from the backup of " + to_iso8601(**restored) +
+                   ", and the token may have been renewed after it";
         return store::set_needs_sign_in(db, name, why);
     };
     auto changed = co_await store_.run(std::move(write));

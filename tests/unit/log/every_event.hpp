@@ -43,6 +43,8 @@ inline std::vector<log::Event> every_event(Told told = Told::everything) {
                            attention_ended("export:vip", "failed", maybe("it was disabled")),
                            log_dropped(5),
                            keys_rotated(12, all ? 1 : 0),
+                           state_restored(later, later, "root"),
+                           forgets_applied(3),
                            run_queued(ref, model::Trigger::schedule, maybe("uid 0")),
                            run_started(ref),
                            run_resumed(ref, model::RunStatus::delivering),

@@ -182,4 +182,39 @@ TEST_CASE("a new credential is followed when the old one is given beside it", "[
     }
 }
 
+// By hand: unit_store "[million]". Prints what docs/decisions/store.md says.
+TEST_CASE("a rotation of a million contacts takes short steps", "[.][million]") {
+    using Clock = std::chrono::steady_clock;
+    const auto ms = [](Clock::duration d) {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(d).count();
+    };
+    State s;
+    const auto destination = bind(s, define_sample(s));
+    {
+        auto at_once = store::Transaction::begin(s.db).value();
+        for (int i = 0; i < 1'000'000; ++i) {
+            store::Contact contact;
+            contact.address = name_of(i) + "@example.com";
+            contact.member = s.member(contact.address);
+            REQUIRE(store::put_contact(s.db, s.vault, destination, contact));
+        }
+        REQUIRE(at_once.commit());
+    }
+    auto fresh = s.vault.under(master_key('f'));
+    const auto begin = Clock::now();
+    REQUIRE(store::begin_rotation(s.db, s.vault, fresh, {}));
+    const auto first = Clock::now() - begin;
+    store::ResealPlace place;
+    store::Resealed count;
+    Clock::duration longest{};
+    for (bool ended = false; !ended;) {
+        const auto step = Clock::now();
+        ended = store::reseal_some(s.db, fresh, place, 2'000, count).value();
+        longest = std::max(longest, Clock::now() - step);
+    }
+    CHECK(count.values == 1'000'000);
+    WARN("first step " << ms(first) << " ms, all " << ms(Clock::now() - begin) << " ms, longest step "
+                       << ms(longest) << " ms");
+}
+
 }  // namespace audienced::unit::store_rotation_test
