@@ -113,7 +113,7 @@ def after_days_of_changes(world, side):
 def what_others_gave_meanwhile(world, side):
     """audienced took the member out after the backup, and staff put the member back: the restored state takes it for its own."""
     given_back, own, *_ = side.first()
-    world.pass_time()
+    world.pass_time(DAY)  # so that the look of this run covers what was delivered
     world.check_run(side.run())
     path = backup(world)
     side.leave(given_back)
