@@ -61,23 +61,16 @@ struct Scene : State {
         for (const std::string& table : tables) {
             const std::string sql =
                 "SELECT * FROM \"" + table + "\"" + (table == "opt_outs" ? " WHERE destination <> 0" : "");
+            const int columns =
+                std::stoi(cell(db, "SELECT count(*) FROM pragma_table_info('" + table + "')"));
             auto& query = db.prepare(std::string_view(sql));
             bool any = false;
             while (query.step().value())
-                for (int c = 0; c < sqlite_columns(query); ++c)
+                for (int c = 0; c < columns; ++c)
                     any = any || query.blob(c).find(member(name).view()) != std::string::npos;
             if (any) found.push_back(table);
         }
         return found;
-    }
-    /// Reads past the last column give an exception.
-    static int sqlite_columns(const store::Statement& query) {
-        int n = 0;
-        try {
-            for (;; ++n) (void)query.is_null(n);
-        } catch (const std::exception&) {
-        }
-        return n;
     }
 };
 
