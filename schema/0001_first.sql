@@ -170,6 +170,9 @@ CREATE TABLE runs(
   option_dry_run   INTEGER NOT NULL,
   option_hold      INTEGER NOT NULL,
   retry_of         INTEGER NOT NULL DEFAULT 0,  -- the run whose rejects are sent again; 0: none
+  undo_of          INTEGER NOT NULL DEFAULT 0,  -- the run whose changes of memberships are reversed; 0: none
+  option_withdraw  INTEGER NOT NULL DEFAULT 0,  -- 1: takes back what the export gave; its end removes the export
+  option_even_disabled INTEGER NOT NULL DEFAULT 0,  -- 1: asked for while the export was disabled
   reason           TEXT NOT NULL,
   error            TEXT NOT NULL,
   queued_at        INTEGER NOT NULL,
@@ -202,6 +205,7 @@ CREATE TABLE runs(
 ) STRICT;
 CREATE INDEX runs_of_export ON runs(export, id);
 CREATE INDEX runs_open ON runs(id) WHERE status IN ('queued', 'planning', 'held', 'delivering', 'settling');
+CREATE INDEX runs_undoing ON runs(undo_of) WHERE undo_of <> 0;
 -- Finds the queued run of an export: at most one that exports and one that undoes. A run with a cancel request does not count.
 CREATE INDEX runs_waiting ON runs(export) WHERE status = 'queued' AND cancel_requested = 0;
 
@@ -265,9 +269,12 @@ CREATE TABLE contacts(
   member      BLOB NOT NULL,
   contact_id  TEXT NOT NULL,          -- the provider's; empty if it told none
   moved_to    BLOB,                   -- member hash of the contact's present address; null: the address is unchanged
-  address     BLOB,                   -- the present address, sealed; null if no removal needs it
+  address     BLOB,                   -- the present address, sealed; null if neither a removal nor an undo needs it
+  removed_at  INTEGER,                -- when a call last took it out of a tag or list. Once no run of that time is kept (retention.runs),
+                                      -- and it is in none by this program, its address goes
   PRIMARY KEY (destination, member)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX contacts_removed ON contacts(removed_at) WHERE removed_at IS NOT NULL;
 CREATE INDEX contacts_moved ON contacts(destination, moved_to) WHERE moved_to IS NOT NULL;
 
 -- The members of each group, as far as known, and who put them there.
@@ -329,6 +336,7 @@ CREATE TABLE acts(
   group_no  INTEGER NOT NULL,         -- 0 for upserts
   ticket    TEXT NOT NULL,            -- of the provider's job; empty if it was none
   at        INTEGER NOT NULL,
+  changed   INTEGER NOT NULL,         -- memberships that came or went by it, as far as is known: what `runs undo` reverses
   members   BLOB NOT NULL             -- 17 bytes for each: hash, then what was asked and its outcome (lib/store/acts.hpp)
 ) STRICT;
 CREATE INDEX acts_of_run ON acts(run);
@@ -447,7 +455,8 @@ CREATE TABLE quota(
   PRIMARY KEY (share_key, utc_day)
 ) STRICT, WITHOUT ROWID;
 
--- One row for each change: who changed what. Rows are only added.
+-- One row for each change: who changed what. Rows are only added, and each is bound to the one before by a keyed hash
+-- (docs/decisions/audit.md). Numbers are consecutive.
 CREATE TABLE audit(
   seq     INTEGER PRIMARY KEY AUTOINCREMENT,
   at      INTEGER NOT NULL,
@@ -456,5 +465,13 @@ CREATE TABLE audit(
   action  TEXT NOT NULL,
   object  TEXT NOT NULL,
   before  TEXT NOT NULL,              -- JSON without secrets; empty: the object did not exist
-  after   TEXT NOT NULL
+  after   TEXT NOT NULL,
+  hash    BLOB NOT NULL CHECK (length(hash) = 32)  -- of this row and the hash of the one before
 ) STRICT;
+CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+  BEGIN SELECT RAISE(ABORT, 'rows of the audit are not changed'); END;
+CREATE TRIGGER audit_is_not_removed BEFORE DELETE ON audit
+  BEGIN SELECT RAISE(ABORT, 'rows of the audit are not removed'); END;
+CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit
+  WHEN NEW.seq <= (SELECT max(seq) FROM audit)
+  BEGIN SELECT RAISE(ABORT, 'rows of the audit are only added at the end'); END;

@@ -3,11 +3,12 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "audit_screen.hpp"
 #include "command_line/values.hpp"
 #include "commands.hpp"
-#include "data_screens.hpp"
 
 namespace audienced::ctl {
+
 void add_audit(Commands& commands) {
     auto limit = std::make_shared<unsigned>(50);
     auto* verb =

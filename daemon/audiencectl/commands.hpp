@@ -48,6 +48,7 @@ void add_export(Commands&);
 void add_run(Commands&);
 void add_runs(Commands&);
 void add_schedule(Commands&);
+void add_apply(Commands&);
 void add_audit(Commands&);
 void add_doctor(Commands&);
 void add_keys(Commands&);

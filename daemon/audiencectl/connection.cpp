@@ -132,23 +132,33 @@ void declare_edit(Commands& commands, CLI::App* noun) {
 }
 
 void declare_consent(Commands& commands, CLI::App* noun) {
-    auto give = std::make_shared<bool>(false);
-    auto* verb = commands.add_named(
-        noun, "consent", "give or withdraw consent", [give](const Shell& shell, const std::string& name) {
+    struct Given {
+        std::string name;
+        bool give = false, withdraw = false;
+    };
+    auto o = std::make_shared<Given>();
+    auto* verb = commands.add(
+        noun, "consent", "what is accepted, and who accepted it; give or withdraw it",
+        [o](const Shell& shell) {
+            if (o->name.empty() && (o->give || o->withdraw))
+                return shell.fail(make_error(Errc::usage, "the name of the connection is missing",
+                                             "audiencectl connection consent NAME --give or --withdraw"));
+            if (o->name.empty()) return shell.show("/v1/consent", consent_screen);
+            const std::string target = path("/v1/connections", o->name, "/consent");
+            if (!o->give && !o->withdraw) return shell.show(target, consent_screen);
             json body;
-            body["give"] = *give;
-            return shell.call("PUT", path("/v1/connections", name, "/consent"), &body, [&](const json&) {
-                std::cout << (*give ? "consent given for " : "consent withdrawn from ") << name
-                          << (*give ? "\n" : "; nothing more is sent to it\n");
+            body["give"] = o->give;
+            return shell.call("PUT", target, &body, [&](const json& answer) {
+                if (!o->give)
+                    std::cout << "consent withdrawn from " << o->name << "; nothing more is sent to it\n";
+                else
+                    std::cout << "consent given for " << o->name << " to this text:\n"
+                              << cell(answer, "consent_text") << "\n";
             });
         });
-    auto* either = verb->add_option_group("word", "exactly one of");
-    either->add_flag("--give", *give, "allow sending customers' addresses there (again)");
-    // No place of its own: the other flag tells. Not a literal: GCC 12 takes an array for something to store
-    // into.
-    const std::string withdraw = "stop sending anything there";
-    either->add_flag("--withdraw", withdraw);
-    either->require_option(1);
+    verb->add_option("NAME", o->name, "the connection; without it the text alone is shown");
+    auto* give = verb->add_flag("--give", o->give, "accept the text for it (again)");
+    verb->add_flag("--withdraw", o->withdraw, "stop sending anything there")->excludes(give);
 }
 
 }  // namespace

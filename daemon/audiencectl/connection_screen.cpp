@@ -16,14 +16,21 @@ namespace {
 /// `consent` is an object or null where the whole connection is told, a flag in the state of the daemon, and
 /// missing for those who may not see it.
 bool is_without_consent(const json& c) {
-    return c.contains("consent") && (c["consent"].is_null() || c["consent"] == false);
+    if (!c.contains("consent")) return false;
+    const auto& consent = c["consent"];
+    return consent.is_null() || consent == false ||
+           (consent.is_object() && consent.value("current", true) == false);
 }
 
 void add_consent(Sheet& sheet, const json& c) {
     if (!c.contains("consent")) return;
     if (!c["consent"].is_object()) return sheet.figure("consent", "none", Tone::bad);
     const auto& consent = c["consent"];
-    sheet.figure("consent", "given by " + cell(consent, "by") + ", " + when(consent, "at"));
+    const bool outdated = consent.value("current", true) == false;
+    sheet.figure("consent",
+                 "given by " + cell(consent, "by") + ", " + when(consent, "at") + ", to version " +
+                     cell(consent, "text_version") + (outdated ? " of the text, which has changed" : ""),
+                 outdated ? Tone::bad : Tone::plain);
 }
 
 void add_access(Sheet& sheet, const json& c) {
@@ -69,6 +76,18 @@ std::string connections_screen(const json& connections, const View& view) {
                    cell(c, "title"), added.cells[i]});
     }
     return table.print(view);
+}
+
+std::string consent_screen(const json& answer, const View& view) {
+    Sheet sheet(view);
+    if (answer.contains("connection")) {
+        sheet.headline("connection " + cell(answer, "connection"));
+        add_consent(sheet, answer);
+        sheet.gap();
+    }
+    sheet.figure("text", "version " + cell(answer, "text_version"));
+    sheet.text(cell(answer, "text"));
+    return sheet.print();
 }
 
 std::string connection_screen(const json& c, const View& view) {

@@ -15,6 +15,8 @@ Tone connection_tone(const nlohmann::json& connection);
 std::string connection_next(const nlohmann::json& connection);
 
 std::string connections_screen(const nlohmann::json& connections, const View& view);
+/// The text that is accepted; of a connection also who accepted it.
+std::string consent_screen(const nlohmann::json& answer, const View& view);
 std::string connection_screen(const nlohmann::json& connection, const View& view);
 
 }  // namespace audienced::ctl

@@ -122,13 +122,4 @@ std::string schedule_screen(const json& schedule, const View&) {
            "; next refresh: " + when(in_zone, "next") + "\n";
 }
 
-std::string audit_screen(const json& audit, const View& view) {
-    if (audit.empty()) return "no changes yet\n";
-    const TimeColumn at = time_column("WHEN", times_of(audit, "at"));
-    Table table({at.head, {"WHO", Kind::may_be_cut}, {"WHAT"}, {"OF", Kind::may_be_cut}});
-    for (std::size_t i = 0; i < audit.size(); ++i)
-        table.add({at.cells[i], cell(audit[i], "user"), cell(audit[i], "action"), cell(audit[i], "object")});
-    return table.print(view);
-}
-
 }  // namespace audienced::ctl

@@ -1,4 +1,4 @@
-// audiencectl source, segment, schedule and audit: what they print. Pure.
+// audiencectl source, segment and schedule: what they print. Pure.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -16,6 +16,5 @@ std::string segment_screen(const nlohmann::json& segment, const View& view);
 std::string contents_screen(const nlohmann::json& segment, const View& view);
 std::string sample_screen(const nlohmann::json& sample, const View& view);
 std::string schedule_screen(const nlohmann::json& schedule, const View& view);
-std::string audit_screen(const nlohmann::json& audit, const View& view);
 
 }  // namespace audienced::ctl

@@ -7,7 +7,9 @@
 
 #include "commands.hpp"
 #include "export_check.hpp"
+#include "export_members.hpp"
 #include "export_options.hpp"
+#include "export_remove.hpp"
 #include "export_screen.hpp"
 #include "render.hpp"
 #include "text_cells.hpp"
@@ -70,13 +72,14 @@ void add_export(Commands& commands) {
     });
     declare_export_edit(commands, noun);
     auto copy = std::make_shared<std::string>();
-    auto* duplicate = commands.add_named(
-        noun, "duplicate", "copy it under a new name", [copy](const Shell& shell, const std::string& name) {
-            json body;
-            body["name"] = *copy;
-            return shell.post(path("/v1/exports", name, "/duplicate"), body,
-                              [](const json& e) { render_change("added", e); });
-        });
+    auto* duplicate =
+        commands.add_named(noun, "duplicate", "copy its definition under a new name; the copy is disabled",
+                           [copy](const Shell& shell, const std::string& name) {
+                               json body;
+                               body["name"] = *copy;
+                               return shell.post(path("/v1/exports", name, "/duplicate"), body,
+                                                 [](const json& e) { render_change("added", e); });
+                           });
     duplicate->add_option("NEW", *copy, "the name of the copy")->required();
     commands.add_named(noun, "enable", "allow it to run", [](const Shell& shell, const std::string& name) {
         return shell.post(path("/v1/exports", name, "/enable"), json::object(),
@@ -98,10 +101,9 @@ void add_export(Commands& commands) {
     attach->add_option("--connection", *connection, "the connection that it gets")
         ->required()
         ->type_name("C");
-    commands.add_named(
-        noun, "remove", "remove it; members that it delivered stay at the provider",
-        [](const Shell& shell, const std::string& name) { return shell.remove(path("/v1/exports", name)); });
+    declare_export_remove(commands, noun);
     add_export_check(commands, noun);
+    add_export_members(commands, noun);
 }
 
 }  // namespace audienced::ctl

@@ -62,6 +62,9 @@ std::string next_run_words(const json& e) {
     if (e.at("connection").is_null())
         return "none: it has no connection; audiencectl export attach " + cell(e, "name") +
                " --connection NAME";
+    if (number_of(e, "withdrawn_by") > 0)
+        return "none: it is being withdrawn by run " + cell(e, "withdrawn_by") +
+               "; audiencectl runs follow " + cell(e, "withdrawn_by");
     if (e.at("enabled") == false) return "none: it is disabled; audiencectl export enable " + cell(e, "name");
     const std::string calendar =
         e.contains("calendar") && !e["calendar"].is_null() ? cell(e, "calendar") + " " + cell(e, "zone") : "";
@@ -113,10 +116,11 @@ std::string exports_screen(const json& exports, const View& view) {
     std::vector<std::string> without;
     for (const auto& e : exports) {
         times.push_back(time_of(e, "next_run"));
-        without.push_back(e.at("connection").is_null()      ? "no connection"
-                          : e.at("enabled") == false        ? "disabled"
-                          : cell(e, "schedule") == "manual" ? "by hand"
-                                                            : "schedule off");
+        without.push_back(e.at("connection").is_null()       ? "no connection"
+                          : number_of(e, "withdrawn_by") > 0 ? "being withdrawn"
+                          : e.at("enabled") == false         ? "disabled"
+                          : cell(e, "schedule") == "manual"  ? "by hand"
+                                                             : "schedule off");
     }
     const TimeColumn next = time_column("NEXT RUN", times, without);
     using Kind = Column::Kind;

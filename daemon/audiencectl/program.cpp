@@ -25,6 +25,7 @@ void declare_program(Commands& commands, Shell& shell) {
     add_run(commands);
     add_runs(commands);
     add_schedule(commands);
+    add_apply(commands);
     add_audit(commands);
     add_doctor(commands);
     add_backup(commands);
@@ -32,7 +33,8 @@ void declare_program(Commands& commands, Shell& shell) {
     add_forget(commands);
     add_completion(commands);
     const std::pair<const char*, std::vector<const char*>> sections[]{
-        {"What is sent where", {"source", "segment", "connection", "export", "schedule"}},
+        {"What is sent where",
+         {"source", "segment", "connection", "export", "schedule", "apply", "diff", "dump"}},
         {"Running", {"run", "refresh", "runs"}},
         {"Looking", {"status", "check", "audit", "doctor"}},
         {"Keeping it", {"backup", "keys", "forget"}},

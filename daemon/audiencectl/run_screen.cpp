@@ -54,6 +54,10 @@ std::string run_options_of(const json& run) {
         if (options.value(key, false)) out += (out.empty() ? "" : "; ") + std::string(words);
     if (!run.at("retry_of").is_null())
         out += (out.empty() ? "" : "; ") + ("sends again what run " + cell(run, "retry_of") + " rejected");
+    if (run.at("options").value("withdraw", false))
+        out += (out.empty() ? "" : "; ") + std::string("takes back what the export gave, and removes it");
+    if (number_of(run, "undo_of") > 0)
+        out += (out.empty() ? "" : "; ") + ("undoes run " + cell(run, "undo_of"));
     return out;
 }
 
@@ -79,6 +83,11 @@ void add_record(Sheet& sheet, const json& run) {
         sheet.figure("ended", when(run, "finished_at", true) + ", after " +
                                   time_between(run, "started_at", "finished_at"));
     sheet.figure("options", run_options_of(run));
+    if (number_of(run, "undone_by") > 0)
+        sheet.figure("undone", "by run " + cell(run, "undone_by") + "; audiencectl runs show " +
+                                   cell(run, "undone_by"));
+    if (const auto next = run.find("export_next_run"); next != run.end() && next->is_object())
+        sheet.figure("what follows", what_follows_an_undo(*next));
     sheet.figure("calls", cost_of(run));
 }
 

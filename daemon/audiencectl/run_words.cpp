@@ -111,6 +111,18 @@ std::string name_of_run(const json& run) {
            with_title(text_of(run, "export"), text_of(run, "export_title"));
 }
 
+std::string what_follows_an_undo(const json& next) {
+    const std::string name = cell(next, "export");
+    if (!next.value("enabled", true))
+        return name + " is disabled, so no run follows; the first after audiencectl export enable " + name +
+               " plans from its segments again";
+    std::string out = "the next run of " + name + " plans from its segments again";
+    out += next.at("at").is_null() ? " (no schedule starts it)" : ": " + when(next, "at", true);
+    if (next.value("hold", false)) return out + ", and waits for approval";
+    return out + "; so that it does not: audiencectl export disable " + name +
+           ", or to look at its plan first: audiencectl export edit " + name + " --hold";
+}
+
 std::string command_of_run(const json& run, const std::string& verb) {
     return "audiencectl runs " + verb + " " + cell(run, "id");
 }

@@ -34,6 +34,8 @@ std::string counts_equation(const nlohmann::json& counts);
 std::string name_of_run(const nlohmann::json& run);
 std::string with_title(const std::string& name, const std::string& title);
 /// "audiencectl runs show 41"
+/// Of `export_next_run`: that it plans from the segments again, when, and what keeps it from that.
+std::string what_follows_an_undo(const nlohmann::json& next);
 std::string command_of_run(const nlohmann::json& run, const std::string& verb);
 
 }  // namespace audienced::ctl

@@ -11,6 +11,7 @@
 #include "follow.hpp"
 #include "rejects.hpp"
 #include "run_screen.hpp"
+#include "run_words.hpp"
 
 namespace audienced::ctl {
 using nlohmann::json;
@@ -60,6 +61,31 @@ void declare_looking(Commands& commands, CLI::App* noun) {
 
 }  // namespace
 
+namespace {
+
+void declare_undo(Commands& commands, CLI::App* noun) {
+    struct Options {
+        bool follow = false, hold = false, dry_run = false;
+    };
+    auto o = std::make_shared<Options>();
+    auto* undo = add_numbered(
+        commands, noun, "undo", "take back what it did to memberships: a run of its own",
+        [o](const Shell& shell, std::int64_t run) {
+            json body;
+            body["hold"] = o->hold;
+            body["dry_run"] = o->dry_run;
+            return start_and_follow(shell, of_run(run, "/undo"), body, o->follow, [](const json& answer) {
+                for (const auto& one : answer.at("runs")) std::cout << one.at("id") << "\n";
+                std::cerr << "note: " << what_follows_an_undo(answer.at("export_next_run")) << std::endl;
+            });
+        });
+    undo->add_flag("--follow", o->follow, "show the progress, and exit with the outcome");
+    undo->add_flag("--hold", o->hold, "wait for approval after the plan");
+    undo->add_flag("--dry-run", o->dry_run, "plan and count, send nothing");
+}
+
+}  // namespace
+
 void add_runs(Commands& commands) {
     auto* noun = commands.noun("runs", "past and current runs");
     declare_looking(commands, noun);
@@ -86,6 +112,7 @@ void add_runs(Commands& commands) {
                                                  });
                      });
     retry->add_flag("--follow", *follow, "show the progress, and exit with the outcome");
+    declare_undo(commands, noun);
 }
 
 }  // namespace audienced::ctl

@@ -8,11 +8,13 @@
 #include "base/own_file.hpp"
 #include "check_config.hpp"
 #include "config_file.hpp"
+#include "doctor_setup.hpp"
 #include "run/seal_again.hpp"
 #include "run/sign_in/watch.hpp"
 #include "start_failure.hpp"
 #include "store/forget_journal.hpp"
 #include "store/keys.hpp"
+#include "store/note_start.hpp"
 #include "store/restore.hpp"
 #include "version.hpp"
 
@@ -33,9 +35,24 @@ result<void> make_spool(const std::string& path) {
     return {};
 }
 
+/// The vault, and a row of the audit for what the state went through before.
+result<vault::Vault> open_vault_of(store::Opened& opened, const std::string& state_dir) {
+    auto key_before = store::key_id_of(opened.db);
+    if (!key_before) return key_before.error();
+    auto vault = store::open_vault(opened.db, state_dir);
+    if (!vault) return vault;
+    const store::StartFacts facts{opened.schema_before, *key_before};
+    auto noted = store::note_start(opened.db, *vault, aio::system_time().now(), facts,
+                                   store::audit_head_path(state_dir));
+    if (!noted) return noted.error();
+    return vault;
+}
+
 }  // namespace
 
 awaitable<void> App::start() {
+    store_.keep_audit_head_in(store::audit_head_path(config_.state_dir));
+    live_.set_doctor(doctor_setup(config_, file_, scheduler_, live_.started_at()));
     auto loaded = co_await quota_.load(provider::utc_day_of(time_.now()));
     if (!loaded) log_.write(log::store_trouble(loaded.error()));
     Actions actions;
@@ -52,6 +69,7 @@ awaitable<void> App::start() {
     service_.spawn("queue", queue_.serve());
     service_.spawn("scheduler", scheduler_.run());
     service_.spawn("sign-ins", run::watch_sign_ins(queue_.environment()));
+    service_.spawn("retention", run::keep_pruned(queue_.environment(), retention_));
     service_.spawn("control", server_.serve());
     service_.spawn("notifier", notifications_.notifier().serve());
     background_.spawn("configuration", tell_faults());
@@ -123,6 +141,9 @@ awaitable<void> App::reload() {
         notifications_.configure(*fresh, std::move(receivers));
         config_.drain_timeout = fresh->drain_timeout;
         config_.hook = fresh->hook;
+        retention_ = {fresh->retention.runs, fresh->retention.rejects};
+        fresh->state_dir = config_.state_dir;
+        live_.set_doctor(doctor_setup(*fresh, file_, scheduler_, live_.started_at()));
         log_.write(log::config_reloaded(file_));
         co_await tell_faults();
     }
@@ -137,7 +158,7 @@ int run_daemon(const config::Config& config, const std::string& file) {
     };
     auto opened = store::open_state(config.state_dir);
     if (!opened) return refuse(opened.error());
-    auto vault = store::open_vault(opened->db, config.state_dir, aio::system_time().now());
+    auto vault = open_vault_of(*opened, config.state_dir);
     if (!vault) return refuse(vault.error());
     auto forgets =
         store::apply_forget_journal(opened->db, *vault, config.state_dir, aio::system_time().now());

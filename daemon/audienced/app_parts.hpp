@@ -17,6 +17,7 @@
 #include "notify/watched_log.hpp"
 #include "provider/rate_limit.hpp"
 #include "run/queue.hpp"
+#include "run/retention.hpp"
 #include "run/schedule_book.hpp"
 #include "run/sign_in/sign_ins.hpp"
 #include "settings.hpp"
@@ -144,6 +145,7 @@ private:
     control::Router router_;
     control::Server server_;
     HealthCheck health_;
+    run::Retention retention_{config_.retention.runs, config_.retention.rejects};
     aio::TaskGroup background_;  // signals, watchdog, quota: until the very end
     aio::TaskGroup service_;     // control socket, scheduler, runs
     int exit_ = 0;

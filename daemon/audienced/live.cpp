@@ -6,6 +6,7 @@
 #include "run/open_source.hpp"
 #include "run/seal_again.hpp"
 #include "run/sign_in/sign_ins.hpp"
+#include "vault/credential.hpp"
 #include "vault/master_key.hpp"
 #include "version.hpp"
 
@@ -24,8 +25,18 @@ awaitable<result<std::string>> Live::test_source(model::Source source) {
     co_return co_await inspect::look(env_, source.name, test);
 }
 
+awaitable<result<std::string>> Live::read_credential(std::string name) {
+    const auto read = [&] { return vault::read_credential(name); };
+    co_return co_await env_.readers->run(read);
+}
+
 awaitable<result<inspect::SegmentSummary>> Live::describe_segment(model::Segment segment) {
-    auto opened = co_await run::open_segment(env_, std::move(segment));
+    co_return co_await describe_draft_segment(std::move(segment), nullptr);
+}
+
+awaitable<result<inspect::SegmentSummary>> Live::describe_draft_segment(model::Segment segment,
+                                                                        run::DraftsPtr drafts) {
+    auto opened = co_await run::open_segment(env_, std::move(segment), std::move(drafts));
     if (!opened) co_return opened.error();
     co_return co_await inspect::describe_segment(env_, *opened);
 }

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "control/daemon_seam.hpp"
+#include "inspect/doctor/examine.hpp"
+#include "inspect/explain/explain.hpp"
 #include "notify/notifier.hpp"
 #include "run/queue.hpp"
 #include "run/sign_in/flows.hpp"
@@ -25,6 +27,8 @@ public:
           started_at_(started_at),
           state_dir_(std::move(state_dir)),
           config_file_(std::move(config_file)) {}
+    started_at_(started_at) {}
+    void set_doctor(inspect::doctor::Setup setup) { doctor_setup_ = std::move(setup); }
 
     awaitable<result<provider::Account>> check_connection(model::Connection connection,
                                                           model::Credentials credentials) override {
@@ -51,13 +55,24 @@ public:
                                                    inspect::Scope scope) override {
         return inspect::check_export(env_, std::move(definition), create_fields, scope);
     }
+    awaitable<result<inspect::Check>> check_draft_export(model::Export definition, inspect::Scope scope,
+                                                         run::DraftsPtr drafts) override {
+        return inspect::check_export(env_, std::move(definition), false, scope, std::move(drafts));
+    }
     awaitable<result<inspect::Preview>> preview_export(model::Export definition, std::size_t limit) override {
         return inspect::preview_export(env_, std::move(definition), limit);
+    }
+    awaitable<result<std::string>> read_credential(std::string name) override;
+    awaitable<result<inspect::Explanation>> explain_address(model::Export definition,
+                                                            std::string address) override {
+        return inspect::explain_address(env_, std::move(definition), std::move(address));
     }
     awaitable<std::vector<std::string>> unknown_names(std::vector<std::string> users,
                                                       std::vector<std::string> groups) override;
     awaitable<result<std::string>> test_source(model::Source source) override;
     awaitable<result<inspect::SegmentSummary>> describe_segment(model::Segment segment) override;
+    awaitable<result<inspect::SegmentSummary>> describe_draft_segment(model::Segment segment,
+                                                                      run::DraftsPtr drafts) override;
     awaitable<result<inspect::SegmentSample>> preview_segment(model::Segment segment,
                                                               std::size_t limit) override {
         return inspect::sample_segment(env_, std::move(segment), limit);
@@ -83,6 +98,9 @@ public:
     awaitable<result<std::vector<run::RunEvent>>> next_run_events(model::RunId run, std::uint64_t after_seq,
                                                                   Deadline deadline) override;
     awaitable<result<std::vector<notify::WayTest>>> test_hooks() override;
+    awaitable<result<inspect::doctor::Findings>> examine(bool full) override {
+        return inspect::doctor::examine(env_, doctor_setup_, full);
+    }
     BackupFacts backup_facts() const override;
     awaitable<result<std::unique_ptr<run::Backup>>> make_backup(store::AuditRow by) override {
         return backups_.make(env_, state_dir_, std::move(by));
@@ -102,6 +120,7 @@ private:
     notify::Notifier& notifier_;
     run::SignInFlows sign_in_flows_;
     SysTime started_at_;
+    inspect::doctor::Setup doctor_setup_;
     std::string state_dir_, config_file_;
     run::Backups backups_;
 };

@@ -101,7 +101,7 @@ Names names_of(const CommandRow& command, const OptionRow& option) {
     if (option.value == "DIR") return folders;
     // --file names one in the folder of the source, which the daemon sees and this program may not.
     if (is("--file")) return none;
-    return option.value == "F" || option.value == "FILE" || option.value == "PATH" ||
+    return is("FILE") || option.value == "F" || option.value == "FILE" || option.value == "PATH" ||
                    option.value == "MODEL_JSON"
                ? files
                : none;

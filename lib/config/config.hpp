@@ -74,6 +74,12 @@ struct Limits {
     bool operator==(const Limits&) const = default;
 };
 
+/// What a finished run says is removed then; opt-outs, who gave which membership, and the audit never are.
+struct Retention {
+    std::chrono::seconds runs{400 * 86'400}, rejects{90 * 86'400};
+    bool operator==(const Retention&) const = default;
+};
+
 struct Config {
     std::string state_dir = "/var/lib/audienced";
     std::string socket = "/run/audienced/control.sock";
@@ -87,6 +93,7 @@ struct Config {
     Email email;
     Heartbeat heartbeat;
     Limits limits;
+    Retention retention;
     bool operator==(const Config&) const = default;
 };
 

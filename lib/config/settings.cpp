@@ -142,6 +142,19 @@ std::vector<Setting> of_limits() {
 ;
 }
 
+constexpr seconds day(86'400);
+
+std::vector<Setting> of_retention() {
+    const auto runs = [](Draft& d) -> seconds& { return d.config.retention.runs; };
+    const auto rejects = [](Draft& d) -> seconds& { return d.config.retention.rejects; };
+    return {
+        {"retention.runs", Duration{runs, day, 3650 * day}, by_reload,
+         "how long finished runs are kept, with what they did: only a run that is kept can be undone. The "
+         "newest run of each export stays"},
+        {"retention.rejects", Duration{rejects, day, 3650 * day}, by_reload,
+         "how long the single rejects of a run are kept; their numbers stay as long as the run"}};
+}
+
 std::string joined(const std::vector<std::string>& words, const char* before, const char* after) {
     std::string out;
     for (const std::string& word : words) out += (out.empty() ? "" : ", ") + (before + word + after);
@@ -149,6 +162,8 @@ std::string joined(const std::vector<std::string>& words, const char* before, co
 }
 
 std::string from_to(seconds lowest, seconds highest, const char* before) {
+    if (lowest.count() > 0 && lowest % day == seconds(0) && highest % day == seconds(0))
+        return before + std::to_string(lowest / day) + " d to " + std::to_string(highest / day) + " d";
     return before + std::to_string(lowest.count()) + " s to " + std::to_string(highest.count()) + " s";
 }
 
@@ -157,8 +172,8 @@ std::string from_to(seconds lowest, seconds highest, const char* before) {
 const std::vector<Setting>& settings() {
     static const std::vector<Setting> all = [] {
         std::vector<Setting> out;
-        for (const auto& part :
-             {of_top_level(), of_roles(), of_log(), of_proxy(), receiver_settings(), of_limits()})
+        for (const auto& part : {of_top_level(), of_roles(), of_log(), of_proxy(), receiver_settings(),
+                                 of_limits(), of_retention()})
             out.insert(out.end(), part.begin(), part.end());
         return out;
     }();

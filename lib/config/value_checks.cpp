@@ -59,11 +59,13 @@ std::optional<seconds> parse_duration(std::string_view text) {
     if (unit == "s") return seconds(count);
     if (unit == "m" || unit == "min") return seconds(count * 60);
     if (unit == "h") return seconds(count * 3600);
+    if (unit == "d") return seconds(count * 86'400);
     return std::nullopt;
 }
 
 std::string print_duration(seconds d) {
     const auto count = d.count();
+    if (count != 0 && count % 86'400 == 0) return std::to_string(count / 86'400) + "d";
     if (count != 0 && count % 3600 == 0) return std::to_string(count / 3600) + "h";
     if (count != 0 && count % 60 == 0) return std::to_string(count / 60) + "m";
     return std::to_string(count) + "s";

@@ -39,15 +39,20 @@ enum class Action {
     change_segments,
     see_connections,     // others than administrators: name and type only
     change_connections,  // add, test, edit, consent, sign in, remove
+    see_consent,         // the text, and who accepted it
     see_exports,
-    change_exports,  // on a connection that the caller may use
-    run_exports,     // run, approve, cancel, retry; on a connection that the caller may use
+    change_exports,     // on a connection that the caller may use
+    ask_about_members,  // explain, verify; on a connection that the caller may use
+    run_exports,        // run, approve, cancel, retry; on a connection that the caller may use
     see_runs,
     see_rejects,
     refresh,  // every export of the schedule at once
     see_schedule,
     change_schedule,
     see_audit,
+    see_definitions,  // all at once
+    apply_definitions,
+    use_doctor,
     backup,
     forget,
     change_keys,

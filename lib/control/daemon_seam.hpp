@@ -11,6 +11,8 @@
 #include "aio/awaitable.hpp"
 #include "inspect/check.hpp"
 #include "inspect/describe_segment.hpp"
+#include "inspect/doctor/judge.hpp"
+#include "inspect/explain/facts.hpp"
 #include "inspect/preview.hpp"
 #include "inspect/sample_segment.hpp"
 #include "model/connection.hpp"
@@ -65,9 +67,20 @@ public:
     /// all (network ...).
     virtual awaitable<result<inspect::Check>> check_export(model::Export definition, bool create_fields,
                                                            inspect::Scope scope) = 0;
+    /// The same, with `drafts` in front of what is stored; makes no fields.
+    virtual awaitable<result<inspect::Check>> check_draft_export(model::Export definition,
+                                                                 inspect::Scope scope,
+                                                                 run::DraftsPtr drafts) = 0;
     /// Plans as a run would, sends nothing. Errors: not_ready, not_found, auth, network ...
     virtual awaitable<result<inspect::Preview>> preview_export(model::Export definition,
                                                                std::size_t limit) = 0;
+
+    /// A credential of the service, see vault/credential.hpp; on a thread that may block.
+    virtual awaitable<result<std::string>> read_credential(std::string name) = 0;
+    /// As inspect::explain_address().
+    virtual awaitable<result<inspect::Explanation>> explain_address(model::Export, std::string) {
+        co_return make_error(Errc::wrong_state, "this daemon explains nothing");
+    }
 
     /// As unknown_names() of peer.hpp, on a thread that may block.
     virtual awaitable<std::vector<std::string>> unknown_names(std::vector<std::string> users,
@@ -76,6 +89,8 @@ public:
     /// One line for people. Errors: not_ready, not_found ...
     virtual awaitable<result<std::string>> test_source(model::Source source) = 0;
     virtual awaitable<result<inspect::SegmentSummary>> describe_segment(model::Segment segment) = 0;
+    virtual awaitable<result<inspect::SegmentSummary>> describe_draft_segment(model::Segment segment,
+                                                                              run::DraftsPtr drafts) = 0;
     virtual awaitable<result<inspect::SegmentSample>> preview_segment(model::Segment segment,
                                                                       std::size_t limit) = 0;
 
@@ -111,6 +126,11 @@ public:
     /// Sends a test by each way that tells people, and gives what each answered.
     virtual awaitable<result<std::vector<notify::WayTest>>> test_hooks() {
         co_return std::vector<notify::WayTest>();
+    }
+
+    /// As inspect::doctor::examine() of this daemon.
+    virtual awaitable<result<inspect::doctor::Findings>> examine(bool) {
+        co_return inspect::doctor::Findings();
     }
 
     /// A new master key, and everything sealed under it; goes on whatever becomes of the caller. Errors:

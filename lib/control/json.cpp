@@ -46,6 +46,7 @@ json json_of(const model::Connection& c) {
         consent["by"] = c.consent->by;
         consent["at"] = to_iso8601(c.consent->at);
         consent["text_version"] = c.consent->text_version;
+        consent["current"] = c.consent->is_current();
         out["consent"] = std::move(consent);
     }
     out["allow_users"] = c.allow_users;
@@ -107,6 +108,7 @@ json json_of(const store::AuditRow& row) {
     };
     out["before"] = parsed(row.before);
     out["after"] = parsed(row.after);
+    out["hash"] = to_hex(row.hash);
     return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,8 +12,8 @@
 #include "control/daemon_seam.hpp"
 #include "model/planned_part.hpp"
 #include "model/run.hpp"
+#include "store/audit.hpp"
 #include "store/rejects.hpp"
-#include "store/schedules.hpp"
 
 namespace audienced::control {
 
@@ -31,8 +32,14 @@ nlohmann::json json_of(const model::PlannedLeaver&, std::string_view address,
 nlohmann::json json_of(const run::Progress&);
 nlohmann::json json_of(const run::RunEvent&);
 nlohmann::json json_of(const inspect::Check&);
-nlohmann::json json_of(const provider::Destination&);   // with its fields
-nlohmann::json json_of(const inspect::Preview&);        // addresses masked
+nlohmann::json json_of(const provider::Destination&);  // with its fields
+nlohmann::json json_of(const inspect::Preview&);       // addresses masked
+/// What a caller may see of an explanation. Addresses are masked for every caller.
+struct ExplanationSight {
+    const std::set<std::string>* exports = nullptr;  // those that may be named; null: all
+    bool sources = true;  // false: why a source cannot be read is not told, since that may name files
+};
+nlohmann::json json_of(const inspect::Explanation&, const ExplanationSight&);
 nlohmann::json json_of(const inspect::SegmentSample&);  // what looks like an address is masked
 nlohmann::json json_of(const provider::Limiter::View&);
 /// `by_line`: its row is the line of a file.

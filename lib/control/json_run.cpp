@@ -29,11 +29,13 @@ json json_of(const model::Run& run) {
     options["full"] = run.options.full;
     options["dry_run"] = run.options.dry_run;
     options["hold"] = run.options.hold;
+    options["withdraw"] = run.options.withdraw;
     json out;
     out["id"] = run.id;
     out["export"] = run.export_name;
     out["trigger"] = to_string(run.trigger);
     out["retry_of"] = run.options.retry_of == 0 ? json(nullptr) : json(run.options.retry_of);
+    out["undo_of"] = run.options.undo_of == 0 ? json(nullptr) : json(run.options.undo_of);
     out["status"] = to_string(run.status);
     out["reason"] = run.reason;
     out["queued_at"] = to_iso8601(run.queued_at);

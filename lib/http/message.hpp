@@ -43,6 +43,8 @@ struct Request {
     /// The status alone is wanted: the body is neither read nor waited for, whatever it is, and the
     /// connection is not used again.
     bool head_only = false;
+    /// On no connection that is kept open: whether the host can be reached is what is asked.
+    bool on_new_connection = false;
     /// Sending it again after a lost reply does no harm (every call of this program that writes is an
     /// upsert).
     bool repeatable = true;

@@ -14,15 +14,14 @@ namespace audienced::inspect {
 namespace {
 
 /// Columns that the mapping needs and a segment does not have, or has twice.
-awaitable<void> check_columns(run::Environment& env, const model::Export& definition, Check& out) {
-    auto sources = co_await run::open_sources(env, definition.segments);
+awaitable<void> check_columns(run::Environment& env, const model::Export& definition, run::DraftsPtr drafts,
+                              Check& out) {
+    auto sources = co_await run::open_sources(env, definition.segments, drafts);
     if (!sources) {
         out.problems.push_back(sources.error());
         co_return;
     }
-    std::vector<std::string> wanted{definition.email};
-    for (const model::FieldMap& f : definition.fields) wanted.push_back(f.attribute);
-    if (!definition.key.empty()) wanted.push_back(definition.key);
+    const std::vector<std::string> wanted = needed_columns(definition);
     for (const run::OpenSegment& open : sources->segments) {
         const auto describe = [&](std::stop_token stop) {
             return open.source->describe(open.segment, std::move(stop));
@@ -53,16 +52,25 @@ awaitable<void> check_columns(run::Environment& env, const model::Export& defini
 }
 
 struct Definitions {
-    model::Connection connection;
+    std::optional<model::Connection> connection;
     std::vector<std::string> titles;
 };
 
-result<Definitions> load(store::Database& db, const model::Export& definition) {
+result<Definitions> load(store::Database& db, const model::Export& definition, const run::DraftsPtr& drafts,
+                         bool with_connection) {
     Definitions out;
-    auto connection = store::get_connection(db, definition.connection);
-    if (!connection) return connection.error();
-    out.connection = std::move(*connection);
+    if (const auto* draft = drafts ? run::find_draft(drafts->connections, definition.connection) : nullptr) {
+        out.connection = *draft;
+    } else if (with_connection) {
+        auto connection = store::get_connection(db, definition.connection);
+        if (!connection) return connection.error();
+        out.connection = std::move(*connection);
+    }
     for (const std::string& name : definition.segments) {
+        if (const auto* draft = drafts ? run::find_draft(drafts->segments, name) : nullptr) {
+            out.titles.push_back(draft->title.empty() ? draft->name : draft->title);
+            continue;
+        }
         auto segment = store::get_segment(db, name);
         if (!segment) return segment.error();
         out.titles.push_back(segment->title.empty() ? segment->name : segment->title);
@@ -103,7 +111,7 @@ awaitable<result<std::vector<provider::Field>>> check_fields(run::Session& sessi
             checked.type = found->type;
         } else if (!refused[i]) {
             missing.push_back(checked.mapped.field);
-            if (!create)
+            if (!create && !definition.create_fields)
                 out.problems.push_back(make_error(
                     Errc::not_found, "there is no field " + checked.wire + " at " + out.destination_name,
                     "make it there, or say --create-fields"));
@@ -116,6 +124,15 @@ awaitable<result<std::vector<provider::Field>>> check_fields(run::Session& sessi
     if (!made) co_return made.error();
     for (const std::string& f : missing) out.created_fields.push_back(session.provider->field_name(f));
     co_return std::move(fields);
+}
+
+/// A draft is asked with its own credentials.
+awaitable<result<std::unique_ptr<run::Session>>> open(run::Environment& env, model::Connection connection,
+                                                      const run::DraftsPtr& drafts) {
+    const auto* const draft = drafts ? run::find_draft(drafts->credentials, connection.name) : nullptr;
+    if (!draft) co_return co_await run::open_session(env, std::move(connection), nullptr, nullptr);
+    model::Credentials credentials = *draft;
+    co_return co_await run::open_draft(env, std::move(connection), std::move(credentials));
 }
 
 }  // namespace
@@ -136,18 +153,20 @@ awaitable<result<std::vector<provider::Destination>>> list_destinations(run::Env
 }
 
 awaitable<result<Check>> check_export(run::Environment& env, model::Export definition, bool create_fields,
-                                      Scope scope) {
+                                      Scope scope, run::DraftsPtr drafts) {
     Check out;
-    const auto load_all = [&](store::Database& db, const vault::Vault&) { return load(db, definition); };
+    const auto load_all = [&](store::Database& db, const vault::Vault&) {
+        return load(db, definition, drafts, scope.destination);
+    };
     auto definitions = co_await env.store->run(load_all);
     if (!definitions) co_return definitions.error();
-    if (scope.source) co_await check_columns(env, definition, out);
+    if (scope.source) co_await check_columns(env, definition, drafts, out);
     if (!scope.destination) co_return std::move(out);
-    if (auto allowed = run::may_run(definitions->connection); !allowed) {
+    if (auto allowed = run::may_run(*definitions->connection); !allowed) {
         out.problems.insert(out.problems.begin(), allowed.error());
         co_return std::move(out);
     }
-    auto session = co_await run::open_session(env, definitions->connection, nullptr, nullptr);
+    auto session = co_await open(env, *definitions->connection, drafts);
     if (!session) co_return session.error();
     // The role of the user who signed in: one that only reads passes every other check.
     auto account = co_await (*session)->provider->check_account();
@@ -179,7 +198,7 @@ awaitable<result<Check>> check_export(run::Environment& env, model::Export defin
     std::vector<std::string> names;
     for (const provider::Field& f : *fields) names.push_back(f.name);
     const auto rules = (*session)->provider->value_rules(std::move(*fields));
-    auto sampled = co_await sample_values(env, definition, *rules, names);
+    auto sampled = co_await sample_values(env, definition, *rules, names, drafts);
     std::move(sampled.begin(), sampled.end(), std::back_inserter(out.warnings));
     co_return std::move(out);
 }

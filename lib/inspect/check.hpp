@@ -6,6 +6,7 @@
 #include "model/connection.hpp"
 #include "model/export.hpp"
 #include "provider/types.hpp"
+#include "run/drafts.hpp"
 
 namespace audienced::run {
 struct Environment;
@@ -42,10 +43,10 @@ awaitable<result<provider::Account>> check_connection(run::Environment& env, mod
 awaitable<result<std::vector<provider::Destination>>> list_destinations(run::Environment& env,
                                                                         model::Connection connection);
 
-/// The connection and the segments are stored, the export need not be. Writes nothing, unless
+/// The connection and the segments are stored or in `drafts`, the export need not be. Writes nothing, unless
 /// `create_fields`: then missing fields are made once nothing else is wrong. An error means that it could not
 /// be checked at all (network ...).
 awaitable<result<Check>> check_export(run::Environment& env, model::Export definition, bool create_fields,
-                                      Scope scope = {});
+                                      Scope scope = {}, run::DraftsPtr drafts = nullptr);
 
 }  // namespace audienced::inspect

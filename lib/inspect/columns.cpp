@@ -59,6 +59,38 @@ std::vector<Error> column_problems(const std::string& segment, const std::vector
     return problems;
 }
 
+std::vector<std::string> needed_columns(const model::Export& e) {
+    std::vector<std::string> out{e.email};
+    const auto need = [&](const std::string& name) {
+        if (!name.empty() && !is_in(out, name)) out.push_back(name);
+    };
+    for (const model::FieldMap& f : e.fields) need(f.attribute);
+    need(e.key);
+    return out;
+}
+
+result<void> check_users(const std::string& segment, const std::vector<std::string>& columns,
+                         const std::vector<model::Export>& users) {
+    std::string missed;
+    for (const model::Export& e : users) {
+        std::string of_export;
+        for (const std::string& name : needed_columns(e)) {
+            const auto times = std::count(columns.begin(), columns.end(), name);
+            if (times == 1) continue;
+            of_export += (of_export.empty() ? "" : ", ") + name;
+            if (times > 1) of_export += " (" + std::to_string(times) + " columns have that name)";
+        }
+        if (!of_export.empty()) missed += (missed.empty() ? "" : "; ") + e.name + ": " + of_export;
+    }
+    if (missed.empty()) return {};
+    std::string has;
+    for (const std::string& name : columns) has += (has.empty() ? "" : ", ") + name;
+    return make_error(Errc::not_found,
+                      "exports need columns that the segment " + segment + " would not have: " + missed,
+                      "it would have: " + has +
+                          "; keep the columns, or change those exports first (audiencectl export edit)");
+}
+
 std::vector<std::string> readable_columns(const std::vector<std::string>& columns) {
     std::vector<std::string> out;
     for (const std::string& name : columns)

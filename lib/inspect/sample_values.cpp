@@ -61,11 +61,12 @@ private:
 
 awaitable<std::vector<std::string>> sample_values(run::Environment& env, const model::Export& definition,
                                                   const provider::ValueRules& rules,
-                                                  const std::vector<std::string>& names) {
+                                                  const std::vector<std::string>& names,
+                                                  run::DraftsPtr drafts) {
     if (names.empty()) co_return std::vector<std::string>();
     const plan::Mapping mapping(definition.email, definition.fields, definition.clear_empty);
     ValueSample sample(mapping, rules, names.size());
-    auto sources = co_await run::open_sources(env, definition.segments);
+    auto sources = co_await run::open_sources(env, definition.segments, drafts);
     if (!sources) co_return std::vector<std::string>();
     for (const run::OpenSegment& open : sources->segments) {
         sample.begin_segment();

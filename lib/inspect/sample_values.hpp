@@ -7,6 +7,7 @@
 #include "aio/awaitable.hpp"
 #include "model/export.hpp"
 #include "provider/value_rules.hpp"
+#include "run/drafts.hpp"
 
 namespace audienced::run {
 struct Environment;
@@ -19,6 +20,7 @@ namespace audienced::inspect {
 /// read adds nothing: what describes it says so. Suspends.
 awaitable<std::vector<std::string>> sample_values(run::Environment& env, const model::Export& definition,
                                                   const provider::ValueRules& rules,
-                                                  const std::vector<std::string>& names);
+                                                  const std::vector<std::string>& names,
+                                                  run::DraftsPtr drafts = nullptr);
 
 }  // namespace audienced::inspect

@@ -30,6 +30,10 @@ Standing of_run(State state, const Run& run) {
     return out;
 }
 
+bool is_over(const Run& run) {
+    return model::is_final(run.status) && run.status != RunStatus::cancelled;
+}
+
 /// Queued at or after `due`, or waiting then: it read the data of that start, or younger.
 bool serves(const Run& run, SysTime due) {
     return run.queued_at >= due || run.started_at.value_or(run.queued_at) >= due;
@@ -38,7 +42,10 @@ bool serves(const Run& run, SysTime due) {
 Standing overdue(const ExportFacts& facts, SysTime now, std::chrono::seconds time_to_complete) {
     Standing out;
     const SysTime due = *facts.due;
-    if (newest(facts, [&](const Run& run) { return model::ended_well(run) && serves(run, due); })) return out;
+    const auto delivered = [&](const Run& run) {
+        return model::ended_well(run) && !model::says_nothing(run) && serves(run, due);
+    };
+    if (newest(facts, delivered)) return out;
     const Run* under_way = newest(facts, [](const Run& run) { return !model::is_final(run.status); });
     if (now - due < (under_way ? SysTime::duration(time_to_complete) : SysTime::duration(time_to_start)))
         return out;
@@ -70,6 +77,16 @@ Standing told(const ToldOverdue& told, const ExportFacts& facts) {
     return out;
 }
 
+/// What a person began with a disabled export, and what needs one now.
+Standing of_disabled(const ExportFacts& facts) {
+    const Run* last = newest(facts, [](const Run&) { return true; });
+    if (!last || !last->options.takes_back()) return {};
+    if (model::waits_for_approval(*last)) return of_run(State::held, *last);
+    const bool left = last->status == RunStatus::failed ||
+                      (last->options.withdraw && last->status == RunStatus::completed_with_rejects);
+    return left ? of_run(State::failed, *last) : Standing{};
+}
+
 }  // namespace
 
 const char* to_string(State state) noexcept {
@@ -98,11 +115,12 @@ std::optional<SysTime> due_start(const model::Export& definition, SysTime latest
 }
 
 Standing judge(const ExportFacts& facts, SysTime now, std::chrono::seconds time_to_complete) {
-    if (!facts.definition.enabled) return {};
+    if (!facts.definition.enabled) return of_disabled(facts);
     const Run* held = newest(facts, model::waits_for_approval);
-    const Run* ended = newest(facts, [](const Run& run) {
-        return model::is_final(run.status) && run.status != RunStatus::cancelled;
-    });
+    const Run* ended = newest(facts, is_over);
+    // An undo that succeeded hides an earlier one that failed, and says nothing else.
+    if (ended && ended->options.takes_back() && model::ended_well(*ended))
+        ended = newest(facts, [](const Run& run) { return is_over(run) && !run.options.takes_back(); });
     if (held && (!ended || held->id > ended->id)) return of_run(State::held, *held);
     if (ended && ended->status == RunStatus::failed) return of_run(State::failed, *ended);
     if (ended && ended->status == RunStatus::skipped) return of_run(State::skipped, *ended);

@@ -50,11 +50,12 @@ const char* to_string(Standing::State) noexcept;
 std::optional<SysTime> due_start(const model::Export& definition, SysTime latest,
                                  std::optional<SysTime> last_served);
 
-/// By its newest run that is held or over; else by its schedule. A disabled export is fine, and so is one
-/// that is started by hand and whose last run was good. Dry runs and cancelled runs say nothing.
-/// `time_to_complete`: how long a scheduled run may take, its time in the queue included, before the data
-/// counts as too old (limits.overdue of the configuration, as for notifications). Of an export that starts
-/// more often than that, the last start is never so long ago: there the run that people were told of counts.
+/// By its newest run that is held or over; else by its schedule. A disabled export is fine, unless an undo or
+/// a withdrawal of it needs a person, and so is one that is started by hand and whose last run was good. Dry
+/// runs, cancelled runs and undos that succeeded say nothing. `time_to_complete`: how long a scheduled run
+/// may take, its time in the queue included, before the data counts as too old (limits.overdue of the
+/// configuration, as for notifications). Of an export that starts more often than that, the last start is
+/// never so long ago: there the run that people were told of counts.
 Standing judge(const ExportFacts& facts, SysTime now, std::chrono::seconds time_to_complete);
 
 }  // namespace audienced::inspect

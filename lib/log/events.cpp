@@ -158,11 +158,13 @@ Event sign_in_expires(std::string_view connection, std::string_view provider, Sy
     return b.field("EXPIRES", to_iso8601(at)).attention("connection:" + text(connection), "expires_soon");
 }
 
-Event consent_missing(std::string_view connection, std::string_view provider) {
+Event consent_missing(std::string_view connection, std::string_view provider, bool outdated) {
+    const std::string lacks =
+        outdated ? " has a consent to an earlier text only" : " has no consent to data leaving this machine";
     Builder b = connection_event(Kind::consent_missing,
-                                 "connection " + text(connection) +
-                                     " has no consent to data leaving this machine, and its exports do not "
-                                     "run; an administrator gives it: audiencectl connection consent " +
+                                 "connection " + text(connection) + lacks +
+                                     ", and its exports do not run; an administrator gives it: audiencectl "
+                                     "connection consent " +
                                      text(connection) + " --give",
                                  connection, provider);
     return b.attention("connection:" + text(connection), "no_consent");

@@ -78,7 +78,8 @@ Event connection_ready(std::string_view connection, std::string_view provider);
 Event connection_stopped(std::string_view connection, std::string_view provider, std::string_view why);
 Event sign_in_expires(std::string_view connection, std::string_view provider, SysTime at);
 /// Exports use it, and none of them may run.
-Event consent_missing(std::string_view connection, std::string_view provider);
+/// `outdated`: it was given, to an earlier text.
+Event consent_missing(std::string_view connection, std::string_view provider, bool outdated);
 
 // Schedules. `key` is "refresh" or "export:NAME".
 Event schedule_set(std::string_view key, std::string_view calendar, std::string_view timezone,

@@ -7,6 +7,7 @@
 
 #include "base/clock.hpp"
 #include "base/secret.hpp"
+#include "model/consent.hpp"
 
 namespace audienced::model {
 
@@ -18,12 +19,6 @@ enum class ConnectionState {
     stopped,  // stopped itself: an answer showed an opted-out contact as subscribed; a person must check
 };
 
-struct Consent {
-    std::string by;  // user name, or uid:1000
-    SysTime at;
-    int text_version = 1;
-};
-
 struct Connection {
     std::string name;      // NAME
     std::string title;     // what people read
@@ -32,6 +27,7 @@ struct Connection {
     ConnectionState state = ConnectionState::ready;
     std::string state_reason;        // why not ready, one sentence; empty when ready
     std::optional<Consent> consent;  // none: withdrawn; nothing may run
+    bool has_consent() const noexcept { return consent && consent->is_current(); }
     std::vector<std::string> allow_users, allow_groups;
     std::string api_base;    // https://...; empty: the provider's own
     std::string login_base;  // the same for OAuth

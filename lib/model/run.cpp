@@ -10,6 +10,10 @@ bool ended_well(const Run& run) noexcept {
     return run.status == RunStatus::succeeded || run.status == RunStatus::completed_with_rejects;
 }
 
+bool says_nothing(const Run& run) noexcept {
+    return run.status == RunStatus::cancelled || (run.options.takes_back() && ended_well(run));
+}
+
 Counts counts_of_unfinished(const Run& run) noexcept {
     Counts c = run.counts;
     if (c.read == 0) {

@@ -52,10 +52,15 @@ struct Traffic {
 };
 
 struct RunOptions {
-    bool full = false;     // ignore the ledger's hashes
-    bool dry_run = false;  // plan only
-    bool hold = false;     // wait for approval
-    RunId retry_of = 0;    // what that run rejected is sent again; 0: none
+    bool full = false;           // ignore the ledger's hashes
+    bool dry_run = false;        // plan only
+    bool hold = false;           // wait for approval
+    RunId retry_of = 0;          // what that run rejected is sent again; 0: none
+    RunId undo_of = 0;           // what that run did to memberships is reversed; 0: none
+    bool withdraw = false;       // takes back what the export gave, and removes the export
+    bool even_disabled = false;  // asked for while the export was disabled: that does not stop it
+    /// Plans from what was done, not from the segments.
+    bool takes_back() const noexcept { return undo_of != 0 || withdraw; }
     bool operator==(const RunOptions&) const = default;
 };
 
@@ -89,6 +94,10 @@ struct Run {
 bool waits_for_approval(const Run&) noexcept;
 /// It ended, and what it could deliver is delivered.
 bool ended_well(const Run&) noexcept;
+
+/// It ended, and says nothing of whether the export delivers: it was cancelled, or it took back what another
+/// run did.
+bool says_nothing(const Run&) noexcept;
 
 /// What a run that ends early counts: what was settled stays, the rest of what it read was not sent.
 Counts counts_of_unfinished(const Run&) noexcept;

@@ -20,18 +20,13 @@ Finding finding(std::string subject, std::string state, log::Event event) {
     return out;
 }
 
-/// By a person, or since what it was to deliver has changed: what was before still holds.
-bool is_cancelled(const model::Run& run) {
-    return run.status == Status::cancelled;
-}
-
 std::string state_of(const model::Run& run) {
     if (run.status == Status::failed) return "failed";
     return run.status == Status::skipped ? "skipped" : "ok";
 }
 
 bool needs_a_person(const model::Connection& c) {
-    return c.state != model::ConnectionState::ready || !c.consent;
+    return c.state != model::ConnectionState::ready || !c.has_consent();
 }
 
 const model::Connection* connection_of(const World& world, const ExportView& view) {
@@ -113,26 +108,25 @@ Finding judge(const World& world, const ExportView& view, const model::SubjectSt
     Finding stays = finding(subject, before.state, {});
     stays.no_words = true;
     bool under_way = false;
-    const model::Run* cancelled = nullptr;
+    const model::Run* silent = nullptr;
     for (const model::Run& run : view.runs) {
-        if (is_cancelled(run)) {
-            if (!cancelled) cancelled = &run;
+        if (model::says_nothing(run)) {
+            if (!silent) silent = &run;
         } else if (!model::is_final(run.status)) {
             if (auto found = judge_open(world, view, run)) return std::move(*found);
             under_way = true;
         } else {
             if (run.id <= before.run && (!passing || under_way)) return stays;
             Finding out = judge_ended(world, view, run, before);
-            if (passing && cancelled && out.state == "ok")
-                out.event = log::run_finished(ref_of(*cancelled, connection_of(world, view)), *cancelled);
+            if (passing && silent && out.state == "ok")
+                out.event = log::run_finished(ref_of(*silent, connection_of(world, view)), *silent);
             return out;
         }
     }
-    if (under_way || (cancelled && !passing)) return stays;
-    if (!cancelled)
-        return finding(subject, "ok", log::attention_ended(subject, before.state, "it has no run"));
-    const log::RunRef ref = ref_of(*cancelled, connection_of(world, view));
-    return finding(subject, "ok", log::run_finished(ref, *cancelled));
+    if (under_way || (silent && !passing)) return stays;
+    if (!silent) return finding(subject, "ok", log::attention_ended(subject, before.state, "it has no run"));
+    const log::RunRef ref = ref_of(*silent, connection_of(world, view));
+    return finding(subject, "ok", log::run_finished(ref, *silent));
 }
 
 Finding find_export(const World& world, const ExportView& view, const model::SubjectState& before) {
@@ -159,8 +153,9 @@ Finding find_connection(const World& world, const ConnectionView& view) {
     if (c.state == model::ConnectionState::needs_sign_in)
         return finding(subject, "needs_sign_in",
                        log::needs_sign_in(c.name, c.provider, c.state_reason, c.auth));
-    if (!c.consent) {
-        Finding out = finding(subject, "no_consent", log::consent_missing(c.name, c.provider));
+    if (!c.has_consent()) {
+        Finding out =
+            finding(subject, "no_consent", log::consent_missing(c.name, c.provider, c.consent.has_value()));
         out.unlogged = true;
         return out;
     }
@@ -192,12 +187,13 @@ std::vector<Finding> find(const World& world, const Book& book) {
         out.push_back(find_export(world, view, subject_state_of(book, "export:" + view.definition.name)));
     for (const ConnectionView& view : world.connections) out.push_back(find_connection(world, view));
     out.push_back(find_daemon(world, subject_state_of(book, "daemon")));
-    for (const auto& [subject, subject_state] : book.subject_states) {
+    for (const auto& known : book.subject_states) {
+        const std::string& subject = known.first;  // no structured binding: Clang 14 captures none
         const bool there =
             std::any_of(out.begin(), out.end(), [&](const Finding& f) { return f.subject == subject; });
         if (there) continue;
         out.push_back(
-            finding(subject, "ok", log::attention_ended(subject, subject_state.state, "it was removed")));
+            finding(subject, "ok", log::attention_ended(subject, known.second.state, "it was removed")));
         out.back().unlogged = out.back().gone = true;
     }
     return out;
@@ -214,7 +210,7 @@ bool is_round_good(const World& world) {
             continue;
         any = true;
         const auto last = std::find_if(view->runs.begin(), view->runs.end(),
-                                       [](const model::Run& run) { return !is_cancelled(run); });
+                                       [](const model::Run& run) { return !model::says_nothing(run); });
         if (last == view->runs.end() || last->id <= entry.after || !model::ended_well(*last)) return false;
     }
     return any;

@@ -16,6 +16,24 @@ GuardVerdict verdict(GuardVerdict::Kind kind, std::string reason) {
     return v;
 }
 
+bool removes_too_many(const model::Guards& g, const Figures& f) {
+    return f.members_losing_groups > removals_always_allowed &&
+           f.members_losing_groups * 100 > f.ledger * g.max_removal_percent;
+}
+
+GuardVerdict too_many_removals(const model::Guards& g, const Figures& f) {
+    return verdict(GuardVerdict::Kind::hold,
+                   grouped(f.members_losing_groups) + " of " + grouped(f.ledger) +
+                       " delivered members would be removed, more than --max-removal-percent " +
+                       std::to_string(g.max_removal_percent) +
+                       " allows; look at the plan, then `audiencectl runs approve` or `runs cancel`");
+}
+
+GuardVerdict held_as_asked() {
+    return verdict(GuardVerdict::Kind::hold,
+                   "held as asked; `audiencectl runs approve` delivers exactly this plan");
+}
+
 }  // namespace
 
 bool too_many(const model::Guards& g, std::uint64_t profiles) {
@@ -49,14 +67,7 @@ GuardVerdict check_guards(const model::Export& definition, const Figures& f, boo
                        grouped(f.unreadable) + " of " + grouped(f.profiles) +
                            " rows cannot be read: " + f.unreadable_why +
                            "; mend the source, or `audiencectl runs approve` delivers the others");
-    const bool over = f.members_losing_groups > removals_always_allowed &&
-                      f.members_losing_groups * 100 > f.ledger * g.max_removal_percent;
-    if (over)
-        return verdict(Kind::hold,
-                       grouped(f.members_losing_groups) + " of " + grouped(f.ledger) +
-                           " delivered members would be removed, more than --max-removal-percent " +
-                           std::to_string(g.max_removal_percent) +
-                           " allows; look at the plan, then `audiencectl runs approve` or `runs cancel`");
+    if (removes_too_many(g, f)) return too_many_removals(g, f);
     if (f.existing_to_add > 0 && definition.existing == model::Existing::ask)
         return verdict(Kind::hold,
                        grouped(f.existing_to_add) +
@@ -64,9 +75,12 @@ GuardVerdict check_guards(const model::Export& definition, const Figures& f, boo
                            "whether they have left it. `audiencectl runs approve` adds them; `audiencectl "
                            "export edit " +
                            definition.name + " --existing leave` leaves them alone");
-    if (hold_asked)
-        return verdict(Kind::hold, "held as asked; `audiencectl runs approve` delivers exactly this plan");
-    return {};
+    return hold_asked ? held_as_asked() : GuardVerdict{};
+}
+
+GuardVerdict check_undo_guards(const model::Export& definition, const Figures& f, bool hold_asked) {
+    if (removes_too_many(definition.guards, f)) return too_many_removals(definition.guards, f);
+    return hold_asked ? held_as_asked() : GuardVerdict{};
 }
 
 }  // namespace audienced::plan

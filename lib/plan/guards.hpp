@@ -26,6 +26,8 @@ struct GuardVerdict {
 
 /// Of the definition: name, guards and existing.
 GuardVerdict check_guards(const model::Export& definition, const Figures&, bool hold_asked);
+/// Of the reverse of a run, which reads no profiles: the share of removals, and the hold.
+GuardVerdict check_undo_guards(const model::Export& definition, const Figures&, bool hold_asked);
 /// More than 5 % of the rows, and at least 10.
 bool too_many_unreadable(const Figures&);
 /// The same question while reading, so that a segment far too large is not read to its end.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +55,9 @@ public:
                                                        std::vector<model::Group> known) = 0;
     /// Makes one group, or finds the one that another program just made. Writes.
     virtual awaitable<result<model::Group>> make_group(std::string destination, std::string title) = 0;
+    /// One contact as it is now, in as many calls as one contact needs; none: there is no such contact. Reads
+    /// only.
+    virtual awaitable<result<std::optional<ContactNow>>> read_contact(ContactQuestion question) = 0;
     /// The members of this group now: to recognise preexisting members, and to verify.
     virtual awaitable<result<void>> list_members(std::string destination, model::Group group,
                                                  ContactSink& sink) = 0;

@@ -56,6 +56,7 @@ struct Kind : OptionTable {
     http::Headers headers;  // of every call to the API: a revision, for instance. No secrets
     OAuthRules oauth;       // without a token_path: no OAuth
     ApiBaseLookup learn_api_base;
+    std::size_t title_bytes = 50;  // of a tag's title
     /// The default API base of a connection, which may follow from the key's suffix, or an error (usage) that
     /// says what is wrong with the key. `api_key` is empty for OAuth.
     result<std::string> (*default_api_base)(std::string_view api_key) = nullptr;

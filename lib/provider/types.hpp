@@ -87,6 +87,22 @@ struct ContactStatus {
 /// Nothing for a mailable contact.
 std::optional<model::OptOutReason> opt_out_of(ContactStatus::State) noexcept;
 
+/// Which contact is asked for: by its id where that is given, which finds it under another address too, and
+/// where there is none with that id by its address.
+struct ContactQuestion {
+    std::string destination;
+    std::string address;
+    model::ContactId contact_id;
+    std::vector<Field> fields;  // whose values are wanted
+};
+/// One contact at this moment.
+struct ContactNow {
+    ContactStatus status;
+    std::string state_word;  // the provider's own
+    /// Parallel to the fields of the question. Empty text: the contact has none. nullopt: not told.
+    std::vector<std::optional<std::string>> values;
+};
+
 struct PullRequest {
     std::string destination;
     std::optional<model::ProviderTime> since;  // none: every contact that must not be touched

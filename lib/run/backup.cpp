@@ -59,7 +59,12 @@ awaitable<result<std::unique_ptr<Backup>>> Backups::make(Environment& env, std::
     by.action = "backup";
     by.object = "database";
     by.after = "{\"bytes\":" + std::to_string(file->size) + "}";
-    const auto note = [&](store::Database& db, const vault::Vault&) { return store::add_audit(db, by); };
+    const auto note = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
+        auto transaction = store::Transaction::begin(db);
+        if (!transaction) return transaction.error();
+        if (auto added = store::add_audit(db, vault, by); !added) return added;
+        return transaction->commit();
+    };
     if (auto noted = co_await env.store->run(note); !noted) co_return noted.error();
     co_return std::make_unique<Backup>(env, std::move(*file), std::move(only_one));
 }

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "run/environment.hpp"
+#include "store/audit.hpp"
 #include "store/backup.hpp"
-#include "store/schedules.hpp"
 
 namespace audienced::run {
 

@@ -64,7 +64,9 @@ Ending ending_of(const model::Run& run) {
 
 /// `delivering`: the plan is stored and its batches may go out. Anything else is how the run ends.
 awaitable<result<Ending>> plan_and_guard(RunUnderWay& run, Batches& batches) {
-    auto set = co_await set_status(run.env, run.progress, Status::planning, "reads the source");
+    std::string doing = "reads the source";
+    if (run.progress.run.options.takes_back()) doing = "reads what is to be taken back";
+    auto set = co_await set_status(run.env, run.progress, Status::planning, std::move(doing));
     if (!set) co_return set.error();
     auto plan = co_await make_and_store_plan(run.env, run.prepared->definition, run.prepared->groups,
                                              run.progress, run.control.stop_reading.get_token());
@@ -120,11 +122,15 @@ struct Learned {
 awaitable<result<void>> deliver_plan(RunUnderWay& run, Batches batches, Learned learned) {
     if (batches.empty()) co_return result<void>{};
     Prepared& prepared = *run.prepared;
-    auto made = co_await make_fields(prepared.definition, prepared.missing_fields);
-    if (!made) co_return made.error();
-    auto known = co_await make_groups(run.env, prepared.definition, prepared.groups, run.control);
-    if (!known) co_return known.error();
-    auto groups = co_await scan_groups(run.env, prepared.definition, std::move(*known));
+    GroupBits known = prepared.groups;
+    if (!run.progress.run.options.takes_back()) {  // which neither sends values nor fills what is not there
+        auto fields = co_await make_fields(prepared.definition, prepared.missing_fields);
+        if (!fields) co_return fields.error();
+        auto made = co_await make_groups(run.env, prepared.definition, std::move(known), run.control);
+        if (!made) co_return made.error();
+        known = std::move(*made);
+    }
+    auto groups = co_await scan_groups(run.env, prepared.definition, std::move(known));
     if (!groups) co_return groups.error();
     Delivery delivery{run.env,      prepared.definition, *groups,
                       run.progress, run.control,         learned.plan_is_older};
@@ -163,6 +169,8 @@ awaitable<result<Turns::Turn>> take_turn(RunUnderWay& run) {
 /// plan_and_guard().
 awaitable<result<Ending>> plan_between_turns(RunUnderWay& run, Turns::Turn& turn, Batches& batches,
                                              Learned& learned) {
+    // What was done is read in moments, and nothing else may be done meanwhile.
+    if (run.progress.run.options.takes_back()) co_return co_await plan_and_guard(run, batches);
     const std::uint64_t before = turn.number();
     turn.give_back();
     auto planned = co_await plan_and_guard(run, batches);

@@ -28,8 +28,8 @@ result<store::Forgotten> write_down(store::Database& db, const vault::Vault& vau
     return person;
 }
 
-result<void> erase(store::Database& db, const store::Forgotten& person, store::AuditRow by,
-                   ForgetOutcome& out) {
+result<void> erase(store::Database& db, const vault::Vault& vault, const store::Forgotten& person,
+                   store::AuditRow by, ForgetOutcome& out) {
     auto transaction = store::Transaction::begin(db);
     if (!transaction) return transaction.error();
     auto places = store::contact_places(db, person);
@@ -39,7 +39,7 @@ result<void> erase(store::Database& db, const store::Forgotten& person, store::A
     by.action = "forget";
     by.object = "an address";
     by.after = "{\"rows_erased\":" + std::to_string(out.erased.all()) + "}";
-    if (auto noted = store::add_audit(db, by); !noted) return noted;
+    if (auto noted = store::add_audit(db, vault, by); !noted) return noted;
     return transaction->commit();
 }
 
@@ -131,7 +131,7 @@ private:
             auto written = write_down(db, vault, request_);
             if (!written) return written.error();
             person_ = std::move(*written);
-            if (auto done = erase(db, person_, request_.by, out_); !done) return done;
+            if (auto done = erase(db, vault, person_, request_.by, out_); !done) return done;
             return erase_from_intents(db, vault, person_, out_.erased);
         };
         co_return co_await env_.store->run(write);

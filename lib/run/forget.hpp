@@ -8,8 +8,8 @@
 
 #include "model/run.hpp"
 #include "run/environment.hpp"
+#include "store/audit.hpp"
 #include "store/forgotten.hpp"
-#include "store/schedules.hpp"
 
 namespace audienced::run {
 

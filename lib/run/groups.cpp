@@ -22,6 +22,10 @@ const store::GroupRow* by_id(const std::vector<store::GroupRow>& rows, const mod
     return at == rows.end() ? nullptr : &*at;
 }
 
+store::GroupRow freed(int bit) {
+    return store::GroupRow{bit, {}, {}, {}, false, false, true};
+}
+
 /// A group that another export asked for, and that is not made yet.
 const store::GroupRow* not_made(const std::vector<store::GroupRow>& rows, const std::string& title) {
     const auto at = std::find_if(rows.begin(), rows.end(), [&](const store::GroupRow& r) {
@@ -30,8 +34,24 @@ const store::GroupRow* not_made(const std::vector<store::GroupRow>& rows, const 
     return at == rows.end() ? nullptr : &*at;
 }
 
+/// The row of a tag that the export feeds already, under whatever title: when the tag was renamed at the
+/// provider and the segment's title followed, its members stay in it. A row that had the title is free: its
+/// own tag is gone, else the title would have meant that one.
+store::GroupRow* retitled(std::vector<store::GroupRow>& rows, const model::Group& group) {
+    const auto row = std::find_if(rows.begin(), rows.end(), [&](const store::GroupRow& r) {
+        return !group.id.empty() && r.id == group.id && !r.title.empty();
+    });
+    if (row == rows.end()) return nullptr;
+    for (store::GroupRow& other : rows)
+        if (&other != &*row && iequals(other.title, group.title)) other = freed(other.bit);
+    row->title = group.title;
+    return &*row;
+}
+
 result<std::vector<store::GroupRow>::iterator> row_for(std::vector<store::GroupRow>& rows,
-                                                       const std::string& title) {
+                                                       const model::Group& group) {
+    if (store::GroupRow* known = retitled(rows, group)) return rows.begin() + (known - rows.data());
+    const std::string& title = group.title;
     auto row = std::find_if(rows.begin(), rows.end(),
                             [&](const store::GroupRow& r) { return iequals(r.title, title); });
     if (row != rows.end()) return row;
@@ -87,7 +107,7 @@ result<GroupBits> assign_bits(const std::vector<store::GroupRow>& of_export,
     std::vector<int> bit_of;  // found index -> bit
     for (std::size_t i = 0; i < found.groups.size(); ++i) {
         const model::Group& group = found.groups[i];
-        auto at = row_for(out.groups, group.title);
+        auto at = row_for(out.groups, group);
         if (!at) return at.error();
         store::GroupRow& row = **at;
         if (row.id != group.id || row.no == model::GroupNo()) {
@@ -103,7 +123,7 @@ result<GroupBits> assign_bits(const std::vector<store::GroupRow>& of_export,
         bit_of.push_back(row.bit);
     }
     for (store::GroupRow& row : out.groups) {
-        if (is_gone(row.id)) row = store::GroupRow{row.bit, {}, {}, {}, false, false, true};
+        if (is_gone(row.id)) row = freed(row.bit);
         out.layout.groups.push_back({row.id, row.title});
     }
     for (const store::GroupRow& row : of_destination)

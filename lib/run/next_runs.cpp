@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/destination_key.hpp"
+#include "store/audit.hpp"
 #include "store/definitions.hpp"
 #include "store/held_runs.hpp"
 #include "store/runs.hpp"
@@ -65,7 +66,8 @@ void pick(store::Database& db, std::vector<model::Run> open, const UnderWay& now
 
 }  // namespace
 
-result<NextRuns> find_next_runs(store::Database& db, const UnderWay& now, bool may_start, SysTime at) {
+result<NextRuns> find_next_runs(store::Database& db, const vault::Vault& vault, const UnderWay& now,
+                                bool may_start, SysTime at) {
     auto transaction = store::Transaction::begin(db);
     if (!transaction) return transaction.error();
     auto open = store::open_runs(db);
@@ -80,7 +82,14 @@ result<NextRuns> find_next_runs(store::Database& db, const UnderWay& now, bool m
         pick(db, std::move(*open), now, out);
         if (auto done = expire_replaced(db, out, at); !done) return done.error();
     }
-    for (const model::Run& run : out.expired) std::erase(out.open, run.id);
+    for (const model::Run& run : out.expired) {
+        std::erase(out.open, run.id);
+        auto noted = store::add_own_audit(
+            db, vault, at, "held plan expired", "run " + std::to_string(run.id), "{\"status\":\"held\"}",
+            store::audit_json(
+                {{"status", "cancelled"}, {"export", run.export_name}, {"reason", run.reason}}));
+        if (!noted) return noted.error();
+    }
     if (auto committed = transaction->commit(); !committed) return committed.error();
     return out;
 }

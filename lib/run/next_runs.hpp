@@ -5,6 +5,7 @@
 
 #include "run/pick_runs.hpp"
 #include "store/database.hpp"
+#include "vault/vault.hpp"
 
 namespace audienced::run {
 
@@ -15,8 +16,10 @@ struct NextRuns {
 };
 
 /// In one transaction: held runs whose plan has expired are ended, and so is the held run of an export that a
-/// newer run begins for; a dry run replaces none. Whatever is under way is left alone. Errors: store_*;
+/// newer run begins for; a dry run replaces none. Each that is ended is a row of the audit.
+/// Whatever is under way is left alone. Errors: store_*;
 /// nothing is written then.
-result<NextRuns> find_next_runs(store::Database&, const UnderWay& now, bool may_start, SysTime at);
+result<NextRuns> find_next_runs(store::Database&, const vault::Vault&, const UnderWay& now, bool may_start,
+                                SysTime at);
 
 }  // namespace audienced::run

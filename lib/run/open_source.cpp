@@ -7,8 +7,12 @@ namespace {
 
 /// Asks the vault when the adapter asks, which blocks.
 struct StoredSecrets final : source::Secrets {
-    StoredSecrets(store::Store& s, std::string name) : store(s), source(std::move(name)) {}
+    StoredSecrets(store::Store& s, std::string name, DraftsPtr d)
+        : store(s), source(std::move(name)), drafts(std::move(d)) {}
     std::string get(std::string_view name) const override {
+        const auto* const of_source = drafts ? find_draft(drafts->source_secrets, source) : nullptr;
+        if (const Secret* const draft = of_source ? find_draft(*of_source, name) : nullptr)
+            return std::string(draft->reveal());
         const auto load = [&](store::Database& db, const vault::Vault& vault) {
             return store::get_source_secret(db, vault, source, name);
         };
@@ -17,12 +21,13 @@ struct StoredSecrets final : source::Secrets {
     }
     store::Store& store;
     std::string source;
+    DraftsPtr drafts;
 };
 
 /// On a reader thread.
-result<OpenedSource> open_blocking(Environment& env, const model::Source& definition) {
+result<OpenedSource> open_blocking(Environment& env, const model::Source& definition, DraftsPtr drafts) {
     OpenedSource out;
-    out.secrets = std::make_unique<StoredSecrets>(*env.store, definition.name);
+    out.secrets = std::make_unique<StoredSecrets>(*env.store, definition.name, std::move(drafts));
     source::Environment environment;
     environment.clock = env.time;
     environment.http = env.http;
@@ -38,37 +43,40 @@ result<OpenedSource> open_blocking(Environment& env, const model::Source& defini
     return out;
 }
 
-awaitable<result<OpenedSource>> open(Environment& env, const model::Source& definition) {
-    const auto make = [&] { return open_blocking(env, definition); };
+awaitable<result<OpenedSource>> open(Environment& env, const model::Source& definition, DraftsPtr drafts) {
+    const auto make = [&] { return open_blocking(env, definition, drafts); };
     co_return co_await env.readers->run(make);
 }
 
 }  // namespace
 
 awaitable<result<OpenedSource>> open_source(Environment& env, model::Source source) {
-    co_return co_await open(env, source);
+    co_return co_await open(env, source, nullptr);
 }
 
-awaitable<result<OpenedSource>> open_segment(Environment& env, model::Segment segment) {
-    const auto load = [&](store::Database& db, const vault::Vault&) {
+awaitable<result<OpenedSource>> open_segment(Environment& env, model::Segment segment, DraftsPtr drafts) {
+    const auto load = [&](store::Database& db, const vault::Vault&) -> result<model::Source> {
+        if (const auto* draft = drafts ? find_draft(drafts->sources, segment.source) : nullptr) return *draft;
         return store::get_source(db, segment.source);
     };
     auto source = co_await env.store->run(load);
     if (!source) co_return source.error();
-    auto opened = co_await open(env, *source);
+    auto opened = co_await open(env, *source, drafts);
     if (opened) opened->segment = std::move(segment);
     co_return opened;
 }
 
-awaitable<result<OpenSources>> open_sources(Environment& env, std::vector<std::string> names) {
+awaitable<result<OpenSources>> open_sources(Environment& env, std::vector<std::string> names,
+                                            DraftsPtr drafts) {
     OpenSources out;
     for (const std::string& name : names) {
-        const auto load = [&](store::Database& db, const vault::Vault&) {
+        const auto load = [&](store::Database& db, const vault::Vault&) -> result<model::Segment> {
+            if (const auto* draft = drafts ? find_draft(drafts->segments, name) : nullptr) return *draft;
             return store::get_segment(db, name);
         };
         auto segment = co_await env.store->run(load);
         if (!segment) co_return segment.error();
-        auto opened = co_await open_segment(env, std::move(*segment));
+        auto opened = co_await open_segment(env, std::move(*segment), drafts);
         if (!opened) co_return opened.error();
         out.opened.push_back(std::move(*opened));
     }

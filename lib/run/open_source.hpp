@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "run/drafts.hpp"
 #include "run/environment.hpp"
 #include "run/planning/planning.hpp"
 #include "source/registry.hpp"
@@ -19,14 +20,16 @@ struct OpenedSource {
 
 /// The source need not be stored; its secrets are looked up by its name. Errors: usage.
 awaitable<result<OpenedSource>> open_source(Environment& env, model::Source source);
-/// The segment need not be stored, its source is. Errors: not_found.
-awaitable<result<OpenedSource>> open_segment(Environment& env, model::Segment segment);
+/// The segment need not be stored; its source is, or is one of `drafts`. Errors: not_found.
+awaitable<result<OpenedSource>> open_segment(Environment& env, model::Segment segment,
+                                             DraftsPtr drafts = nullptr);
 
 struct OpenSources {
     std::vector<OpenedSource> opened;
     std::vector<OpenSegment> segments;
 };
-/// Stored segments by name, in this order. Errors: not_found.
-awaitable<result<OpenSources>> open_sources(Environment& env, std::vector<std::string> segment_names);
+/// Segments by name, in this order. Errors: not_found.
+awaitable<result<OpenSources>> open_sources(Environment& env, std::vector<std::string> segment_names,
+                                            DraftsPtr drafts = nullptr);
 
 }  // namespace audienced::run

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "model/destination_key.hpp"
 #include "run/groups.hpp"
+#include "store/audit.hpp"
 #include "store/definitions.hpp"
 #include "store/destinations.hpp"
 
@@ -68,21 +69,46 @@ result<Memory> load_memory(store::Database& db, const RunDefinition& definition,
     return out;
 }
 
+/// The same for those who only look: nothing is bound.
+result<Memory> look_up_memory(store::Database& db, const RunDefinition& definition) {
+    Memory out;
+    auto bound = store::look_up_binding(db, definition.export_id, definition.destination_key);
+    if (!bound) return bound.error();
+    out.bound = *bound;
+    if (out.bound.slots.own != 0) {
+        auto own = store::get_groups(db, definition.export_id);
+        if (!own) return own.error();
+        out.of_export = std::move(*own);
+    }
+    auto all = store::groups_of_destination(db, out.bound.destination);
+    if (!all) return all.error();
+    out.of_destination = std::move(*all);
+    return out;
+}
+
 /// Asks who the account is, once in the connection's life. The connection as it is stored then.
 awaitable<result<void>> learn_account(Environment& env, Session& session) {
     if (!session.connection.account_id.empty()) co_return result<void>{};
     auto account = co_await session.provider->check_account();
     if (!account) co_return account.error();
     session.connection.account_id = account->id;
-    const auto save = [&](store::Database& db, const vault::Vault&) {
-        return store::set_account_id(db, session.connection.name, account->id);
+    const SysTime now = env.time->now();
+    const auto save = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
+        auto transaction = store::Transaction::begin(db);
+        if (!transaction) return transaction.error();
+        const std::string& name = session.connection.name;
+        if (auto saved = store::set_account_id(db, name, account->id); !saved) return saved;
+        auto noted = store::add_own_audit(db, vault, now, "connection account learned", name,
+                                          store::audit_json({{"account_id", ""}}),
+                                          store::audit_json({{"account_id", account->id}}));
+        return noted ? transaction->commit() : noted;
     };
     co_return co_await env.store->run(save);
 }
 
 /// The destination is there and has every mapped field, or may be given it. Fills wire_fields and
 /// missing_fields.
-awaitable<result<void>> check_destination(Prepared& out) {
+awaitable<result<void>> check_destination(Prepared& out, bool needs_fields) {
     RunDefinition& definition = out.definition;
     const model::Export& settings = definition.settings;
     auto destination = co_await definition.session->provider->check_destination(settings.destination);
@@ -98,7 +124,7 @@ awaitable<result<void>> check_destination(Prepared& out) {
         out.missing_fields.push_back(f.field);
         missing += (missing.empty() ? "" : ", ") + wire;
     }
-    if (!missing.empty() && !settings.create_fields)
+    if (!missing.empty() && !settings.create_fields && needs_fields)
         co_return make_error(
             Errc::not_found, destination->name + " has no field " + missing,
             "make it at the provider, or `audiencectl export edit " + settings.name + " --create-fields`");
@@ -110,6 +136,9 @@ awaitable<result<void>> save_groups(Environment& env, const RunDefinition& defin
     const auto save = [&](store::Database& db, const vault::Vault&) -> result<void> {
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();
+        for (const store::GroupRow& row : bits.groups)
+            if (row.title.empty())
+                if (auto freed = store::free_bit(db, definition.export_id, row.bit); !freed) return freed;
         for (store::GroupRow& row : bits.groups) {
             if (row.title.empty()) continue;
             if (row.no == model::GroupNo()) row.had_members = row.is_list && definition.had_members;
@@ -146,6 +175,7 @@ awaitable<result<Prepared>> prepare(Environment& env, std::string export_name, R
     definition.permission = {definition.settings.name, definition.settings.revision, stored->connection.name,
                              stored->connection.revision};
     if (progress) progress->connection = definition.settings.connection;
+    definition.permission.even_disabled = progress && progress->run.options.even_disabled;
     if (auto allowed = store::may_run(stored->connection); !allowed) co_return allowed.error();
     model::Traffic* const traffic = progress ? &progress->traffic : nullptr;
     provider::MayWrite may_write;
@@ -158,9 +188,10 @@ awaitable<result<Prepared>> prepare(Environment& env, std::string export_name, R
     definition.limits = provider.limits();
     if (auto known = co_await learn_account(env, *definition.session); !known) co_return known.error();
     definition.destination_key = model::destination_key(definition.session->connection, definition.settings);
-    if (auto checked = co_await check_destination(out); !checked) co_return checked.error();
+    const bool takes_back = progress && progress->run.options.takes_back();
+    if (auto checked = co_await check_destination(out, !takes_back); !checked) co_return checked.error();
     const auto remember = [&](store::Database& db, const vault::Vault&) {
-        return load_memory(db, definition, stored->titles);
+        return control ? load_memory(db, definition, stored->titles) : look_up_memory(db, definition);
     };
     auto memory = co_await env.store->run(remember);
     if (!memory) co_return memory.error();

@@ -14,8 +14,9 @@ struct Prepared {
 };
 
 /// `progress` is told the connection, and then every call; `control` is asked before every call that writes;
-/// both null for a preview. They outlive what is returned.
-/// Errors: wrong_state (no consent, detached ...), not_found (destination, field), auth, network ...
+/// both null for a caller that only looks: nothing is bound then, and nothing of the groups is stored. They
+/// outlive what is returned. Errors: wrong_state (no consent, detached ...), not_found (destination, field),
+/// auth, network ...
 awaitable<result<Prepared>> prepare(Environment& env, std::string export_name, RunProgress* progress,
                                     const RunControl* control);
 

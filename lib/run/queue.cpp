@@ -43,8 +43,8 @@ awaitable<result<NextRuns>> Queue::look() {
     const UnderWay now = under_way_;
     const bool may_start = !draining_, first = first_look_;
     const SysTime at = env_.time->now();
-    const auto ask = [&](store::Database& db, const vault::Vault&) -> result<NextRuns> {
-        auto found = find_next_runs(db, now, may_start, at);
+    const auto ask = [&](store::Database& db, const vault::Vault& vault) -> result<NextRuns> {
+        auto found = find_next_runs(db, vault, now, may_start, at);
         if (!found) return found;
         for (const model::Run& run : found->expired) (void)spool::remove_run(env_.spool_dir, run.id);
         if (first) (void)spool::remove_strays(env_.spool_dir, found->open);

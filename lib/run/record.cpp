@@ -1,5 +1,6 @@
 #include "run/record.hpp"
 
+#include "run/end_of_withdrawal.hpp"
 #include "run/reject_summary.hpp"
 #include "run/try_again.hpp"
 #include "spool/file.hpp"
@@ -48,6 +49,14 @@ result<std::string> reason_at_the_end(store::Database& db, const model::Run& run
     if (!kinds) return kinds.error();
     const std::string summary = summarise(*kinds);
     return summary.empty() ? end.reason : summary + ". " + end.reason;
+}
+
+/// Of a run that is over. One that completed has settled what a restore left open.
+result<void> clear_plan(store::Database& db, const model::Run& run) {
+    if (auto removed = store::remove_batches(db, run.id); !removed) return removed;
+    const bool completed = run.status == Status::succeeded || run.status == Status::completed_with_rejects;
+    return completed && !run.options.dry_run ? store::set_settled_since_restore(db, run.export_name)
+                                             : result<void>{};
 }
 
 std::string given_up(int times) {
@@ -119,7 +128,7 @@ awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
     const model::Traffic traffic = progress.unsaved_traffic();
     result<void> spool_removed;
     bool with_retry = true, known_rejects = false;
-    const auto write = [&](store::Database& db, const vault::Vault&) -> result<void> {
+    const auto write = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();
         if (auto added = store::add_counts(db, progress.run.id, {}, traffic); !added) return added;
@@ -142,12 +151,12 @@ awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
                 progress.run.reason += (end.reason.empty() ? "" : "; ") + given_up(planned->given_up_after);
         }
         if (auto updated = store::update_run(db, progress.run); !updated) return updated;
-        if (auto removed = store::remove_batches(db, progress.run.id); !removed) return removed;
-        const bool completed =
-            end.status == Status::succeeded || end.status == Status::completed_with_rejects;
-        if (completed && !progress.run.options.dry_run)
-            if (auto done = store::set_settled_since_restore(db, progress.run.export_name); !done)
-                return done;
+        if (progress.run.options.withdraw) {  // an export with a run that is not over is not removed
+            auto withdrawn = end_withdrawal(db, vault, progress.run, *progress.run.finished_at);
+            if (!withdrawn) return withdrawn;
+            if (auto updated = store::update_run(db, progress.run); !updated) return updated;
+        }
+        if (auto cleared = clear_plan(db, progress.run); !cleared) return cleared;
         if (end.status == Status::completed_with_rejects) {
             auto known = store::are_rejects_known(db, progress.run.id);
             if (!known) return known.error();

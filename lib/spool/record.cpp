@@ -36,6 +36,7 @@ void encode(const Record& r, std::string& out) {
     put(out, r.kind);
     put(out, r.counted_as);
     put(out, r.left);
+    put(out, r.restore);
     put(out, r.sent.known);
     put(out, r.member);
     put(out, r.values_hash);
@@ -72,9 +73,10 @@ std::optional<Record> decode(std::string_view& bytes) {
     std::uint16_t values = 0;
     std::string contact_id;
     if (!take(in, r.kind) || r.kind > Record::Kind::forget || !take(in, r.counted_as) ||
-        r.counted_as > model::CountedAs::removed || !take(in, r.left) || !take(in, r.sent.known) ||
-        !take(in, r.member) || !take(in, r.values_hash) || !take(in, r.groups) || !take(in, r.segment) ||
-        !take(in, r.row) || !take_text(in, r.sent.address) || !take_text(in, contact_id) || !take(in, values))
+        r.counted_as > model::CountedAs::removed || !take(in, r.left) || !take(in, r.restore) ||
+        !take(in, r.sent.known) || !take(in, r.member) || !take(in, r.values_hash) || !take(in, r.groups) ||
+        !take(in, r.segment) || !take(in, r.row) || !take_text(in, r.sent.address) ||
+        !take_text(in, contact_id) || !take(in, values))
         return std::nullopt;
     r.sent.contact_id = model::ContactId(std::move(contact_id));
     r.sent.values.resize(values);

@@ -23,6 +23,8 @@ struct Record {
     Kind kind = Kind::upsert;
     model::CountedAs counted_as = model::CountedAs::none;
     bool left = false;  // in no segment any more
+    bool restore =
+        false;  // join: puts back what an earlier run took, whether the export sent the member or not
     MemberHash member;
     std::uint64_t values_hash = 0;  // upsert
     std::uint64_t groups = 0;       // forget

@@ -1,7 +1,10 @@
 // What was asked of the provider, and what became of it: one row for each settled batch.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,9 +21,11 @@ struct ActMember {
     MemberHash member;
     Asked asked = Asked::upsert;
     model::Outcome::Kind outcome = model::Outcome::Kind::delivered;
-    bool changed = false;  // a membership that was not there before, or is not there any more
+    /// A membership that was not there before, or is not there any more. With an unknown outcome: it may be.
+    bool changed = false;
 };
 struct Act {
+    std::int64_t id = 0;  // in the order in which they were settled
     std::int64_t run = 0;
     model::DestinationId destination;
     model::ExportId export_id;
@@ -33,7 +38,30 @@ struct Act {
 result<void> add_act(Database&, const Act&);
 /// Of the newest `most` acts of the destination those that were jobs.
 result<std::vector<std::string>> recent_tickets(Database&, model::DestinationId, std::size_t most);
+/// What one act says of one member.
+struct ActOnMember {
+    std::int64_t run = 0;
+    model::ExportId export_id;
+    model::GroupNo group;  // membership only
+    SysTime at;
+    ActMember what;
+};
+/// Newest first: looks at `limit` acts of the destination that are older than `before` (0: the newest). Gives
+/// the last one that was looked at, 0 when there are no more.
+result<std::int64_t> find_acts_on(Database&, model::DestinationId, const MemberHash&, std::int64_t before,
+                                  std::size_t limit, const std::function<void(const ActOnMember&)>& each);
+/// The newest act of the destination; 0: none. A later one means that something was sent meanwhile.
+result<std::int64_t> last_act(Database&, model::DestinationId);
 /// Oldest first.
 result<std::vector<Act>> list_acts(Database&, std::int64_t run);
+
+/// Acts that changed a membership, of one run or of all runs of a destination: oldest first, at most `limit`
+/// after the one with the id `after`. Gives how many there were.
+result<std::size_t> scan_changes(Database&, std::int64_t run, std::int64_t after, std::size_t limit,
+                                 const std::function<void(const Act&)>& each);
+result<std::size_t> scan_changes(Database&, model::DestinationId, std::int64_t after, std::size_t limit,
+                                 const std::function<void(const Act&)>& each);
+/// The first act of the run that changed a membership; none: it changed none.
+result<std::optional<Act>> first_change(Database&, std::int64_t run);
 
 }  // namespace audienced::store

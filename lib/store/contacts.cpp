@@ -93,6 +93,15 @@ result<void> put_contact(Database& db, const vault::Vault& vault, model::Destina
     return insert.run();
 }
 
+result<void> set_removed_at(Database& db, model::DestinationId destination, const MemberHash& member,
+                            SysTime at) {
+    return db.prepare("UPDATE contacts SET removed_at = ?3 WHERE destination = ?1 AND member = ?2")
+        .bind(1, destination.value())
+        .bind_blob(2, member.view())
+        .bind(3, to_unix(at))
+        .run();
+}
+
 result<void> set_contact_id(Database& db, model::DestinationId destination, const MemberHash& member,
                             const model::ContactId& contact_id) {
     return db

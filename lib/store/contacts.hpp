@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/digest.hpp"
 #include "model/ids.hpp"
 #include "store/database.hpp"
@@ -30,6 +31,8 @@ result<bool> has_moved(Database&, model::DestinationId);
 /// Inserts; of a row that is there an empty contact_id, address or moved_to keeps what it has: a contact that
 /// was sent something under its present address has that address yet.
 result<void> put_contact(Database&, const vault::Vault&, model::DestinationId, const Contact&);
+/// A call took it out of a tag or list: an undo may need its address yet.
+result<void> set_removed_at(Database&, model::DestinationId, const MemberHash&, SysTime);
 /// Only for a contact that has a row.
 result<void> set_contact_id(Database&, model::DestinationId, const MemberHash&, const model::ContactId&);
 

@@ -44,6 +44,7 @@ struct Database::State {
     sqlite3* db = nullptr;
     std::unordered_map<std::string, Statement, TextHash, std::equal_to<>> statements;
     std::unordered_map<const char*, Statement*> by_literal;  // of those above
+    std::uint64_t audit_rows = 0;
     ~State() {
         statements.clear();
         sqlite3_close(db);
@@ -144,6 +145,12 @@ std::int64_t Database::last_insert_id() const {
 }
 std::int64_t Database::changes() const {
     return sqlite3_changes64(state_->db);
+}
+void Database::count_audit_row() noexcept {
+    ++state_->audit_rows;
+}
+std::uint64_t Database::audit_rows_added() const noexcept {
+    return state_->audit_rows;
 }
 sqlite3* Database::handle() const noexcept {
     return state_->db;

@@ -72,6 +72,9 @@ public:
     std::int64_t last_insert_id() const;
     std::int64_t changes() const;
     sqlite3* handle() const noexcept;
+    /// Counts the rows of the audit that were added by this handle, also those that were rolled back since.
+    void count_audit_row() noexcept;
+    std::uint64_t audit_rows_added() const noexcept;
 
 private:
     Statement& prepare_literal(const char* literal, std::size_t size);

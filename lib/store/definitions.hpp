@@ -31,6 +31,10 @@ result<Secret> get_source_secret(Database&, const vault::Vault&, std::string_vie
 result<void> add_segment(Database&, const model::Segment&);
 result<model::Segment> get_segment(Database&, std::string_view name);
 result<std::vector<model::Segment>> list_segments(Database&);
+/// By name: source, kind, what and title. Raises the revision of every export that uses it.
+result<void> update_segment(Database&, const model::Segment&);
+/// By name.
+result<std::vector<model::Export>> exports_of_segment(Database&, std::string_view segment);
 result<void> remove_segment(Database&, std::string_view name);
 
 result<void> add_connection(Database&, const vault::Vault&, const model::Connection&,

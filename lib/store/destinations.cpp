@@ -142,6 +142,44 @@ result<std::optional<model::DestinationId>> find_destination(Database& db, const
     return found;
 }
 
+result<std::optional<model::DestinationId>> bound_destination(Database& db, model::ExportId export_id) {
+    auto& query = db.prepare("SELECT bound_to FROM exports WHERE id = ?1 AND bound_to IS NOT NULL");
+    query.bind(1, export_id.value());
+    std::optional<model::DestinationId> bound;
+    auto read = first_row(query, [&](const Statement& s) { bound = model::DestinationId(s.integer(0)); });
+    if (!read) return read.error();
+    return bound;
+}
+
+result<BoundExport> look_up_binding(Database& db, model::ExportId export_id,
+                                    const model::DestinationKey& key) {
+    BoundExport out;
+    auto known = find_destination(db, key);
+    if (known && !*known) known = find_under_other_account(db, key);
+    if (!known) return known.error();
+    if (!*known) return out;
+    out.destination = **known;
+    auto slots = slots_of(db, out.destination, export_id);
+    if (!slots) return slots.error();
+    out.slots = *slots;
+    out.slots.own &= out.slots.live;
+    return out;
+}
+
+result<std::vector<ExportThere>> exports_at(Database& db, model::DestinationId destination) {
+    auto& query = db.prepare(
+        "SELECT e.id, e.name, coalesce(e.connection, ''), s.slot FROM exports e LEFT JOIN export_slots s "
+        "ON s.destination = ?1 AND s.export_id = e.id WHERE e.bound_to = ?1 ORDER BY e.name");
+    query.bind(1, destination.value());
+    std::vector<ExportThere> all;
+    auto read = each_row(query, [&](const Statement& s) {
+        const std::uint64_t slot = s.is_null(3) ? 0 : std::uint64_t{1} << s.integer(3);
+        all.push_back({model::ExportId(s.integer(0)), s.text(1), s.text(2), slot});
+    });
+    if (!read) return read.error();
+    return all;
+}
+
 result<model::ExportSlots> slots_of(Database& db, model::DestinationId destination,
                                     model::ExportId export_id) {
     model::ExportSlots out;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "model/ids.hpp"
@@ -19,7 +21,19 @@ struct BoundExport {
 /// export delivered there is no longer its own: its values and groups are forgotten, the memberships stay
 /// with that destination. Errors: too_large (63 exports feed it), not_found.
 result<BoundExport> bind_export(Database&, model::ExportId, const model::DestinationKey&);
+/// Of an export; none before its first run.
+result<std::optional<model::DestinationId>> bound_destination(Database&, model::ExportId);
 result<std::optional<model::DestinationId>> find_destination(Database&, const model::DestinationKey&);
+/// What bind_export() would find, for those who only look: writes nothing. The destination is DestinationId()
+/// where none is known by this key, and `own` is 0 where the export is not bound to it.
+result<BoundExport> look_up_binding(Database&, model::ExportId, const model::DestinationKey&);
+/// Exports that are bound to the destination, by name.
+struct ExportThere {
+    model::ExportId id;
+    std::string name, connection;  // connection: empty if it is detached
+    std::uint64_t slot = 0;        // its bit; 0: it has none yet
+};
+result<std::vector<ExportThere>> exports_at(Database&, model::DestinationId);
 /// The bits of an export that fed the destination, whether it exists or not.
 result<model::ExportSlots> slots_of(Database&, model::DestinationId, model::ExportId);
 /// Bits of all exports that are bound to the destination now.

@@ -66,11 +66,13 @@ result<void> erase_member(Database& db, const MemberHash& member, Erased& count)
         const char* sql;
         std::uint64_t* count;
     };
+    std::uint64_t ignored = 0;
     const std::array tables{
         Table{"DELETE FROM delivered WHERE export_id IN (SELECT id FROM exports) AND member = ?1",
               &count.delivered},
         Table{"DELETE FROM deferred_rejects WHERE export_id IN (SELECT id FROM exports) AND member = ?1",
               &count.rejects},
+        Table{"DELETE FROM planned_leavers WHERE member = ?1", &ignored},
         Table{"DELETE FROM memberships WHERE group_no IN (SELECT no FROM groups) AND member = ?1",
               &count.memberships},
         Table{"DELETE FROM opt_outs WHERE destination IN (SELECT id FROM destinations UNION SELECT 0) AND "
@@ -109,6 +111,15 @@ std::string without(std::string_view members, const std::vector<MemberHash>& for
     return kept;
 }
 
+/// How many of them are memberships that came or went.
+std::int64_t changes_of_members(std::string_view members) {
+    constexpr unsigned changed = 16;  // acts.cpp
+    std::int64_t n = 0;
+    for (std::size_t at = act_member_bytes; at <= members.size(); at += act_member_bytes)
+        n += (static_cast<unsigned char>(members[at - 1]) & changed) != 0;
+    return n;
+}
+
 result<bool> erase_acts(Database& db, const std::vector<MemberHash>& forgotten, std::int64_t& place,
                         std::size_t most, Erased& count) {
     struct Change {
@@ -128,9 +139,10 @@ result<bool> erase_acts(Database& db, const std::vector<MemberHash>& forgotten, 
     });
     if (!read) return read.error();
     for (const Change& change : changes) {
-        auto done = db.prepare("UPDATE acts SET members = ?2 WHERE id = ?1")
+        auto done = db.prepare("UPDATE acts SET members = ?2, changed = ?3 WHERE id = ?1")
                         .bind(1, change.id)
                         .bind_blob(2, change.members)
+                        .bind(3, changes_of_members(change.members))
                         .run();
         if (!done) return done.error();
         ++count.acts;

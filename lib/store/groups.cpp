@@ -70,6 +70,13 @@ result<void> put_group(Database& db, model::DestinationId destination, model::Ex
         .run();
 }
 
+result<void> free_bit(Database& db, model::ExportId export_id, int bit) {
+    return db.prepare("DELETE FROM export_groups WHERE export_id = ?1 AND bit = ?2")
+        .bind(1, export_id.value())
+        .bind(2, std::int64_t{bit})
+        .run();
+}
+
 result<void> drop_idle_groups(Database& db, model::ExportId export_id, std::uint64_t own_slot,
                               const std::vector<std::string>& wanted) {
     auto groups = get_groups(db, export_id);
@@ -83,11 +90,7 @@ result<void> drop_idle_groups(Database& db, model::ExportId export_id, std::uint
         auto any = first_row(held, [](const Statement&) {});
         if (!any) return any.error();
         if (*any) continue;
-        auto freed = db.prepare("DELETE FROM export_groups WHERE export_id = ?1 AND bit = ?2")
-                         .bind(1, export_id.value())
-                         .bind(2, std::int64_t{group.bit})
-                         .run();
-        if (!freed) return freed;
+        if (auto freed = free_bit(db, export_id, group.bit); !freed) return freed;
     }
     return {};
 }

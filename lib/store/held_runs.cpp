@@ -15,6 +15,7 @@ result<Permission> permission_of(Database& db, const model::Run& run) {
     query.bind(1, run.export_name);
     Permission p;
     p.export_name = run.export_name;
+    p.even_disabled = run.options.even_disabled;
     auto read = first_row(query, [&](const Statement& s) {
         p.connection = s.text(0);
         p.export_revision = run.plan_export_revision.value_or(s.integer(1));

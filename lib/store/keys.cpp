@@ -54,16 +54,14 @@ result<void> know_former(Database& db, vault::Vault& vault) {
     return vault.know_former(sealed, "vault_keys", "former", "sealed");
 }
 
-/// Everything is sealed under `before`, and the credential is another one now.
-result<vault::Vault> follow_credential(Database& db, vault::Vault before, const Secret& master, SysTime now) {
+/// Everything is sealed under `before`, and the credential is another one now. The start notes it in the
+/// audit.
+result<vault::Vault> follow_credential(Database& db, vault::Vault before, const Secret& master) {
     if (auto known = know_former(db, before); !known) return known.error();
     // Only one former key is kept.
     if (auto done = reseal_rest(db, before); !done) return done.error();
     vault::Vault fresh = before.under(master);
-    AuditRow audit;
-    audit.at = now;
-    audit.user = "audienced";
-    if (auto begun = begin_rotation(db, before, fresh, std::move(audit)); !begun) return begun.error();
+    if (auto begun = begin_rotation(db, before, fresh); !begun) return begun.error();
     return fresh;
 }
 
@@ -75,6 +73,12 @@ Error another_key() {
 }
 
 }  // namespace
+
+result<std::string> key_id_of(Database& db) {
+    auto root = read_root(db);
+    if (!root) return root.error();
+    return root->key_id;
+}
 
 result<vault::Vault> open_vault(Database& db, const Secret& master) {
     auto root = read_root(db);
@@ -91,7 +95,7 @@ result<vault::Vault> open_vault(Database& db, const Secret& master) {
     return std::move(**vault);
 }
 
-result<vault::Vault> open_vault(Database& db, const std::string& state_dir, SysTime now) {
+result<vault::Vault> open_vault(Database& db, const std::string& state_dir) {
     auto master = vault::load_master_key(state_dir);
     if (!master) return master.error();
     auto vault = open_vault(db, *master);
@@ -117,7 +121,7 @@ result<vault::Vault> open_vault(Database& db, const std::string& state_dir, SysT
     auto before = try_key(**old, *root);
     if (!before) return before.error();
     if (!*before) return another_key();
-    return follow_credential(db, std::move(**before), *master, now);
+    return follow_credential(db, std::move(**before), *master);
 }
 
 }  // namespace audienced::store

@@ -31,6 +31,8 @@ result<std::vector<GroupRow>> get_groups(Database&, model::ExportId);
 result<std::vector<GroupRow>> groups_of_destination(Database&, model::DestinationId);
 /// Inserts what is new (and fills in `no`), or updates id and scanned; ties the export's bit to it.
 result<void> put_group(Database&, model::DestinationId, model::ExportId, GroupRow&);
+/// The bit stands for no group any more, and its title is free.
+result<void> free_bit(Database&, model::ExportId, int bit);
 /// Of the export's groups whose title is not in `wanted`: frees the bits of those that it holds no member in.
 result<void> drop_idle_groups(Database&, model::ExportId, std::uint64_t own_slot,
                               const std::vector<std::string>& wanted);

@@ -65,6 +65,12 @@ result<std::string> schema_of(Database& db) {
 
 }  // namespace
 
+result<int> schema_version(Database& db) {
+    auto version = number(db, "PRAGMA user_version");
+    if (!version) return version.error();
+    return static_cast<int>(*version);
+}
+
 result<void> recognise(Database& db) {
     return recognise_as(db, newest(embedded_migrations));
 }

@@ -17,6 +17,9 @@ constexpr std::int64_t application_id = 0x41554344;  // "AUCD"
 /// program's database), wrong_state (written by a newer version), store_corrupt.
 result<void> recognise(Database&);
 
+/// 0: the file is empty.
+result<int> schema_version(Database&);
+
 /// Brings the file to the newest schema: each step in a transaction of its own; a file that holds something
 /// already is copied to FILE.before-VERSION first. Errors: those of recognise; store_*.
 result<void> migrate(Database&, const Migration* migrations = embedded_migrations);

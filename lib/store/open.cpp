@@ -60,7 +60,7 @@ result<void> check_directory(const std::string& dir) {
 /// (A folder that is mounted has a lost+found of root's.)
 bool is_of_state(const std::string& name) {
     return name.starts_with("audienced.db") || name.starts_with("master.key") || name == "lock" ||
-           name == "spool" || name == "forgotten";
+           name == "spool" || name == "forgotten" || name.starts_with("audit-head");
 }
 
 /// A state that was copied back by root belongs to root: said of all files at once, before any is touched.
@@ -102,9 +102,11 @@ result<Opened> open_state(const std::string& state_dir) {
     if (!db) return db.error();
     // Before it is migrated: a step on a damaged file would make it worse.
     if (auto sound = quick_check(*db); !sound) return sound.error();
+    auto schema = schema_version(*db);
+    if (!schema) return schema.error();
     if (auto done = migrate(*db); !done) return done.error();
     if (auto whole = check_schema(*db); !whole) return whole.error();
-    return Opened{std::move(*lock), std::move(*db)};
+    return Opened{std::move(*lock), std::move(*db), *schema};
 }
 
 }  // namespace audienced::store

@@ -10,6 +10,7 @@ namespace audienced::store {
 struct Opened {
     StateLock lock;  // lives as long as the daemon
     Database db;
+    int schema_before = 0;  // as the file had it; 0: it was new
 };
 
 /// The state directory alone, checked and locked: for work on it while no daemon runs. Errors: those of

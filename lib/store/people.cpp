@@ -100,6 +100,27 @@ result<void> put_person_moved(Database& db, model::DestinationId destination, co
         .run();
 }
 
+result<std::optional<MemberHash>> find_person(Database& db, model::DestinationId destination,
+                                              std::uint64_t key) {
+    auto& query = db.prepare("SELECT member FROM people WHERE destination = ?1 AND key_hash = ?2");
+    const KeyBytes bytes = bytes_of(key);
+    query.bind(1, destination.value()).bind_blob(2, view(bytes));
+    std::optional<MemberHash> found;
+    auto read = first_row(query, [&](const Statement& s) { found = MemberHash::from(s.blob_view(0)); });
+    if (!read) return read.error();
+    return found;
+}
+
+result<std::optional<MemberHash>> find_earlier(Database& db, model::DestinationId destination,
+                                               const MemberHash& came) {
+    auto& query = db.prepare("SELECT member FROM people WHERE destination = ?1 AND came = ?2 LIMIT 1");
+    query.bind(1, destination.value()).bind_blob(2, came.view());
+    std::optional<MemberHash> found;
+    auto read = first_row(query, [&](const Statement& s) { found = MemberHash::from(s.blob_view(0)); });
+    if (!read) return read.error();
+    return found;
+}
+
 result<std::vector<MemberHash>> opted_out_people(Database& db, model::DestinationId destination) {
     static const std::string sql =
         "SELECT member FROM opt_outs WHERE destination IN (0, ?1) AND reason IN (" + following_reasons() +

@@ -29,6 +29,12 @@ result<void> put_person_seen(Database&, model::DestinationId, const Person&);
 /// The address that came was delivered: from now on its opt-outs are those of the person.
 result<void> put_person_moved(Database&, model::DestinationId, const Person&);
 
+/// The member that the person of this key is; none: the key was never seen.
+result<std::optional<MemberHash>> find_person(Database&, model::DestinationId, std::uint64_t key);
+/// The earlier member of the person whose address came to be this one and was not delivered yet; none: no
+/// plan saw that.
+result<std::optional<MemberHash>> find_earlier(Database&, model::DestinationId, const MemberHash& came);
+
 /// Members, sorted, with a reason that follows the person (model::follows_person), under their own address or
 /// under the one that the contact has now.
 result<std::vector<MemberHash>> opted_out_people(Database&, model::DestinationId);

@@ -39,6 +39,14 @@ result<void> check_consent(const model::Connection& c) {
         return make_error(Errc::wrong_state,
                           "connection " + c.name + " has no consent to data leaving this machine",
                           "an administrator gives it: audiencectl connection consent " + c.name + " --give");
+    if (!c.has_consent())
+        return make_error(Errc::wrong_state,
+                          "the consent of connection " + c.name + " was given to version " +
+                              std::to_string(c.consent->text_version) + " of its text; version " +
+                              std::to_string(model::consent_text_version) + " holds now",
+                          "read it: audiencectl connection consent " + c.name +
+                              "; then an administrator gives it: audiencectl connection consent " + c.name +
+                              " --give");
     if (c.state == model::ConnectionState::stopped)
         return make_error(
             Errc::wrong_state, "connection " + c.name + " stopped itself: " + c.state_reason,
@@ -65,7 +73,7 @@ result<void> check(Database& db, const Permission& p, bool sign_in_matters) {
         return make_error(Errc::wrong_state,
                           "the export " + p.export_name + " is detached: it has no connection",
                           "audiencectl export attach " + p.export_name + " --connection NAME");
-    if (!state->enabled)
+    if (!state->enabled && !p.even_disabled)
         return make_error(Errc::wrong_state, "the export " + p.export_name + " is disabled",
                           "audiencectl export enable " + p.export_name);
     auto connection = get_connection(db, state->connection);

@@ -15,6 +15,7 @@ struct Permission {
     std::int64_t export_revision = 0;
     std::string connection;
     std::int64_t connection_revision = 0;
+    bool even_disabled = false;  // see model::RunOptions
 };
 
 /// Errors: wrong_state (no consent, stopped, not signed in), with what to do.

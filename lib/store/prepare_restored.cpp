@@ -1,11 +1,10 @@
 // What a restored state must not go on with.
 #include "store/prepare_restored.hpp"
 
-#include "model/opt_out_reason.hpp"
+#include "store/audit_head.hpp"
 #include "store/held_runs.hpp"
 #include "store/query.hpp"
 #include "store/runs.hpp"
-#include "store/schedules.hpp"
 
 namespace audienced::store {
 namespace {
@@ -67,9 +66,41 @@ result<void> cancel_runs(Database& db, const RestoreRequest& request, Restored& 
     return ended ? result<void>{} : ended.error();
 }
 
+/// Rows that were written after the backup are missing from now on, and are said to be.
+result<void> note_missing_rows(Database& db, const vault::Vault& vault, const RestoreRequest& request) {
+    auto kept = read_audit_head(audit_head_path(request.state_dir), vault);
+    if (!kept || !*kept) return {};  // of another machine: the next start says that it is missing
+    auto head = audit_head_of(db);
+    if (!head) return head.error();
+    if ((*kept)->seq <= head->seq) return {};
+    AuditRow row;
+    row.at = request.now;
+    row.user = "audienced";
+    row.action = rows_missing;
+    row.object = "audit";
+    row.before = newest_json((*kept)->seq);
+    row.after = newest_json(head->seq);
+    row.seq = (*kept)->seq + 1;
+    return add_audit(db, vault, row);
+}
+
+result<void> note_in_audit(Database& db, const vault::Vault& vault, const RestoreRequest& request,
+                           const Restored& out) {
+    if (auto noted = note_missing_rows(db, vault, request); !noted) return noted;
+    AuditRow audit;
+    audit.at = request.now;
+    audit.uid = request.uid;
+    audit.user = request.by;
+    audit.action = "restore";
+    audit.object = "database";
+    audit.after = audit_json({{"backup_at", to_iso8601(out.backup_at)}});
+    return add_audit(db, vault, audit);
+}
+
 }  // namespace
 
-result<void> prepare_restored(Database& db, const RestoreRequest& request, Restored& out) {
+result<void> prepare_restored(Database& db, const vault::Vault& vault, const RestoreRequest& request,
+                              Restored& out) {
     auto transaction = Transaction::begin(db);
     if (!transaction) return transaction.error();
     if (auto noted = note_origin(db, request, out); !noted) return noted;
@@ -96,14 +127,7 @@ result<void> prepare_restored(Database& db, const RestoreRequest& request, Resto
           "UPDATE telling_ids SET next_id = next_id + " + std::to_string(messages_skipped),
           "UPDATE sqlite_sequence SET seq = seq + " + std::to_string(runs_skipped) + " WHERE name = 'runs'"})
         if (auto done = db.execute(sql.c_str()); !done) return done;
-    AuditRow audit;
-    audit.at = request.now;
-    audit.uid = request.uid;
-    audit.user = request.by;
-    audit.action = "restore";
-    audit.object = "database";
-    audit.after = "{\"backup_at\":\"" + to_iso8601(out.backup_at) + "\"}";
-    if (auto noted = add_audit(db, audit); !noted) return noted;
+    if (auto noted = note_in_audit(db, vault, request, out); !noted) return noted;
     return transaction->commit();
 }
 

@@ -48,6 +48,38 @@ result<void> remove_of_state(Database& db, std::int64_t run, RejectState state) 
         .run();
 }
 
+constexpr const char* select_rejects =
+    "SELECT r.segment, r.source_row, r.member, k.code, k.reject_class, coalesce(r.detail, k.detail), "
+    "r.next_try, k.field, r.attempts, k.counted_in, r.id, r.run FROM rejects r JOIN reject_kinds k ON k.id = "
+    "r.kind ";
+
+result<std::vector<Reject>> read_rejects(Statement& query) {
+    std::vector<Reject> rejects;
+    auto read = each_row(query, [&](const Statement& s) -> result<void> {
+        const auto reject_class = model::parse_reject_class(s.blob_view(4));
+        if (!reject_class) return unknown_word("reject_kinds.reject_class");
+        const auto counted_in = model::parse_counted_in(s.blob_view(9));
+        if (!counted_in) return unknown_word("reject_kinds.counted_in");
+        Reject r;
+        r.run = s.integer(11);
+        r.segment = s.text(0);
+        r.row = u64(s, 1);
+        if (!s.is_null(2)) r.member = MemberHash::from(s.blob_view(2));
+        r.code = s.text(3);
+        r.reject_class = *reject_class;
+        r.detail = s.text(5);
+        r.next_try = time_or_null(s, 6);
+        r.field = s.text(7);
+        r.attempts = static_cast<int>(s.integer(8));
+        r.counted_in = *counted_in;
+        r.id = s.integer(10);
+        rejects.push_back(std::move(r));
+        return {};
+    });
+    if (!read) return read.error();
+    return rejects;
+}
+
 }  // namespace
 
 result<void> add_reject(Database& db, const Reject& r, RejectState state) {
@@ -117,35 +149,22 @@ result<std::vector<RejectKind>> list_reject_kinds(Database& db, std::int64_t run
 
 result<std::vector<Reject>> list_rejects(Database& db, std::int64_t run, std::size_t limit,
                                          std::int64_t after) {
-    auto& query = db.prepare(
-        "SELECT r.segment, r.source_row, r.member, k.code, k.reject_class, coalesce(r.detail, k.detail), "
-        "r.next_try, k.field, r.attempts, k.counted_in, r.id FROM rejects r JOIN reject_kinds k ON k.id = "
-        "r.kind WHERE r.run = ?1 AND r.id > ?3 AND k.draft = 0 ORDER BY r.id LIMIT ?2");
+    static const std::string sql =
+        std::string(select_rejects) + "WHERE r.run = ?1 AND r.id > ?3 AND k.draft = 0 ORDER BY r.id LIMIT ?2";
+    auto& query = db.prepare(sql);
     query.bind(1, run).bind(2, static_cast<std::int64_t>(limit)).bind(3, after);
-    std::vector<Reject> rejects;
-    auto read = each_row(query, [&](const Statement& s) -> result<void> {
-        const auto reject_class = model::parse_reject_class(s.blob_view(4));
-        if (!reject_class) return unknown_word("reject_kinds.reject_class");
-        const auto counted_in = model::parse_counted_in(s.blob_view(9));
-        if (!counted_in) return unknown_word("reject_kinds.counted_in");
-        Reject r;
-        r.run = run;
-        r.segment = s.text(0);
-        r.row = u64(s, 1);
-        if (!s.is_null(2)) r.member = MemberHash::from(s.blob_view(2));
-        r.code = s.text(3);
-        r.reject_class = *reject_class;
-        r.detail = s.text(5);
-        r.next_try = time_or_null(s, 6);
-        r.field = s.text(7);
-        r.attempts = static_cast<int>(s.integer(8));
-        r.counted_in = *counted_in;
-        r.id = s.integer(10);
-        rejects.push_back(std::move(r));
-        return {};
-    });
-    if (!read) return read.error();
-    return rejects;
+    return read_rejects(query);
+}
+
+result<std::vector<Reject>> rejects_of_member(Database& db, std::string_view export_name,
+                                              const MemberHash& member, std::size_t runs) {
+    static const std::string sql =
+        std::string(select_rejects) +
+        "WHERE r.run IN (SELECT id FROM runs WHERE export = ?1 ORDER BY id DESC LIMIT ?2) AND r.member = ?3 "
+        "AND k.draft = 0 ORDER BY r.run DESC, r.id";
+    auto& query = db.prepare(sql);
+    query.bind(1, export_name).bind(2, static_cast<std::int64_t>(runs)).bind_blob(3, member.view());
+    return read_rejects(query);
 }
 
 result<bool> trim_rejects(Database& db, std::string_view export_name, std::uint64_t most, std::size_t slice) {

@@ -61,6 +61,9 @@ result<bool> are_rejects_known(Database&, std::int64_t run);
 /// In the order in which they came, after the one with this id.
 result<std::vector<Reject>> list_rejects(Database&, std::int64_t run, std::size_t limit,
                                          std::int64_t after = 0);
+/// Of this member, in the newest `runs` runs of the export, newest first.
+result<std::vector<Reject>> rejects_of_member(Database&, std::string_view export_name, const MemberHash&,
+                                              std::size_t runs);
 /// The newest two runs of an export that have rejects keep them, and so do older ones while all of them
 /// together have no more than `most`. Removes at most `slice`; true: call again.
 result<bool> trim_rejects(Database&, std::string_view export_name, std::uint64_t most, std::size_t slice);

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "base/own_file.hpp"
+#include "store/audit_head.hpp"
 #include "store/backup.hpp"
 #include "store/forget_journal.hpp"
 #include "store/keys.hpp"
@@ -87,8 +88,11 @@ private:
         if (auto whole = check_schema(*db); !whole) return of_file(whole.error());
         auto vault = open(*db);
         if (!vault) return vault.error();
-        if (auto prepared = prepare_restored(*db, request_, out_); !prepared)
+        if (auto prepared = prepare_restored(*db, *vault, request_, out_); !prepared)
             return of_file(prepared.error());
+        auto head = audit_head_of(*db);
+        if (!head) return head.error();
+        head_ = *head;
         auto forgets = apply_forget_journal(*db, *vault, request_.state_dir, request_.now);
         if (!forgets) return forgets.error();
         out_.forgets = forgets->forgets;
@@ -96,6 +100,7 @@ private:
         if (!journal) return journal.error();
         if (forgets->begun || *journal->since > out_.backup_at) out_.forgets_lost_since = out_.backup_at;
         compare_with_present(*db);
+        vault_.emplace(std::move(*vault));
         return db->execute("PRAGMA journal_mode = DELETE");  // one file, so that one rename puts it in place
     }
 
@@ -121,7 +126,7 @@ private:
                 "put the copy of it at " + request_.state_dir +
                     "/master.key (0600, owned by the daemon's user), or, where it is a credential, set "
                     "CREDENTIALS_DIRECTORY to its folder; nothing was changed");
-        return with_ids(db, open_vault(db, request_.state_dir, request_.now), **key);
+        return with_ids(db, open_vault(db, request_.state_dir), **key);
     }
 
     result<vault::Vault> with_ids(Database& db, result<vault::Vault> opened, const Secret& key) const {
@@ -163,6 +168,8 @@ private:
             if (auto kept = keep_present(); !kept) return kept;
         if (::rename(fresh_.c_str(), present_.c_str()) != 0)
             return own_file_error("put in place", present_, errno);
+        // One that is not written falls behind, and the next start mends that.
+        (void)write_audit_head(audit_head_path(request_.state_dir), *vault_, head_);
         return sync_state_dir();
     }
 
@@ -204,6 +211,8 @@ private:
     const RestoreRequest& request_;
     const std::string present_, fresh_;
     Restored out_;
+    std::optional<vault::Vault> vault_;
+    AuditHead head_;  // of the restored database
 };
 
 }  // namespace

@@ -170,18 +170,21 @@ std::string key_as_json(const vault::Vault& vault) {
 
 }  // namespace
 
-result<Resealed> begin_rotation(Database& db, const vault::Vault& old, vault::Vault& fresh, AuditRow audit) {
+result<Resealed> begin_rotation(Database& db, const vault::Vault& old, vault::Vault& fresh,
+                                std::optional<AuditRow> audit) {
     auto transaction = Transaction::begin(db);
     if (!transaction) return transaction.error();
     Resealed count;
     if (auto done = reseal_root(db, old, fresh, count); !done) return done.error();
     if (auto done = reseal_secrets(db, old, fresh, count); !done) return done.error();
     if (auto kept = keep_former(db, fresh); !kept) return kept.error();
-    audit.action = "keys rotate";
-    audit.object = "master key";
-    audit.before = key_as_json(old);
-    audit.after = key_as_json(fresh);
-    if (auto noted = add_audit(db, audit); !noted) return noted.error();
+    if (audit) {
+        audit->action = "keys rotate";
+        audit->object = "master key";
+        audit->before = key_as_json(old);
+        audit->after = key_as_json(fresh);
+        if (auto noted = add_audit(db, fresh, *audit); !noted) return noted.error();
+    }
     if (auto done = transaction->commit(); !done) return done.error();
     return count;
 }

@@ -5,12 +5,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "aio/awaitable.hpp"
 #include "model/ids.hpp"
+#include "store/audit.hpp"
 #include "store/database.hpp"
-#include "store/schedules.hpp"
 #include "vault/vault.hpp"
 
 namespace audienced::store {
@@ -26,8 +27,10 @@ struct Resealed {
 /// A kill at any instruction leaves a database that opens. Errors: wrong_state (the key is a credential,
 /// which only its giver changes; an earlier change is not finished), store_*, bad_config.
 result<Resealed> begin_rotation(Database&, vault::Vault&, const std::string& state_dir, AuditRow audit);
-/// The first step alone: hash root and secrets, all or nothing. `fresh` is made by Vault::under().
-result<Resealed> begin_rotation(Database&, const vault::Vault& old, vault::Vault& fresh, AuditRow audit);
+/// The first step alone: hash root and secrets, all or nothing. `fresh` is made by Vault::under(). Without a
+/// row of the audit where the caller adds one.
+result<Resealed> begin_rotation(Database&, const vault::Vault& old, vault::Vault& fresh,
+                                std::optional<AuditRow> audit = {});
 
 /// The values that grow with the members: how far they are.
 struct ResealPlace {

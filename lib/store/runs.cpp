@@ -15,7 +15,8 @@ constexpr const char* run_columns =
     "n_read, n_duplicate, n_invalid, n_suppressed, n_unchanged, n_added, n_updated, n_removed, n_rejected, "
     "n_not_sent, n_values_dropped, n_removals_put_off, "
     "p_read, p_duplicate, p_invalid, p_suppressed, p_unchanged, p_added, p_updated, p_removed, p_rejected, "
-    "p_not_sent, p_values_dropped, p_removals_put_off, retry_of, delivered_before, "
+    "p_not_sent, p_values_dropped, p_removals_put_off, retry_of, delivered_before, undo_of, option_withdraw, "
+    "option_even_disabled, "
     "(SELECT due FROM retries WHERE retries.export = runs.export AND retries.run = runs.id)";
 
 std::string select_runs(const char* rest) {
@@ -44,7 +45,9 @@ model::Run run_of(const Statement& s) {
     r.export_name = s.text(1);
     r.trigger = model::trigger(s.blob_view(2)).value_or(model::Trigger::on_demand);
     r.status = model::run_status(s.blob_view(3)).value_or(model::RunStatus::failed);
-    r.options = {s.integer(4) != 0, s.integer(5) != 0, s.integer(6) != 0, 0};
+    r.options.full = s.integer(4) != 0;
+    r.options.dry_run = s.integer(5) != 0;
+    r.options.hold = s.integer(6) != 0;
     r.reason = s.text(7);
     r.error = s.text(8);
     r.queued_at = from_unix(s.integer(9));
@@ -60,7 +63,10 @@ model::Run run_of(const Statement& s) {
     r.planned = counts_at(s, 34);
     r.options.retry_of = s.integer(46);
     r.delivered_before = u64(s, 47);
-    r.next_try = time_or_null(s, 48);
+    r.options.undo_of = s.integer(48);
+    r.options.withdraw = s.integer(49) != 0;
+    r.options.even_disabled = s.integer(50) != 0;
+    r.next_try = time_or_null(s, 51);
     return r;
 }
 
@@ -103,8 +109,8 @@ result<model::RunId> insert_run(Database& db, const model::Run& run) {
     auto done =
         db.prepare(
               "INSERT INTO runs(export, trigger, status, option_full, option_dry_run, option_hold, reason, "
-              "error, queued_at, requested_by, retry_of) VALUES(?1, ?2, 'queued', ?3, ?4, ?5, ?6, '', ?7, "
-              "?8, ?9)")
+              "error, queued_at, requested_by, retry_of, undo_of, option_withdraw, option_even_disabled) "
+              "VALUES(?1, ?2, 'queued', ?3, ?4, ?5, ?6, '', ?7, ?8, ?9, ?10, ?11, ?12)")
             .bind(1, run.export_name)
             .bind(2, std::string_view(model::to_string(run.trigger)))
             .bind(3, std::int64_t{run.options.full})
@@ -114,6 +120,9 @@ result<model::RunId> insert_run(Database& db, const model::Run& run) {
             .bind(7, to_unix(run.queued_at))
             .bind(8, run.requested_by)
             .bind(9, run.options.retry_of)
+            .bind(10, run.options.undo_of)
+            .bind(11, std::int64_t{run.options.withdraw})
+            .bind(12, std::int64_t{run.options.even_disabled})
             .run();
     if (!done) return done.error();
     return db.last_insert_id();

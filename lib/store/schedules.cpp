@@ -69,32 +69,4 @@ result<std::vector<std::pair<std::string, std::uint64_t>>> quotas_of_day(Databas
     return all;
 }
 
-result<void> add_audit(Database& db, const AuditRow& a) {
-    return db
-        .prepare(
-            "INSERT INTO audit(at, uid, user, action, object, before, after) VALUES(?1, ?2, ?3, ?4, ?5, ?6, "
-            "?7)")
-        .bind(1, to_unix(a.at))
-        .bind(2, a.uid)
-        .bind(3, a.user)
-        .bind(4, a.action)
-        .bind(5, a.object)
-        .bind(6, a.before)
-        .bind(7, a.after)
-        .run();
-}
-
-result<std::vector<AuditRow>> list_audit(Database& db, std::size_t limit) {
-    auto& query = db.prepare(
-        "SELECT seq, at, uid, user, action, object, before, after FROM audit ORDER BY seq DESC LIMIT ?1");
-    query.bind(1, static_cast<std::int64_t>(limit));
-    std::vector<AuditRow> rows;
-    auto read = each_row(query, [&](const Statement& s) {
-        rows.push_back(AuditRow{s.integer(0), from_unix(s.integer(1)), s.integer(2), s.text(3), s.text(4),
-                                s.text(5), s.text(6), s.text(7)});
-    });
-    if (!read) return read.error();
-    return rows;
-}
-
 }  // namespace audienced::store

@@ -1,4 +1,4 @@
-// The refresh schedule, the starts it has served, the day's budgets, and the audit.
+// The refresh schedule, the starts it has served, and the day's budgets.
 #pragma once
 
 #include <optional>
@@ -26,14 +26,5 @@ result<std::uint64_t> quota_spent(Database&, std::string_view share_key, std::in
 result<void> set_quota_spent(Database&, std::string_view share_key, std::int64_t utc_day,
                              std::uint64_t total);
 result<std::vector<std::pair<std::string, std::uint64_t>>> quotas_of_day(Database&, std::int64_t utc_day);
-
-struct AuditRow {
-    std::int64_t seq = 0;
-    SysTime at;
-    std::int64_t uid = -1;
-    std::string user, action, object, before, after;  // before and after: JSON without secrets
-};
-result<void> add_audit(Database&, const AuditRow&);
-result<std::vector<AuditRow>> list_audit(Database&, std::size_t limit);
 
 }  // namespace audienced::store

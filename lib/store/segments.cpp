@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "store/definitions.hpp"
 #include "store/naming.hpp"
 #include "store/query.hpp"
@@ -56,6 +58,38 @@ result<std::vector<model::Segment>> list_segments(Database& db) {
         each_row(db.prepare("SELECT name, source, kind, what, title, created_at FROM segments ORDER BY name"),
                  [&](const Statement& s) { all.push_back(segment_of(s)); });
     if (!read) return read.error();
+    return all;
+}
+
+result<void> update_segment(Database& db, const model::Segment& segment) {
+    auto transaction = Transaction::begin(db);
+    if (!transaction) return transaction.error();
+    if (auto there = must_exist(db, "segments", "segment", segment.name); !there) return there;
+    if (auto there = must_exist(db, "sources", "source", segment.source); !there) return there;
+    auto done =
+        db.prepare("UPDATE segments SET source = ?2, kind = ?3, what = ?4, title = ?5 WHERE name = ?1")
+            .bind(1, segment.name)
+            .bind(2, segment.source)
+            .bind(3, std::string_view(model::to_string(segment.kind)))
+            .bind(4, segment.what)
+            .bind(5, segment.title)
+            .run();
+    if (!done) return done;
+    done = db.prepare(
+                 "UPDATE exports SET revision = revision + 1 WHERE id IN (SELECT export_id FROM "
+                 "export_segments WHERE segment = ?1)")
+               .bind(1, segment.name)
+               .run();
+    if (!done) return done;
+    return transaction->commit();
+}
+
+result<std::vector<model::Export>> exports_of_segment(Database& db, std::string_view segment) {
+    auto all = list_exports(db);
+    if (all)
+        std::erase_if(*all, [&](const model::Export& e) {
+            return std::find(e.segments.begin(), e.segments.end(), segment) == e.segments.end();
+        });
     return all;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "aio/worker.hpp"
+#include "store/audit_head.hpp"
 #include "store/database.hpp"
 #include "vault/vault.hpp"
 
@@ -17,10 +18,17 @@ class Store {
 public:
     Store(Database db, vault::Vault vault) : db_(std::move(db)), vault_(std::move(vault)) {}
 
+    /// From now on the newest row of the audit is kept in this file too. Before the first run().
+    void keep_audit_head_in(std::string path) { head_path_ = std::move(path); }
+
     /// f(Database&, const vault::Vault&) -> result<T>, on the store's thread. Name f on the line above.
     template <class F>
     awaitable<std::invoke_result_t<F&, Database&, const vault::Vault&>> run(F f) {
-        auto bound = [this, f = std::move(f)]() mutable { return f(db_, vault_); };
+        auto bound = [this, f = std::move(f)]() mutable {
+            auto answer = f(db_, vault_);
+            if (db_.audit_rows_added() != rows_seen_) keep_audit_head();
+            return answer;
+        };
         return worker_.run(std::move(bound));
     }
     /// The same from a plain thread (the planner's), blocking it.
@@ -28,14 +36,21 @@ public:
     std::invoke_result_t<F&, Database&, const vault::Vault&> run_blocking(F f) {
         using Answer = std::invoke_result_t<F&, Database&, const vault::Vault&>;
         std::optional<Answer> answer;
-        worker_.run_and_wait([&] { answer.emplace(f(db_, vault_)); });
+        worker_.run_and_wait([&] {
+            answer.emplace(f(db_, vault_));
+            if (db_.audit_rows_added() != rows_seen_) keep_audit_head();
+        });
         return std::move(*answer);
     }
     /// f(Database&, vault::Vault&) -> result<T>, for a change of the master key (rotation.hpp). Clones of the
     /// vault keep their hashes, which stay the same, and open no longer what is sealed anew.
     template <class F>
     awaitable<std::invoke_result_t<F&, Database&, vault::Vault&>> change_keys(F f) {
-        auto bound = [this, f = std::move(f)]() mutable { return f(db_, vault_); };
+        auto bound = [this, f = std::move(f)]() mutable {
+            auto answer = f(db_, vault_);
+            if (db_.audit_rows_added() != rows_seen_) keep_audit_head();
+            return answer;
+        };
         return worker_.run(std::move(bound));
     }
     /// Held while everything is sealed again; false: it is held already. Of one thread.
@@ -57,9 +72,18 @@ public:
     };
 
 private:
+    /// A file that cannot be written falls behind until the next row; doctor says so.
+    void keep_audit_head() {
+        rows_seen_ = db_.audit_rows_added();
+        if (head_path_.empty()) return;
+        if (auto head = audit_head_of(db_)) (void)write_audit_head(head_path_, vault_, *head);
+    }
+
     Database db_;
     vault::Vault vault_;
     bool resealing_ = false;
+    std::string head_path_;
+    std::uint64_t rows_seen_ = 0;  // of Database::audit_rows_added()
     aio::Worker worker_;
 };
 

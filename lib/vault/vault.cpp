@@ -90,7 +90,8 @@ struct Vault::State {
           members(derive(root, "members").reveal()),
           values(derive(root, "values").reveal()),
           people(derive(root, "people").reveal()),
-          log_names(derive(root, "log-names").reveal()) {}
+          log_names(derive(root, "log-names").reveal()),
+          audit(derive(root, "audit").reveal()) {}
 
     /// The master key of before, while a change of keys is under way.
     struct Former {
@@ -107,7 +108,7 @@ struct Vault::State {
     Cipher sealer, opener;
     std::string id_bytes, id;
     std::unique_ptr<Former> former;
-    KeyedHash members, values, people, log_names;
+    KeyedHash members, values, people, log_names, audit;
     // Nonces are drawn by the kilobyte: one call of the generator costs more than the seal itself.
     std::array<std::uint8_t, nonce_size * 85> nonces{};
     std::size_t next_nonce = sizeof nonces;
@@ -227,6 +228,9 @@ const KeyedHash& Vault::people() const {
 }
 const KeyedHash& Vault::log_names() const {
     return state_->log_names;
+}
+const KeyedHash& Vault::audit() const {
+    return state_->audit;
 }
 
 }  // namespace audienced::vault

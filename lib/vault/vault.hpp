@@ -54,6 +54,8 @@ public:
     /// For logs: its prefix names a member there; under a key of its own, so that logs and tables do not
     /// join.
     const KeyedHash& log_names() const;
+    /// Binds each row of the audit to the one before.
+    const KeyedHash& audit() const;
 
 private:
     struct State;

@@ -53,6 +53,9 @@ def nothing_else_happens(world, side):
     named = [one for one in world.ctl("runs", "rejects", str(run["id"]), "--json").json() if "address_changed" in str(one)]
     equal((len(named), run["counts"]["suppressed"]), (1, 1), f"what is said of the old address: {named}, {run['counts']}")
     equal(side.state()[fresh].on, True, "the contact under its new address")
+    said = world.ctl("export", "explain", side.name, email, "--json").json()
+    equal(([one["reason"] for one in said["opt_outs"]], said["contact"]["address_now"], said["next"]["would"]),
+          (["address_changed"], f"n***@{fresh.split('@')[1]}", "suppressed"), f"what is explained of the old address: {said['answer']}")
     ready(side)
     side.settles()
 

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """What takes a permission away takes it away at once: consent, detaching, disabling, an edit after approval. What is written back after a network
 call undoes none of it. A held run blocks nothing."""
+import contextlib
 import json
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -43,6 +45,24 @@ def check_counts(run):
 def consent_withdrawn_under_way(world, side):
     run = sent_after(world, side, lambda: world.ctl("connection", "consent", side.name, "--withdraw"))
     check_counts(run)
+    world.ctl("connection", "consent", side.name, "--give")
+    side.settles()
+
+
+@each_provider(*BOTH)
+def consent_to_an_earlier_text(world, side):
+    """As after an update of the program that changed the text: nothing is sent before it is accepted again."""
+    side.first()
+    side.come(1)
+    world.daemon.stop()
+    with contextlib.closing(sqlite3.connect(f"{world.daemon.state}/audienced.db")) as db, db:
+        db.execute("UPDATE connections SET consent_text = consent_text - 1")
+    world.daemon.start()
+    world.sandbox.reset_counters()
+    refused = world.ctl("run", side.name, expect=REFUSED)
+    equal(f"audiencectl connection consent {side.name}" in refused.text, True, f"the refusal: {refused.text}")
+    refused = world.ctl("export", "test", side.name, expect=REFUSED)
+    equal(writes(side), 0, "writes with a consent to an earlier text")
     world.ctl("connection", "consent", side.name, "--give")
     side.settles()
 

@@ -198,7 +198,7 @@ class ConstantContact(Side):
         self.destination = str(uuid.UUID(hashlib.md5(self.name.encode()).hexdigest(), version=4))
         self.token = self.world.sandbox.contact_list(self.name, self.destination, self.client, self.labels)
         self.calls = {"account": ("GET", "^/v3/(account/summary|contact_lists[?])"), "look": ("GET", "^/v3/contacts[?]"),
-                      "batch": ("POST", "/contacts_(file|json)_import"), "removal": ("POST", "/remove_list_memberships"),
+                      "batch": ("POST", "/contacts_(file|json)_import"), "removal": ("POST", "/remove_list_memberships"), "restore": ("POST", "/add_list_memberships"),
                       "poll": ("GET", "^/v3/activities"), "destination": ("GET", "^/v3/contact_lists/"), "any": ("", "^/v3/")}
 
     def connect(self, name):

@@ -76,6 +76,26 @@ std::vector<provider::ContactStatus> ScriptedService::list(
     return out;
 }
 
+std::optional<provider::ContactNow> ScriptedService::contact_now(
+    const provider::ContactQuestion& question) const {
+    const auto named = [&](const auto& one) { return one.second.id == question.contact_id.text(); };
+    auto found = question.contact_id.empty()
+                     ? account.contacts.end()
+                     : std::find_if(account.contacts.begin(), account.contacts.end(), named);
+    if (found == account.contacts.end()) found = account.contacts.find(question.address);
+    if (found == account.contacts.end()) return std::nullopt;
+    provider::ContactNow out;
+    out.status = list([&](const ScriptedContact& c) { return &c == &found->second; }).front();
+    out.state_word = out.status.state == State::mailable ? "subscribed" : "stopped";
+    for (const provider::Field& field : question.fields) {
+        const auto at = std::find(account.fields.begin(), account.fields.end(), field.name);
+        const auto i = static_cast<std::size_t>(at - account.fields.begin());
+        const auto& values = found->second.values;
+        out.values.emplace_back(i < values.size() && values[i] ? *values[i] : std::string());
+    }
+    return out;
+}
+
 provider::JobState ScriptedService::state_of(const std::string& ticket) {
     provider::JobState out;
     const auto found = account.jobs.find(ticket);

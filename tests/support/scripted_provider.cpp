@@ -161,6 +161,15 @@ public:
         co_return out;
     }
 
+    awaitable<result<std::optional<provider::ContactNow>>> read_contact(
+        provider::ContactQuestion question) override {
+        ProviderCall call = call_of(CallKind::read_contact, question.destination);
+        if (auto begun = co_await begin(call); !begun) co_return begun.error();
+        auto found = service_.contact_now(question);
+        if (auto ended = end(call); !ended) co_return ended.error();
+        co_return found;
+    }
+
     awaitable<result<void>> list_members(std::string, model::Group group,
                                          provider::ContactSink& sink) override {
         ProviderCall call = call_of(CallKind::list_members, group.id.text());

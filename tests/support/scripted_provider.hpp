@@ -22,6 +22,7 @@ enum class CallKind {
     find_lost_job,
     make_group,
     list_members,
+    read_contact,
     pull,
     submit,
     poll,
@@ -121,6 +122,7 @@ private:
     bool is_asked_for(const provider::PullRequest&, const ScriptedContact&) const;
     std::vector<provider::ContactStatus> list(
         const std::function<bool(const ScriptedContact&)>& wanted) const;
+    std::optional<provider::ContactNow> contact_now(const provider::ContactQuestion&) const;
     provider::JobState state_of(const std::string& ticket);
     std::vector<model::Outcome> apply(const model::Batch&);
     model::Outcome upsert(const model::Member&);

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "control/router.hpp"
-#include "store/schedules.hpp"
+#include "store/audit.hpp"
 
 namespace audienced::control {
 
@@ -29,7 +29,7 @@ awaitable<ChangeResult<F>> change(Context& context, Caller caller, std::string a
         if (!transaction) return transaction.error();
         auto outcome = f(db, vault, row);
         if (!outcome) return outcome;
-        if (auto noted = store::add_audit(db, row); !noted) return noted.error();
+        if (auto noted = store::add_audit(db, vault, row); !noted) return noted.error();
         if (auto kept = transaction->commit(); !kept) return kept.error();
         return outcome;
     };

@@ -15,7 +15,7 @@ json seen_by(const Caller& caller, const model::Connection& connection) {
     out["title"] = connection.title;
     out["provider"] = connection.provider;
     out["state"] = to_string(connection.state);
-    out["consent"] = connection.consent ? json(true) : json(nullptr);  // not who gave it
+    out["consent"] = connection.has_consent() ? json(true) : json(nullptr);  // not who gave it
     return out;
 }
 

@@ -12,49 +12,9 @@
 namespace audienced::control {
 using nlohmann::json;
 
-namespace {
-
-result<Draft> read_draft(Fields& fields, const Request& request, SysTime now) {
-    Draft draft;
-    auto& c = draft.connection;
-    c.name = fields.name("name");
-    c.provider = fields.text("provider");
-    c.title = c.name;
-    c.created_at = now;
-    const bool agreed = fields.flag_or("consent", false);
-    auto key = fields.secret_or_none("api_key", SecretShape::word);
-    read_common(fields, draft);
-    if (key.empty() == c.client_id.empty())
-        fields.refuse("a connection takes one of --api-key-file and --client-id");
-    if (auto good = fields.finish(); !good) return good.error();
-    if (auto good = check_draft(draft); !good) return good.error();
-    auto kind = kind_of(c.provider);
-    if (!kind) return kind.error();
-    if (!agreed)
-        return make_error(Errc::wrong_state,
-                          "a connection needs consent: customers' addresses will leave this machine",
-                          "a person with that authority confirms it with --consent");
-    model::Consent consent;
-    consent.by = request.caller.peer.user;
-    consent.at = now;
-    c.consent = std::move(consent);
-    if (!key.empty()) {
-        if (auto taken = take_key(draft, std::move(key), c.api_base.empty()); !taken) return taken.error();
-    } else {
-        if (!find_option((*kind)->connection, provider::client_id_option.name))
-            return make_error(Errc::usage, std::string((*kind)->title) + " has no OAuth",
-                              "give the account's key with --api-key-file");
-        c.auth = model::AuthKind::oauth;
-        needs_sign_in(c);
-    }
-    return draft;
-}
-
-}  // namespace
-
 awaitable<result<Reply>> add_connection(Context& context, Request request) {
     Fields fields(request.body);
-    auto draft = read_draft(fields, request, context.time->now());
+    auto draft = read_new(fields, request.caller.peer.user, context.time->now());
     if (!draft) co_return draft.error();
     const std::string name = draft->connection.name;
     auto find = [&](store::Database& db, const vault::Vault&) { return store::get_connection(db, name); };

@@ -5,6 +5,7 @@
 
 #include "control/handlers/reply.hpp"
 #include "control/json.hpp"
+#include "run/sign_in/record.hpp"
 #include "store/definitions.hpp"
 
 namespace audienced::control {
@@ -58,6 +59,52 @@ result<void> check_draft(Draft& draft) {
         return make_error(Errc::usage,
                           "--ca-file must be an absolute path: the daemon has another working directory");
     return {};
+}
+
+result<void> read_edit(Fields& fields, Draft& draft) {
+    const model::Connection before = draft.connection;
+    auto key = fields.secret_or_none("api_key", SecretShape::word);
+    const bool base_given = fields.has("api_base");
+    read_common(fields, draft);
+    const bool oauth = before.auth == model::AuthKind::oauth;
+    if (oauth && !key.empty()) fields.refuse("this connection signs in with OAuth and takes no API key");
+    if (!oauth && !draft.connection.client_id.empty())
+        fields.refuse("this connection has an API key and takes no --client-id");
+    if (auto good = fields.finish(); !good) return good;
+    if (auto good = check_draft(draft); !good) return good;
+    if (!key.empty()) {
+        // The base followed from the old key unless one was named.
+        const bool followed = !base_given && base_follows(before, draft.credentials);
+        if (auto taken = take_key(draft, std::move(key), followed); !taken) return taken;
+    }
+    draft.other_client = draft.connection.client_id != before.client_id;
+    if (oauth && draft.other_client) needs_sign_in(draft.connection);
+    return {};
+}
+
+bool base_follows(const model::Connection& connection, const model::Credentials& credentials) {
+    const provider::Kind* kind = provider::find_kind(connection.provider);
+    if (!kind || connection.api_base.empty()) return true;
+    if (connection.auth == model::AuthKind::oauth) return kind->learn_api_base.request != nullptr;
+    const auto base = kind->default_api_base(credentials.api_key.reveal());
+    return base && *base == connection.api_base;
+}
+
+result<void> store_edit(store::Database& db, const vault::Vault& vault, const model::Connection& before,
+                        Draft& draft) {
+    const std::string& name = before.name;
+    if (auto same = run::check_same_account(db, before, draft.connection); !same) return same;
+    if (auto kept = store::edit_connection(db, before, draft.connection); !kept) return kept;
+    auto current = store::get_connection(db, name);
+    if (!current) return current.error();
+    draft.connection = std::move(*current);
+    if (!draft.new_key && !draft.new_client_secret && !draft.other_client) return {};
+    auto credentials = store::get_credentials(db, vault, name);
+    if (!credentials) return credentials.error();
+    if (draft.new_key) credentials->api_key = draft.credentials.api_key;
+    if (draft.new_client_secret) credentials->client_secret = draft.credentials.client_secret;
+    if (draft.other_client) credentials->access_token = credentials->refresh_token = Secret();
+    return store::put_credentials(db, vault, name, *credentials);
 }
 
 namespace {
@@ -129,6 +176,42 @@ void tell_if_ready(Context& context, const model::Connection& before, const mode
 void needs_sign_in(model::Connection& connection) {
     connection.state = model::ConnectionState::needs_sign_in;
     connection.state_reason = "not signed in yet: audiencectl connection authenticate " + connection.name;
+}
+
+result<Draft> read_new(Fields& fields, const std::string& user, SysTime now) {
+    Draft draft;
+    auto& c = draft.connection;
+    c.name = fields.name("name");
+    c.provider = fields.text("provider");
+    c.title = c.name;
+    c.created_at = now;
+    const bool agreed = fields.flag_or("consent", false);
+    auto key = fields.secret_or_none("api_key", SecretShape::word);
+    read_common(fields, draft);
+    if (key.empty() == c.client_id.empty())
+        fields.refuse("a connection takes one of --api-key-file and --client-id");
+    if (auto good = fields.finish(); !good) return good.error();
+    if (auto good = check_draft(draft); !good) return good.error();
+    auto kind = kind_of(c.provider);
+    if (!kind) return kind.error();
+    if (!agreed)
+        return make_error(Errc::wrong_state,
+                          "a connection needs consent: customers' addresses will leave this machine",
+                          "a person with that authority confirms it with --consent");
+    model::Consent consent;
+    consent.by = user;
+    consent.at = now;
+    c.consent = std::move(consent);
+    if (!key.empty()) {
+        if (auto taken = take_key(draft, std::move(key), c.api_base.empty()); !taken) return taken.error();
+    } else {
+        if (!find_option((*kind)->connection, provider::client_id_option.name))
+            return make_error(Errc::usage, std::string((*kind)->title) + " has no OAuth",
+                              "give the account's key with --api-key-file");
+        c.auth = model::AuthKind::oauth;
+        needs_sign_in(c);
+    }
+    return draft;
 }
 
 }  // namespace audienced::control

@@ -16,6 +16,7 @@ struct Draft {
     model::Connection connection;
     model::Credentials credentials;
     bool new_key = false, new_client_secret = false;
+    bool other_client = false;  // the application that signs in is another one: its tokens are worth nothing
     bool sign_in_changed = false;  // what the account was proved with is not the same any more
 };
 
@@ -25,6 +26,16 @@ result<const provider::Kind*> kind_of(const std::string& provider);
 void read_common(Fields& fields, Draft& draft);
 /// Errors: usage (title, names, bases that are not https ...).
 result<void> check_draft(Draft& draft);
+/// A new connection, with `user` as who consents. Errors: usage; wrong_state (without consent).
+result<Draft> read_new(Fields& fields, const std::string& user, SysTime now);
+/// What a request changes of `draft`, which is as stored. Errors: usage.
+result<void> read_edit(Fields& fields, Draft& draft);
+/// The API base is where the key, or the sign-in, says that it is; no person named it. Also where there is
+/// none.
+bool base_follows(const model::Connection&, const model::Credentials&);
+/// On the store's thread, in a transaction: the edit of `before`, and those credentials that are new.
+/// `draft.connection` becomes what is stored. Errors: wrong_state (changed meanwhile, another account).
+result<void> store_edit(store::Database&, const vault::Vault&, const model::Connection& before, Draft& draft);
 /// Those who are newly allowed are users and groups of this machine. Errors: not_found.
 awaitable<result<void>> check_allowed(Context& context, const model::Connection& before,
                                       const model::Connection& after);

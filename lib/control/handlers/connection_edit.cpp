@@ -37,28 +37,10 @@ awaitable<result<Reply>> edit_connection(Context& context, Request request) {
     const model::Connection before = draft.connection;
 
     Fields fields(request.body);
-    auto key = fields.secret_or_none("api_key", SecretShape::word);
-    const bool base_given = fields.has("api_base");
-    read_common(fields, draft);
-    const bool oauth = before.auth == model::AuthKind::oauth;
-    if (oauth && !key.empty()) fields.refuse("this connection signs in with OAuth and takes no API key");
-    if (!oauth && !draft.connection.client_id.empty())
-        fields.refuse("this connection has an API key and takes no --client-id");
-    if (auto good = fields.finish(); !good) co_return good.error();
-    if (auto good = check_draft(draft); !good) co_return good.error();
+    if (auto good = read_edit(fields, draft); !good) co_return good.error();
     auto allowed = co_await check_allowed(context, before, draft.connection);
     if (!allowed) co_return allowed.error();
-    if (!key.empty()) {
-        // The base followed from the old key unless one was named.
-        auto kind = kind_of(before.provider);
-        if (!kind) co_return kind.error();
-        const auto old_base = (*kind)->default_api_base(draft.credentials.api_key.reveal());
-        const bool followed =
-            !base_given && (before.api_base.empty() || (old_base && *old_base == before.api_base));
-        if (auto taken = take_key(draft, std::move(key), followed); !taken) co_return taken.error();
-    }
-    const bool other_client = draft.connection.client_id != before.client_id;
-    if (oauth && other_client) needs_sign_in(draft.connection);
+    const bool oauth = before.auth == model::AuthKind::oauth;
     std::optional<provider::Account> account;
     if (draft.sign_in_changed && (!oauth || draft.connection.state == model::ConnectionState::ready)) {
         auto proved = co_await prove(context, draft);
@@ -66,20 +48,13 @@ awaitable<result<Reply>> edit_connection(Context& context, Request request) {
         account = std::move(*proved);
     }
     auto write = [&](store::Database& db, const vault::Vault& vault, store::AuditRow& audit) -> result<void> {
-        if (auto same = run::check_same_account(db, before, draft.connection); !same) return same;
-        if (auto kept = store::edit_connection(db, before, draft.connection); !kept) return kept;
-        auto current = store::get_connection(db, name);
-        if (!current) return current.error();
+        if (auto kept = store_edit(db, vault, before, draft); !kept) return kept;
         audit.before = print(json_of(before));
-        audit.after = print(json_of(*current));
-        draft.connection = std::move(*current);
-        if (!draft.new_key && !draft.new_client_secret && !other_client) return {};
-        auto credentials = store::get_credentials(db, vault, name);
-        if (!credentials) return credentials.error();
-        if (draft.new_key) credentials->api_key = draft.credentials.api_key;
-        if (draft.new_client_secret) credentials->client_secret = draft.credentials.client_secret;
-        if (other_client) credentials->access_token = credentials->refresh_token = Secret();
-        return store::put_credentials(db, vault, name, *credentials);
+        json after = json_of(draft.connection);
+        if (draft.new_key) after["new_secrets"].push_back("api_key");
+        if (draft.new_client_secret) after["new_secrets"].push_back("client_secret");
+        audit.after = print(after);
+        return {};
     };
     auto done = co_await change(context, request.caller, "connection edit", name, std::move(write));
     if (!done) co_return done.error();

@@ -1,4 +1,5 @@
-// /v1/connections: looking at them, consent, removal. Adding, editing and testing: connection_change.cpp.
+// /v1/connections: looking at them, removal. Adding, editing and testing: connection_change.hpp; consent:
+// consent.cpp.
 #include <nlohmann/json.hpp>
 
 #include "control/fields.hpp"
@@ -46,42 +47,6 @@ awaitable<result<Reply>> show_connection(Context& context, Request request) {
     co_return json_reply(out);
 }
 
-awaitable<result<Reply>> consent(Context& context, Request request) {
-    const std::string name = request.argument(0);
-    Fields fields(request.body);
-    if (!fields.has("give")) fields.refuse("give is missing: true or false");
-    const bool give = fields.flag_or("give", false);
-    if (auto good = fields.finish(); !good) co_return good.error();
-    const SysTime now = context.time->now();
-    model::Connection before;
-    auto write = [&](store::Database& db, const vault::Vault&,
-                     store::AuditRow& audit) -> result<model::Connection> {
-        auto connection = store::get_connection(db, name);
-        if (!connection) return connection;
-        before = *connection;
-        audit.before = print(json_of(*connection));
-        model::Consent given;
-        given.by = request.caller.peer.user;
-        given.at = now;
-        auto kept = give ? store::give_consent(db, name, given) : store::withdraw_consent(db, name);
-        if (!kept) return kept.error();
-        connection = store::get_connection(db, name);
-        if (connection) audit.after = print(json_of(*connection));
-        return connection;
-    };
-    const std::string action = give ? "connection consent give" : "connection consent withdraw";
-    auto connection = co_await change(context, request.caller, action, name, std::move(write));
-    if (!connection) co_return connection.error();
-    context.live->connection_changed(name);
-    tell_if_ready(context, before, *connection);
-    if (!give)
-        context.live->revoke_connection(
-            name, make_error(Errc::wrong_state, "the consent of connection " + name + " was withdrawn",
-                             "nothing is sent before audiencectl connection consent " + name + " --give"));
-    context.live->schedules_changed();
-    co_return json_reply(json_of(*connection));
-}
-
 awaitable<result<Reply>> remove_connection(Context& context, Request request) {
     const std::string name = request.argument(0);
     const bool detach = request.has("detach");
@@ -127,7 +92,6 @@ std::vector<Route> connection_routes() {
             {"PATCH", "/v1/connections/{}", Action::change_connections, edit_connection},
             {"POST", "/v1/connections/{}/test", Action::change_connections, test_connection},
             {"GET", "/v1/connections/{}/destinations", Action::see_connections, list_destinations, true},
-            {"PUT", "/v1/connections/{}/consent", Action::change_connections, consent},
             {"DELETE", "/v1/connections/{}", Action::change_connections, remove_connection}};
 }
 

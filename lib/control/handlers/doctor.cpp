@@ -1,14 +1,71 @@
-// /v1/doctor/hooks: a test by each way that tells people.
+// /v1/doctor: what is set up wrongly, and how to mend it; /v1/doctor/hooks: a test by each way that tells
+// people.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "control/fields.hpp"
+#include "control/handlers/change.hpp"
+#include "control/handlers/connection_access.hpp"
 #include "control/handlers/reply.hpp"
 #include "control/handlers/routes.hpp"
+#include "store/definitions.hpp"
 
 namespace audienced::control {
 using nlohmann::json;
 
 namespace {
+
+using inspect::doctor::Finding;
+using inspect::doctor::Findings;
+using inspect::doctor::State;
+
+json checks_json(const Findings& findings) {
+    json checks = json::array();
+    for (const Finding& one : findings) {
+        json line;
+        line["name"] = one.check;
+        line["state"] = to_string(one.state);
+        line["message"] = one.message;
+        line["remedy"] = one.remedy.empty() ? json(nullptr) : json(one.remedy);
+        checks.push_back(std::move(line));
+    }
+    json out;
+    out["ok"] = std::none_of(findings.begin(), findings.end(),
+                             [](const Finding& one) { return one.state == State::problem; });
+    out["checks"] = std::move(checks);
+    return out;
+}
+
+Finding role_finding(const Caller& caller) {
+    return {"role", State::ok,
+            "the user " + caller.peer.user + " has the role " + std::string(to_string(caller.role)), ""};
+}
+
+/// Of the connections that the caller may use; what else there is is said to need an administrator.
+result<Findings> own_findings(store::Database& db, const Caller& caller) {
+    auto connections = store::list_connections(db);
+    if (!connections) return connections.error();
+    auto exports = store::list_exports(db);
+    if (!exports) return exports.error();
+    std::erase_if(*connections, [&](const model::Connection& c) { return !may_use(caller, c); });
+    Findings out = inspect::doctor::judge_connections(*connections, *exports);
+    for (const std::string& name : inspect::doctor::checks_of_administrators())
+        out.push_back({name, State::not_checked, "this takes the role administrator",
+                       "ask an administrator to run audiencectl doctor"});
+    return out;
+}
+
+awaitable<result<Reply>> examine(Context& context, Request request) {
+    const bool full = request.has("full");
+    Findings out{role_finding(request.caller)};
+    auto read = [&](store::Database& db, const vault::Vault&) { return own_findings(db, request.caller); };
+    auto found = request.caller.role == Role::administrator ? context.live->examine(full)
+                                                            : look_up(context, std::move(read));
+    auto findings = co_await std::move(found);
+    if (!findings) co_return findings.error();
+    out.insert(out.end(), findings->begin(), findings->end());
+    co_return json_reply(checks_json(out));
+}
 
 awaitable<result<Reply>> test_hooks(Context& context, Request request) {
     Fields fields(request.body);
@@ -36,7 +93,8 @@ awaitable<result<Reply>> test_hooks(Context& context, Request request) {
 }  // namespace
 
 std::vector<Route> doctor_routes() {
-    return {{"POST", "/v1/doctor/hooks", Action::test_hooks, test_hooks}};
+    return {{"GET", "/v1/doctor", Action::use_doctor, examine, true},
+            {"POST", "/v1/doctor/hooks", Action::test_hooks, test_hooks}};
 }
 
 }  // namespace audienced::control

@@ -42,21 +42,6 @@ awaitable<result<inspect::Check>> check_live(Context& context, const model::Expo
     co_return check;
 }
 
-/// Members that were delivered to the old destination would be lost track of there.
-result<void> check_place(store::Database& db, const model::Export& before, const model::Export& after) {
-    if (before.destination == after.destination) return {};
-    auto id = store::export_id(db, before.name);
-    if (!id) return id.error();
-    auto delivered = store::count_delivered(db, *id);
-    if (!delivered) return delivered.error();
-    if (*delivered == 0) return {};
-    return make_error(
-        Errc::wrong_state,
-        "the export " + before.name + " has delivered " + std::to_string(*delivered) + " members to " +
-            before.destination + ", so its destination cannot change",
-        "create another export for the new destination: audiencectl export duplicate, then export edit");
-}
-
 Error changed_meanwhile(const std::string& name) {
     return make_error(Errc::wrong_state, "the export " + name + " was changed while this edit was checked",
                       "look at it (audiencectl export show " + name + "), then edit it again");
@@ -80,6 +65,20 @@ json reply_of(const model::Export& e, const NextRun& next, const inspect::Check&
 }
 
 }  // namespace
+
+result<void> check_place(store::Database& db, const model::Export& before, const model::Export& after) {
+    if (before.destination == after.destination) return {};
+    auto id = store::export_id(db, before.name);
+    if (!id) return id.error();
+    auto delivered = store::count_delivered(db, *id);
+    if (!delivered) return delivered.error();
+    if (*delivered == 0) return {};
+    return make_error(
+        Errc::wrong_state,
+        "the export " + before.name + " has delivered " + std::to_string(*delivered) + " members to " +
+            before.destination + ", so its destination cannot change",
+        "create another export for the new destination: audiencectl export duplicate, then export edit");
+}
 
 awaitable<result<Reply>> add_export(Context& context, Request request) {
     Fields fields(request.body);
@@ -182,6 +181,7 @@ awaitable<result<Reply>> duplicate_export(Context& context, Request request) {
         if (!copy) return copy.error();
         copy->name = copy->title = name;
         copy->created_at = copy->updated_at = now;
+        copy->enabled = false;  // it points where the other one does, and it was not asked to run
         audit.after = print(json_of(*copy));
         if (auto kept = store::add_export(db, *copy); !kept) return kept.error();
         if (auto begun = begin_schedule(db, *copy, now); !begun) return begun.error();

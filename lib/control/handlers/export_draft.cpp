@@ -18,10 +18,6 @@ using nlohmann::json;
 
 namespace {
 
-bool has_calendar(const model::Export& e) {
-    return e.schedule != "refresh" && e.schedule != "manual";
-}
-
 result<SysTime> next_after(const std::string& calendar_text, const std::string& zone_name, SysTime now) {
     auto calendar = schedule::parse_calendar(calendar_text);
     if (!calendar) return calendar.error();
@@ -31,6 +27,10 @@ result<SysTime> next_after(const std::string& calendar_text, const std::string& 
 }
 
 }  // namespace
+
+bool has_calendar(const model::Export& e) {
+    return e.schedule != "refresh" && e.schedule != "manual";
+}
 
 void read_export(Fields& fields, model::Export& e) {
     if (fields.has("connection")) e.connection = fields.name("connection");
@@ -150,6 +150,19 @@ json with_next_run(const model::Export& e, const NextRun& next) {
     out["next_run"] = json_of(next.at);
     out["calendar"] = next.calendar.empty() ? json(nullptr) : json(next.calendar);
     out["zone"] = next.zone.empty() ? json(nullptr) : json(next.zone);
+    return out;
+}
+
+result<json> export_next_run(store::Database& db, const model::Export& e, SysTime now) {
+    auto next = next_run(db, e, now);
+    if (!next) return next.error();
+    json out;
+    out["export"] = e.name;
+    out["enabled"] = e.enabled;
+    out["hold"] = e.hold;
+    out["at"] = json_of(next->at);
+    out["calendar"] = next->calendar.empty() ? json(nullptr) : json(next->calendar);
+    out["zone"] = next->zone.empty() ? json(nullptr) : json(next->zone);
     return out;
 }
 

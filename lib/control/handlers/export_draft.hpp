@@ -10,6 +10,8 @@
 
 namespace audienced::control {
 
+/// Does it run by a calendar of its own?
+bool has_calendar(const model::Export&);
 /// Whatever is in the request replaces what is in `definition` (its defaults, or what is stored).
 void read_export(Fields& fields, model::Export& definition);
 /// A calendar without a time zone gets that of the refresh schedule, or of this machine, and the text says
@@ -34,6 +36,10 @@ result<NextRun> next_run(store::Database&, const model::Export&, SysTime now);
 result<void> begin_schedule(store::Database&, const model::Export&, SysTime now);
 /// The export with `next_run`, `calendar` and `zone`.
 nlohmann::json with_next_run(const model::Export&, const NextRun& next);
+
+/// What follows an undo: `export, enabled, hold, at, calendar, zone` of the export's next run, which plans
+/// from its segments again.
+result<nlohmann::json> export_next_run(store::Database&, const model::Export&, SysTime now);
 
 /// Reads an export that the caller may change or run. Errors: not_found, not_permitted.
 result<model::Export> usable_export(store::Database&, const Caller&, const std::string& name);

@@ -4,12 +4,14 @@
 #include "control/handlers/change.hpp"
 #include "control/handlers/export_change.hpp"
 #include "control/handlers/export_draft.hpp"
+#include "control/handlers/export_withdraw.hpp"
 #include "control/handlers/reply.hpp"
 #include "control/handlers/routes.hpp"
 #include "control/handlers/run_facts.hpp"
 #include "control/json.hpp"
 #include "store/definitions.hpp"
 #include "store/runs.hpp"
+#include "store/undo_runs.hpp"
 
 namespace audienced::control {
 using nlohmann::json;
@@ -28,6 +30,9 @@ result<json> in_full(store::Database& db, const Caller& caller, const model::Exp
         usable = may_use(caller, *connection);
     }
     out["may_change"] = usable;
+    auto withdrawal = store::withdrawal_of(db, e.name);
+    if (!withdrawal) return withdrawal.error();
+    out["withdrawn_by"] = *withdrawal ? json((**withdrawal).id) : json(nullptr);
     auto last = last_run_of(db, e.name);
     if (!last) return last.error();
     out["last_run"] = *last ? json_of(**last) : json(nullptr);
@@ -71,6 +76,8 @@ awaitable<result<Reply>> switch_to(Context& context, Request request, bool enabl
     auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<json> {
         auto found = usable_export(db, request.caller, name);
         if (!found) return found.error();
+        if (enabled)
+            if (auto free = check_not_withdrawn(db, name); !free) return free.error();
         audit.before = print(json_of(*found));
         changed = found->enabled != enabled;
         found->enabled = enabled;

@@ -85,6 +85,18 @@ awaitable<result<Reply>> retry(Context& context, Request request) {
         if (!run) return run.error();
         if (!model::is_final(run->status))
             return make_error(Errc::wrong_state, words(*run) + ", so it cannot be retried yet");
+        if (run->options.withdraw)
+            return make_error(
+                Errc::wrong_state,
+                "run " + std::to_string(run->id) + " takes back what " + run->export_name +
+                    " gave, so there is nothing of the segments to retry",
+                "to go on with it: audiencectl export remove " + run->export_name + " --withdraw");
+        if (run->options.undo_of != 0)
+            return make_error(
+                Errc::wrong_state,
+                "run " + std::to_string(run->id) + " undoes run " + std::to_string(run->options.undo_of) +
+                    ", so there is nothing of the segments to retry",
+                "what it left undone: audiencectl runs undo " + std::to_string(run->options.undo_of));
         if (auto good = check_runnable(db, request.caller, run->export_name); !good) return good.error();
         model::Run wanted;
         wanted.export_name = run->export_name;

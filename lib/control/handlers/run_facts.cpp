@@ -2,11 +2,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "control/handlers/export_draft.hpp"
 #include "control/json.hpp"
 #include "run/pick_runs.hpp"
 #include "store/definitions.hpp"
 #include "store/runs.hpp"
 #include "store/schedules.hpp"
+#include "store/undo_runs.hpp"
 
 namespace audienced::control {
 using nlohmann::json;
@@ -39,6 +41,22 @@ result<std::optional<model::Run>> last_run_of(store::Database& db, const std::st
     std::optional<model::Run> last;
     if (!runs->empty()) last = std::move(runs->front());
     return last;
+}
+
+result<json> read_undo_facts(store::Database& db, const model::Run& run, SysTime now) {
+    json out;
+    auto undone = store::undone_by(db, run.id);
+    if (!undone) return undone.error();
+    out["undone_by"] = *undone ? json((**undone).id) : json(nullptr);
+    out["export_next_run"] = nullptr;
+    if (run.options.undo_of == 0) return out;
+    auto definition = store::get_export(db, run.export_name);
+    if (!definition && definition.error().code == Errc::not_found) return out;
+    if (!definition) return definition.error();
+    auto next = export_next_run(db, *definition, now);
+    if (!next) return next.error();
+    out["export_next_run"] = std::move(*next);
+    return out;
 }
 
 void add_export_facts(json& out, const model::Run& run, const FactsByExport& facts) {

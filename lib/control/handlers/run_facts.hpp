@@ -22,6 +22,9 @@ result<FactsByExport> read_export_facts(store::Database&);
 /// The newest run; a dry run, which says nothing of what was sent, only where all are.
 result<std::optional<model::Run>> last_run_of(store::Database&, const std::string& export_name);
 
+/// `undone_by` (null: no run), and of a run that undoes `export_next_run`: see export_draft.hpp.
+result<nlohmann::json> read_undo_facts(store::Database&, const model::Run&, SysTime now);
+
 /// Adds `export_title` and `zone`, null where there is none.
 void add_export_facts(nlohmann::json& out, const model::Run&, const FactsByExport&);
 /// Adds `progress` (null: not under way) and `waits_for` (null: for nothing). `open`: every open run.

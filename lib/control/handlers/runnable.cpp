@@ -2,6 +2,7 @@
 
 #include "control/handlers/connection_access.hpp"
 #include "control/handlers/export_draft.hpp"
+#include "control/handlers/export_withdraw.hpp"
 #include "store/definitions.hpp"
 #include "store/permission.hpp"
 
@@ -13,14 +14,17 @@ result<void> check_may_run(store::Database& db, const Caller& caller, const std:
     return {};
 }
 
-result<void> check_runnable(store::Database& db, const Caller& caller, const std::string& export_name) {
+result<void> check_runnable(store::Database& db, const Caller& caller, const std::string& export_name,
+                            EvenDisabled even_disabled) {
     auto found = usable_export(db, caller, export_name);
     if (!found) return found.error();
     if (found->connection.empty())
         return make_error(Errc::wrong_state,
                           "the export " + export_name + " is detached: it has no connection",
                           "audiencectl export attach " + export_name + " --connection NAME");
-    if (!found->enabled)
+    if (even_disabled == EvenDisabled::no)
+        if (auto free = check_not_withdrawn(db, export_name); !free) return free;
+    if (!found->enabled && even_disabled == EvenDisabled::no)
         return make_error(Errc::wrong_state, "the export " + export_name + " is disabled",
                           "audiencectl export enable " + export_name);
     auto connection = store::get_connection(db, found->connection);

@@ -5,8 +5,11 @@
 
 namespace audienced::control {
 
+/// What takes back may run while the export is disabled.
+enum class EvenDisabled : bool { no, yes };
 /// Errors: not_found, not_permitted, wrong_state (disabled, detached, no consent, not signed in, stopped).
-result<void> check_runnable(store::Database&, const Caller&, const std::string& export_name);
+result<void> check_runnable(store::Database&, const Caller&, const std::string& export_name,
+                            EvenDisabled even_disabled = EvenDisabled::no);
 /// Errors: not_found, not_permitted: may the caller run, approve or cancel what belongs to this export?
 result<void> check_may_run(store::Database&, const Caller&, const std::string& export_name);
 

@@ -102,7 +102,7 @@ awaitable<result<Reply>> show_run(Context& context, Request request) {
     const auto id = run_argument(request);
     if (!id) co_return id.error();
     std::vector<store::RejectKind> kinds;
-    json plan;
+    json plan, undo;
     FactsByExport facts;
     std::vector<model::Run> open;
     const SysTime now = context.time->now();
@@ -116,11 +116,15 @@ awaitable<result<Reply>> show_run(Context& context, Request request) {
         if (!planned) return planned.error();
         plan = std::move(*planned);
         if (auto got = read_surroundings(db, facts, open); !got) return got.error();
+        auto known = read_undo_facts(db, *run, now);
+        if (!known) return known.error();
+        undo = std::move(*known);
         return run;
     };
     auto run = co_await look_up(context, std::move(read));
     if (!run) co_return run.error();
     json out = json_of(*run);
+    out.update(undo);
     out["rejects"] = json::array();
     for (const store::RejectKind& kind : kinds) out["rejects"].push_back(json_of(kind));
     out.update(plan);

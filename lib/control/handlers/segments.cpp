@@ -1,13 +1,13 @@
 // /v1/segments
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "control/fields.hpp"
 #include "control/handlers/change.hpp"
 #include "control/handlers/reply.hpp"
 #include "control/handlers/routes.hpp"
+#include "control/handlers/segment_draft.hpp"
+#include "control/handlers/segment_edit.hpp"
 #include "control/json.hpp"
-#include "source/registry.hpp"
 #include "store/definitions.hpp"
 
 namespace audienced::control {
@@ -15,60 +15,15 @@ using nlohmann::json;
 
 namespace {
 
-result<void> check_segment(const model::Source& source, const model::Segment& segment) {
-    if (auto good = check_title(segment.title); !good) return good;
-    const source::Kind* kind = source::find_kind(source.kind);
-    if (!kind) return make_error(Errc::bad_config, "this daemon knows no source of kind " + source.kind);
-    if (std::find(kind->segments.begin(), kind->segments.end(), segment.kind) == kind->segments.end()) {
-        std::string words;
-        for (const auto one : kind->segments)
-            words += (words.empty() ? "--" : ", --") + std::string(to_string(one));
-        return make_error(
-            Errc::usage,
-            "a source of kind " + source.kind + " has no segments by --" + to_string(segment.kind),
-            "it takes " + words);
-    }
-    return kind->validate(source, &segment);
-}
-
 model::Segment read_segment(Fields& fields, SysTime now) {
     model::Segment segment;
     segment.name = fields.name("name");
     segment.source = fields.name("source");
     segment.title = fields.text_or("title", segment.name);
     segment.created_at = now;
-    using Kind = model::Segment::Kind;
-    int given = 0;
-    for (const Kind kind : {Kind::query, Kind::table, Kind::file, Kind::entity}) {
-        auto what = fields.text_or(to_string(kind), {});
-        if (what.empty()) continue;
-        segment.kind = kind;
-        segment.what = std::move(what);
-        ++given;
-    }
-    if (given != 1) fields.refuse("a segment is exactly one of --query, --table, --file and --entity");
+    if (read_what(fields, segment) != 1)
+        fields.refuse("a segment is exactly one of --query, --table, --file and --entity");
     return segment;
-}
-
-/// What the source says about it; the definition is shown even while that cannot be reached.
-void put_contents(json& out, const result<inspect::SegmentSummary>& description) {
-    for (const char* key : {"columns", "rows", "rows_unknown", "guess", "mapping", "problem"})
-        out[key] = nullptr;
-    if (!description) {
-        out["problem"] = description.error().text();
-        return;
-    }
-    out["columns"] = description->columns;
-    if (description->rows) out["rows"] = *description->rows;
-    if (!description->why_unknown.empty()) out["rows_unknown"] = description->why_unknown;
-    const plan::MappingGuess& guess = description->guess;
-    const auto put = [&](const char* key, const std::string& attribute) {
-        if (!attribute.empty()) out["guess"][key] = attribute;
-    };
-    put("email", guess.email);
-    put("first_name", guess.first_name);
-    put("last_name", guess.last_name);
-    if (!guess.email.empty()) out["mapping"] = guess.options();
 }
 
 awaitable<result<Reply>> list_segments(Context& context, Request) {
@@ -86,11 +41,9 @@ awaitable<result<Reply>> show_segment(Context& context, Request request) {
     auto read = [&](store::Database& db, const vault::Vault&) -> result<model::Segment> {
         auto segment = store::get_segment(db, name);
         if (!segment) return segment;
-        auto exports = store::list_exports(db);
+        auto exports = store::exports_of_segment(db, name);
         if (!exports) return exports.error();
-        for (const auto& one : *exports)
-            if (std::find(one.segments.begin(), one.segments.end(), name) != one.segments.end())
-                used_by.push_back(one.name);
+        for (const auto& one : *exports) used_by.push_back(one.name);
         return segment;
     };
     auto segment = co_await look_up(context, std::move(read));
@@ -103,13 +56,6 @@ awaitable<result<Reply>> show_segment(Context& context, Request request) {
     put_contents(out, description);
     if (!may_look) out["columns"] = nullptr;
     co_return json_reply(out);
-}
-
-/// Would the source read it? A query that is none, or a table that is not there, is a mistake to be told now;
-/// a source that cannot be reached at this moment, or a file that is yet to come, is none.
-bool is_mistake(const Error& error, const model::Segment& segment) {
-    if (error.code == Errc::usage) return true;
-    return error.code == Errc::not_found && segment.kind != model::Segment::Kind::file;
 }
 
 awaitable<result<Reply>> add_segment(Context& context, Request request) {
@@ -181,6 +127,7 @@ std::vector<Route> segment_routes() {
             {"POST", "/v1/segments", Action::change_segments, add_segment, true},
             {"GET", "/v1/segments/{}", Action::see_segments, show_segment, true},
             {"GET", "/v1/segments/{}/preview", Action::preview_segments, preview_segment, true},
+            {"PATCH", "/v1/segments/{}", Action::change_segments, edit_segment},
             {"DELETE", "/v1/segments/{}", Action::change_segments, remove_segment}};
 }
 

@@ -66,7 +66,7 @@ json connection_line(const Caller& caller, const model::Connection& connection) 
     json brief;
     for (const char* key : {"name", "title", "provider", "auth", "state", "state_reason"})
         if (seen.contains(key)) brief[key] = seen[key];
-    brief["consent"] = connection.consent.has_value();
+    brief["consent"] = connection.has_consent();
     return brief;
 }
 

@@ -130,7 +130,8 @@ awaitable<result<ConnectionPtr>> open_fresh(State& state, const Request& request
 awaitable<result<Response>> attempt(StatePtr state, const Request& request, Deadline deadline, Trace& trace) {
     if (auto head = request_head(request, state->options.user_agent); !head) co_return head.error();
     const std::string key = pool_key(request);
-    Leased leased = take_idle(*state, key);
+    Leased leased;
+    if (!request.on_new_connection) leased = take_idle(*state, key);
     for (bool reused = leased.connection != nullptr;; reused = false) {
         if (!reused) {
             auto opened = co_await open_fresh(*state, request, deadline, trace);

@@ -1,5 +1,6 @@
 // What the registry knows of Constant Contact.
 #include "provider/constant_contact/provider.hpp"
+#include "provider/constant_contact/wire/limits.hpp"
 
 namespace audienced::provider::constant_contact {
 namespace {
@@ -33,6 +34,7 @@ Kind kind() {
     k.oauth.refreshes = true;
     k.oauth.token_calls_per_second = 1;
     k.oauth.idle_days = 180;
+    k.title_bytes = max_tag_bytes;
     k.default_api_base = default_api_base;
     k.make = make;
     return k;

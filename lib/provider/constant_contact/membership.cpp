@@ -22,10 +22,13 @@ std::vector<std::string> present(const std::vector<std::string>& ids) {
     return out;
 }
 
-/// Where to read ids from: leavers are on the list or have the tag, members have just been put on the list.
+/// Where to read ids from: leavers are on the list or have the tag; members that get a tag are on the list,
+/// and those that are put back on it may be anywhere.
 ContactsQuery walk_for(const model::Batch& batch, bool add) {
     ContactsQuery query;
-    if (add || batch.group.id.text() == batch.destination)
+    const bool is_list = batch.group.id.text() == batch.destination;
+    if (add && is_list) return query;
+    if (add || is_list)
         query.list = batch.destination;
     else
         query.tag = batch.group.id.text();

@@ -145,6 +145,10 @@ awaitable<result<model::Group>> ConstantContactProvider::make_group(std::string,
     return constant_contact::make_group(session_, std::move(title));
 }
 
+awaitable<result<std::optional<ContactNow>>> ConstantContactProvider::read_contact(ContactQuestion question) {
+    return constant_contact::read_contact(session_, std::move(question));
+}
+
 awaitable<result<void>> ConstantContactProvider::list_members(std::string destination, model::Group group,
                                                               ContactSink& sink) {
     return list_group(session_, std::move(destination), std::move(group), sink);

@@ -82,6 +82,51 @@ awaitable<result<PullMark>> pull(Session& session, PullRequest request, ContactS
     co_return mark;
 }
 
+namespace {
+
+/// The id of the contact of this address; empty: there is none.
+awaitable<result<std::string>> id_of_address(Session& session, std::string address) {
+    ContactsQuery query;
+    query.status = "all";
+    query.address = std::move(address);
+    ContactPages pages(session, query);
+    auto page = co_await pages.next();
+    if (!page) co_return page.error();
+    for (const Contact& contact : page->contacts)
+        if (contact.address == query.address) co_return contact.id;
+    co_return std::string();
+}
+
+}  // namespace
+
+awaitable<result<std::optional<ContactNow>>> read_contact(Session& session, ContactQuestion question) {
+    std::optional<ContactNow> found;
+    std::string id = question.contact_id.text();
+    bool by_address = false;
+    for (;;) {
+        if (id.empty()) {
+            if (by_address || question.address.empty()) co_return found;
+            by_address = true;
+            auto looked_up = co_await id_of_address(session, question.address);
+            if (!looked_up) co_return looked_up.error();
+            id = std::move(*looked_up);
+            if (id.empty()) co_return found;
+        }
+        Call call = ask_whole_contact(id);
+        auto answer = co_await session.call(std::move(call));
+        if (!answer) co_return answer.error();
+        if (answer->response.status == 404) {
+            id.clear();  // made anew, perhaps
+            continue;
+        }
+        if (!answer->response.ok()) co_return refusal(answer->response, "reading a contact");
+        auto contact = read_whole_contact(answer->response.body, question.destination, question.fields);
+        if (!contact) co_return contact.error();
+        found = std::move(*contact);
+        co_return found;
+    }
+}
+
 awaitable<result<void>> list_group(Session& session, std::string list, model::Group group,
                                    ContactSink& sink) {
     ContactsQuery query;

@@ -91,7 +91,9 @@ std::vector<std::string> Session::columns(const std::vector<std::string>& fields
 }
 
 awaitable<result<const IdTable*>> Session::ids_of(ContactsQuery query) {
-    const std::string key = query.list.empty() ? "tag " + query.tag : "list " + query.list;
+    const std::string key = !query.list.empty()  ? "list " + query.list
+                            : !query.tag.empty() ? "tag " + query.tag
+                                                 : "all";
     auto executor = co_await boost::asio::this_coro::executor;
     if (!table_read_) table_read_.emplace(executor);
     while (reading_table_) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "provider/mailchimp/provider.hpp"
+#include "provider/mailchimp/wire/limits.hpp"
 #include "provider/mailchimp/wire/metadata.hpp"
 
 namespace audienced::provider::mailchimp {
@@ -44,6 +45,7 @@ Kind kind() {
     k.oauth.refreshes = false;  // tokens never expire
     k.oauth.secret_in_body = true;
     k.oauth.redirect_host = "127.0.0.1";  // localhost cannot be registered
+    k.title_bytes = max_tag_bytes;
     k.default_api_base = default_api_base;
     k.make = make;
     return k;

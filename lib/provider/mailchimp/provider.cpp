@@ -120,6 +120,10 @@ awaitable<result<model::Group>> MailchimpProvider::make_group(std::string destin
     return mailchimp::make_group(session_, std::move(destination), std::move(title));
 }
 
+awaitable<result<std::optional<ContactNow>>> MailchimpProvider::read_contact(ContactQuestion question) {
+    return mailchimp::read_contact(session_, std::move(question));
+}
+
 awaitable<result<void>> MailchimpProvider::list_members(std::string destination, model::Group group,
                                                         ContactSink& sink) {
     return list_tag_members(session_, std::move(destination), std::move(group), sink);

@@ -22,6 +22,7 @@ public:
                                                std::vector<std::string> segment_titles,
                                                std::vector<model::Group> known) override;
     awaitable<result<model::Group>> make_group(std::string destination, std::string title) override;
+    awaitable<result<std::optional<ContactNow>>> read_contact(ContactQuestion question) override;
     awaitable<result<void>> list_members(std::string destination, model::Group group,
                                          ContactSink& sink) override;
     awaitable<result<PullMark>> pull(PullRequest request, ContactSink& sink) override;

@@ -27,6 +27,24 @@ std::vector<ContactStatus> statuses_of(const MembersPage& page) {
     return out;
 }
 
+result<ContactNow> read_contact_now(const std::string& body, const std::vector<Field>& fields) {
+    auto member = read_member(body);
+    if (!member) return member.error();
+    auto values = read_values(body, fields);
+    if (!values) return values.error();
+    ContactNow out;
+    out.status.address = member->address;
+    out.status.contact_id = model::ContactId(member->contact_id);
+    out.status.state = state_of(member->status).value_or(ContactStatus::State::on_hold);
+    if (member->all_tags) {
+        out.status.tags.emplace();
+        for (const Tag& tag : member->tags) out.status.tags->emplace_back(tag.id);
+    }
+    out.state_word = member->status;
+    out.values = std::move(*values);
+    return out;
+}
+
 struct Listing {
     std::string audience, status;  // of members; or
     std::string tag_id;            // of a tag, then without status
@@ -98,6 +116,26 @@ awaitable<result<PullMark>> pull(Session& session, PullRequest request, ContactS
     mark.next_since = next_since(mark.began, pull_overlap, session.last_change);
     mark.complete = progress.complete;
     co_return mark;
+}
+
+awaitable<result<std::optional<ContactNow>>> read_contact(Session& session, ContactQuestion question) {
+    std::optional<ContactNow> found;
+    std::string id = question.contact_id.text();
+    for (;;) {
+        Call call = ask_whole_member(question.destination, id, question.address);
+        auto answer = co_await session.call(std::move(call));
+        if (!answer) co_return answer.error();
+        if (answer->response.status == 404 && !id.empty() && !question.address.empty()) {
+            id.clear();  // made anew, perhaps
+            continue;
+        }
+        if (answer->response.status == 404) co_return found;
+        if (!answer->response.ok()) co_return refusal(answer->response, "reading a member");
+        auto contact = read_contact_now(answer->response.body, question.fields);
+        if (!contact) co_return contact.error();
+        found = std::move(*contact);
+        co_return found;
+    }
 }
 
 awaitable<result<void>> list_tag_members(Session& session, std::string audience, model::Group tag,

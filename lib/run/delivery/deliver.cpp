@@ -59,15 +59,16 @@ awaitable<result<bool>> requeue_after_trouble(Phase& phase, store::BatchRow row,
 }
 
 /// Could the batch put a contact back, or take what others gave?
-bool needs_look(const store::BatchRow& row) {
-    return row.kind == model::BatchKind::upsert || row.leavers > 0;
+bool needs_look(const Phase& phase, const store::BatchRow& row) {
+    const bool restores = phase.with.progress.run.options.undo_of != 0 && row.group >= 0;
+    return row.kind == model::BatchKind::upsert || row.leavers > 0 || restores;
 }
 
 bool is_stale(const Phase& phase, const store::BatchRow& row) {
     const SteadyTime now = phase.with.env.time->steady();
     // Calls of the other lanes may rest on a look, and no call begins after it is too old: those end first.
     const auto& fresh_until = phase.with.control.fresh_until;
-    if (!needs_look(row)) return fresh_until && now > *fresh_until;
+    if (!needs_look(phase, row)) return fresh_until && now > *fresh_until;
     return phase.look_first || now - phase.looked > look_is_good_for;
 }
 
@@ -115,7 +116,7 @@ awaitable<result<void>> deliver_one(Phase& phase, store::BatchRow row) {
         phase.waiting.push_front(row);
         co_return result<void>{};
     }
-    if (needs_look(row)) with.control.fresh_until = phase.looked + look_is_good_for;
+    if (needs_look(phase, row)) with.control.fresh_until = phase.looked + look_is_good_for;
     auto sent = co_await send_batch(with, phase.jobs, row, std::move(*loaded));
     ++row.sends;
     if (!sent && sent.error().code == Errc::stale && row.sends >= max_stale_sends)

@@ -4,6 +4,7 @@
 
 #include "plan/mapping.hpp"
 #include "plan/membership.hpp"
+#include "plan/undo.hpp"
 #include "spool/file.hpp"
 #include "store/contacts.hpp"
 #include "store/delivered.hpp"
@@ -82,6 +83,7 @@ private:
             if (*from) return std::optional(OptOutReason::address_changed);
         }
         const bool moved = contact && contact->moved_to;
+        if (moved && record.restore) return std::optional(OptOutReason::address_changed);
         std::optional<OptOutReason> why;
         if (auto looked = look_up(record.member, moved, why); !looked) return looked.error();
         if (!moved || record.kind == RecordKind::leave) return why;
@@ -119,19 +121,41 @@ private:
     }
 
     result<void> sort_join(spool::Record record, const std::optional<store::Contact>& contact) {
+        auto standing = store::find_membership(db_, group_.no, record.member);
+        if (!standing) return standing.error();
+        if (record.restore)
+            return sort_restore(std::move(record), contact, standing->value_or(model::Standing{}));
         auto delivered = store::find_delivered(db_, definition_.export_id, record.member);
         if (!delivered) return delivered.error();
         if (!*delivered) return {};  // the member's upsert was refused, and counted there
-        auto standing = store::find_membership(db_, group_.no, record.member);
-        if (!standing) return standing.error();
         const bool there = *standing && (**standing).state == model::Membership::ours;
         if (there && !full_) return decide(std::move(record));
+        call_under_present_address(std::move(record), contact);
+        return {};
+    }
+
+    /// Put back only what is as the run left it that took it away: nothing that others decided since.
+    result<void> sort_restore(spool::Record record, const std::optional<store::Contact>& contact,
+                              model::Standing standing) {
+        const bool there =
+            standing.state == model::Membership::ours && (standing.holders & definition_.slots.own);
+        if (there) return decide(std::move(record));  // by this run, before a crash
+        if (plan::may_restore(standing, definition_.slots) && !group_.id.empty()) {
+            call_under_present_address(std::move(record), contact);
+            return {};
+        }
+        Settled s = decided(std::move(record));
+        s.outcome.kind = model::Outcome::Kind::suppressed;
+        decided_.push_back(std::move(s));
+        return {};
+    }
+
+    void call_under_present_address(spool::Record record, const std::optional<store::Contact>& contact) {
         if (contact) {
             record.sent.contact_id = contact->contact_id;
             if (!contact->address.empty()) record.sent.address = contact->address;
         }
         call(std::move(record));
-        return {};
     }
 
     result<void> sort_leave(spool::Record record, const std::optional<store::Contact>& contact,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "plan/undo.hpp"
+
 namespace audienced::run {
 namespace {
 
@@ -79,6 +81,15 @@ result<void> Refusals::add(const Settled& s, model::CountedIn counted_in) {
     r.attempts = deferred->attempts;
     if (auto added = store::add_reject(db_, r); !added) return added;
     return store::put_deferred(db_, in_.export_id, filled_in(std::move(*deferred), r));
+}
+
+result<void> Refusals::not_restored(const Settled& s) {
+    store::Reject r = reject_of(s);
+    r.counted_in = model::CountedIn::suppressed;
+    r.reject_class = RejectClass::never;
+    r.code = plan::not_put_back_code(s.outcome.opt_out);
+    r.detail = plan::not_put_back(s.outcome.opt_out);
+    return store::add_reject(db_, r);
 }
 
 result<void> Refusals::delivered(const Settled& s) {

@@ -25,6 +25,9 @@ public:
     /// nothing else in their place. What it was refused for before is forgotten.
     result<void> delivered(const Settled& s);
 
+    /// A member that an undo does not put back, since it opted out, or others decided about it meanwhile.
+    result<void> not_restored(const Settled& s);
+
 private:
     store::Reject reject_of(const Settled&) const;
     /// The member with its values: refused once more, or for the first time.

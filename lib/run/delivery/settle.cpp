@@ -23,15 +23,7 @@ using model::Standing;
 class Settler {
 public:
     Settler(store::Database& db, const vault::Vault& vault, const SettleInput& in)
-        : db_(db), vault_(vault), in_(in), refusals_(db, in) {
-        act_.run = in.run;
-        act_.destination = in.destination;
-        act_.export_id = in.export_id;
-        act_.ticket = in.ticket;
-        act_.kind = in.kind;
-        act_.group = in.group.no;
-        act_.at = in.now;
-    }
+        : db_(db), vault_(vault), in_(in), act_(act_of(in)), refusals_(db, in) {}
 
     /// What became of it meanwhile is not remembered of a member that was forgotten.
     result<void> know_forgotten() {
@@ -48,10 +40,14 @@ public:
         }
         if (s.outcome.kind == Kind::suppressed && s.called)
             if (auto done = suppress(s); !done) return done;
-        if (s.outcome.kind == Kind::unknown && s.called)
-            if (auto done = remember_unclear(db_, vault_, in_, s); !done) return done;
+        bool maybe_changed = false;
+        if (s.outcome.kind == Kind::unknown && s.called) {
+            auto unclear = remember_unclear(db_, vault_, in_, s);
+            if (!unclear) return unclear.error();
+            maybe_changed = *unclear;
+        }
         if (auto done = by_kind(s); !done) return done;
-        if (s.called) remember_act(s);
+        if (s.called) act_.members.push_back(act_member(s, changed_ || maybe_changed));
         return {};
     }
     const store::CountDelta& delta() const { return delta_; }
@@ -78,18 +74,6 @@ private:
             count(s.record.counted_as == CountedAs::none ? CountedAs::updated : s.record.counted_as, 1);
         else if (s.record.counted_as != CountedAs::removed)
             count_undelivered(s);
-    }
-
-    void remember_act(const Settled& s) {
-        using Asked = store::ActMember::Asked;
-        store::ActMember m;
-        m.member = s.record.member;
-        m.asked = s.record.kind == spool::Record::Kind::upsert  ? Asked::upsert
-                  : s.record.kind == spool::Record::Kind::leave ? Asked::leave
-                                                                : Asked::join;
-        m.outcome = s.outcome.kind;
-        m.changed = changed_;
-        act_.members.push_back(m);
     }
 
     void count(CountedAs counted_as, std::int64_t by) {
@@ -168,6 +152,7 @@ private:
     result<void> join(const Settled& s) {
         auto known = store::find_delivered(db_, in_.export_id, s.record.member);
         if (!known) return known.error();
+        if (s.record.restore) return restore(s, *known);
         if (!*known) return {};  // the member's upsert was refused, and counted there
         store::DeliveredRow row = **known;
         if (s.outcome.kind != Kind::delivered) {
@@ -183,6 +168,29 @@ private:
         if (auto put = in(in_.group, s.record.member, s.called && s.outcome.was_member); !put) return put;
         count(s.record.counted_as, 1);
         return s.record.counted_as == CountedAs::updated ? put_updated(row) : result<void>{};
+    }
+
+    /// Puts back what an earlier run took. Its values are as that run left them: not known, where it forgot
+    /// the member, so that the next plan that has the member sends them.
+    result<void> restore(const Settled& s, const std::optional<store::DeliveredRow>& known) {
+        if (s.outcome.kind == Kind::delivered) {
+            auto put = in(in_.group, s.record.member, s.called && s.outcome.was_member);
+            if (!put) return put;
+            store::DeliveredRow row = known.value_or(store::DeliveredRow{});
+            row.member = s.record.member;
+            if (s.record.counted_as == CountedAs::none) {
+                if (!known) row.last_run = in_.run;
+                return store::put_delivered(db_, in_.export_id, row);
+            }
+            count(s.record.counted_as, 1);
+            row.last_run = in_.run;
+            row.last_change = s.record.counted_as;
+            return store::put_delivered(db_, in_.export_id, row);
+        }
+        if (s.record.counted_as == CountedAs::none) return {};  // another record of the member says it
+        count_undelivered(s);
+        if (s.outcome.kind == Kind::suppressed) return refusals_.not_restored(s);
+        return reject(s, CountedIn::rejected);
     }
 
     result<void> put_updated(store::DeliveredRow row) {
@@ -207,6 +215,9 @@ private:
                                    : plan::after_release(*before, in_.slots);
         changed_ = s.called && before->state != after.state;
         if (auto put = stand(in_.group, s.record.member, *before, after); !put) return put;
+        if (changed_)
+            if (auto noted = store::set_removed_at(db_, in_.destination, s.record.member, in_.now); !noted)
+                return noted;
         count(s.record.counted_as, 1);
         if (s.record.left) return store::remove_delivered(db_, in_.export_id, s.record.member);
         if (s.record.counted_as != CountedAs::updated) return {};

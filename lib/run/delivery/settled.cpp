@@ -11,18 +11,20 @@ using bytes::take;
 using bytes::take_text;
 using Size = std::uint8_t;  // an address has at most 254 bytes, a code some twenty
 
-enum Flag : std::uint8_t { left = 1, known = 2, called = 4, addressed = 8 };
+enum Flag : std::uint8_t { left = 1, known = 2, called = 4, addressed = 8, restore = 16 };
 
 bool take_one(std::string_view& in, Settled& s) {
     std::uint8_t flags = 0, outcome = 0, opt_out = 0;
-    if (!take(in, flags) || flags > (left | known | called | addressed) || !take(in, s.record.kind) ||
-        s.record.kind > spool::Record::Kind::forget || !take(in, s.record.counted_as) ||
-        s.record.counted_as > model::CountedAs::removed || !take(in, s.record.member) ||
-        !take(in, s.record.values_hash) || !take(in, s.record.segment) || !take(in, s.record.row))
+    if (!take(in, flags) || flags > (left | known | called | addressed | restore) ||
+        !take(in, s.record.kind) || s.record.kind > spool::Record::Kind::forget ||
+        !take(in, s.record.counted_as) || s.record.counted_as > model::CountedAs::removed ||
+        !take(in, s.record.member) || !take(in, s.record.values_hash) || !take(in, s.record.segment) ||
+        !take(in, s.record.row))
         return false;
     s.record.left = (flags & left) != 0;
     s.record.sent.known = (flags & known) != 0;
     s.called = (flags & called) != 0;
+    s.record.restore = (flags & restore) != 0;
     if ((flags & addressed) && !take_text<Size>(in, s.record.sent.address)) return false;
     if (s.called) return true;
     if (!take(in, outcome) || outcome > static_cast<std::uint8_t>(model::Outcome::Kind::unknown) ||
@@ -57,7 +59,8 @@ std::string print_intent(const std::vector<Settled>& records, bool with_addresse
     for (const Settled& s : records) {
         const bool address = with_addresses && s.called;
         put(out, static_cast<std::uint8_t>((s.record.left ? left : 0) | (s.record.sent.known ? known : 0) |
-                                           (s.called ? called : 0) | (address ? addressed : 0)));
+                                           (s.called ? called : 0) | (address ? addressed : 0) |
+                                           (s.record.restore ? restore : 0)));
         put(out, s.record.kind);
         put(out, s.record.counted_as);
         put(out, s.record.member);

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "log/events.hpp"
+#include "store/audit.hpp"
 #include "store/definitions.hpp"
 
 namespace audienced::run {
@@ -33,6 +34,18 @@ std::string alarmed_members(const SettleInput& in, const std::vector<Settled>& s
     return others == 0 ? out : out + ", and " + std::to_string(others) + " more";
 }
 
+/// One that stopped before, or is gone, is stopped once more without a row: it is the same state.
+result<void> stop(store::Database& db, const vault::Vault& vault, const std::string& name,
+                  const std::string& why, SysTime now) {
+    auto before = store::get_connection(db, name);
+    if (!before && before.error().code != Errc::not_found) return before.error();
+    if (auto stopped = store::stop_connection(db, name, why); !stopped) return stopped;
+    if (!before || before->state == model::ConnectionState::stopped) return {};
+    return store::add_own_audit(db, vault, now, "connection stopped itself", name,
+                                store::audit_json({{"state", model::to_string(before->state)}}),
+                                store::audit_json({{"state", "stopped"}, {"reason", why}}));
+}
+
 }  // namespace
 
 awaitable<result<void>> write_settled(const Delivery& with, SettleInput in, std::vector<Settled> settled) {
@@ -43,11 +56,12 @@ awaitable<result<void>> write_settled(const Delivery& with, SettleInput in, std:
     const std::string why = "run " + std::to_string(in.run) +
                             ": an answer of the provider showed a contact subscribed again who had left (" +
                             alarmed_members(in, settled) + ")";
+    const SysTime now = with.env.time->now();
     const auto write = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();
         if (alarm)
-            if (auto stopped = store::stop_connection(db, connection.name, why); !stopped) return stopped;
+            if (auto stopped = stop(db, vault, connection.name, why, now); !stopped) return stopped;
         if (auto done = settle(db, vault, in, settled); !done) return done;
         return transaction->commit();
     };

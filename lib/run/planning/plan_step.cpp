@@ -6,7 +6,9 @@
 #include "run/open_source.hpp"
 #include "run/planning/remember_people.hpp"
 #include "run/planning/spool_plan.hpp"
+#include "run/planning/undo_plan.hpp"
 #include "run/record.hpp"
+#include "store/audit.hpp"
 #include "store/deferred.hpp"
 #include "store/delivered.hpp"
 #include "store/people.hpp"
@@ -40,8 +42,24 @@ result<void> put_figures(store::Database& db, const RunDefinition& definition, m
     return store::put_planned(db, run, definition.destination, plan.parts, plan.leavers);
 }
 
-result<void> store_plan(store::Database& db, const RunDefinition& definition, model::Run& run,
-                        const PlanResult& plan, const SpoolPlan& spool, SysTime now) {
+/// A decision about removals that this run took over from the ones before it, as a row of the audit.
+result<void> note_put_off(store::Database& db, const vault::Vault& vault, const RunDefinition& definition,
+                          const store::UnreadableMemory& next, std::uint64_t found, SysTime now) {
+    auto before = store::get_unreadable(db, definition.export_id);
+    if (!before) return before.error();
+    const bool puts_off = next.put_off > before->put_off, accepts = next.accepted > before->accepted;
+    if (!puts_off && !accepts) return {};
+    const auto json = [](const store::UnreadableMemory& m) {
+        return "\"runs_in_a_row\":" + std::to_string(m.put_off) +
+               ",\"accepted_rows\":" + std::to_string(m.accepted);
+    };
+    return store::add_own_audit(db, vault, now, puts_off ? "removals put off" : "removals go on",
+                                definition.settings.name, "{" + json(*before) + "}",
+                                "{" + json(next) + ",\"unreadable_rows\":" + std::to_string(found) + "}");
+}
+
+result<void> store_plan(store::Database& db, const vault::Vault& vault, const RunDefinition& definition,
+                        model::Run& run, const PlanResult& plan, const SpoolPlan& spool, SysTime now) {
     auto transaction = store::Transaction::begin(db);
     if (!transaction) return transaction.error();
     auto before = store::get_run(db, run.id);
@@ -54,10 +72,13 @@ result<void> store_plan(store::Database& db, const RunDefinition& definition, mo
     if (auto updated = store::update_run(db, run); !updated) return updated;
     if (auto inserted = store::insert_batches(db, spool.batches()); !inserted) return inserted;
     if (auto told = put_figures(db, definition, run.id, plan); !told) return told;
-    const auto& unreadable = plan.put_off.next;
-    auto remembered =
-        store::put_unreadable(db, definition.export_id, {unreadable.accepted, unreadable.put_off});
-    if (!remembered) return remembered;
+    if (!run.options.takes_back()) {  // that reads no rows
+        const auto& unreadable = plan.put_off.next;
+        const store::UnreadableMemory next{unreadable.accepted, unreadable.put_off};
+        if (auto noted = note_put_off(db, vault, definition, next, plan.nameless, now); !noted) return noted;
+        auto remembered = store::put_unreadable(db, definition.export_id, next);
+        if (!remembered) return remembered;
+    }
     if (auto listed = store::promote_rejects(db, run.id); !listed) return listed;
     auto words_kept = store::remove_unused_words(db, definition.export_id);
     if (!words_kept) return words_kept;
@@ -81,14 +102,27 @@ awaitable<result<void>> store_figures(Environment& env, const RunDefinition& def
     co_return co_await env.store->run(write);
 }
 
+/// An export that holds every run holds an undo too; a withdrawal was confirmed with its figure.
+plan::GuardVerdict verdict_on(const model::Export& definition, const plan::Figures& figures,
+                              const model::RunOptions& options) {
+    if (options.withdraw) return {};
+    const bool hold = options.hold || definition.hold;
+    return options.undo_of != 0 ? plan::check_undo_guards(definition, figures, hold)
+                                : plan::check_guards(definition, figures, hold);
+}
+
 }  // namespace
 
 awaitable<result<PlanResult>> plan_into(Environment& env, const RunDefinition& definition,
                                         const GroupBits& groups, model::RunId run, model::RunOptions options,
                                         std::stop_token stop, PlanWriter& writer,
                                         std::vector<MemberHash> opted_out) {
-    auto sources = co_await open_sources(env, definition.settings.segments);
-    if (!sources) co_return sources.error();
+    OpenSources sources;
+    if (!options.takes_back()) {
+        auto opened = co_await open_sources(env, definition.settings.segments);
+        if (!opened) co_return opened.error();
+        sources = std::move(*opened);
+    }
     auto vault = co_await own_vault(env);
     if (!vault) co_return vault.error();
     PlanInput input;
@@ -96,7 +130,7 @@ awaitable<result<PlanResult>> plan_into(Environment& env, const RunDefinition& d
     input.export_id = definition.export_id;
     input.run = run;
     input.options = options;
-    input.segments = std::move(sources->segments);
+    input.segments = std::move(sources.segments);
     input.groups = groups;
     input.wire_fields = definition.wire_fields;
     input.field_ids = definition.field_ids();
@@ -109,7 +143,11 @@ awaitable<result<PlanResult>> plan_into(Environment& env, const RunDefinition& d
     input.store = env.store;
     input.vault = vault->get();
     input.stop = std::move(stop);
-    const auto make = [&] { return make_plan(input, writer); };
+    const auto make = [&] {
+        return options.withdraw       ? make_withdrawal_plan(input, writer)
+               : options.undo_of != 0 ? make_undo_plan(input, writer)
+                                      : make_plan(input, writer);
+    };
     co_return co_await env.readers->run(make);
 }
 
@@ -126,8 +164,7 @@ awaitable<result<StoredPlan>> make_and_store_plan(Environment& env, const RunDef
             continue;
         if (!plan) co_return plan.error();
         StoredPlan out;
-        out.verdict = plan::check_guards(definition.settings, plan->figures,
-                                         run.options.hold || definition.settings.hold);
+        out.verdict = verdict_on(definition.settings, plan->figures, run.options);
         run.planned = plan->planned;
         run.delivered_before = plan->figures.ledger;
         env.log->write(log::run_planned(progress.ref(), plan->planned));
@@ -140,8 +177,8 @@ awaitable<result<StoredPlan>> make_and_store_plan(Environment& env, const RunDef
         }
         auto remembered = co_await remember_people(*env.store, definition.destination, plan->people);
         if (!remembered) co_return remembered.error();
-        const auto store_it = [&](store::Database& db, const vault::Vault&) {
-            return store_plan(db, definition, run, *plan, spool, env.time->now());
+        const auto store_it = [&](store::Database& db, const vault::Vault& keys) {
+            return store_plan(db, keys, definition, run, *plan, spool, env.time->now());
         };
         auto stored = co_await env.store->run(store_it);
         if (!stored) co_return stored.error();

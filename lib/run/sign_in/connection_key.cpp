@@ -1,8 +1,8 @@
 #include "run/sign_in/connection_key.hpp"
 
 #include "log/events.hpp"
+#include "store/audit.hpp"
 #include "store/definitions.hpp"
-#include "store/schedules.hpp"
 
 namespace audienced::run {
 
@@ -18,14 +18,10 @@ awaitable<void> ConnectionKey::gave_up(Error why) {
         if (stored->api_base != api_base_ || credentials->api_key.reveal() != key_.reveal()) return false;
         auto changed = store::set_needs_sign_in(db, name_, why.message);
         if (!changed || !*changed) return changed;
-        store::AuditRow audit;
-        audit.at = clock_.now();
-        audit.user = "audienced";
-        audit.action = "connection needs a new key";
-        audit.object = name_;
-        audit.before = "{\"state\":\"ready\"}";
-        audit.after = "{\"state\":\"needs_sign_in\"}";
-        if (auto noted = store::add_audit(db, audit); !noted) return noted.error();
+        auto noted = store::add_own_audit(
+            db, vault, clock_.now(), "connection needs a new key", name_, "{\"state\":\"ready\"}",
+            store::audit_json({{"state", "needs_sign_in"}, {"reason", why.message}}));
+        if (!noted) return noted.error();
         if (auto done = transaction->commit(); !done) return done.error();
         provider = stored->provider;
         return true;

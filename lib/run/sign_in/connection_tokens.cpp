@@ -1,6 +1,7 @@
 #include "run/sign_in/connection_tokens.hpp"
 
 #include "log/events.hpp"
+#include "store/audit.hpp"
 #include "store/definitions.hpp"
 #include "store/restore.hpp"
 #include "store/secrets.hpp"
@@ -77,7 +78,9 @@ awaitable<result<bool>> ConnectionTokens::save(model::Credentials fresh, Secret 
 awaitable<result<void>> ConnectionTokens::sign_in_needed(std::string why) {
     const std::string name = connection_;
     std::string provider;
-    auto write = [&](store::Database& db, const vault::Vault&) -> result<bool> {
+    auto write = [&](store::Database& db, const vault::Vault& vault) -> result<bool> {
+        auto transaction = store::Transaction::begin(db);
+        if (!transaction) return transaction.error();
         auto connection = store::get_connection(db, name);
         if (!connection) return connection.error();
         provider = connection->provider;
@@ -86,7 +89,14 @@ awaitable<result<void>> ConnectionTokens::sign_in_needed(std::string why) {
         if (*restored)
             why += "; the state was restored from the backup of " + to_iso8601(**restored) +
                    ", and the token may have been renewed after it";
-        return store::set_needs_sign_in(db, name, why);
+        auto done = store::set_needs_sign_in(db, name, why);
+        if (!done || !*done) return done;
+        auto noted = store::add_own_audit(db, vault, clock_.now(), "connection needs a sign-in", name,
+                                          "{\"state\":\"ready\"}",
+                                          store::audit_json({{"state", "needs_sign_in"}, {"reason", why}}));
+        if (!noted) return noted.error();
+        if (auto kept = transaction->commit(); !kept) return kept.error();
+        return true;
     };
     auto changed = co_await store_.run(std::move(write));
     if (!changed) co_return changed.error();

@@ -6,8 +6,8 @@
 #include "run/session.hpp"
 #include "run/sign_in/connection_tokens.hpp"
 #include "run/sign_in/sign_ins.hpp"
+#include "store/audit.hpp"
 #include "store/definitions.hpp"
-#include "store/schedules.hpp"
 
 namespace audienced::run {
 namespace {
@@ -98,7 +98,7 @@ awaitable<result<provider::Account>> prove_and_store(Environment& env, std::stri
         if (auto done = store::set_signed_in(db, name, account->id); !done) return done;
         if (connection->api_base != stored->api_base)
             if (auto done = store::set_api_base(db, name, connection->api_base); !done) return done;
-        if (auto done = store::add_audit(db, audit); !done) return done;
+        if (auto done = store::add_audit(db, vault, audit); !done) return done;
         return transaction->commit();
     };
     auto done = co_await env.store->run(std::move(write));

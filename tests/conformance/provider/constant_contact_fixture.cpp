@@ -48,6 +48,10 @@ public:
             for (const auto& [name, job] : jobs_) all.push_back(Json::parse(job));
             return reply(200, Json{{"activities", std::move(all)}}.dump());
         }
+        if (r.url.target.starts_with("/v3/contacts?")) return reply(200, R"({"contacts":[]})");
+        if (r.url.target.starts_with("/v3/contacts/"))
+            return reply(404,
+                         R"([{"error_key":"contacts.api.not_found","error_message":"no such contact"}])");
         return reply(200, R"({"encoded_account_id":"p07e1l8cdif9dl","organization_name":"Acme"})");
     }
     std::string state() const override { return Json(members_).dump(); }

@@ -158,6 +158,25 @@ void check_lost_job(Live& live, const model::Batch& batch) {
     CHECK(live.run(live.provider->find_lost_job(lost))->empty());
 }
 
+/// The contact, by its address and by its id, with its values.
+void check_contact(Live& live, const Destination& destination, const model::Member& member) {
+    ContactQuestion question;
+    question.destination = list;
+    question.address = member.address;
+    question.fields = {destination.fields.front(), destination.fields.back()};
+    auto found = live.run(live.provider->read_contact(question));
+    if (!found) FAIL(found.error().text());
+    REQUIRE(found->has_value());
+    CHECK(((**found).state_word == "implicit" && (**found).status.on_list == true));
+    REQUIRE((**found).values.size() == 2);
+    CHECK(((**found).values[0] == member.values[0] && (**found).values[1] == member.values[1]));
+    question.contact_id = (**found).status.contact_id;
+    question.address.clear();
+    auto by_id = live.run(live.provider->read_contact(question));
+    REQUIRE((by_id.has_value() && by_id->has_value()));
+    CHECK((**by_id).status.address == member.address);
+}
+
 void is_listed(Live& live, const Destination& destination) {
     const auto all = live.run(live.provider->list_destinations());
     if (!all) FAIL(all.error().text());
@@ -214,6 +233,7 @@ TEST_CASE("Constant Contact, live: checks, an import, people held back, leavers,
     CHECK(all.find("Old") == std::string::npos);
 
     check_lost_job(live, batch);
+    check_contact(live, *destination, batch.members[12]);
     live.act("leave_list", batch.members[20].address);
     live.act("unsubscribe", batch.members[21].address);
     const SeenContacts changes = live.pull(live.next_since);

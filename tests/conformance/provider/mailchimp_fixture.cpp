@@ -32,6 +32,8 @@ public:
     http::Response serve(const http::Request& r) override {
         if (r.url.target.find("/merge-fields?") != std::string::npos)
             return reply(200, R"({"merge_fields":[{"tag":"FNAME","type":"text"}],"total_items":1})");
+        if (r.url.target.find("/members/") != std::string::npos)
+            return reply(404, R"({"title":"Resource Not Found"})");
         if (r.method == http::Method::get)
             return reply(200, R"({"account_id":"acc","members":[],"segments":[],"total_items":0})");
         Json out{

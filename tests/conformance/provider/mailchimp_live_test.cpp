@@ -160,6 +160,39 @@ void live_tags(Live& live) {
     CHECK(empty.all.empty());
 }
 
+/// The contact, by its address and by its id, with its values and tags.
+void live_contact(Live& live, const model::Batch& batch) {
+    auto group = live.run(live.provider->make_group("a1b2c3d4e5", "Seen"));
+    model::Batch tag = members(12);
+    tag.kind = model::BatchKind::membership;
+    tag.group = *group;
+    tag.members.erase(tag.members.begin(), tag.members.begin() + 11);
+    live.deliver(tag);
+    ContactQuestion question;
+    question.destination = "a1b2c3d4e5";
+    question.address = batch.members[11].address;
+    question.fields = live.run(live.provider->check_destination("a1b2c3d4e5"))->fields;
+    auto found = live.run(live.provider->read_contact(question));
+    if (!found) FAIL(found.error().text());
+    REQUIRE(found->has_value());
+    CHECK(((**found).state_word == "subscribed" && (**found).status.address == question.address));
+    CHECK((**found).status.tags == std::vector<model::GroupId>{group->id});
+    REQUIRE((**found).values.size() == question.fields.size());
+    for (std::size_t i = 0; i < question.fields.size(); ++i) {
+        if (question.fields[i].name == "FNAME") CHECK((**found).values[i] == "N\u00e4me \"11\"");
+        if (question.fields[i].name == "LTV") CHECK((**found).values[i] == "11.5");
+    }
+    live.ask("/sandbox/mailchimp/lists/a1b2c3d4e5/act",
+             R"({"act":"rename","email":")" + question.address +
+                 R"(","to":"moved@shop.test.invalid-domain.net"})");
+    question.contact_id = (**found).status.contact_id;
+    auto moved = live.run(live.provider->read_contact(question));
+    REQUIRE((moved.has_value() && moved->has_value()));
+    CHECK((**moved).status.address == "moved@shop.test.invalid-domain.net");
+    question.contact_id.clear();
+    CHECK(!live.run(live.provider->read_contact(question))->has_value());
+}
+
 void live_pull(Live& live, const model::Batch& batch) {
     Sink pulled;
     PullRequest request;
@@ -192,6 +225,7 @@ TEST_CASE("Mailchimp, live: checks, tags, an upsert, a change of tag, a pull",
     live_upsert(live, batch);
     live_tags(live);
     live_pull(live, batch);
+    live_contact(live, batch);
     live.check_nobody_was_harmed();
 }
 

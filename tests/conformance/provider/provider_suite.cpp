@@ -227,6 +227,42 @@ TEST_CASE("cancelling leaves nothing running", "[conformance][provider]") {
     });
 }
 
+TEST_CASE("a contact that is not there is none, and asking for it writes nothing",
+          "[conformance][provider]") {
+    for_each_provider([](auto make) {
+        Bench bench(make());
+        ContactQuestion question;
+        question.destination = bench.fixture->upsert(1).destination;
+        question.address = Fixture::address(0);
+        const std::string before = bench.fixture->state();
+        for (const char* id : {"", "no-such-id"}) {
+            question.contact_id = model::ContactId(id);
+            auto found = test::run_coro(bench.io, bench.time, bench.provider->read_contact(question));
+            REQUIRE(found.has_value());
+            CHECK(!found->has_value());
+        }
+        CHECK(bench.fixture->state() == before);
+        CHECK(bench.traffic.writes == 0);
+        bench.check_idle();
+    });
+}
+
+TEST_CASE("a contact that cannot be read is an error, never an absence", "[conformance][provider]") {
+    for_each_provider([](auto make) {
+        for (const char* body : {"", "null", "[]", "<html>", "{", "7"}) {
+            CAPTURE(body);
+            Bench bench(make());
+            bench.server.always = reply(200, body);
+            ContactQuestion question;
+            question.destination = bench.fixture->upsert(1).destination;
+            question.contact_id = model::ContactId("some-id");
+            question.address = Fixture::address(0);
+            auto found = test::run_coro(bench.io, bench.time, bench.provider->read_contact(question));
+            CHECK(!found.has_value());
+        }
+    });
+}
+
 TEST_CASE("checking an account writes nothing", "[conformance][provider]") {
     for_each_provider([](auto make) {
         Bench bench(make());

@@ -30,6 +30,8 @@ public:
         return b;
     }
     http::Response serve(const http::Request& r) override {
+        if (r.url.target.find("/members/") != std::string::npos)
+            return reply(404, R"({"error":"not in the box"})");
         if (r.method == http::Method::get) return reply(200, R"({"id":"acc","name":"Acme"})");
         Json results = Json::array();
         const Json body = Json::parse(r.body);

@@ -113,6 +113,15 @@ TEST_CASE("the toy, live: checks, groups, an upsert with a refusal, a removal, a
     REQUIRE(toy.run(toy.provider->list_members("box-1", change.group, emptied)).has_value());
     CHECK(emptied.all.empty());
 
+    ContactQuestion question;
+    question.destination = "box-1";
+    question.address = batch.members[4].address;
+    question.fields = toy.run(toy.provider->check_destination("box-1"))->fields;
+    const auto found = toy.run(toy.provider->read_contact(question));
+    REQUIRE((found.has_value() && found->has_value()));
+    CHECK((**found).values.at(0) == "Name 4");
+    CHECK((**found).status.state == ContactStatus::State::mailable);
+
     PullRequest request;
     request.destination = "box-1";
     REQUIRE(toy.run(toy.provider->pull(request, pulled)).has_value());

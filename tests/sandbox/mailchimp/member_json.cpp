@@ -129,7 +129,7 @@ void MemberPrinter::append(std::string& out, const Member& member) const {
     if (open(id)) (out += '"').append(member.id.data(), member.id.size()) += '"';
     if (open(email_address)) append_quoted(out, member.email);
     if (open(unique_email_id)) append_hex(out += '"', member.serial * 2654435761u, 10), out += '"';
-    if (open(contact_id)) append_hex(out += '"', member.serial * 0x9E3779B97F4A7C15ull, 32), out += '"';
+    if (open(contact_id)) append_hex(out += '"', member.serial * contact_id_factor, 32), out += '"';
     if (open(full_name)) {
         const auto value = [&](std::size_t slot) {
             return slot < member.values.size() ? bare(member.values[slot]) : "";

@@ -1,5 +1,7 @@
 #include "mailchimp/model.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <cstring>
 
 #include "base/digest.hpp"
@@ -50,7 +52,18 @@ Member* List::find_id(std::string_view id_or_address) {
     MemberId key;
     std::memcpy(key.data(), id_or_address.data(), key.size());
     const auto found = index.find(key);
-    return found == index.end() ? nullptr : &members[found->second];
+    return found == index.end() ? find_contact(id_or_address) : &members[found->second];
+}
+
+/// A contact id, which outlives the address, is the serial number times an odd constant, twice in hex.
+Member* List::find_contact(std::string_view id) {
+    std::uint64_t product = 0;
+    const auto [end, error] = std::from_chars(id.data(), id.data() + 16, product, 16);
+    if (error != std::errc() || end != id.data() + 16 || id.substr(0, 16) != id.substr(16)) return nullptr;
+    const auto found = std::find_if(members.begin(), members.end(), [&](const Member& member) {
+        return member.serial * contact_id_factor == product;
+    });
+    return found == members.end() ? nullptr : &*found;
 }
 
 MergeField* List::field(std::string_view tag) {

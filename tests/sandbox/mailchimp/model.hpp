@@ -41,6 +41,9 @@ struct MemberIdHash {
 };
 MemberId member_id(std::string_view normalised_address);
 
+/// Odd, so that no two serial numbers give one contact id.
+constexpr std::uint64_t contact_id_factor = 0x9E3779B97F4A7C15ull;
+
 struct Member {
     std::string email;
     MemberId id{};
@@ -100,7 +103,8 @@ struct List {
     std::vector<std::uint32_t> listing;
 
     Member* find(std::string_view normalised_address);
-    Member* find_id(std::string_view id_or_address);
+    Member* find_id(std::string_view id_or_address);  // a contact id too
+    Member* find_contact(std::string_view contact_id);
     MergeField* field(std::string_view tag);
     Segment* tag(std::string_view name);  // static segments, ASCII case ignored
 };

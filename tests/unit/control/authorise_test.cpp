@@ -54,14 +54,15 @@ TEST_CASE("the role follows from uid and groups, the greatest wins", "[unit][con
 
 TEST_CASE("each role may what the table says and nothing else", "[unit][control]") {
     using A = Action;
-    const std::set<A> viewer{A::see_status,  A::see_sources, A::see_segments, A::see_connections,
-                             A::see_exports, A::see_runs,    A::see_rejects,  A::see_schedule};
+    const std::set<A> viewer{A::see_status,      A::see_sources,  A::see_segments,
+                             A::see_connections, A::see_exports,  A::see_runs,
+                             A::see_rejects,     A::see_schedule, A::use_doctor};
     std::set<A> contributor = viewer;
-    contributor.insert({A::preview_segments, A::change_exports, A::run_exports});
+    contributor.insert({A::preview_segments, A::change_exports, A::ask_about_members, A::run_exports});
     std::set<A> administrator = contributor;
     administrator.insert({A::change_sources, A::change_segments, A::change_connections, A::refresh,
-                          A::change_schedule, A::see_audit, A::backup, A::forget, A::change_keys,
-                          A::test_hooks});
+                          A::change_schedule, A::see_audit, A::see_definitions, A::apply_definitions,
+                          A::backup, A::forget, A::change_keys, A::test_hooks, A::see_consent});
     for (int i = 0; i <= static_cast<int>(A::test_hooks); ++i) {
         const auto action = static_cast<A>(i);
         CAPTURE(i);
@@ -118,15 +119,17 @@ TEST_CASE("a request that changes something is not a GET, and a GET only reads",
     const std::set<Action> looking{Action::see_status,       Action::see_sources,     Action::see_segments,
                                    Action::preview_segments, Action::see_connections, Action::see_exports,
                                    Action::see_runs,         Action::see_rejects,     Action::see_schedule,
-                                   Action::see_audit};
+                                   Action::see_audit,        Action::see_consent,     Action::see_definitions,
+                                   Action::use_doctor};
     std::set<std::pair<std::string, std::string>> met;
     for (const Route& route : routes()) {
         CAPTURE(route.method, route.pattern);
         CHECK(met.insert({route.method, route.pattern}).second);
-        // A preview takes who may change the export; waiting for a sign-in takes who may begin one, and what
-        // a backup takes who may make one.
+        // A preview, and what a withdrawal would do, take who may change the export; waiting for a sign-in
+        // takes who may begin one, and what a backup takes who may make one.
         const bool looks_all_the_same = std::string(route.pattern) == "/v1/exports/{}/preview" ||
                                         std::string(route.pattern) == "/v1/backup" ||
+                                        std::string(route.pattern) == "/v1/exports/{}/withdrawal" ||
                                         std::string(route.pattern) == "/v1/connections/{}/authenticate/{}";
         if (std::string(route.method) == "GET")
             CHECK((looks_all_the_same || looking.count(route.action) == 1));
@@ -140,10 +143,11 @@ TEST_CASE("what only looks at a source ends with its client; nothing that change
     std::set<std::string> ending;
     for (const Route& route : routes())
         if (route.ends_with_client) ending.insert(std::string(route.method) + " " + route.pattern);
-    CHECK(ending == std::set<std::string>{"GET /v1/connections/{}/destinations", "GET /v1/exports/{}/preview",
-                                          "GET /v1/segments/{}", "GET /v1/segments/{}/preview",
-                                          "POST /v1/backup", "POST /v1/exports/{}/test", "POST /v1/segments",
-                                          "POST /v1/sources/{}/test"});
+    CHECK(ending == std::set<std::string>{"GET /v1/connections/{}/destinations", "GET /v1/doctor",
+                                          "GET /v1/exports/{}/preview", "GET /v1/segments/{}",
+                                          "GET /v1/segments/{}/preview", "POST /v1/backup",
+                                          "POST /v1/exports/{}/explain", "POST /v1/exports/{}/test",
+                                          "POST /v1/segments", "POST /v1/sources/{}/test"});
     Router router(Context{});
     Request request;
     request.method = "GET";

@@ -35,6 +35,27 @@ TEST_CASE("columns that a mapping needs must be there, and once", "[unit][inspec
     CHECK(inspect::missing_columns({"email", "mail", "email"}, described) == Names{"email"});
 }
 
+TEST_CASE("a segment serves its exports while each column that one of them needs is there once",
+          "[unit][inspect]") {
+    model::Export a, b;
+    a.name = "a";
+    a.email = "email";
+    a.fields = {{"first", "FNAME"}, {"email", "ADDRESS"}};
+    b.name = "b";
+    b.email = "email";
+    b.key = "id";
+    CHECK(inspect::needed_columns(a) == Names{"email", "first"});
+    CHECK(inspect::needed_columns(b) == Names{"email", "id"});
+    CHECK(inspect::check_users("all", {"id", "email", "first", "more"}, {a, b}));
+    CHECK(inspect::check_users("all", {}, {}));
+    const auto refused = inspect::check_users("all", {"mail", "first", "first"}, {a, b});
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::not_found);
+    CHECK(refused.error().message ==
+          "exports need columns that the segment all would not have: a: email, first (2 columns have that "
+          "name); b: email, id");
+}
+
 TEST_CASE("columns that share a name are not asked for", "[unit][inspect]") {
     CHECK(inspect::readable_columns({"email", "", "name", ""}) == Names{"email", "name"});
     CHECK(inspect::readable_columns({}).empty());

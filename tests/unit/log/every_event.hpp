@@ -60,7 +60,7 @@ inline std::vector<log::Event> every_event(Told told = Told::everything) {
                            connection_ready("shop", "mailchimp"),
                            connection_stopped("shop", "mailchimp", maybe("resubscribed")),
                            sign_in_expires("shop", "mailchimp", later),
-                           consent_missing("shop", "mailchimp"),
+                           consent_missing("shop", "mailchimp", false),
                            schedule_set("refresh", "daily 02:00", "Europe/Berlin", "root"),
                            schedule_missed("refresh", later),
                            schedule_invalid("export:vip", error)};

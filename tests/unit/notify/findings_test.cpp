@@ -171,6 +171,10 @@ TEST_CASE("a connection has a state for each thing that a person must do", "[uni
     connection.consent.reset();
     CHECK(scene.look_and_tell() == Told{"connection:shop no_consent"});
     connection.consent = model::Consent{"ann", start_of_test};
+    CHECK(scene.look_and_tell() == Told{"connection:shop ok"});
+    connection.consent->text_version = model::consent_text_version - 1;  // the text has changed since
+    CHECK(scene.look_and_tell() == Told{"connection:shop no_consent"});
+    connection.consent = model::Consent{"ann", start_of_test};
     scene.world.connections.front().sign_in_dies = start_of_test;
     CHECK(scene.look_and_tell() == Told{"connection:shop expires_soon"});
     scene.world.exports.clear();  // no export uses it

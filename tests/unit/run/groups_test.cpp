@@ -72,6 +72,25 @@ TEST_CASE("the tag of a dropped segment that was deleted frees its bit", "[unit]
     CHECK(later.layout.of_segment == std::vector<std::uint64_t>{1});
 }
 
+// Every member lost the tag: it was given under the new title, and taken off under the old one.
+TEST_CASE("a tag that was renamed, and whose segment got that title too, keeps its bit", "[unit][run]") {
+    auto rows = stored(run::assign_bits({}, {}, tags({group("1", "A"), group("2", "B")})).value().groups);
+    for (auto& row : rows) row.scanned = true;
+    const auto bits = run::assign_bits(rows, rows, tags({group("1", "Other"), group("2", "B")})).value();
+    CHECK(bits.layout.of_segment == std::vector<std::uint64_t>{1, 2});
+    REQUIRE(bits.groups.size() == 2);
+    CHECK(bits.groups[0].title == "Other");
+    CHECK(bits.groups[0].no == model::GroupNo(1));
+    CHECK(bits.groups[0].scanned);
+    // The same where another row had that title, and its tag is gone.
+    provider::GroupLayout found = tags({group("1", "B")});
+    found.gone = {model::GroupId("2")};
+    const auto one = run::assign_bits(rows, rows, found).value();
+    CHECK(one.layout.of_segment == std::vector<std::uint64_t>{1});
+    CHECK(one.groups[0].title == "B");
+    CHECK(one.groups[1].title.empty());
+}
+
 TEST_CASE("exports of one destination share its groups", "[unit][run]") {
     const auto other =
         stored(run::assign_bits({}, {}, tags({group("1", "A"), group("", "B")})).value().groups);
@@ -107,7 +126,8 @@ TEST_CASE("a group that the upsert joins is a list", "[unit][run]") {
 
 TEST_CASE("more than 64 groups at a time are refused", "[unit][run]") {
     provider::GroupLayout layout;
-    for (int i = 0; i < 65; ++i) layout.groups.push_back(group("x", ("T" + std::to_string(i)).c_str()));
+    for (int i = 0; i < 65; ++i)
+        layout.groups.push_back(group(std::to_string(i).c_str(), ("T" + std::to_string(i)).c_str()));
     const auto refused = run::assign_bits({}, {}, layout);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == Errc::too_large);

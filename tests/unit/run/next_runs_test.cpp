@@ -31,7 +31,7 @@ struct Scene : State {
     model::Run row(model::RunId id) { return store::get_run(db, id).value(); }
     void edit() { REQUIRE(store::update_export(db, store::get_export(db, "weekly").value())); }
     run::NextRuns look(bool may_start = true) {
-        return run::find_next_runs(db, now, may_start, from_unix(6000)).value();
+        return run::find_next_runs(db, vault, now, may_start, from_unix(6000)).value();
     }
     std::vector<model::RunId> started(bool may_start = true) {
         std::vector<model::RunId> out;

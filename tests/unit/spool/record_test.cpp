@@ -12,7 +12,7 @@ spool::Record sample() {
     spool::Record r;
     r.kind = spool::Record::Kind::leave;
     r.counted_as = model::CountedAs::removed;
-    r.left = true;
+    r.left = r.restore = true;
     r.member.bytes.fill(9);
     r.values_hash = 12345678901234ull;
     r.groups = 6;
@@ -36,6 +36,7 @@ TEST_CASE("a spool record is read back as it was written", "[unit][spool]") {
     CHECK(r->kind == spool::Record::Kind::leave);
     CHECK(r->counted_as == model::CountedAs::removed);
     CHECK(r->left);
+    CHECK(r->restore);
     CHECK(r->member == sample().member);
     CHECK(r->values_hash == sample().values_hash);
     CHECK(r->groups == 6);

@@ -62,6 +62,12 @@ TEST_CASE(
         REQUIRE(store::withdraw_consent(s.db, "news"));
         refused("no consent", "audiencectl connection consent news --give");
     }
+    SECTION("consent to an earlier text") {
+        REQUIRE(s.db.execute("UPDATE connections SET consent_text = consent_text - 1"));
+        refused("version 0 of its text; version 1 holds now", "audiencectl connection consent news --give");
+        REQUIRE(store::give_consent(s.db, "news", model::Consent{"ann", from_unix(1)}));
+        CHECK(store::check_permission(s.db, s.permission()));
+    }
     SECTION("stopped") {
         REQUIRE(store::stop_connection(s.db, "news", "an answer"));
         refused("stopped itself: an answer", "audiencectl connection consent news --give");

@@ -44,26 +44,4 @@ TEST_CASE("the day's budget is kept per key and day", "[unit][store]") {
     CHECK(store::quotas_of_day(s.db, 20000).value() == of_day);
 }
 
-TEST_CASE("the audit lists the newest first", "[unit][store]") {
-    State s;
-    store::AuditRow row{0, from_unix(10), 1000, "ann", "export.edit", "weekly", "{\"a\":1}", "{\"a\":2}"};
-    REQUIRE(store::add_audit(s.db, row));
-    row.uid = -1;
-    row.before.clear();
-    REQUIRE(store::add_audit(s.db, row));
-    auto all = store::list_audit(s.db, 10).value();
-    REQUIRE(all.size() == 2);
-    CHECK(all[0].seq > all[1].seq);
-    CHECK(all[0].uid == -1);
-    CHECK(all[0].before.empty());
-    CHECK(all[1].at == from_unix(10));
-    CHECK(all[1].uid == 1000);
-    CHECK(all[1].user == "ann");
-    CHECK(all[1].action == "export.edit");
-    CHECK(all[1].object == "weekly");
-    CHECK(all[1].before == "{\"a\":1}");
-    CHECK(all[1].after == "{\"a\":2}");
-    CHECK(store::list_audit(s.db, 1).value().size() == 1);
-}
-
 }  // namespace audienced::unit::store_schedules_test

@@ -76,6 +76,22 @@ Field field_of(const json& v) {
     return f;
 }
 
+/// Of fields that the contact shows under their own name, and of custom fields that are no choice: what
+/// stands for a phone number or an address of an import is not documented.
+std::optional<std::string> value_of(const json& contact, const Field& field) {
+    if (!field.name.starts_with("cf:")) {
+        constexpr std::string_view own[] = {"first_name",  "last_name",      "job_title",   "company_name",
+                                            "anniversary", "birthday_month", "birthday_day"};
+        if (std::find(std::begin(own), std::end(own), field.name) == std::end(own)) return std::nullopt;
+        return text(contact, field.name.c_str());
+    }
+    if (field.type == "single_select" || field.type == "multi_select") return std::nullopt;
+    if (const json& all = at(contact, "custom_fields"); all.is_array())
+        for (const json& one : all)
+            if (text(one, "custom_field_id") == field.id) return text(one, "value");
+    return std::string();
+}
+
 }  // namespace
 
 std::optional<Problem> read_problem(std::string_view body) {
@@ -123,6 +139,26 @@ result<Contact> read_contact(std::string_view body) {
             if (one.is_string()) c.lists.push_back(one.get<std::string>());
     if (c.id.empty()) return unreadable("a contact");
     return c;
+}
+
+result<ContactNow> read_whole_contact(std::string_view body, std::string_view list,
+                                      const std::vector<Field>& fields) {
+    auto contact = read_contact(body);
+    if (!contact) return contact.error();
+    const json v = parse_answer(body);
+    ContactNow out;
+    out.status.address = contact->address;
+    out.status.contact_id = model::ContactId(contact->id);
+    out.status.state = state_of(*contact);
+    out.status.on_list =
+        std::find(contact->lists.begin(), contact->lists.end(), list) != contact->lists.end();
+    out.status.tags.emplace();
+    if (const json& tags = at(v, "taggings"); tags.is_array())
+        for (const json& one : tags)
+            if (one.is_string()) out.status.tags->emplace_back(one.get<std::string>());
+    out.state_word = contact->deleted ? "deleted" : contact->permission;
+    for (const Field& field : fields) out.values.push_back(value_of(v, field));
+    return out;
 }
 
 result<TagsPage> read_tags(std::string_view body) {

@@ -99,6 +99,11 @@ Call ask_contact(std::string_view contact_id) {
     return get("/v3/contacts/" + http::percent_encode(contact_id) + "?include=list_memberships");
 }
 
+Call ask_whole_contact(std::string_view contact_id) {
+    return get("/v3/contacts/" + http::percent_encode(contact_id) +
+               "?include=list_memberships,taggings,custom_fields");
+}
+
 Call import_contacts(ImportBody body) {
     Call c = get(body.form == ImportBody::Form::csv ? "/v3/activities/contacts_file_import"
                                                     : "/v3/activities/contacts_json_import");

@@ -38,6 +38,9 @@ Call ask_contacts(const ContactsQuery& query);
 /// One contact by its id, and its lists.
 Call ask_contact(std::string_view contact_id);
 
+/// The same with its tags and custom fields.
+Call ask_whole_contact(std::string_view contact_id);
+
 /// Creates or updates contacts and puts them on the list; never changes whether a contact may be mailed.
 Call import_contacts(ImportBody body);
 Call ask_activity(std::string_view id);

@@ -42,6 +42,10 @@ ContactStatus::State state_of(const Contact&);
 /// One contact, asked for by its id.
 result<Contact> read_contact(std::string_view body);
 
+/// The same with its tags, and the values of these fields; see ContactNow. `list` is the destination.
+result<ContactNow> read_whole_contact(std::string_view body, std::string_view list,
+                                      const std::vector<Field>& fields);
+
 /// A job.
 struct Activity {
     std::string id, state;

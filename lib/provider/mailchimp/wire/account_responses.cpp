@@ -24,6 +24,12 @@ Tag tag_of(const json& v) {
     return t;
 }
 
+/// A string, or a number in digits; else empty.
+std::string text_or_number(const json& value) {
+    if (value.is_string()) return value.get<std::string>();
+    return value.is_number() ? value.dump() : std::string();
+}
+
 std::vector<Tag> tags_of(const json& list) {
     std::vector<Tag> out;
     if (list.is_array())
@@ -84,6 +90,24 @@ result<OneMember> read_member(std::string_view body) {
     m.tags = tags_of(at(v, "tags"));
     m.all_tags = at(v, "tags").is_array() && shows_all_tags(m.tags.size(), number(v, "tags_count"));
     return m;
+}
+
+result<std::vector<std::optional<std::string>>> read_values(std::string_view body,
+                                                            const std::vector<Field>& fields) {
+    const json v = parse_answer(body);
+    const json& merge = at(v, "merge_fields");
+    if (!merge.is_object()) return unreadable("the values of a member");
+    std::vector<std::optional<std::string>> out;
+    for (const Field& field : fields) {
+        const auto part = split_part(field.name);
+        const json& whole = at(merge, part ? std::string(part->tag).c_str() : field.name.c_str());
+        const json& value = part ? at(whole, std::string(address_parts[part->part].name).c_str()) : whole;
+        if (!part && value.is_object())
+            out.emplace_back();  // an address as a whole
+        else
+            out.emplace_back(text_or_number(value));
+    }
+    return out;
 }
 
 bool shows_all_tags(std::size_t shown, std::optional<std::uint64_t> count) noexcept {

@@ -141,6 +141,13 @@ Call ask_contact(std::string_view audience, std::string_view contact_id) {
         get(in_audience(audience, "/members/" + http::percent_encode(contact_id)) + fields_of_member));
 }
 
+Call ask_whole_member(std::string_view audience, std::string_view contact, std::string_view address) {
+    const std::string path = contact.empty()
+                                 ? one_member(audience, address)
+                                 : in_audience(audience, "/members/" + http::percent_encode(contact));
+    return limited(get(path + fields_of_member + ",merge_fields"));
+}
+
 Call ask_tag(std::string_view audience, std::string_view tag_id) {
     return get(in_tag(audience, tag_id) + "?fields=id,name");
 }

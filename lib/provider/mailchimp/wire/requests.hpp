@@ -31,6 +31,8 @@ Call ask_members(std::string_view audience, std::string_view status, std::option
 /// Address, status and tags of one contact: of this address, or with this id, which outlives its address.
 Call ask_member(std::string_view audience, std::string_view address);
 Call ask_contact(std::string_view audience, std::string_view contact_id);
+/// The same with its values; `contact` is its id, or empty for the contact of this address.
+Call ask_whole_member(std::string_view audience, std::string_view contact, std::string_view address);
 /// What a tag is called now.
 Call ask_tag(std::string_view audience, std::string_view tag_id);
 /// Takes a tag off one contact, whatever its status; tag automations are not started.

@@ -75,6 +75,9 @@ struct OneMember {
     bool all_tags = false;  // are these all that the contact has?
 };
 result<OneMember> read_member(std::string_view body);
+/// The values of the fields, in their order; see ContactNow. Errors: bad_answer.
+result<std::vector<std::optional<std::string>>> read_values(std::string_view body,
+                                                            const std::vector<Field>& fields);
 /// A member object shows 50 tags at most, and how many there are.
 bool shows_all_tags(std::size_t shown, std::optional<std::uint64_t> count) noexcept;
 

@@ -81,6 +81,19 @@ public:
         co_return read_group(answer->response.body);
     }
 
+    awaitable<result<std::optional<ContactNow>>> read_contact(ContactQuestion question) override {
+        std::optional<ContactNow> found;
+        Call call = ask_member(question.destination, question.address);
+        auto answer = co_await api_.call(call);
+        if (!answer) co_return answer.error();
+        if (answer->response.status == 404) co_return found;
+        if (!answer->response.ok()) co_return refusal(answer->response, "reading a member");
+        auto member = read_member(answer->response.body, question.fields);
+        if (!member) co_return member.error();
+        found = std::move(*member);
+        co_return found;
+    }
+
     awaitable<result<void>> list_members(std::string destination, model::Group group,
                                          ContactSink& sink) override {
         Call call = ask_group_members(destination, group.id.text());

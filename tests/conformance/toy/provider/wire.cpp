@@ -92,6 +92,10 @@ Call ask_group_members(std::string_view box, std::string_view group) {
     return get(in_box(box, "/groups/" + http::percent_encode(group)));
 }
 
+Call ask_member(std::string_view box, std::string_view address) {
+    return get(in_box(box, "/members/" + http::percent_encode(address)));
+}
+
 Call ask_states(std::string_view box, std::optional<model::ProviderTime> since) {
     return get(in_box(box, since ? "/states?since=" + http::percent_encode(to_iso8601(*since)) : "/states"));
 }
@@ -197,6 +201,22 @@ result<std::vector<model::Group>> read_groups(const std::string& body) {
         group.title = text(one, "title");
         out.push_back(std::move(group));
     }
+    return out;
+}
+
+result<ContactNow> read_member(const std::string& body, const std::vector<Field>& fields) {
+    const json answer = parse_answer(body);
+    const auto state = state_of(text(answer, "state"));
+    if (!state) return unreadable_answer("a member");
+    ContactNow out;
+    out.status.address = text(answer, "address");
+    out.status.state = *state;
+    out.state_word = text(answer, "state");
+    out.status.tags.emplace();
+    if (const json& groups = at(answer, "groups"); groups.is_array())
+        for (const json& one : groups)
+            if (one.is_string()) out.status.tags->emplace_back(one.get<std::string>());
+    for (const Field& field : fields) out.values.emplace_back(text(at(answer, "values"), field.name.c_str()));
     return out;
 }
 

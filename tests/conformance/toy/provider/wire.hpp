@@ -24,6 +24,7 @@ Call ask_box(std::string_view box);
 Call ask_groups(std::string_view box);
 Call make_group(std::string_view box, std::string_view title);
 Call ask_group_members(std::string_view box, std::string_view group);
+Call ask_member(std::string_view box, std::string_view address);
 /// Members whose state changed after `since`; all who must not be mailed without it.
 Call ask_states(std::string_view box, std::optional<model::ProviderTime> since);
 Call upsert(const model::Batch& batch);
@@ -43,6 +44,7 @@ struct States {
     model::ProviderTime now;  // the service's clock
 };
 result<States> read_states(const std::string& body);
+result<ContactNow> read_member(const std::string& body, const std::vector<Field>& fields);
 /// One outcome per member, then one per leaver; who is not mentioned is unknown.
 result<std::vector<model::Outcome>> read_results(const std::string& body, const model::Batch& batch,
                                                  bool resent);

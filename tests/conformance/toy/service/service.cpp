@@ -114,6 +114,16 @@ Reply states(World& world, const Box& box, const Request& request, const std::st
     return json_reply(200, {{"members", members}, {"now", world.now_seconds()}});
 }
 
+Reply show_member(const Box& box, const std::string& address) {
+    const auto found = box.members.find(address);
+    if (found == box.members.end()) return trouble(404, "not in the box");
+    const Member& member = found->second;
+    return json_reply(200, {{"address", address},
+                            {"state", member.state},
+                            {"groups", member.groups},
+                            {"values", {{"first_name", member.first_name}}}});
+}
+
 Reply groups_of(const Box& box) {
     json groups = json::array();
     for (const auto& [id, title] : box.groups) groups.push_back({{"id", id}, {"title", title}});
@@ -153,6 +163,7 @@ Reply route(World& world, const Request& request) {
     if (!body.is_object()) return trouble(400, "not a JSON object");
     if (s.size() == 3) return json_reply(200, print_box(s[2], box));
     if (s.size() == 4 && s[3] == "members" && post) return upsert(world, box, body);
+    if (s.size() == 5 && s[3] == "members" && !post) return show_member(box, s[4]);
     if (s.size() == 4 && s[3] == "states") return states(world, box, request, "");
     if (s.size() == 4 && s[3] == "groups") return post ? make_group(box, body) : groups_of(box);
     if (s.size() == 5 && s[3] == "groups" && box.groups.contains(s[4]))

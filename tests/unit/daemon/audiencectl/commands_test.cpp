@@ -28,7 +28,7 @@ TEST_CASE("wrong usage exits 2 before anything is asked", "[unit][control]") {
         {"segment", "add", "s", "--source", "crm", "--table", "t", "--file", "f"},
         {"segment", "preview", "s", "--limit", "0"},
         {"connection", "add", "c"},
-        {"connection", "consent", "c"},
+        {"connection", "consent", "--give"},
         {"connection", "consent", "c", "--give", "--withdraw"},
         {"connection", "edit", "c"},
         {"connection", "add", "c", "--provider", "mailchimp", "--consent", "--api-key-file", "/no/such/file"},

@@ -109,6 +109,29 @@ TEST_CASE("connections: proved before they are stored, and nothing secret is eve
     CHECK(everything.find(good_key) == std::string::npos);
 }
 
+TEST_CASE("consent: the text, who accepted it, and a text that has changed since", "[unit][control]") {
+    Desk desk;
+    desk.furnish();
+    const std::string text = model::consent_text;
+    CHECK(desk.expect(0, {"connection", "consent", "--json"}).json()["text"] == text);
+    CHECK(desk.expect(0, {"connection", "consent"}).out.find("version 1") != std::string::npos);
+    desk.refused(2, {"connection", "consent", "--give"}, "name of the connection is missing");
+    desk.refused(5, {"connection", "consent", "nothing"}, "nothing");
+    const auto given = desk.expect(0, {"connection", "consent", "shop", "--json"}).json();
+    CHECK(given["consent"]["text_version"] == 1);
+    CHECK(given["consent"]["current"] == true);
+    CHECK(given["text"] == text);
+
+    desk.in_store([](store::Database& db, const vault::Vault&) -> result<void> {
+        return db.execute("UPDATE connections SET consent_text = 0");
+    });
+    desk.refused(6, {"run", "spring"}, "version 1 holds now; read it: audiencectl connection consent shop");
+    CHECK(desk.expect(0, {"connection", "consent", "shop"}).out.find("to version 0") != std::string::npos);
+    CHECK(desk.expect(0, {"connection", "list"}).out.find("no consent") != std::string::npos);
+    CHECK(desk.expect(0, {"connection", "consent", "shop", "--give"}).out.find(text) != std::string::npos);
+    desk.expect(0, {"run", "spring"});
+}
+
 TEST_CASE("a connection that signs in with OAuth waits for it", "[unit][control]") {
     Desk desk;
     const auto said =

@@ -211,8 +211,8 @@ TEST_CASE("exports: edited, duplicated, switched, tested, previewed, removed", "
     const auto copy = desk.expect(0, {"export", "show", "summer", "--json"}).json();
     CHECK(copy["title"] == "summer");
     CHECK(copy["destination"] == "a1b2c3");
+    CHECK(copy["enabled"] == false);
     desk.refused(6, {"export", "duplicate", "spring", "summer"}, "summer");
-    desk.expect(0, {"export", "disable", "summer"});
     desk.refused(6, {"run", "summer"}, "disabled");
     desk.expect(0, {"export", "enable", "summer"});
 

@@ -109,6 +109,7 @@ TEST_CASE("completion knows what each argument is the name of", "[unit][control]
     CHECK(names_after({"source", "add", "s", "--csv"}) == Names::folders);
     CHECK(names_after({"source", "add", "s", "--sqlite"}) == Names::files);
     CHECK(names_after({"connection", "add", "c", "--api-key-file"}) == Names::files);
+    CHECK(names_after({"apply"}) == Names::files);
 }
 
 }  // namespace audienced::unit::daemon_audiencectl_program_test

@@ -48,6 +48,8 @@ TEST_CASE("run queues, prints the numbers, and runs all of them or none", "[unit
     Desk desk;
     desk.furnish();
     desk.expect(0, {"export", "duplicate", "spring", "summer"});
+    desk.refused(6, {"run", "summer"}, "export enable summer");
+    desk.expect(0, {"export", "enable", "summer"});
     CHECK(desk.expect(0, {"run", "spring"}).out == "1\n");
     const auto started = desk.expect(0, {"run", "summer", "--full", "--dry-run", "--hold", "--json"}).json();
     CHECK(started["runs"] == json::parse(R"([{"id":2,"export":"summer"}])"));
@@ -61,7 +63,7 @@ TEST_CASE("run queues, prints the numbers, and runs all of them or none", "[unit
         CHECK(run["counts"][key] == 0);
     CHECK(run["trigger"] == "on_demand");
     CHECK(run["status"] == "queued");
-    CHECK(run["options"] == json::parse(R"({"full":true,"dry_run":true,"hold":true})"));
+    CHECK(run["options"] == json::parse(R"({"full":true,"dry_run":true,"hold":true,"withdraw":false})"));
     CHECK(desk.live.told.back() == "queued 2");
     desk.refused(5, {"run", "summer", "nothing"}, "nothing");
     desk.refused(2, {"run", "summer", "summer"}, "twice");
@@ -266,9 +268,10 @@ TEST_CASE("refresh runs what the schedule would, in name order, and names what i
           "[unit][control]") {
     Desk desk;
     desk.furnish();
-    for (const char* name : {"b", "a", "off", "manual", "lost"})
+    for (const char* name : {"b", "a", "off", "manual", "lost"}) {
         desk.expect(0, {"export", "duplicate", "spring", name});
-    desk.expect(0, {"export", "disable", "off"});
+        if (name != std::string("off")) desk.expect(0, {"export", "enable", name});
+    }
     desk.expect(0, {"export", "edit", "manual", "--schedule", "manual"});
     desk.expect(0,
                 {"connection", "add", "gone", "--provider", "mailchimp", "--consent", "--api-key-file", "-"},

@@ -21,17 +21,21 @@ struct ScriptedLive final : control::Live {
     std::vector<provider::Destination> destinations;
     inspect::Check check;
     inspect::Preview preview;
+    inspect::Explanation explanation;
     inspect::SegmentSample sample;
-    std::set<std::string> strangers;  // users and groups that the machine does not know
+    std::map<std::string, std::string> credentials;  // of the service
+    std::set<std::string> strangers;                 // users and groups that the machine does not know
     std::map<model::RunId, std::vector<run::RunEvent>> story;
     std::map<model::RunId, run::Progress> under_way;
     std::vector<schedule::Scheduler::View> due;
     std::vector<model::SubjectState> lasting;
-    std::function<void()> while_checking;  // what happens while the account is asked
+    inspect::doctor::Findings doctor;
+    std::function<void()> while_checking;    // what happens while the account is asked
+    std::function<void()> while_describing;  // ... while the source is
     // What it was told.
     std::vector<std::string> told;
     std::string last_key;
-    bool asked_to_create = false;
+    bool asked_to_create = false, doctor_was_full = false;
     aio::Event moved;
 
     awaitable<result<provider::Account>> check_connection(model::Connection c,
@@ -50,6 +54,11 @@ struct ScriptedLive final : control::Live {
         told.push_back("destinations of " + c.name);
         co_return destinations;
     }
+    awaitable<result<inspect::Explanation>> explain_address(model::Export e, std::string address) override {
+        told.push_back("explain " + e.name + " " + address);
+        if (cannot_check) co_return *cannot_check;
+        co_return explanation;
+    }
     awaitable<result<inspect::Check>> check_export(model::Export e, bool create,
                                                    inspect::Scope scope) override {
         told.push_back("check export " + e.name + (scope.source ? ", source" : "") +
@@ -59,8 +68,18 @@ struct ScriptedLive final : control::Live {
         if (cannot_check) co_return *cannot_check;
         co_return check;
     }
+    awaitable<result<inspect::Check>> check_draft_export(model::Export e, inspect::Scope scope,
+                                                         run::DraftsPtr) override {
+        return check_export(std::move(e), false, scope);
+    }
     awaitable<result<inspect::Preview>> preview_export(model::Export, std::size_t) override {
         co_return preview;
+    }
+    awaitable<result<std::string>> read_credential(std::string name) override {
+        const auto at = credentials.find(name);
+        if (at == credentials.end())
+            co_return make_error(Errc::not_found, "the service has no credential " + name);
+        co_return at->second;
     }
     awaitable<std::vector<std::string>> unknown_names(std::vector<std::string> users,
                                                       std::vector<std::string> groups) override {
@@ -70,11 +89,16 @@ struct ScriptedLive final : control::Live {
                 if (strangers.contains(name)) out.push_back((names == &users ? "user " : "group ") + name);
         co_return out;
     }
+    awaitable<result<inspect::doctor::Findings>> examine(bool full) override {
+        doctor_was_full = full;
+        co_return doctor;
+    }
     awaitable<result<std::string>> test_source(model::Source s) override {
         if (cannot_read) co_return *cannot_read;
         co_return "fine: " + s.name;
     }
     awaitable<result<inspect::SegmentSummary>> describe_segment(model::Segment) override {
+        if (while_describing) while_describing();
         if (cannot_read) co_return *cannot_read;
         inspect::SegmentSummary out;
         out.columns = {"email", "first"};
@@ -82,6 +106,11 @@ struct ScriptedLive final : control::Live {
         out.guess.email = "email";
         out.guess.first_name = "first";
         co_return out;
+    }
+    awaitable<result<inspect::SegmentSummary>> describe_draft_segment(model::Segment s,
+                                                                      run::DraftsPtr) override {
+        told.push_back("describe " + s.name);
+        return describe_segment(std::move(s));
     }
     awaitable<result<inspect::SegmentSample>> preview_segment(model::Segment, std::size_t) override {
         co_return sample;

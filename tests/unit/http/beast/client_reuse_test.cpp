@@ -51,6 +51,19 @@ TEST_CASE("connections are not shared between host names, CA files, or after an 
     CHECK(server.connections() == 4);
 }
 
+TEST_CASE("whether a host can be reached is asked on a connection of its own, whatever is kept open",
+          "[unit][http]") {
+    HttpFixture f;
+    TlsServer server(ca().issue("api.test"), answers("x"));
+    REQUIRE(f.get(server).has_value());
+    auto request = f.request(server, "/", "api.test");
+    request.on_new_connection = true;
+    REQUIRE(f.send(request).has_value());
+    CHECK(server.connections() == 2);
+    request.ca_file = f.dir.write("none.pem", "");
+    CHECK(f.send(request).error().code == Errc::bad_config);
+}
+
 TEST_CASE("a connection that the server closed while it was idle is noticed before it is used",
           "[unit][http]") {
     HttpFixture f;

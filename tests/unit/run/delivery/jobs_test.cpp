@@ -43,6 +43,9 @@ struct Jobholder final : provider::Provider {
         co_return no();
     }
     awaitable<result<model::Group>> make_group(std::string, std::string) override { co_return no(); }
+    awaitable<result<std::optional<provider::ContactNow>>> read_contact(provider::ContactQuestion) override {
+        co_return no();
+    }
     awaitable<result<void>> list_members(std::string, model::Group, provider::ContactSink&) override {
         co_return no();
     }

@@ -17,7 +17,7 @@ Settled called() {
     Settled s;
     s.record.kind = Kind::leave;
     s.record.counted_as = model::CountedAs::removed;
-    s.record.left = true;
+    s.record.left = s.record.restore = true;
     s.record.member.bytes.fill(9);
     s.record.values_hash = 0xFEDCBA9876543210;
     s.record.segment = 65535;
@@ -52,6 +52,7 @@ TEST_CASE("an intent comes back in the order in which it was asked", "[unit][run
     CHECK(first.record.kind == Kind::leave);
     CHECK(first.record.counted_as == model::CountedAs::removed);
     CHECK(first.record.left);
+    CHECK(first.record.restore);
     CHECK(first.record.member == called().record.member);
     CHECK(first.record.values_hash == called().record.values_hash);
     CHECK(first.record.segment == 65535);
@@ -61,6 +62,7 @@ TEST_CASE("an intent comes back in the order in which it was asked", "[unit][run
     CHECK(first.outcome.kind == Result::unknown);
     CHECK(all[1].record.kind == Kind::upsert);
     CHECK_FALSE(all[1].record.left);
+    CHECK_FALSE(all[1].record.restore);
     CHECK_FALSE(all[1].record.sent.known);
     CHECK_FALSE(last.called);
     CHECK(last.record.kind == Kind::join);
@@ -133,7 +135,7 @@ TEST_CASE("words of an intent that this program does not know are damage", "[uni
     record.outcome.opt_out = static_cast<model::OptOutReason>(16);
     CHECK_FALSE(run::parse_intent(run::print_intent({record}, false)));
     std::string bytes = run::print_intent({called()}, false);
-    bytes[0] = static_cast<char>(bytes[0] | 16);  // a flag that there is not
+    bytes[0] = static_cast<char>(bytes[0] | 32);  // a flag that there is not
     CHECK_FALSE(run::parse_intent(bytes));
 }
 

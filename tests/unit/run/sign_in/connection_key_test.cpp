@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "run/session.hpp"
-#include "store/schedules.hpp"
+#include "store/audit.hpp"
 #include "unit/run/sign_in/sign_in_scene.hpp"
 
 namespace audienced::unit::run_sign_in_connection_key_test {

@@ -1,0 +1,52 @@
+#include "export_members.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "explain_screen.hpp"
+#include "render.hpp"
+
+namespace audienced::ctl {
+using nlohmann::json;
+
+namespace {
+
+/// What was typed, or the line of standard input for "-".
+result<std::string> address_of(const std::string& typed) {
+    if (typed != "-") return typed;
+    auto text = read_input("-");
+    if (!text) return text;
+    std::string line(trim(*text));
+    if (line.empty())
+        return make_error(Errc::usage, "standard input has no address",
+                          "give one line with the address, or the address in place of -");
+    if (line.find('\n') != line.npos)
+        return make_error(Errc::usage, "standard input has more than one line", "give one address");
+    return line;
+}
+
+int explain(const Shell& shell, const std::string& name, const std::string& typed) {
+    auto address = address_of(typed);
+    if (!address) return shell.fail(address.error());
+    json body;
+    body["address"] = *address;
+    return shell.post(path("/v1/exports", name, "/explain"), body,
+                      [](const json& answer) { std::cout << explain_screen(answer, view_of_output()); });
+}
+
+}  // namespace
+
+void add_export_members(Commands& commands, CLI::App* noun) {
+    auto address = std::make_shared<std::string>();
+    auto* verb = commands.add_named(
+        noun, "explain", "why a person is there, or is not; writes nothing",
+        [address](const Shell& shell, const std::string& name) { return explain(shell, name, *address); });
+    verb->add_option("EMAIL", *address, "the address; - for standard input, where no other user sees it")
+        ->required();
+}
+
+}  // namespace audienced::ctl

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "commands.hpp"
+
+namespace audienced::ctl {
+
+/// audiencectl export explain.
+void add_export_members(Commands&, CLI::App* noun);
+
+}  // namespace audienced::ctl

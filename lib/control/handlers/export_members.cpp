@@ -1,0 +1,83 @@
+// /v1/exports/{}/explain: about members of an export; reads the source, the memory and the provider, writes
+// nothing.
+#include <nlohmann/json.hpp>
+
+#include "control/fields.hpp"
+#include "control/handlers/change.hpp"
+#include "control/handlers/connection_access.hpp"
+#include "control/handlers/export_draft.hpp"
+#include "control/handlers/reply.hpp"
+#include "control/handlers/routes.hpp"
+#include "control/json.hpp"
+#include "store/definitions.hpp"
+#include "store/runs.hpp"
+
+namespace audienced::control {
+using nlohmann::json;
+
+namespace {
+
+/// What the caller may see beside the export itself.
+struct AskedExport {
+    model::Export definition;
+    std::set<std::string> exports;  // that may be named
+    NextRun next;
+    std::optional<model::Run> open;  // the newest run of the export that is not over
+};
+
+result<AskedExport> load_asked_export(store::Database& db, const Caller& caller, const std::string& name,
+                                      SysTime now) {
+    AskedExport out;
+    auto found = usable_export(db, caller, name);
+    if (!found) return found.error();
+    out.definition = std::move(*found);
+    auto exports = store::list_exports(db);
+    if (!exports) return exports.error();
+    for (const model::Export& one : *exports) {
+        if (one.connection.empty() && caller.role != Role::administrator) continue;
+        if (!one.connection.empty()) {
+            auto connection = store::get_connection(db, one.connection);
+            if (!connection) return connection.error();
+            if (!may_use(caller, *connection)) continue;
+        }
+        out.exports.insert(one.name);
+    }
+    if (auto next = next_run(db, out.definition, now)) out.next = *next;
+    auto runs = store::list_runs(db, name, 1);
+    if (!runs) return runs.error();
+    if (!runs->empty() && !model::is_final(runs->front().status)) out.open = runs->front();
+    return out;
+}
+
+awaitable<result<Reply>> explain(Context& context, Request request) {
+    Fields fields(request.body);
+    const std::string address = fields.text("address");
+    if (auto good = fields.finish(); !good) co_return good.error();
+    const std::string name = request.argument(0);
+    const SysTime now = context.time->now();
+    auto read = [&](store::Database& db, const vault::Vault&) {
+        return load_asked_export(db, request.caller, name, now);
+    };
+    auto asked = co_await look_up(context, std::move(read));
+    if (!asked) co_return asked.error();
+    auto explained = co_await context.live->explain_address(asked->definition, address);
+    if (!explained) co_return explained.error();
+    ExplanationSight sight;
+    sight.exports = &asked->exports;
+    sight.sources = request.caller.role == Role::administrator;
+    json out = json_of(*explained, sight);
+    out["name"] = name;
+    out["mode"] = to_string(asked->definition.mode);
+    out["next_run"] = json_of(asked->next.at);
+    out["zone"] = asked->next.zone.empty() ? json(nullptr) : json(asked->next.zone);
+    out["open_run"] = asked->open ? json_of(*asked->open) : json(nullptr);
+    co_return json_reply(out);
+}
+
+}  // namespace
+
+std::vector<Route> export_members_routes() {
+    return {{"POST", "/v1/exports/{}/explain", Action::ask_about_members, explain, true}};
+}
+
+}  // namespace audienced::control

@@ -1,0 +1,275 @@
+#include "run/planning/undo_plan.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "plan/undo.hpp"
+#include "run/planning/memory_scan.hpp"
+#include "store/acts.hpp"
+#include "store/contacts.hpp"
+#include "store/delivered.hpp"
+#include "store/opt_outs.hpp"
+
+namespace audienced::run {
+namespace {
+
+constexpr std::size_t acts_at_once =
+    8;  // an import has 40,000 members: some milliseconds of the store's thread
+constexpr std::size_t members_at_once = 500;
+
+using EachChange = std::function<void(const store::Act&, const store::ActMember&, std::uint64_t group)>;
+
+class UndoPlan {
+public:
+    UndoPlan(const PlanInput& in, PlanWriter& writer) : in_(in), writer_(writer) {}
+
+    result<PlanResult> undo() {
+        if (auto read = read_changes(); !read) return read.error();
+        if (auto read = read_what_followed(); !read) return read.error();
+        const auto& members = changes_.members();
+        for (std::size_t at = 0; at < members.size(); at += members_at_once) {
+            const std::size_t end = std::min(at + members_at_once, members.size());
+            if (auto done = reverse(members.data() + at, end - at); !done) return done.error();
+        }
+        return finish();
+    }
+
+    result<PlanResult> withdraw() {
+        MemoryScan memory(in_);
+        std::vector<plan::MemberChange> slice;
+        for (bool ended = false; !ended;) {
+            auto entry = memory.next();
+            if (!entry) return entry.error();
+            ended = !*entry;
+            // What it holds is what it gave: what others hold too stays, and is let go of.
+            if (!ended && (**entry).owned != 0) {
+                slice.emplace_back().member = (**entry).member;
+                slice.back().joined = (**entry).owned;
+            }
+            if (slice.size() < members_at_once && !ended) continue;
+            if (auto done = reverse(slice.data(), slice.size()); !done) return done.error();
+            slice.clear();
+        }
+        return finish();
+    }
+
+private:
+    /// The bits that stand for the group of an act; none: the export feeds it no more.
+    std::uint64_t bits_of(const store::Act& act) const {
+        std::uint64_t bits = 0;
+        for (const store::GroupRow& group : in_.groups.groups) {
+            const bool meant = act.kind == model::BatchKind::upsert ? group.is_list : group.no == act.group;
+            if (meant && group.no != model::GroupNo()) bits |= std::uint64_t{1} << group.bit;
+        }
+        return bits;
+    }
+
+    /// `scan(db, after, each)`, as store::scan_changes(), for all of them.
+    template <class Scan>
+    result<void> each_change(std::int64_t after, Scan scan, const EachChange& each) {
+        for (;;) {
+            if (in_.stop.stop_requested()) return make_error(Errc::cancelled, "cancelled while planning");
+            std::vector<store::Act> acts;
+            const auto read = [&](store::Database& db, const vault::Vault&) {
+                return scan(db, after, [&](const store::Act& act) { acts.push_back(act); });
+            };
+            auto found = in_.store->run_blocking(read);
+            if (!found) return found.error();
+            for (const store::Act& act : acts) {
+                after = act.id;
+                const std::uint64_t group = bits_of(act);
+                if (group == 0) continue;
+                for (const store::ActMember& member : act.members)
+                    if (member.changed) each(act, member, group);
+            }
+            if (*found < acts_at_once) return {};
+        }
+    }
+
+    result<void> read_changes() {
+        const auto scan = [this](store::Database& db, std::int64_t after, auto each) {
+            return store::scan_changes(db, in_.options.undo_of, after, acts_at_once, each);
+        };
+        auto read =
+            each_change(0, scan, [&](const store::Act& act, const store::ActMember& m, std::uint64_t group) {
+                if (act.destination != in_.destination || act.export_id != in_.export_id) return;
+                if (first_act_ == 0) first_act_ = act.id;
+                changes_.did(m.member, group, m.asked != store::ActMember::Asked::leave);
+            });
+        if (!read) return read;
+        if (first_act_ == 0)
+            return make_error(Errc::wrong_state,
+                              "run " + std::to_string(in_.options.undo_of) +
+                                  " changed no membership of the tags or lists that the export feeds now",
+                              "nothing was sent");
+        changes_.merge();
+        return {};
+    }
+
+    result<void> read_what_followed() {
+        const auto scan = [this](store::Database& db, std::int64_t after, auto each) {
+            return store::scan_changes(db, in_.destination, after, acts_at_once, each);
+        };
+        return each_change(first_act_, scan,
+                           [&](const store::Act& act, const store::ActMember& m, std::uint64_t group) {
+                               if (act.run == in_.options.undo_of) return;
+                               const bool joined = m.asked != store::ActMember::Asked::leave;
+                               if (act.run == in_.run && m.outcome == model::Outcome::Kind::unknown)
+                                   changes_.may_be_reversed(m.member, group);
+                               else if (act.run == in_.run)
+                                   changes_.reversed(m.member, group, joined);
+                               else
+                                   changes_.changed_since(m.member, group);
+                           });
+    }
+
+    struct Known {
+        plan::MemberNow now;
+        store::Contact contact;
+    };
+
+    result<Known> look_up(store::Database& db, const vault::Vault& vault, const MemberHash& member) const {
+        Known out;
+        out.now.standings.resize(in_.groups.groups.size());
+        for (const store::GroupRow& group : in_.groups.groups) {
+            if (group.no == model::GroupNo()) continue;
+            auto standing = store::find_membership(db, group.no, member);
+            if (!standing) return standing.error();
+            if (*standing) out.now.standings[static_cast<std::size_t>(group.bit)] = **standing;
+        }
+        auto contact = store::find_contact(db, vault, in_.destination, member);
+        if (!contact) return contact.error();
+        out.contact.member = member;
+        if (*contact) out.contact = std::move(**contact);
+        out.now.is_contact = *contact && !out.contact.address.empty();
+        auto reasons = store::opt_outs_of(db, in_.destination, member);
+        if (!reasons) return reasons.error();
+        if (!reasons->empty()) out.now.opt_out = reasons->front().reason;
+        return out;
+    }
+
+    result<void> reverse(const plan::MemberChange* changes, std::size_t count) {
+        if (in_.stop.stop_requested()) return make_error(Errc::cancelled, "cancelled while planning");
+        std::vector<Known> known;
+        const auto read = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
+            for (std::size_t i = 0; i < count; ++i) {
+                auto one = look_up(db, vault, changes[i].member);
+                if (!one) return one.error();
+                known.push_back(std::move(*one));
+            }
+            return {};
+        };
+        if (auto found = in_.store->run_blocking(read); !found) return found.error();
+        for (std::size_t i = 0; i < count; ++i)
+            if (auto done = one(changes[i], known[i]); !done) return done;
+        return {};
+    }
+
+    result<void> one(const plan::MemberChange& change, const Known& known) {
+        const plan::Reversal reversal = plan::reverse(change, known.now, in_.slots);
+        // What exports that are gone gave is not this export's to take back.
+        if (in_.options.withdraw && reversal.leave == 0) return {};
+        count(reversal);
+        if (reversal.count == plan::Reversal::Count::suppressed)
+            if (auto listed = writer_.reject(not_put_back(change, known.now)); !listed) return listed;
+        if (reversal.leave != 0) ++out_.figures.members_losing_groups;
+        spool::Record record;
+        record.member = change.member;
+        record.sent.address = known.contact.address;
+        record.sent.contact_id = known.contact.contact_id;
+        record.sent.known = true;
+        record.left = reversal.left;
+        record.counted_as = counted_as(reversal.count);
+        for (const auto kind : {spool::Record::Kind::join, spool::Record::Kind::leave}) {
+            record.kind = kind;
+            record.restore = kind == spool::Record::Kind::join;
+            const std::uint64_t groups = record.restore ? reversal.join : reversal.leave;
+            for (int bit = 0; bit < 64; ++bit) {
+                if (!(groups >> bit & 1)) continue;
+                if (auto written = writer_.regroup(bit, record); !written) return written;
+                record.counted_as = model::CountedAs::none;  // the first record of the member counts
+            }
+        }
+        return {};
+    }
+
+    static model::CountedAs counted_as(plan::Reversal::Count count) {
+        using Count = plan::Reversal::Count;
+        return count == Count::added     ? model::CountedAs::added
+               : count == Count::updated ? model::CountedAs::updated
+               : count == Count::removed ? model::CountedAs::removed
+                                         : model::CountedAs::none;
+    }
+
+    void count(const plan::Reversal& reversal) {
+        using Count = plan::Reversal::Count;
+        model::Counts& planned = out_.planned;
+        if (reversal.count == Count::removed) {
+            // What was taken out before a crash is in the counts of the run.
+            if (!reversal.done) ++planned.removed;
+            return;
+        }
+        ++planned.read;
+        switch (reversal.count) {
+            case Count::added:
+                ++planned.added;
+                if (reversal.done) ++done_;
+                break;
+            case Count::updated:
+                ++planned.updated;
+                break;
+            case Count::suppressed:
+                ++planned.suppressed;
+                break;
+            case Count::unchanged:
+            case Count::removed:
+                ++planned.unchanged;
+                break;
+        }
+    }
+
+    store::Reject not_put_back(const plan::MemberChange& change, const plan::MemberNow& now) const {
+        store::Reject r;
+        r.run = in_.run;
+        r.member = change.member;
+        r.counted_in = model::CountedIn::suppressed;
+        r.reject_class = model::RejectClass::never;
+        r.code = plan::not_put_back_code(now.opt_out, now.is_contact);
+        r.detail = plan::not_put_back(now.opt_out, now.is_contact || now.opt_out);
+        return r;
+    }
+
+    result<PlanResult> finish() {
+        const auto count = [&](store::Database& db, const vault::Vault&) {
+            return store::count_delivered(db, in_.export_id);
+        };
+        auto ledger = in_.store->run_blocking(count);
+        if (!ledger) return ledger.error();
+        out_.figures.ledger = *ledger;
+        out_.figures.profiles = out_.planned.read;
+        out_.settled = out_.planned;
+        out_.settled.added = done_;
+        out_.settled.updated = out_.settled.removed = 0;
+        if (auto written = writer_.finish(); !written) return written.error();
+        return std::move(out_);
+    }
+
+    const PlanInput& in_;
+    PlanWriter& writer_;
+    plan::RunChanges changes_;
+    PlanResult out_;
+    std::int64_t first_act_ = 0;
+    std::uint64_t done_ = 0;
+};
+
+}  // namespace
+
+result<PlanResult> make_undo_plan(const PlanInput& in, PlanWriter& writer) {
+    return UndoPlan(in, writer).undo();
+}
+
+result<PlanResult> make_withdrawal_plan(const PlanInput& in, PlanWriter& writer) {
+    return UndoPlan(in, writer).withdraw();
+}
+
+}  // namespace audienced::run

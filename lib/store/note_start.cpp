@@ -1,0 +1,89 @@
+#include "store/note_start.hpp"
+
+#include <algorithm>
+
+#include "store/keys.hpp"
+#include "store/migrate.hpp"
+
+namespace audienced::store {
+namespace {
+
+std::string schema_json(int version) {
+    return "{\"schema\":" + std::to_string(version) + "}";
+}
+
+class StartNotes {
+public:
+    StartNotes(Database& db, const vault::Vault& vault, SysTime now) : db_(db), vault_(vault), now_(now) {}
+
+    result<void> schema(int before) {
+        auto now = schema_version(db_);
+        if (!now) return now.error();
+        if (*now == before) return {};
+        return add(before == 0 ? "database created" : "database migrated", "database",
+                   before == 0 ? "" : schema_json(before), schema_json(*now));
+    }
+
+    result<void> key(const std::string& before) {
+        if (before.empty() || before == vault_.key_id()) return {};
+        return add("master key changed", "master-key", audit_json({{"key_id", before}}),
+                   audit_json({{"key_id", vault_.key_id()}}));
+    }
+
+    /// `kept`: beside the database; nothing: no such file, or not ours.
+    result<void> audit(const std::optional<AuditHead>& kept) {
+        auto head = audit_head_of(db_);
+        if (!head) return head.error();
+        auto given = audit_numbers_given(db_);
+        if (!given) return given.error();
+        const std::int64_t last = std::max(*given, kept ? kept->seq : 0);
+        if (last > head->seq) {
+            AuditRow row = own(rows_missing, "audit", newest_json(last), newest_json(head->seq));
+            row.seq = last + 1;
+            return add_audit(db_, vault_, row);
+        }
+        if (kept || head->seq == 0) return {};
+        return add("audit head missing", "audit", "", newest_json(head->seq));
+    }
+
+private:
+    AuditRow own(std::string action, std::string object, std::string before, std::string after) const {
+        AuditRow row;
+        row.at = now_;
+        row.user = "audienced";
+        row.action = std::move(action);
+        row.object = std::move(object);
+        row.before = std::move(before);
+        row.after = std::move(after);
+        return row;
+    }
+    result<void> add(std::string action, std::string object, std::string before, std::string after) {
+        return add_audit(db_, vault_,
+                         own(std::move(action), std::move(object), std::move(before), std::move(after)));
+    }
+
+    Database& db_;
+    const vault::Vault& vault_;
+    SysTime now_;
+};
+
+}  // namespace
+
+result<void> note_start(Database& db, const vault::Vault& vault, SysTime now, const StartFacts& facts,
+                        const std::string& head_path) {
+    auto kept = read_audit_head(head_path, vault);
+    if (!kept && kept.error().code != Errc::store_corrupt) return kept.error();
+    auto transaction = Transaction::begin(db);
+    if (!transaction) return transaction.error();
+    StartNotes notes(db, vault, now);
+    // First what is missing: the rows that follow would be given its numbers.
+    if (auto done = notes.audit(kept ? *kept : std::nullopt); !done) return done;
+    if (auto done = notes.schema(facts.schema_before); !done) return done;
+    if (auto done = notes.key(facts.key_id_before); !done) return done;
+    if (auto done = transaction->commit(); !done) return done;
+    auto head = audit_head_of(db);
+    if (!head) return head.error();
+    return write_audit_head(head_path, vault, *head);
+}
+
+}  // namespace audienced::store

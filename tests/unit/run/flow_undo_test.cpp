@@ -1,0 +1,193 @@
+// A run that undoes another: planned from what was done, delivered as any run is.
+#include "run/flow.hpp"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "unit/run/flow_scene.hpp"
+
+namespace audienced::unit::run_flow_undo_test {
+
+using namespace audienced;
+using namespace audienced::test;
+using Status = model::RunStatus;
+
+namespace {
+
+model::RunId queue_undo(RunBench& bench, model::RunId of, bool hold = false) {
+    model::RunOptions options;
+    options.undo_of = of;
+    options.hold = hold;
+    return bench.queue_run(options, model::Trigger::undo);
+}
+
+model::Run undo(RunBench& bench, model::RunId of) {
+    return bench.carry_out(queue_undo(bench, of));
+}
+
+std::vector<std::vector<std::string>> without(const std::string& address) {
+    auto rows = three_rows;
+    std::erase_if(rows, [&](const std::vector<std::string>& row) { return row[0] == address; });
+    return rows;
+}
+
+}  // namespace
+
+TEST_CASE("an undo takes out what the run put in, and reads no source", "[unit][run]") {
+    RunBench bench;
+    bench.rows(three_rows);
+    const auto run = bench.run_once();
+    const int reads = bench.segments.reads;
+    const auto undone = undo(bench, run.id);
+    CHECK(undone.status == Status::succeeded);
+    CHECK(undone.counts.removed == 3);
+    CHECK(undone.counts.read == 0);
+    CHECK(bench.segments.reads == reads);
+    CHECK(bench.service.members_of("Buyers").empty());
+    CHECK(bench.service.has("ann@example.org"));  // the contact stays
+    CHECK_FALSE(bench.ledger("ann@example.org"));
+    check_complete(bench, bench.run_once());  // the next run gives it again
+}
+
+TEST_CASE("an undo puts back what the run took, unless the member opted out", "[unit][run]") {
+    RunBench bench;
+    bench.rows(three_rows);
+    bench.run_once();
+    bench.rows({three_rows[0]});
+    const auto run = bench.run_once();
+    CHECK(run.counts.removed == 2);
+    bench.service.contact("cid@example.org").state = provider::ContactStatus::State::unsubscribed;
+    const auto undone = undo(bench, run.id);
+    CHECK(undone.status == Status::succeeded);
+    CHECK(undone.counts.read == 2);
+    CHECK(undone.counts.added == 1);
+    CHECK(undone.counts.suppressed == 1);
+    CHECK(undone.counts.add_up());
+    CHECK(bench.service.members_of("Buyers") ==
+          std::vector<std::string>{"ann@example.org", "bob@example.org"});
+    CHECK(bench.standing("bob@example.org", "Buyers").state == model::Membership::ours);
+    REQUIRE(bench.rejects(undone.id).size() == 1);
+    CHECK(bench.rejects(undone.id)[0].code == "unsubscribed");
+    CHECK(bench.rejects(undone.id)[0].counted_in == model::CountedIn::suppressed);
+    // The source decides again: bob is no buyer.
+    const auto next = bench.run_once();
+    CHECK(next.counts.removed == 1);
+    CHECK(bench.service.members_of("Buyers") == std::vector<std::string>{"ann@example.org"});
+}
+
+TEST_CASE("a member that opts out after the plan of an undo is not put back", "[unit][run]") {
+    RunBench bench;
+    bench.rows(three_rows);
+    bench.run_once();
+    bench.rows(without("bob@example.org"));
+    const auto run = bench.run_once();
+    const auto id = queue_undo(bench, run.id, true);
+    CHECK(bench.carry_out(id).status == Status::held);
+    bench.service.contact("bob@example.org").state = provider::ContactStatus::State::unsubscribed;
+    bench.approve(id);
+    const auto undone = bench.carry_out(id);
+    CHECK(undone.counts.added == 0);
+    CHECK(undone.counts.suppressed == 1);
+    CHECK(undone.counts.add_up());
+    REQUIRE(bench.rejects(id).size() == 1);
+    CHECK(bench.rejects(id)[0].code == "unsubscribed");
+    CHECK(bench.service.members_of("Buyers").size() == 2);
+}
+
+TEST_CASE("an undo that a crash interrupts goes on to the same counts", "[unit][run]") {
+    struct Crash {
+        int nth;
+        bool after;
+    };
+    for (const Crash crash : {Crash{1, false}, Crash{1, true}, Crash{2, false}, Crash{2, true}}) {
+        CAPTURE(crash.nth, crash.after);
+        RunBench bench;
+        bench.rows(three_rows);
+        bench.run_once();
+        bench.rows({{"dan@example.org", "Dan"}, {"eve@example.org", "Eve"}, {"fay@example.org", "Fay"}});
+        const auto run = bench.run_once();
+        CHECK(run.counts.added == 3);
+        CHECK(run.counts.removed == 3);
+        std::optional<CrashImage> image;
+        const int before = static_cast<int>(bench.service.count(CallKind::submit));
+        const auto hook = at_call(CallKind::submit, before + crash.nth, [&]() -> result<void> {
+            image = bench.crash_image();
+            return {};
+        });
+        (crash.after ? bench.service.after : bench.service.before) = hook;
+        const auto undisturbed = undo(bench, run.id);
+        REQUIRE(image);
+        RunBench again(*image);
+        if (crash.nth == 2 && !crash.after)  // its plan is lost too
+            for (const auto& entry : std::filesystem::directory_iterator(again.env.spool_dir))
+                std::filesystem::remove(entry.path());
+        again.serve();
+        const auto resumed = again.wait_for(undisturbed.id);
+        CHECK(resumed.status == Status::succeeded);
+        CHECK(resumed.counts == undisturbed.counts);
+        CHECK(resumed.counts.added == 3);
+        CHECK(resumed.counts.removed == 3);
+        CHECK(again.service.members_of("Buyers") == three_addresses);
+    }
+}
+
+TEST_CASE("a run whose call had no answer is undone too", "[unit][run]") {
+    RunBench bench;
+    bench.rows(three_rows);
+    std::optional<CrashImage> image;
+    bench.service.after = at_call(CallKind::submit, 3, [&]() -> result<void> {  // the tags of two members
+        image = bench.crash_image();
+        return {};
+    });
+    const auto id = bench.run_once().id;
+    REQUIRE(image);
+    RunBench again(*image);
+    again.serve();
+    check_complete(again, again.wait_for(id));
+    again.stop_serving();
+    const auto undone = undo(again, id);
+    CHECK(undone.counts.removed == 3);
+    CHECK(again.service.members_of("Buyers").empty());
+}
+
+TEST_CASE("an undo of a run that changed no membership fails, and sends nothing", "[unit][run]") {
+    RunBench bench;
+    bench.rows(three_rows);
+    bench.run_once();
+    const auto idle = bench.run_once();
+    const auto submits = bench.service.count(CallKind::submit);
+    const auto undone = undo(bench, idle.id);
+    CHECK(undone.status == Status::failed);
+    CHECK(undone.reason.find("changed no membership") != std::string::npos);
+    CHECK(bench.service.count(CallKind::submit) == submits);
+}
+
+TEST_CASE("the removals of an undo are guarded as those of any run, and a disabled export is undone",
+          "[unit][run]") {
+    RunBench bench;
+    std::vector<std::vector<std::string>> many;
+    for (int i = 0; i < 120; ++i) many.push_back({"m" + std::to_string(i) + "@example.org", "M"});
+    bench.rows(many);
+    const auto run = bench.run_once();
+    bench.edit_export([](model::Export& e) { e.enabled = false; });
+    model::RunOptions options;
+    options.undo_of = run.id;
+    options.even_disabled = true;
+    const auto id = bench.queue_run(options, model::Trigger::undo);
+    const auto held = bench.carry_out(id);
+    CHECK(held.status == Status::held);
+    CHECK(held.reason.find("120 of 120") != std::string::npos);
+    bench.approve(id);
+    const auto undone = bench.carry_out(id);
+    CHECK(undone.status == Status::succeeded);
+    CHECK(undone.counts.removed == 120);
+    // One that was asked for while the export was enabled ends with it.
+    bench.edit_export([](model::Export& e) { e.enabled = true; });
+    const auto again = bench.run_once();
+    const auto refused = queue_undo(bench, again.id);
+    bench.edit_export([](model::Export& e) { e.enabled = false; });
+    CHECK(bench.carry_out(refused).status != Status::succeeded);
+    CHECK(bench.service.members_of("Buyers").size() == 120);
+}
+
+}  // namespace audienced::unit::run_flow_undo_test

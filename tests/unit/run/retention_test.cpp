@@ -1,0 +1,31 @@
+#include "run/retention.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "unit/run/flow_scene.hpp"
+
+namespace audienced::unit::run_retention_test {
+
+using namespace audienced;
+using namespace audienced::test;
+using namespace std::chrono_literals;
+
+TEST_CASE("old runs go, and what is remembered of members stays", "[unit][run]") {
+    RunBench bench;
+    bench.rows(three_rows);
+    const auto first = bench.run_once();
+    bench.time.advance(24h * 300);
+    const auto second = bench.run_once();
+    bench.time.advance(24h * 150);
+    const run::Retention retention{24h * 400, 24h * 90};
+    REQUIRE(run_coro(bench.io, bench.time, run::prune_old(bench.env, retention)));
+    const auto runs = bench.in_store(
+        [](store::Database& db, const vault::Vault&) { return store::list_runs(db, std::nullopt, 9); });
+    REQUIRE(runs.size() == 1);
+    CHECK(runs[0].id == second.id);
+    CHECK(first.id != second.id);
+    CHECK(bench.ledger("ann@example.org")->owned == 1);
+    CHECK(bench.run_once().counts.unchanged == 3);
+}
+
+}  // namespace audienced::unit::run_retention_test
