@@ -27,7 +27,6 @@ public:
           started_at_(started_at),
           state_dir_(std::move(state_dir)),
           config_file_(std::move(config_file)) {}
-    started_at_(started_at) {}
     void set_doctor(inspect::doctor::Setup setup) { doctor_setup_ = std::move(setup); }
 
     awaitable<result<provider::Account>> check_connection(model::Connection connection,
