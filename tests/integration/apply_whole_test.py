@@ -104,17 +104,21 @@ def kill_when(world, moment):
 
 
 def test_killed_while_it_is_stored(binaries):
-    """kill -9 as soon as the first byte of a large file is written, and a little later: all of it, or nothing."""
+    """kill -9 as soon as the first byte of a large file is written, before and a little later: all of it, or nothing."""
     with FileWorld(binaries) as world:
         text = world.dump()
         names = [f"s{n}" for n in range(200)]
         whole = text + "".join(f'\n[source.{name}]\nsqlite = "/srv/{name}.db"\n' for name in names)
         before = definitions(world)
         outcomes = []
-        for moment in (0, 0, 0.001, 0.002, 0.005, 0.01):
+        for moment in (None, None, 0, 0, 0.001, 0.01):
             applied = threading.Thread(target=lambda: world.ctl("apply", "-", stdin=whole, expect=None))
             applied.start()
-            kill_when(world, moment)
+            if moment is None:  # while it is checked, or before
+                applied.join(0.03 * world.random.random())
+                world.daemon.end(signal.SIGKILL)
+            else:
+                kill_when(world, moment)
             applied.join()
             world.daemon.start()
             done = sorted({one["name"] for one in world.ctl("source", "list", "--json").json()} - {"crm"})
