@@ -128,6 +128,7 @@ awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
     const model::Traffic traffic = progress.unsaved_traffic();
     result<void> spool_removed;
     bool with_retry = true, known_rejects = false;
+    std::uint64_t quarantined = 0;
     const auto write = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();
@@ -162,6 +163,9 @@ awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
             auto known = store::are_rejects_known(db, progress.run.id);
             if (!known) return known.error();
             known_rejects = *known;
+            auto fresh = store::newly_quarantined(db, progress.run.id);
+            if (!fresh) return fresh.error();
+            quarantined = *fresh;
         }
         if (auto done = transaction->commit(); !done) return done;
         // What an error left behind at an earlier end goes too.
@@ -186,6 +190,7 @@ awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
     }
     progress.recorded = true;
     if (!spool_removed) env.log->write(log::store_trouble(spool_removed.error()));
+    if (quarantined > 0) env.log->write(log::rejects_quarantined(progress.ref(), quarantined));
     env.log->write(log::run_finished(progress.ref(), progress.run, known_rejects));
     std::string text = model::to_string(end.status);
     if (!progress.run.reason.empty()) text += ": " + progress.run.reason;
