@@ -54,6 +54,10 @@ public:
                                                    inspect::Scope scope) override {
         return inspect::check_export(env_, std::move(definition), create_fields, scope);
     }
+    awaitable<result<inspect::OneContact>> read_contact(model::Export definition,
+                                                        std::string address) override {
+        return inspect::read_one_contact(env_, std::move(definition), std::move(address));
+    }
     awaitable<result<inspect::Check>> check_draft_export(model::Export definition, inspect::Scope scope,
                                                          run::DraftsPtr drafts) override {
         return inspect::check_export(env_, std::move(definition), false, scope, std::move(drafts));

@@ -13,6 +13,7 @@
 #include "inspect/describe_segment.hpp"
 #include "inspect/doctor/judge.hpp"
 #include "inspect/explain/facts.hpp"
+#include "inspect/one_contact.hpp"
 #include "inspect/preview.hpp"
 #include "inspect/sample_segment.hpp"
 #include "inspect/verify/verify.hpp"
@@ -75,6 +76,11 @@ public:
     /// Plans as a run would, sends nothing. Errors: not_ready, not_found, auth, network ...
     virtual awaitable<result<inspect::Preview>> preview_export(model::Export definition,
                                                                std::size_t limit) = 0;
+
+    /// The contact of this address as the provider shows it. Errors: auth, network, not_found ...
+    virtual awaitable<result<inspect::OneContact>> read_contact(model::Export, std::string) {
+        co_return make_error(Errc::wrong_state, "no provider is asked in this daemon");
+    }
 
     /// A credential of the service, see vault/credential.hpp; on a thread that may block.
     virtual awaitable<result<std::string>> read_credential(std::string name) = 0;

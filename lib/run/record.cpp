@@ -140,6 +140,7 @@ awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
         if (!reason) return reason.error();
         progress.run.reason = std::move(*reason);
         progress.run.error = end.error;
+        progress.run.tried = end.tried;
         progress.run.finished_at = env.time->now();
         if (!progress.run.started_at) progress.run.started_at = progress.run.finished_at;
         progress.run.next_try.reset();

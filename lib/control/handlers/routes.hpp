@@ -14,6 +14,7 @@ std::vector<Route> consent_routes();
 std::vector<Route> sign_in_routes();
 std::vector<Route> export_routes();
 std::vector<Route> export_check_routes();
+std::vector<Route> export_try_routes();
 std::vector<Route> export_withdraw_routes();
 std::vector<Route> export_members_routes();
 std::vector<Route> run_routes();

@@ -1,9 +1,6 @@
 #include "run/planning/row_reader.hpp"
 
 #include <algorithm>
-
-#include "plan/address.hpp"
-
 namespace audienced::run {
 
 RowReader::RowReader(const PlanInput& in, const plan::Mapping& mapping, plan::Diff& diff, PlanWriter& writer,
@@ -29,9 +26,15 @@ bool RowReader::count_row() {
     return false;
 }
 
+bool RowReader::is_of_another(plan::AddressProblem problem) const {
+    const auto& only = in_.options.only_member;
+    return only && (problem != plan::AddressProblem::none || in_.vault->members().member(address_) != *only);
+}
+
 bool RowReader::row(std::uint64_t number, std::span<const source::Value> row) {
-    if (!count_row()) return false;
     const auto problem = plan::normalise_address(mapping_.address(row), address_);
+    if (is_of_another(problem)) return !in_.stop.stop_requested();
+    if (!count_row()) return false;
     if (problem != plan::AddressProblem::none) {
         ++invalid;
         return keep(write_invalid(number, nullptr, plan::to_string(problem), plan::words_of(problem)));
@@ -63,12 +66,17 @@ bool RowReader::row(std::uint64_t number, std::span<const source::Value> row) {
 }
 
 bool RowReader::reject(std::uint64_t number, std::string_view why, std::optional<std::string_view> address) {
+    const auto problem =
+        address ? plan::normalise_address(*address, address_) : plan::AddressProblem::missing;
+    if (is_of_another(problem)) {
+        if (problem != plan::AddressProblem::none) ++nameless;
+        return !in_.stop.stop_requested();
+    }
     if (!count_row()) return false;
     ++invalid;
     if (unreadable++ == 0) unreadable_why = why;
     std::optional<MemberHash> member;
-    if (address && plan::normalise_address(*address, address_) == plan::AddressProblem::none)
-        member = row_of(in_.vault->members().member(address_)).member;
+    if (problem == plan::AddressProblem::none) member = row_of(in_.vault->members().member(address_)).member;
     if (member)
         diff_.protect(*member);
     else

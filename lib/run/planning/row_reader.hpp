@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "plan/address.hpp"
 #include "plan/diff.hpp"
 #include "plan/mapping.hpp"
 #include "run/planning/known_people.hpp"
@@ -44,6 +45,8 @@ private:
         return failure.has_value() && !in_.stop.stop_requested();
     }
     bool count_row();
+    /// Of a try: is the row of another member?
+    bool is_of_another(plan::AddressProblem problem) const;
     /// Names the values that a delivered member lacks.
     result<void> write_dropped(std::uint64_t row, const plan::SegmentRow& profile);
     plan::SegmentRow row_of(const MemberHash& listed) const;

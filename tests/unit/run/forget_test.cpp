@@ -72,6 +72,7 @@ TEST_CASE("an address is taken out of a batch whose job is under way, and the ot
 
 TEST_CASE("an address that is forgotten after it was planned is not sent", "[unit][run]") {
     RunBench s;
+    s.rows(three_rows);
     // In the database alone: the plan of a held run still has the address.
     const auto held = s.queue_run([] {
         model::RunOptions options;

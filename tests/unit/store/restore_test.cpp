@@ -89,7 +89,7 @@ TEST_CASE("a restored state says so, has no runs to go on with, and will read ev
     CHECK(done.asking == std::vector<std::string>{"weekly"});
     REQUIRE(done.forgets_lost_since);
     CHECK(to_unix(*done.forgets_lost_since) == 7000);
-    CHECK(to.files() == std::vector<std::string>{"audienced.db", "forgotten", "master.key"});
+    CHECK(to.files() == std::vector<std::string>{"audienced.db", "audit-head", "forgotten", "master.key"});
 
     auto opened = store::open_state(to.path).value();
     auto& db = opened.db;
