@@ -50,6 +50,23 @@ result<std::string> reason_at_the_end(store::Database& db, const model::Run& run
     return summary.empty() ? end.reason : summary + ". " + end.reason;
 }
 
+/// What people have not heard of the rejects of a run that completed with some.
+struct RejectNews {
+    bool all_known = false;         // nothing
+    std::uint64_t quarantined = 0;  // members that are in quarantine since this run
+};
+result<RejectNews> news_of_rejects(store::Database& db, const model::Run& run) {
+    RejectNews out;
+    if (run.status != Status::completed_with_rejects) return out;
+    auto known = store::are_rejects_known(db, run.id);
+    if (!known) return known.error();
+    out.all_known = *known;
+    auto fresh = store::newly_quarantined(db, run.id);
+    if (!fresh) return fresh.error();
+    out.quarantined = *fresh;
+    return out;
+}
+
 std::string given_up(int times) {
     return "tried again " + std::to_string(times) + " times; the next start tries once more";
 }
@@ -118,8 +135,8 @@ awaitable<result<void>> final_counts(Environment& env, RunProgress& progress) {
 awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
     const model::Traffic traffic = progress.unsaved_traffic();
     result<void> spool_removed;
-    bool with_retry = true, known_rejects = false;
-    std::uint64_t quarantined = 0;
+    bool with_retry = true;
+    RejectNews news;
     const auto write = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();
@@ -150,14 +167,9 @@ awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
             if (auto updated = store::update_run(db, progress.run); !updated) return updated;
         }
         if (auto removed = store::remove_batches(db, progress.run.id); !removed) return removed;
-        if (end.status == Status::completed_with_rejects) {
-            auto known = store::are_rejects_known(db, progress.run.id);
-            if (!known) return known.error();
-            known_rejects = *known;
-            auto fresh = store::newly_quarantined(db, progress.run.id);
-            if (!fresh) return fresh.error();
-            quarantined = *fresh;
-        }
+        auto read = news_of_rejects(db, progress.run);
+        if (!read) return read.error();
+        news = *read;
         if (auto done = transaction->commit(); !done) return done;
         // What an error left behind at an earlier end goes too.
         auto open = store::open_runs(db);
@@ -181,8 +193,8 @@ awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
     }
     progress.recorded = true;
     if (!spool_removed) env.log->write(log::store_trouble(spool_removed.error()));
-    if (quarantined > 0) env.log->write(log::rejects_quarantined(progress.ref(), quarantined));
-    env.log->write(log::run_finished(progress.ref(), progress.run, known_rejects));
+    if (news.quarantined > 0) env.log->write(log::rejects_quarantined(progress.ref(), news.quarantined));
+    env.log->write(log::run_finished(progress.ref(), progress.run, news.all_known));
     std::string text = model::to_string(end.status);
     if (!progress.run.reason.empty()) text += ": " + progress.run.reason;
     progress.events.status(end.status, std::move(text));
