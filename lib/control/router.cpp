@@ -62,7 +62,8 @@ const std::vector<Route>& routes() {
               connection_routes(),   consent_routes(),     sign_in_routes(),         export_routes(),
               export_check_routes(), export_try_routes(),  export_withdraw_routes(), export_members_routes(),
               run_routes(),          run_control_routes(), run_undo_routes(),        refresh_routes(),
-              schedule_routes(),     audit_routes(),       doctor_routes(),          apply_routes()})
+              schedule_routes(),     audit_routes(),       doctor_routes(),          apply_routes(),
+              keys_routes(),         forget_routes(),      backup_routes()})
             out.insert(out.end(), some.begin(), some.end());
         return out;
     }();

@@ -247,7 +247,8 @@ awaitable<result<Ending>> flow_with_replan(RunUnderWay& run) {
         const bool lost = why == Errc::not_ready && has_plan(run.progress.run);
         const bool expired = (why == Errc::plan_expired || run.control.must_plan_anew()) &&
                              run.control.stop_reason != StopReason::cancelled && !run.progress.run.approved;
-        if (!(lost && ++losses == 1) && !(expired && ++edits <= most_edits)) co_return ended;
+        if (!(lost && ++losses == 1) && !(expired && ++edits <= most_edits + run.control.forgets))
+            co_return ended;
         run.control.begin_anew();
         if (auto dropped = co_await drop_plan(run.env, run.progress); !dropped) co_return dropped.error();
     }

@@ -5,6 +5,7 @@
 #include "run/try_again.hpp"
 #include "spool/file.hpp"
 #include "store/rejects.hpp"
+#include "store/restore.hpp"
 #include "store/runs.hpp"
 
 namespace audienced::run {
@@ -65,6 +66,14 @@ result<RejectNews> news_of_rejects(store::Database& db, const model::Run& run) {
     if (!fresh) return fresh.error();
     out.quarantined = *fresh;
     return out;
+}
+
+/// Of a run that is over. One that completed has settled what a restore left open.
+result<void> clear_plan(store::Database& db, const model::Run& run) {
+    if (auto removed = store::remove_batches(db, run.id); !removed) return removed;
+    const bool completed = run.status == Status::succeeded || run.status == Status::completed_with_rejects;
+    return completed && model::is_whole(run.options) ? store::set_settled_since_restore(db, run.export_name)
+                                                     : result<void>{};
 }
 
 std::string given_up(int times) {
@@ -166,7 +175,7 @@ awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
             if (!withdrawn) return withdrawn;
             if (auto updated = store::update_run(db, progress.run); !updated) return updated;
         }
-        if (auto removed = store::remove_batches(db, progress.run.id); !removed) return removed;
+        if (auto cleared = clear_plan(db, progress.run); !cleared) return cleared;
         auto read = news_of_rejects(db, progress.run);
         if (!read) return read.error();
         news = *read;

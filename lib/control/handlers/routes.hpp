@@ -25,5 +25,8 @@ std::vector<Route> schedule_routes();
 std::vector<Route> audit_routes();
 std::vector<Route> apply_routes();
 std::vector<Route> doctor_routes();
+std::vector<Route> keys_routes();
+std::vector<Route> forget_routes();
+std::vector<Route> backup_routes();
 
 }  // namespace audienced::control

@@ -128,7 +128,7 @@ result<PlanResult> make_plan(const PlanInput& in, PlanWriter& writer) {
                                 in.field_ids, in.definition.key);
     KnownPeople people(in);
     if (auto loaded = people.load(); !loaded) return loaded.error();
-    RowReader reader(in, mapping, diff, writer, people, decided->refused, decided->moved);
+    RowReader reader(in, mapping, diff, writer, people, decided->refused, decided->moved, decided->forgotten);
     auto snapshots = read_segments(in, mapping, reader);
     if (!snapshots && snapshots.error().code != Errc::too_large) return snapshots.error();
 

@@ -5,14 +5,15 @@ namespace audienced::run {
 
 RowReader::RowReader(const PlanInput& in, const plan::Mapping& mapping, plan::Diff& diff, PlanWriter& writer,
                      KnownPeople& people, const std::vector<store::DeferredMark>& refused,
-                     const std::vector<store::Moved>& moved)
+                     const std::vector<store::Moved>& moved, const std::vector<MemberHash>& forgotten)
     : in_(in),
       mapping_(mapping),
       diff_(diff),
       writer_(writer),
       people_(people),
       refused_(refused),
-      moved_(moved) {
+      moved_(moved),
+      forgotten_(forgotten) {
     for (const store::Moved& m : moved_) former_.push_back(m.member);
     std::sort(former_.begin(), former_.end());
 }
@@ -99,7 +100,15 @@ plan::SegmentRow RowReader::row_of(const MemberHash& listed) const {
     return out;
 }
 
+bool RowReader::is_forgotten(const MemberHash& member) const {
+    return std::binary_search(forgotten_.begin(), forgotten_.end(), member);
+}
+
 bool RowReader::explain_suppressed(std::uint64_t row, const plan::SegmentRow& profile) {
+    if (is_forgotten(profile.member))
+        return keep(
+            write_suppressed(row, profile.member, "forgotten",
+                             "the address was forgotten here, on request; take it out of the source"));
     if (profile.address == plan::SegmentRow::Address::former)
         return keep(write_suppressed(row, profile.member, "address_changed",
                                      "the contact has another address at the provider now"));
@@ -176,7 +185,7 @@ store::Reject RowReader::reject_of(model::CountedIn counted_in, std::uint64_t ro
     r.run = in_.run;
     r.segment = in_.segments[segment_].segment.name;
     r.row = row;
-    if (member) r.member = *member;
+    if (member && !is_forgotten(*member)) r.member = *member;
     r.counted_in = counted_in;
     return r;
 }
