@@ -13,6 +13,7 @@ struct Ending {
     model::RunStatus status = model::RunStatus::failed;
     std::string reason, error;
     bool passes = false;  // it failed for a reason that passes by itself
+    model::TryOutcome tried = model::TryOutcome::none;
 };
 
 awaitable<result<void>> set_status(Environment& env, RunProgress& progress, model::RunStatus status,
