@@ -83,6 +83,7 @@ awaitable<result<void>> set_status(Environment& env, RunProgress& progress, Stat
 
 awaitable<result<void>> set_held(Environment& env, RunProgress& progress, std::string reason) {
     progress.run.reason = std::move(reason);
+    progress.run.reason_of_source = false;
     auto set = co_await set_status(env, progress, Status::held, "held: " + progress.run.reason);
     env.log->write(log::run_held(progress.ref(), progress.run.planned, progress.run.reason));
     co_return set;
@@ -131,6 +132,7 @@ awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
         if (!reason) return reason.error();
         progress.run.reason = std::move(*reason);
         progress.run.error = end.error;
+        progress.run.reason_of_source = end.of_source;
         progress.run.finished_at = env.time->now();
         if (!progress.run.started_at) progress.run.started_at = progress.run.finished_at;
         progress.run.next_try.reset();
@@ -177,9 +179,10 @@ awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
     progress.recorded = true;
     if (!spool_removed) env.log->write(log::store_trouble(spool_removed.error()));
     env.log->write(log::run_finished(progress.ref(), progress.run, known_rejects));
-    std::string text = model::to_string(end.status);
-    if (!progress.run.reason.empty()) text += ": " + progress.run.reason;
-    progress.events.status(end.status, std::move(text));
+    const std::string text = model::to_string(end.status);
+    std::string in_full;
+    if (!progress.run.reason.empty()) in_full = text + ": " + progress.run.reason;
+    progress.events.status(end.status, text, std::move(in_full));
     co_await trim(env, progress.run.export_name);
 }
 

@@ -31,9 +31,8 @@ awaitable<result<Reply>> show_connection(Context& context, Request request) {
     const std::string name = request.argument(0);
     std::vector<std::string> used_by;
     auto read = [&](store::Database& db, const vault::Vault&) -> result<model::Connection> {
-        auto connection = store::get_connection(db, name);
+        auto connection = usable_connection(db, request.caller, name);
         if (!connection) return connection;
-        if (!sees(request.caller, *connection)) return not_allowed_on(request.caller, name);
         auto exports = store::list_exports(db);
         if (!exports) return exports.error();
         for (const auto& one : *exports)
@@ -91,7 +90,7 @@ std::vector<Route> connection_routes() {
             {"GET", "/v1/connections/{}", Action::see_connections, show_connection},
             {"PATCH", "/v1/connections/{}", Action::change_connections, edit_connection},
             {"POST", "/v1/connections/{}/test", Action::change_connections, test_connection},
-            {"GET", "/v1/connections/{}/destinations", Action::see_connections, list_destinations, true},
+            {"GET", "/v1/connections/{}/destinations", Action::change_exports, list_destinations, true},
             {"DELETE", "/v1/connections/{}", Action::change_connections, remove_connection}};
 }
 
