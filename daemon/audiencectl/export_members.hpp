@@ -4,7 +4,7 @@
 
 namespace audienced::ctl {
 
-/// audiencectl export explain.
+/// audiencectl export explain, verify.
 void add_export_members(Commands&, CLI::App* noun);
 
 }  // namespace audienced::ctl

@@ -5,8 +5,8 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 
+#include "base/access.hpp"
 #include "base/ownership.hpp"
 #include "base/secret_file.hpp"
 #include "control/peer.hpp"
@@ -17,8 +17,13 @@ namespace {
 struct ThisMachine final : config::Machine {
     Path look_at(const std::string& path) const override {
         struct stat s {};
-        if (::stat(path.c_str(), &s) != 0)
-            return {Is::missing, false, errno == ENOENT ? std::string() : std::string(std::strerror(errno))};
+        if (::stat(path.c_str(), &s) != 0) {
+            const int error = errno;
+            Path out{Is::missing};
+            // Folders that are closed, or hidden by the unit of the service.
+            if (error != ENOENT) out.why = why_unreadable("it", path, error, Errc::bad_config).text();
+            return out;
+        }
         if (S_ISDIR(s.st_mode)) return {Is::folder};
         if (S_ISSOCK(s.st_mode)) return {Is::socket};
         if (!S_ISREG(s.st_mode)) return {Is::other};

@@ -62,6 +62,10 @@ public:
                                                             std::string address) override {
         return inspect::explain_address(env_, std::move(definition), std::move(address));
     }
+    awaitable<result<inspect::Verification>> verify_export(model::Export definition,
+                                                           inspect::VerifyOptions options) override {
+        return inspect::verify_export(env_, std::move(definition), options);
+    }
     awaitable<std::vector<std::string>> unknown_names(std::vector<std::string> users,
                                                       std::vector<std::string> groups) override;
     awaitable<result<std::string>> test_source(model::Source source) override;

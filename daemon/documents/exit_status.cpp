@@ -17,7 +17,9 @@ const std::vector<ExitStatus>& exit_status_of_ctl() {
         {5, "no such source, segment, column, audience, run ..."},
         {6,
          "refused in this state: it already exists, is in use, has no consent, is disabled, is not held ..."},
-        {7, "the run was skipped, or is held and waits for approval; `diff` found differences"},
+        {7,
+         "the run was skipped, or is held and waits for approval; `diff` or `export verify` found "
+         "differences"},
     };
     return all;
 }

@@ -147,7 +147,9 @@ std::optional<Hidden> hidden_by_unit(std::string_view mountinfo, std::string_vie
             if (fields[i] == "-") type = fields[i + 1];
         const bool is_home = folder == "/home" || folder == "/root" || folder == "/run/user";
         found.reset();
-        if (root.ends_with("/systemd/inaccessible/dir"))
+        // /run/systemd/inaccessible/dir; in a container of systemd-nspawn a link to
+        // /run/host/inaccessible/dir.
+        if (root.ends_with("/systemd/inaccessible/dir") || root.ends_with("/host/inaccessible/dir"))
             found = is_home ? Hidden::home : Hidden::inaccessible;
         else if (is_home && type == "tmpfs")
             found = Hidden::home;

@@ -51,9 +51,9 @@ void check_hook(const Config& config, const Machine& machine, Found& out) {
     const std::string& program = config.hook.command.front();
     const auto there = machine.look_at(program);
     if (there.is == Is::missing)
-        out.push_back({"hook.command", "the program " + program + " cannot be run: " +
-                                           (there.why.empty() ? "there is no such file" : there.why) +
-                                           "; check the path"});
+        out.push_back(
+            {"hook.command", "the program " + program + " cannot be run: " +
+                                 (there.why.empty() ? "there is no such file; check the path" : there.why)});
     else if (there.is != Is::file)
         out.push_back({"hook.command", program + " is not a program; name one"});
     else if (!there.runs)

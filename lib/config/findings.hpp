@@ -15,7 +15,7 @@ public:
     struct Path {
         Is is = Is::missing;
         bool runs = false;  // this process may execute it
-        std::string why;    // it cannot be looked at: "Permission denied"; else empty
+        std::string why;    // it cannot be looked at, and what to do; else empty
     };
     virtual ~Machine() = default;
     virtual Path look_at(const std::string& path) const = 0;

@@ -14,6 +14,7 @@
 #include "inspect/explain/facts.hpp"
 #include "inspect/preview.hpp"
 #include "inspect/sample_segment.hpp"
+#include "inspect/verify/verify.hpp"
 #include "model/connection.hpp"
 #include "model/export.hpp"
 #include "model/source.hpp"
@@ -76,6 +77,11 @@ public:
     /// As inspect::explain_address().
     virtual awaitable<result<inspect::Explanation>> explain_address(model::Export, std::string) {
         co_return make_error(Errc::wrong_state, "this daemon explains nothing");
+    }
+
+    /// As inspect::verify_export().
+    virtual awaitable<result<inspect::Verification>> verify_export(model::Export, inspect::VerifyOptions) {
+        co_return make_error(Errc::wrong_state, "this daemon verifies nothing");
     }
 
     /// As unknown_names() of peer.hpp, on a thread that may block.

@@ -41,6 +41,8 @@ struct ExplanationSight {
     bool sources = true;  // false: why a source cannot be read is not told, since that may name files
 };
 nlohmann::json json_of(const inspect::Explanation&, const ExplanationSight&);
+/// `with_sources`: why a source cannot be read is told, which may name files.
+nlohmann::json json_of(const inspect::Verification&, const std::string& export_name, bool with_sources);
 nlohmann::json json_of(const inspect::SegmentSample&);  // what looks like an address is masked
 nlohmann::json json_of(const provider::Limiter::View&);
 /// `by_line`: its row is the line of a file.

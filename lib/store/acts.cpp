@@ -149,6 +149,16 @@ result<std::int64_t> last_act(Database& db, model::DestinationId destination) {
     return last;
 }
 
+result<std::vector<std::int64_t>> runs_acting(Database& db, model::DestinationId destination,
+                                              std::int64_t after) {
+    auto& query = db.prepare("SELECT DISTINCT run FROM acts WHERE destination = ?1 AND id > ?2 ORDER BY run");
+    query.bind(1, destination.value()).bind(2, after);
+    std::vector<std::int64_t> runs;
+    auto read = each_row(query, [&](const Statement& s) { runs.push_back(s.integer(0)); });
+    if (!read) return read.error();
+    return runs;
+}
+
 result<std::vector<Act>> list_acts(Database& db, std::int64_t run) {
     static const std::string sql = select_acts("WHERE run = ?1 ORDER BY id");
     auto& query = db.prepare(sql);

@@ -52,6 +52,8 @@ result<std::int64_t> find_acts_on(Database&, model::DestinationId, const MemberH
                                   std::size_t limit, const std::function<void(const ActOnMember&)>& each);
 /// The newest act of the destination; 0: none. A later one means that something was sent meanwhile.
 result<std::int64_t> last_act(Database&, model::DestinationId);
+/// The runs of acts that are newer than this one.
+result<std::vector<std::int64_t>> runs_acting(Database&, model::DestinationId, std::int64_t after);
 /// Oldest first.
 result<std::vector<Act>> list_acts(Database&, std::int64_t run);
 

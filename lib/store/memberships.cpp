@@ -78,6 +78,15 @@ result<std::vector<MemberHash>> members_in_state(Database& db, model::GroupNo gr
     return members;
 }
 
+result<std::uint64_t> count_memberships(Database& db, model::GroupNo group, model::Membership state) {
+    auto& query = db.prepare("SELECT count(*) FROM memberships WHERE group_no = ?1 AND state = ?2");
+    query.bind(1, group.value()).bind(2, static_cast<std::int64_t>(state));
+    std::uint64_t count = 0;
+    auto read = first_row(query, [&](const Statement& s) { count = u64(s, 0); });
+    if (!read) return read.error();
+    return count;
+}
+
 result<std::size_t> forget_group(Database& db, model::GroupNo group, std::size_t limit) {
     auto done = db.prepare(
                       "DELETE FROM memberships WHERE group_no = ?1 AND member IN "

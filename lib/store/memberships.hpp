@@ -46,6 +46,7 @@ result<std::size_t> scan_memberships(Database&, model::GroupNo, const std::optio
                                      const std::function<void(const MemberHash&, model::Standing)>& each);
 /// Members of the group in this state, sorted.
 result<std::vector<MemberHash>> members_in_state(Database&, model::GroupNo, model::Membership);
+result<std::uint64_t> count_memberships(Database&, model::GroupNo, model::Membership);
 /// The group is gone at the provider: forgets its id, its bits, and at most `limit` of its members. Gives how
 /// many.
 result<std::size_t> forget_group(Database&, model::GroupNo, std::size_t limit);

@@ -3,6 +3,7 @@
 that person, and nothing is written at the provider by asking."""
 import sqlite3
 import sys
+import time
 
 from daemon import Failed
 from harness import equal, main
@@ -206,6 +207,37 @@ def two_exports_of_one_audience(world, side):
     answer = explained(world, side, email)
     equal([(one["export"], one["delivered"]) for one in answer["other_exports"]], [("second", True)], "who else holds it")
     equal({name for one in answer["memberships"] for name in one["held_by"]}, {side.name, "second"}, "who wants it there")
+
+
+@each_provider(BOTH[0])
+def refused_by_the_provider(world, side):
+    """With the provider's words, how often it was sent, and when it is tried again."""
+    world.sandbox.knobs(mc_fake_addresses=True)
+    email = next(iter(side.rows))
+    side.run(expect=None)
+    world.sandbox.knobs(mc_fake_addresses=False)
+    answer = explained(world, side, email)
+    says(answer, "not sent because the provider refused it", "looks fake or invalid")
+    one, = answer["rejects"]["now"]
+    equal((one["attempts"], one["since_run"], answer["next"]["would"], len(answer["rejects"]["of_runs"])), (1, 1, "deferred", 1), "the refusal")
+
+
+@each_provider(BOTH[1])
+def a_job_under_way(world, side):
+    """The outcome of a call that names the member is not known yet."""
+    side.hold_jobs()
+    run = side.start()
+    world.sandbox.wait(1, kind="POST /v3/activities/contacts_file_import", timeout=20)
+    email = next(iter(side.rows))
+    until = time.monotonic() + 30
+    while not (answer := explained(world, side, email))["open_calls"]:
+        if time.monotonic() > until:
+            raise Failed(f"no open call: {answer}")
+    says(answer, f"A call of run {run} has no known outcome yet")
+    equal(answer["open_run"]["id"], run, "the run that is under way")
+    side.hold_jobs(False)
+    side.finish(run)
+    equal(explained(world, side, email)["open_calls"], [], "once it is known")
 
 
 @each_provider(*BOTH)

@@ -43,8 +43,8 @@ def typed(remedy, until="; "):
 def an_installed_service():
     code, found = doctor()
     trouble = {name: one for name, one in found.items() if one["state"] != "ok"}
-    # A container cannot say whether the clock of its host is synchronised, and there is no connection yet whose provider tells the time.
-    equal((code, set(trouble) - {"clock_synchronised", "clock", "time_zones"}), (0, set()), f"trouble of a fresh installation: {trouble}")
+    # The disk of this container is small, it may not ask whether the clock of its host is synchronised, and no provider has told the time yet.
+    equal((code, set(trouble) - {"disk_space", "clock_synchronised", "clock", "time_zones"}), (0, set()), f"trouble of a fresh installation: {trouble}")
 
 
 def folders_that_the_unit_hides():
@@ -77,11 +77,12 @@ def folders_that_the_unit_hides():
         file.write("#!/bin/sh\n")
     with open(CONFIG, encoding="utf-8") as file:
         kept = file.read()
-    with open(CONFIG, "a", encoding="utf-8") as file:
-        file.write('[hook]\ncommand = ["/home/ann/notify"]\n')
+    with open(CONFIG, "w", encoding="utf-8") as file:
+        file.write(kept.replace("[hook]\n", '[hook]\ncommand = ["/home/ann/notify"]\n'))
     do("systemctl", "daemon-reload")
     do("systemctl", "restart", "audienced")
-    finds(doctor()[1], "configuration", "problem", "hook.command: the program /home/ann/notify cannot be run")
+    finds(doctor()[1], "configuration", "problem", "hook.command: the program /home/ann/notify cannot be run: it is hidden from the service",
+          "(ProtectHome=)", "move it, to /srv for example")
     with open(CONFIG, "w", encoding="utf-8") as file:
         file.write(kept)
     do("systemctl", "restart", "audienced")

@@ -189,6 +189,25 @@ def opted_out_while_the_undo_was_held(world, side):
 
 
 @each_provider(*BOTH)
+def opted_out_after_the_last_look(world, side):
+    """The answer of the last look takes more than a minute, and a member opts out behind it: another look comes before the call."""
+    first, second, *_ = side.first()
+    side.leave(first, second)
+    run = side.run()
+    before = len(side.log("look"))
+    undo(side, run["id"], "--dry-run")
+    hold = Hold(side, "look", apply=True, skip=len(side.log("look")) - before - 1)
+    number = world.ctl("runs", "undo", str(run["id"]), "--json").json()["runs"][0]["id"]
+    hold.wait()
+    side.act("unsubscribe", first)
+    world.pass_time()
+    hold.release()
+    undone = side.finish(number)
+    world.check_run(undone, read=2, added=1, suppressed=1)
+    equal(rejects(world, number), [("unsubscribed", "suppressed")], "who was not put back")
+
+
+@each_provider(*BOTH)
 def undo_while_another_run_waits(world, side):
     """One that exports and one that undoes wait side by side; a second undo does not."""
     side.first()

@@ -34,6 +34,7 @@ WHERE = {
     "lib/run/planning/planning.cpp": READER,
     "lib/run/planning/decided.cpp": READER,
     "lib/inspect/explain/next_step.cpp": READER,
+    "lib/run/planning/run_changes.cpp": READER,
     "lib/run/planning/spool_plan.cpp": READER,
     "lib/run/planning/undo_plan.cpp": READER,
     "lib/run/planning/upsert_buckets.cpp": READER,

@@ -171,6 +171,23 @@ class Docs(Planted):
                                 "docs/B.md": "", "lib/csv/x.cpp": "// see docs/A.md\n", "schema/0001.sql": ""})
 
 
+    TESTS = {"tests/unit/plan/x_test.cpp": 'TEST_CASE("it works, always", "[unit]") {\n}\n',
+             "tests/integration/x_test.py": "@each_provider(*BOTH, count=8)\ndef story(world, side):\n    pass\n\n\ndef test_it(binaries):\n    pass\n\n\ndef other():\n"}
+
+    def test_tests_that_are_not_there(self):
+        for name in ("tests/unit/plan/x_test.cpp::it works", "tests/unit/plan/y_test.cpp::it works, always", "tests/integration/x_test.py::stories",
+                     "tests/integration/x_test.py::other", "tests/integration/x_test.py::test_i"):
+            with self.subTest(name):
+                self.red(check_docs, self.TESTS | {"docs/A.md": f"shown by `{name}`\n"}, f"names the test {name}, which is not there")
+        self.green(check_docs, self.TESTS | {"docs/A.md": "`tests/unit/plan/x_test.cpp::it works, always`, `tests/integration/x_test.py::story`, "
+                                                          "`tests/integration/x_test.py::test_it`\n"})
+
+    def test_complaints_without_a_test(self):
+        page = "# Complaints\n\n## 1. A\n\n{}\n\n## 2. B\n\nDoes not apply: it costs nothing.\n"
+        self.red(check_docs, self.TESTS | {"docs/COMPLAINTS.md": page.format("It cannot happen.")}, "'1. A' names no test")
+        self.green(check_docs, self.TESTS | {"docs/COMPLAINTS.md": page.format("- `tests/integration/x_test.py::story`")})
+
+
 class Words(Planted):
     def test_red(self):
         self.red(check_words, {"lib/run/x.cpp": "// TODO later\n"}, "TODO")

@@ -19,10 +19,15 @@ bool has_key(const json& object, const std::string& key) {
     return at != object.end() && !at->is_null();
 }
 
-/// What the file does not say is the default. Errors: usage (a key that must be there).
+/// What the file does not say is the default. Errors: usage (a key that must be there, or is no text).
 result<json> completed(const std::string& noun, const std::string& name, json object) {
     for (const FileKey& key : file_keys(noun)) {
-        if (has_key(object, key.name)) continue;
+        const bool text = key.as == FileKey::As::text || key.as == FileKey::As::title;
+        if (has_key(object, key.name)) {
+            if (text && !object[key.name].is_string())
+                return make_error(Errc::usage, key.name + " must be text");
+            continue;
+        }
         if (key.required) return make_error(Errc::usage, key.name + " is missing");
         if (key.as == FileKey::As::title) object[key.name] = name;
         if (!key.otherwise.empty()) object[key.name] = json::parse(key.otherwise);

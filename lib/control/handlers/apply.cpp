@@ -1,9 +1,11 @@
 // /v1/definitions and /v1/apply: all definitions at once.
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "control/apply/ask_live.hpp"
 #include "control/apply/store_changes.hpp"
+#include "control/apply/tell_live.hpp"
 #include "control/fields.hpp"
 #include "control/handlers/change.hpp"
 #include "control/handlers/export_draft.hpp"
@@ -164,29 +166,13 @@ result<json> next_runs(store::Database& db, const ApplyPlan& plan, SysTime now) 
     return out;
 }
 
-/// Said after the store knows, as the commands do.
-void tell_live(Context& context, const ApplyPlan& plan) {
-    for (const Change& change : plan.changes) {
-        const bool removed = change.act == Change::Act::remove, edited = change.act == Change::Act::edit;
-        const std::string what = change.noun + " " + change.name;
-        const Error why = removed  ? make_error(Errc::wrong_state, what + " was removed")
-                          : edited ? make_error(Errc::plan_expired, what + " was edited")
-                                   : Error();
-        if (change.noun == "source") context.live->source_changed(change.name);
-        if (change.noun == "connection") {
-            context.live->connection_changed(change.name);
-            if (edited)
-                tell_if_ready(context, plan.stored.connections.at(change.name),
-                              plan.wanted.connections.at(change.name).connection);
-            if (removed || edited) context.live->revoke_connection(change.name, why);
-        }
-        if (change.noun == "export" && (removed || edited)) context.live->revoke_export(change.name, why);
-        if (change.noun == "segment" && edited)
-            for (const model::Export* e : plan.exports())
-                if (std::find(e->segments.begin(), e->segments.end(), change.name) != e->segments.end())
-                    context.live->revoke_export(e->name, why);
-    }
-    context.live->schedules_changed();
+/// What the user who applies the file accepts by that.
+std::vector<Note> consents_in(const ApplyPlan& plan, const std::string& user) {
+    std::vector<Note> out;
+    for (const Change& change : plan.changes)
+        if (change.noun == "connection" && change.act == Change::Act::add)
+            out.push_back({change.object(), user + " accepts: " + model::consent_text});
+    return out;
 }
 
 awaitable<result<Reply>> apply_file(Context& context, Request request) {
@@ -209,10 +195,11 @@ awaitable<result<Reply>> apply_file(Context& context, Request request) {
     if (!asked->expect.empty() && asked->expect != plan->stored.state())
         co_return make_error(Errc::wrong_state, "definitions were changed since these changes were shown",
                              "look at them again, then apply the file again");
-    std::vector<Note> notes;
+    std::vector<Note> notes = consents_in(*plan, by.user);
     if (asked->dry_run || plan->changes.empty())
         co_return json_reply(outcome_of(*plan, notes, !asked->dry_run));
-    notes = co_await ask_live(context, *plan);
+    auto told = co_await ask_live(context, *plan);
+    std::move(told.begin(), told.end(), std::back_inserter(notes));
     if (!plan->problems.empty()) co_return refusal(plan->problems);
     const SysTime now = context.time->now();
     auto write = [&](store::Database& db, const vault::Vault& vault) -> result<json> {
@@ -222,7 +209,7 @@ awaitable<result<Reply>> apply_file(Context& context, Request request) {
     auto next = co_await look_up(context, std::move(write));
     if (!plan->problems.empty()) co_return refusal(plan->problems);
     if (!next) co_return next.error();
-    tell_live(context, *plan);
+    tell_live(*context.live, *plan);
     json out = outcome_of(*plan, notes, true);
     out["exports"] = std::move(*next);
     co_return json_reply(out);

@@ -1,5 +1,5 @@
-// /v1/exports/{}/explain: about members of an export; reads the source, the memory and the provider, writes
-// nothing.
+// /v1/exports/{}/explain and /verify: about members of an export; they read the source, the memory and the
+// provider, and write nothing.
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -70,10 +70,30 @@ awaitable<result<Reply>> explain(Context& context, Request request) {
     co_return json_reply(out);
 }
 
+awaitable<result<Reply>> verify(Context& context, Request request) {
+    constexpr std::uint64_t most = 200;
+    Fields fields(request.body);
+    inspect::VerifyOptions options;
+    options.examples = fields.number_or("examples", options.examples, 0, most);
+    options.sample = fields.number_or("sample", options.sample, 0, most);
+    if (auto good = fields.finish(); !good) co_return good.error();
+    const std::string name = request.argument(0);
+    auto read = [&](store::Database& db, const vault::Vault&) {
+        return usable_export(db, request.caller, name);
+    };
+    auto definition = co_await look_up(context, std::move(read));
+    if (!definition) co_return definition.error();
+    auto verified = co_await context.live->verify_export(std::move(*definition), options);
+    if (!verified) co_return verified.error();
+    const bool with_sources = request.caller.role == Role::administrator;
+    co_return json_reply(json_of(*verified, name, with_sources));
+}
+
 }  // namespace
 
 std::vector<Route> export_members_routes() {
-    return {{"POST", "/v1/exports/{}/explain", Action::ask_about_members, explain, true}};
+    return {{"POST", "/v1/exports/{}/explain", Action::ask_about_members, explain, true},
+            {"POST", "/v1/exports/{}/verify", Action::ask_about_members, verify, true}};
 }
 
 }  // namespace audienced::control

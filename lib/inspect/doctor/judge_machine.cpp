@@ -26,9 +26,9 @@ std::string first_of(const std::vector<std::string>& names) {
     return names.size() == 1 ? names[0] : names[0] + " and " + std::to_string(names.size() - 1) + " more";
 }
 
-/// A sentence of the configuration ends with what to do: "...; chmod 755 FILE".
+/// "what is wrong; what to do", as the sentences about the configuration are.
 Finding split(std::string check, State state, const std::string& text) {
-    const std::size_t at = text.rfind("; ");
+    const std::size_t at = text.find("; ");
     if (at == text.npos) return {std::move(check), state, text, ""};
     return {std::move(check), state, text.substr(0, at), text.substr(at + 2)};
 }

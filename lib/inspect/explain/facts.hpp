@@ -53,7 +53,7 @@ struct SegmentLook {
     std::string name, title;
     bool by_line = false;     // numbers of its rows are lines of a file
     std::uint64_t rows = 0;   // that were read
-    std::uint64_t found = 0;  // of them with one of the addresses
+    std::uint64_t found = 0;  // of them with an address of the contact
     std::vector<FoundRow> first;
     bool complete = false;  // it was read to its end
     std::string problem;    // why not

@@ -64,7 +64,7 @@ std::optional<Under> RowFinder::match(const std::string& address) const {
 }
 
 void RowFinder::keep(FoundRow row) {
-    ++look_->found;
+    if (row.under != Under::earlier) ++look_->found;
     if (look_->first.size() < rows_kept) look_->first.push_back(std::move(row));
 }
 

@@ -92,4 +92,22 @@ void describe_parts(const PlanInput& in, const plan::Diff& diff,
         out.leavers.push_back({diff.member(leaver.known), parts.of_groups(leaver.groups)});
 }
 
+void describe_reversed_parts(const PlanInput& in, const plan::GroupCounts& counts,
+                             const std::vector<MemberHash>& leavers, PlanResult& out) {
+    Parts parts(in, counts, out);
+    const auto& fed = in.groups.layout.of_segment;
+    for (const store::GroupRow& group : in.groups.groups) {
+        if (counts.joins(group.bit) + counts.leaves(group.bit) == 0) continue;
+        const std::uint64_t bit = std::uint64_t{1} << group.bit;
+        model::PlannedPart part;
+        part.title = group.title;
+        part.is_list = group.is_list;
+        for (std::size_t i = 0; i < fed.size() && !group.is_list && part.segment.empty(); ++i)
+            if (fed[i] & bit) part.segment = in.definition.segments[i];
+        parts.add(std::move(part), bit);
+    }
+    for (const plan::GroupCounts::Leaver& leaver : counts.leavers())
+        out.leavers.push_back({leavers[leaver.known], parts.of_groups(leaver.groups)});
+}
+
 }  // namespace audienced::run

@@ -14,4 +14,9 @@ namespace audienced::run {
 void describe_parts(const PlanInput&, const plan::Diff&, const std::vector<std::uint64_t>& rows_of_segment,
                     PlanResult& out);
 
+/// The same of a plan that takes back: each tag and list that members leave or are put back into, under the
+/// name of the segment that feeds it. `leavers`: by the index that `counts` has.
+void describe_reversed_parts(const PlanInput&, const plan::GroupCounts& counts,
+                             const std::vector<MemberHash>& leavers, PlanResult& out);
+
 }  // namespace audienced::run

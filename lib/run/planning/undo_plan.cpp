@@ -1,11 +1,11 @@
 #include "run/planning/undo_plan.hpp"
 
 #include <algorithm>
-#include <functional>
 
 #include "plan/undo.hpp"
 #include "run/planning/memory_scan.hpp"
-#include "store/acts.hpp"
+#include "run/planning/plan_parts.hpp"
+#include "run/planning/run_changes.hpp"
 #include "store/contacts.hpp"
 #include "store/delivered.hpp"
 #include "store/opt_outs.hpp"
@@ -13,20 +13,16 @@
 namespace audienced::run {
 namespace {
 
-constexpr std::size_t acts_at_once =
-    8;  // an import has 40,000 members: some milliseconds of the store's thread
 constexpr std::size_t members_at_once = 500;
-
-using EachChange = std::function<void(const store::Act&, const store::ActMember&, std::uint64_t group)>;
 
 class UndoPlan {
 public:
     UndoPlan(const PlanInput& in, PlanWriter& writer) : in_(in), writer_(writer) {}
 
     result<PlanResult> undo() {
-        if (auto read = read_changes(); !read) return read.error();
-        if (auto read = read_what_followed(); !read) return read.error();
-        const auto& members = changes_.members();
+        auto changes = read_run_changes(in_);
+        if (!changes) return changes.error();
+        const auto& members = changes->members();
         for (std::size_t at = 0; at < members.size(); at += members_at_once) {
             const std::size_t end = std::min(at + members_at_once, members.size());
             if (auto done = reverse(members.data() + at, end - at); !done) return done.error();
@@ -54,75 +50,6 @@ public:
     }
 
 private:
-    /// The bits that stand for the group of an act; none: the export feeds it no more.
-    std::uint64_t bits_of(const store::Act& act) const {
-        std::uint64_t bits = 0;
-        for (const store::GroupRow& group : in_.groups.groups) {
-            const bool meant = act.kind == model::BatchKind::upsert ? group.is_list : group.no == act.group;
-            if (meant && group.no != model::GroupNo()) bits |= std::uint64_t{1} << group.bit;
-        }
-        return bits;
-    }
-
-    /// `scan(db, after, each)`, as store::scan_changes(), for all of them.
-    template <class Scan>
-    result<void> each_change(std::int64_t after, Scan scan, const EachChange& each) {
-        for (;;) {
-            if (in_.stop.stop_requested()) return make_error(Errc::cancelled, "cancelled while planning");
-            std::vector<store::Act> acts;
-            const auto read = [&](store::Database& db, const vault::Vault&) {
-                return scan(db, after, [&](const store::Act& act) { acts.push_back(act); });
-            };
-            auto found = in_.store->run_blocking(read);
-            if (!found) return found.error();
-            for (const store::Act& act : acts) {
-                after = act.id;
-                const std::uint64_t group = bits_of(act);
-                if (group == 0) continue;
-                for (const store::ActMember& member : act.members)
-                    if (member.changed) each(act, member, group);
-            }
-            if (*found < acts_at_once) return {};
-        }
-    }
-
-    result<void> read_changes() {
-        const auto scan = [this](store::Database& db, std::int64_t after, auto each) {
-            return store::scan_changes(db, in_.options.undo_of, after, acts_at_once, each);
-        };
-        auto read =
-            each_change(0, scan, [&](const store::Act& act, const store::ActMember& m, std::uint64_t group) {
-                if (act.destination != in_.destination || act.export_id != in_.export_id) return;
-                if (first_act_ == 0) first_act_ = act.id;
-                changes_.did(m.member, group, m.asked != store::ActMember::Asked::leave);
-            });
-        if (!read) return read;
-        if (first_act_ == 0)
-            return make_error(Errc::wrong_state,
-                              "run " + std::to_string(in_.options.undo_of) +
-                                  " changed no membership of the tags or lists that the export feeds now",
-                              "nothing was sent");
-        changes_.merge();
-        return {};
-    }
-
-    result<void> read_what_followed() {
-        const auto scan = [this](store::Database& db, std::int64_t after, auto each) {
-            return store::scan_changes(db, in_.destination, after, acts_at_once, each);
-        };
-        return each_change(first_act_, scan,
-                           [&](const store::Act& act, const store::ActMember& m, std::uint64_t group) {
-                               if (act.run == in_.options.undo_of) return;
-                               const bool joined = m.asked != store::ActMember::Asked::leave;
-                               if (act.run == in_.run && m.outcome == model::Outcome::Kind::unknown)
-                                   changes_.may_be_reversed(m.member, group);
-                               else if (act.run == in_.run)
-                                   changes_.reversed(m.member, group, joined);
-                               else
-                                   changes_.changed_since(m.member, group);
-                           });
-    }
-
     struct Known {
         plan::MemberNow now;
         store::Contact contact;
@@ -173,6 +100,10 @@ private:
         if (reversal.count == plan::Reversal::Count::suppressed)
             if (auto listed = writer_.reject(not_put_back(change, known.now)); !listed) return listed;
         if (reversal.leave != 0) ++out_.figures.members_losing_groups;
+        groups_.join(reversal.join);
+        groups_.leave(static_cast<std::uint32_t>(leavers_.size()), reversal.leave);
+        if (reversal.leave != 0 && leavers_.size() < plan::GroupCounts::leavers_kept)
+            leavers_.push_back(change.member);
         spool::Record record;
         record.member = change.member;
         record.sent.address = known.contact.address;
@@ -247,6 +178,7 @@ private:
         if (!ledger) return ledger.error();
         out_.figures.ledger = *ledger;
         out_.figures.profiles = out_.planned.read;
+        describe_reversed_parts(in_, groups_, leavers_, out_);
         out_.settled = out_.planned;
         out_.settled.added = done_;
         out_.settled.updated = out_.settled.removed = 0;
@@ -256,9 +188,9 @@ private:
 
     const PlanInput& in_;
     PlanWriter& writer_;
-    plan::RunChanges changes_;
     PlanResult out_;
-    std::int64_t first_act_ = 0;
+    plan::GroupCounts groups_;
+    std::vector<MemberHash> leavers_;  // the first ones
     std::uint64_t done_ = 0;
 };
 

@@ -122,12 +122,14 @@ TEST_CASE("a mount that hides a folder from a service is recognised", "[unit][ba
         "33 22 0:40 / /run/user ro - tmpfs tmpfs ro,mode=755\n"
         "34 22 0:41 / /var/tmp rw - tmpfs tmpfs rw\n"
         "35 22 0:25 /systemd/inaccessible/dir /root ro - tmpfs tmpfs rw\n"
+        "246 210 0:47 /host/inaccessible/dir /srv/closed ro,nosuid shared:76 - tmpfs tmpfs rw,mode=755\n"
         "36 35 8:2 / /root rw - ext4 /dev/sdb rw\n"
         "short line\n";
     CHECK(hidden_by_unit(table, "/home") == Hidden::home);
     CHECK(hidden_by_unit(table, "/run/user") == Hidden::home);
     CHECK(hidden_by_unit(table, "/tmp") == Hidden::temporary);
     CHECK(hidden_by_unit(table, "/srv/own files") == Hidden::inaccessible);
+    CHECK(hidden_by_unit(table, "/srv/closed") == Hidden::inaccessible);  // in a container
     for (const char* seen : {"/", "/srv", "/var/tmp", "/root", "/home/ann", ""}) {
         INFO(seen);
         CHECK_FALSE(hidden_by_unit(table, seen).has_value());

@@ -142,10 +142,11 @@ TEST_CASE("what only looks at a source ends with its client; nothing that change
     std::set<std::string> ending;
     for (const Route& route : routes())
         if (route.ends_with_client) ending.insert(std::string(route.method) + " " + route.pattern);
-    CHECK(ending == std::set<std::string>{
-                        "GET /v1/connections/{}/destinations", "GET /v1/doctor", "GET /v1/exports/{}/preview",
-                        "GET /v1/segments/{}", "GET /v1/segments/{}/preview", "POST /v1/exports/{}/explain",
-                        "POST /v1/exports/{}/test", "POST /v1/segments", "POST /v1/sources/{}/test"});
+    CHECK(ending == std::set<std::string>{"GET /v1/connections/{}/destinations", "GET /v1/doctor",
+                                          "GET /v1/exports/{}/preview", "GET /v1/segments/{}",
+                                          "GET /v1/segments/{}/preview", "POST /v1/exports/{}/explain",
+                                          "POST /v1/exports/{}/test", "POST /v1/exports/{}/verify",
+                                          "POST /v1/segments", "POST /v1/sources/{}/test"});
     Router router(Context{});
     Request request;
     request.method = "GET";

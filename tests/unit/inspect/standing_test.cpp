@@ -76,6 +76,35 @@ TEST_CASE("an export stands as its newest run that is held or over", "[unit][ins
     CHECK(failed.since == now - 1h + 1min);
 }
 
+TEST_CASE("an undo that succeeded says nothing; one that waits or failed needs a person", "[unit][inspect]") {
+    const auto with_undo = [](RunStatus status, RunStatus before, bool enabled = true) {
+        Scene s;
+        s.run(status, 1h);
+        s.oldest().trigger = model::Trigger::undo;
+        s.oldest().options.undo_of = 7;
+        s.run(before, 2h);
+        s.facts.definition.enabled = enabled;
+        return s;
+    };
+    CHECK(with_undo(RunStatus::succeeded, RunStatus::failed).state() == State::failed);
+    CHECK(with_undo(RunStatus::succeeded, RunStatus::succeeded).state() == State::fine);
+    CHECK(with_undo(RunStatus::failed, RunStatus::succeeded).state() == State::failed);
+    CHECK(with_undo(RunStatus::held, RunStatus::succeeded).state() == State::held);
+    // It delivered nothing of the segments: the start that was due is owed yet.
+    CHECK(with_undo(RunStatus::succeeded, RunStatus::cancelled).due(90min).judged().state == State::overdue);
+    // What was begun with a disabled export, and was not finished, needs a person.
+    CHECK(with_undo(RunStatus::held, RunStatus::succeeded, false).state() == State::held);
+    CHECK(with_undo(RunStatus::failed, RunStatus::succeeded, false).state() == State::failed);
+    CHECK(with_undo(RunStatus::completed_with_rejects, RunStatus::succeeded, false).state() == State::fine);
+    auto withdrawn = with_undo(RunStatus::completed_with_rejects, RunStatus::succeeded, false);
+    withdrawn.facts.runs.front().options.withdraw = true;
+    CHECK(withdrawn.state() == State::failed);
+    // One that succeeded hides an earlier one that failed.
+    auto twice = with_undo(RunStatus::succeeded, RunStatus::failed);
+    twice.oldest().options.undo_of = 7;
+    CHECK(twice.run(RunStatus::succeeded, 3h).state() == State::fine);
+}
+
 TEST_CASE("a start that is due is owed until a run of it, or a later one, has completed", "[unit][inspect]") {
     CHECK(Scene().due(4min).state() == State::fine);  // it may still come
     const auto never = Scene().due(6min).judged();

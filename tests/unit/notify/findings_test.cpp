@@ -82,6 +82,23 @@ TEST_CASE("a run that was cancelled says nothing of what was before", "[unit][no
     CHECK(scene.look_and_tell() == Told{"export:vip ok"});
 }
 
+TEST_CASE("an undo that succeeded says nothing of what was before, one that waits does", "[unit][notify]") {
+    Scene scene;
+    const auto undo = [&](model::RunId id, Status status) {
+        auto& run = scene.run(id, status);
+        run.trigger = model::Trigger::undo;
+        run.options.undo_of = 1;
+    };
+    scene.run(1, Status::failed);
+    CHECK(scene.look_and_tell() == Told{"export:vip failed"});
+    undo(2, Status::succeeded);
+    CHECK(scene.look_and_tell().empty());
+    scene.run(3, Status::succeeded);
+    CHECK(scene.look_and_tell() == Told{"export:vip ok"});
+    undo(4, Status::held);
+    CHECK(scene.look_and_tell() == Told{"export:vip held"});
+}
+
 TEST_CASE("a cancelled run ends what it was itself in: held or overdue", "[unit][notify]") {
     const auto status = GENERATE(Status::held, Status::delivering);
     Scene scene;

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "store/audit.hpp"
 #include "unit/run/flow_scene.hpp"
 
 namespace audienced::unit::run_flow_test {
@@ -70,6 +71,11 @@ TEST_CASE("a run that puts removals off says so once, with rows and cause", "[un
     const auto run = bench.run_once(options);
     CHECK(run.planned.removals_put_off == 2);
     CHECK(bench.log.count(log::Kind::removals_put_off) == (dry ? 0 : 1));
+    const auto audit =
+        bench.in_store([](store::Database& db, const vault::Vault&) { return store::list_audit(db, 1); });
+    const bool told = !audit.empty() && audit[0].action == "removals put off";
+    CHECK(told == !dry);
+    if (told) CHECK(audit[0].after == "{\"runs_in_a_row\":1,\"accepted_rows\":0,\"unreadable_rows\":1}");
     for (const log::Event& event : bench.log.events)
         if (event.kind == log::Kind::removals_put_off) {
             CHECK(event.message.find("puts 2 removals off, since 1 rows") != std::string::npos);

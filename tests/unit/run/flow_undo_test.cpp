@@ -165,6 +165,7 @@ TEST_CASE("an undo of a run that changed no membership fails, and sends nothing"
 TEST_CASE("the removals of an undo are guarded as those of any run, and a disabled export is undone",
           "[unit][run]") {
     RunBench bench;
+    bench.service.limits.members_per_upsert = bench.service.limits.members_per_membership = 60;
     std::vector<std::vector<std::string>> many;
     for (int i = 0; i < 120; ++i) many.push_back({"m" + std::to_string(i) + "@example.org", "M"});
     bench.rows(many);

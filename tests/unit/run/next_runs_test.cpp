@@ -1,5 +1,6 @@
 #include "run/next_runs.hpp"
 
+#include "store/audit.hpp"
 #include "unit/store/state.hpp"
 
 namespace audienced::unit::run_next_runs_test {
@@ -101,6 +102,11 @@ TEST_CASE("a held run whose export was edited expires at the next look, approved
     REQUIRE(found.expired.size() == 1);
     CHECK(s.row(held).status == RunStatus::cancelled);
     CHECK(s.row(held).finished_at == from_unix(6000));
+    const auto audit = store::list_audit(s.db, 9).value();
+    REQUIRE(audit.size() == 1);
+    CHECK(audit[0].action == "held plan expired");
+    CHECK(audit[0].object == "run " + std::to_string(held));
+    CHECK(audit[0].uid == -1);
 }
 
 TEST_CASE("a disabled export with an approved held run is not delivered", "[unit][run]") {

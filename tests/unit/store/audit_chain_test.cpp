@@ -83,6 +83,20 @@ TEST_CASE("rows that are cut off so that the database does not count them are mi
     CHECK(*s.chain().first == store::AuditFault{Kind::missing, 6, 7});
 }
 
+TEST_CASE("a row of another history under its own number is found, though it was written by this program",
+          "[unit][store]") {
+    AuditScene s;
+    s.add(5);
+    const auto fifth = store::list_audit(s.db, 1).value()[0];
+    s.tamper("DELETE FROM audit WHERE seq > 3; UPDATE sqlite_sequence SET seq = 3 WHERE name = 'audit'");
+    s.add(1);
+    auto& put_back = s.db.prepare("INSERT INTO audit VALUES(5, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+    put_back.bind(1, to_unix(fifth.at)).bind(2, fifth.uid).bind(3, fifth.user).bind(4, fifth.action);
+    put_back.bind(5, fifth.object).bind(6, fifth.before).bind(7, fifth.after).bind_blob(8, fifth.hash);
+    REQUIRE(put_back.run());
+    CHECK(s.chain().first == store::AuditFault{Kind::changed, 5, 5});
+}
+
 TEST_CASE("a row that tells of missing rows counts as told, and only where it tells the truth",
           "[unit][store]") {
     struct Row {

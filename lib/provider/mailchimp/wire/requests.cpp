@@ -113,7 +113,7 @@ Call make_tag(std::string_view audience, std::string_view name) {
 Call ask_tag_members(std::string_view audience, std::string_view tag_id, std::size_t offset) {
     return get(in_tag(audience, tag_id) + "/members?" + page(offset) +
                "&include_cleaned=true&include_transactional=true&include_unsubscribed=true"
-               "&fields=members.email_address,members.status,total_items");
+               "&fields=members.email_address,members.status,members.contact_id,total_items");
 }
 
 Call ask_members(std::string_view audience, std::string_view status, std::optional<model::ProviderTime> since,

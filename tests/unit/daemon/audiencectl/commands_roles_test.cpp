@@ -142,6 +142,9 @@ TEST_CASE("a contributor uses only the connections that name the user or a group
              {"PATCH", "/v1/connections/own", R"({"title":"x"})"},
              {"POST", "/v1/connections/own/test", ""},
              {"DELETE", "/v1/sources/crm", ""},
+             {"PATCH", "/v1/segments/customers", R"({"title":"x"})"},
+             {"GET", "/v1/definitions", ""},
+             {"POST", "/v1/apply", R"({"objects":{}})"},
              {"GET", "/v1/audit", ""}}) {
         CAPTURE(method, path);
         CHECK(desk.ask(desk.eve, method, path, text).status == 403);

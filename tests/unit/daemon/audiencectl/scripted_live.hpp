@@ -22,6 +22,7 @@ struct ScriptedLive final : control::Live {
     inspect::Check check;
     inspect::Preview preview;
     inspect::Explanation explanation;
+    inspect::Verification verification;
     inspect::SegmentSample sample;
     std::map<std::string, std::string> credentials;  // of the service
     std::set<std::string> strangers;                 // users and groups that the machine does not know
@@ -58,6 +59,13 @@ struct ScriptedLive final : control::Live {
         told.push_back("explain " + e.name + " " + address);
         if (cannot_check) co_return *cannot_check;
         co_return explanation;
+    }
+    awaitable<result<inspect::Verification>> verify_export(model::Export e,
+                                                           inspect::VerifyOptions options) override {
+        told.push_back("verify " + e.name + " " + std::to_string(options.examples) + " " +
+                       std::to_string(options.sample));
+        if (cannot_check) co_return *cannot_check;
+        co_return verification;
     }
     awaitable<result<inspect::Check>> check_export(model::Export e, bool create,
                                                    inspect::Scope scope) override {

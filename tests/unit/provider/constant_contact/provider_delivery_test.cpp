@@ -176,6 +176,39 @@ TEST_CASE("leavers are taken off by contact id", "[unit][provider][constant_cont
     }
 }
 
+TEST_CASE("members are put back on the list by contact id, which makes no contact",
+          "[unit][provider][constant_contact]") {
+    std::string sent;
+    const auto add = [&](const http::Request& r) { return sent = r.body, job("j1", "initialized"); };
+    const auto walk = [](const http::Request&) {
+        Json all = Json::array();
+        for (std::size_t i = 0; i < 25; ++i) all.push_back(contact(contact_address(i), "implicit"));
+        return contacts(all);
+    };
+    ConstantContactBench bench(routes({{"add_list_memberships", add},
+                                       {"/activities/j1", always(job("j1", "completed"))},
+                                       {"/v3/contacts?", walk}}));
+    const auto back = [](std::size_t count, bool known) {
+        model::Batch batch = leave_batch(count, known);
+        std::swap(batch.members, batch.leavers);
+        return batch;
+    };
+    SECTION("that the memory knows") {
+        for (const auto& o : collect(bench, back(2, true))) CHECK(o.kind == Fate::delivered);
+        CHECK(Json::parse(sent) ==
+              Json{{"source", {{"contact_ids", {"id-0", "id-1"}}}}, {"list_ids", {list_id}}});
+    }
+    SECTION("that is not known: they are on no list to be read") {
+        const auto outcomes = collect(bench, back(30, false));
+        CHECK(Json::parse(sent)["source"]["contact_ids"].size() == 25);
+        CHECK(outcomes[24].kind == Fate::delivered);
+        CHECK(outcomes[25].kind == Fate::rejected);
+        const auto calls = bench.calls();
+        CHECK(std::none_of(calls.begin(), calls.end(),
+                           [](const std::string& c) { return c.find("lists=") != std::string::npos; }));
+    }
+}
+
 TEST_CASE(
     "contact ids that the service refuses are asked for: deleted contacts need no removal, and an id "
     "outranks an address that was changed",

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/text.hpp"
+#include "store/audit.hpp"
 #include "unit/run/delivery/deliver_scene.hpp"
 
 namespace audienced::unit::run_delivery_deliver_test {
@@ -154,6 +155,12 @@ TEST_CASE("an answer that shows a member mailed against its will stops the conne
     CHECK(s.connection().state_reason == run.reason);
     CHECK(s.connection().title == "Edited meanwhile");
     CHECK(s.log.count(log::Kind::connection_stopped) == 1);
+    const auto audit =
+        s.in_store([](store::Database& db, const vault::Vault&) { return store::list_audit(db, 1); });
+    REQUIRE(audit.size() == 1);
+    CHECK(audit[0].action == "connection stopped itself");
+    CHECK(audit[0].uid == -1);
+    CHECK(audit[0].after.find("\"state\":\"stopped\"") != std::string::npos);
     CHECK(s.service.count(CallKind::submit) == 1);
     REQUIRE(s.rejects(id).size() == 1);
     CHECK(s.rejects(id)[0].code == "resubscribed");

@@ -171,4 +171,36 @@ TEST_CASE("what the segments ask for no longer is let go without a call", "[unit
     CHECK_FALSE(s.delivered("ann@example.org"));
 }
 
+TEST_CASE("what is put back is this export's again, and its values are not known", "[unit][run]") {
+    SettleScene s;
+    auto back = s.record(Kind::join, "ann@example.org", CountedAs::added, Result::delivered);
+    back.record.restore = true;
+    CHECK(s.settle({back}).added == 1);
+    CHECK(s.standing("ann@example.org", s.in.group) == Standing{Membership::ours, s.own});
+    REQUIRE(s.delivered("ann@example.org"));
+    CHECK(s.delivered("ann@example.org")->values == 0);
+    // One that was kept for another tag keeps its values.
+    s.put_delivered("bob@example.org");
+    back = s.record(Kind::join, "bob@example.org", CountedAs::updated, Result::delivered);
+    back.record.restore = true;
+    CHECK(s.settle({back}).updated == 1);
+    CHECK(s.delivered("bob@example.org")->values == 77);
+    // A member that is not put back says why; one that the provider refuses is rejected.
+    back = s.record(Kind::join, "cid@example.org", CountedAs::added, Result::suppressed);
+    back.record.restore = true;
+    back.called = false;
+    back.outcome.opt_out = model::OptOutReason::left_list;
+    CHECK(s.settle({back}).suppressed == 1);
+    back.outcome = {};
+    back.outcome.kind = Result::rejected;
+    back.outcome.code = "not_on_list";
+    CHECK(s.settle({back}).rejected == 1);
+    CHECK_FALSE(s.delivered("cid@example.org"));
+    const auto listed = store::list_rejects(s.state.db, s.in.run, 9).value();
+    REQUIRE(listed.size() == 2);
+    CHECK(listed[0].code == "left_list");
+    CHECK(listed[0].counted_in == model::CountedIn::suppressed);
+    CHECK(listed[1].counted_in == model::CountedIn::rejected);
+}
+
 }  // namespace audienced::unit::run_delivery_settle_membership_test

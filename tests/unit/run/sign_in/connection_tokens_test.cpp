@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "run/sign_in/watch.hpp"
+#include "store/audit.hpp"
 #include "support/run_coro.hpp"
 #include "unit/store/state.hpp"
 
@@ -92,6 +93,13 @@ TEST_CASE("a connection that needs a new sign-in says why, and is reported once"
     CHECK(s.connection().state_reason == "the grant is gone");
     REQUIRE(s.diary.events.size() == 1);
     CHECK(s.diary.events[0].kind == log::Kind::needs_sign_in);
+    const auto audit =
+        s.store
+            ->run_blocking([](store::Database& db, const vault::Vault&) { return store::list_audit(db, 9); })
+            .value();
+    REQUIRE(audit.size() == 1);
+    CHECK(audit[0].action == "connection needs a sign-in");
+    CHECK(audit[0].after == "{\"reason\":\"the grant is gone\",\"state\":\"needs_sign_in\"}");
 }
 
 TEST_CASE("the warning of an idle sign-in comes two weeks before it expires, and not earlier",
