@@ -12,7 +12,7 @@ namespace {
 
 constexpr Role viewer = Role::viewer, contributor = Role::contributor;
 
-constexpr FieldRule rules[] = {
+constexpr FieldRule fields_by_role[] = {
     // Not the query, table, file or entity: those are SQL and paths.
     {Thing::segment, "name", contributor},
     {Thing::segment, "title", contributor},
@@ -55,7 +55,7 @@ constexpr FieldRule rules[] = {
 };
 
 bool sees_field(const Caller& caller, Thing thing, const std::string& field) {
-    return std::any_of(std::begin(rules), std::end(rules), [&](const FieldRule& rule) {
+    return std::any_of(std::begin(fields_by_role), std::end(fields_by_role), [&](const FieldRule& rule) {
         return rule.thing == thing && rule.field == field && caller.role >= rule.least;
     });
 }
@@ -91,7 +91,7 @@ std::string without_paths(std::string_view text) {
 }  // namespace
 
 std::span<const FieldRule> field_rules() noexcept {
-    return rules;
+    return fields_by_role;
 }
 
 json seen(const Caller& caller, Thing thing, json whole) {

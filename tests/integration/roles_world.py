@@ -15,7 +15,7 @@ LOCAL_USERS = {  # a heading of the page: (user, groups)
     "administrator": ("bin", ["adm"]),
     "contributor": ("daemon", ["staff"]),
     "contributor without a connection": ("games", ["staff"]),
-    "viewer": ("nobody", ["users"]),
+    "viewer": ("www-data", ["users"]),
     "no role": ("mail", []),
 }
 FOLDER = "pathneedle"

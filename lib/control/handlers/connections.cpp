@@ -90,7 +90,7 @@ std::vector<Route> connection_routes() {
             {"GET", "/v1/connections/{}", Action::see_connections, show_connection},
             {"PATCH", "/v1/connections/{}", Action::change_connections, edit_connection},
             {"POST", "/v1/connections/{}/test", Action::change_connections, test_connection},
-            {"GET", "/v1/connections/{}/destinations", Action::change_exports, list_destinations, true},
+            {"GET", "/v1/connections/{}/destinations", Action::see_connections, list_destinations, true},
             {"DELETE", "/v1/connections/{}", Action::change_connections, remove_connection}};
 }
 

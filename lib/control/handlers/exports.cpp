@@ -37,7 +37,8 @@ result<json> in_full(store::Database& db, const Caller& caller, const model::Exp
     out["withdrawn_by"] = *withdrawal ? json((**withdrawal).id) : json(nullptr);
     auto last = last_run_of(db, e.name);
     if (!last) return last.error();
-    out["last_run"] = *last ? json_of(as_seen(caller, **last)) : json(nullptr);
+    out["last_run"] =
+        *last && sees_run_of(caller, e, **last) ? json_of(as_seen(caller, **last)) : json(nullptr);
     return out;
 }
 

@@ -180,9 +180,11 @@ result<Standings> read_standings(store::Database& db, const Caller& caller, cons
         inspect::ExportFacts facts;
         auto runs = runs_to_judge(db, definition.name);
         if (!runs) return runs.error();
-        for (model::Run& one : *runs) facts.runs.push_back(as_seen(caller, std::move(one)));
+        for (model::Run& one : *runs)
+            if (sees_run_of(caller, definition, one)) facts.runs.push_back(as_seen(caller, std::move(one)));
         auto last_run = last_run_of(db, definition.name);
         if (!last_run) return last_run.error();
+        if (*last_run && !sees_run_of(caller, definition, **last_run)) last_run->reset();
         if (*last_run) **last_run = as_seen(caller, std::move(**last_run));
         if (definition.enabled) {
             auto due = last_due(db, definition, *shared, outlook.now);

@@ -30,6 +30,10 @@ bool Visible::has_run(const model::Run& run) const {
     return it != exports.end() && run.queued_at >= it->second;
 }
 
+bool sees_run_of(const Caller& caller, const model::Export& e, const model::Run& run) noexcept {
+    return sees_all(caller) || run.queued_at >= e.created_at;
+}
+
 result<Visible> visible_to(store::Database& db, const Caller& caller) {
     Visible out;
     out.all = sees_all(caller);

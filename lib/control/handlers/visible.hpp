@@ -6,6 +6,7 @@
 #include <string>
 
 #include "control/authorise.hpp"
+#include "model/export.hpp"
 #include "model/run.hpp"
 #include "store/database.hpp"
 
@@ -23,6 +24,9 @@ struct Visible {
 };
 /// On the store's thread, as everything here.
 result<Visible> visible_to(store::Database&, const Caller&);
+
+/// A contributor does not read the runs of a removed export that had the name before this one.
+bool sees_run_of(const Caller&, const model::Export&, const model::Run&) noexcept;
 
 /// Errors: not_found; of a contributor not_permitted for both what is not there and what is not the user's.
 result<model::Run> visible_run(store::Database&, const Caller&, model::RunId);

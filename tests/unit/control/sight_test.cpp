@@ -22,8 +22,8 @@ const Caller administrator = with(Role::administrator), contributor = with(Role:
 }  // namespace
 
 TEST_CASE("a field without a row is for administrators", "[unit][control]") {
-    const json segment =
-        json::parse(R"({"name":"a","title":"A","query":"SELECT 1","file":"x.csv","novel":1,"columns":["e"]})");
+    const json segment = json::parse(
+        R"({"name":"a","title":"A","query":"SELECT 1","file":"x.csv","novel":1,"columns":["e"]})");
     CHECK(seen(administrator, Thing::segment, segment) == segment);
     CHECK(seen(contributor, Thing::segment, segment) ==
           json::parse(R"({"name":"a","title":"A","columns":["e"]})"));
