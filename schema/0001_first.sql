@@ -5,10 +5,21 @@ PRAGMA application_id = 1096106820;  -- 0x41554344, "AUCD"
 
 -- Keys that stay the same when the master key is replaced.
 CREATE TABLE vault_keys(
-  name    TEXT PRIMARY KEY,           -- 'hash_root': the root of the keyed hashes
+  name    TEXT PRIMARY KEY,           -- 'hash_root': the root of the keyed hashes; 'former': the master key of before, while
+                                      -- everything is sealed again under the present one
   key_id  TEXT NOT NULL,              -- identifies the master key that sealed it (hex; does not reveal the key)
   sealed  BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Where this database comes from: a backup, a restore. No row: neither.
+CREATE TABLE origin(
+  only_one    INTEGER PRIMARY KEY CHECK (only_one = 1),
+  backup_at   INTEGER NOT NULL,       -- it is a backup that was made then, or was restored from that
+  backup_by   TEXT NOT NULL,
+  restored_at INTEGER,                -- null: never
+  restored_by TEXT NOT NULL,
+  announced   INTEGER NOT NULL        -- 1: the event of the restore was written
+) STRICT;
 
 CREATE TABLE sources(
   name       TEXT PRIMARY KEY,
@@ -83,7 +94,8 @@ CREATE TABLE exports(
   max_removal_percent INTEGER NOT NULL,
   created_at          INTEGER NOT NULL,
   updated_at          INTEGER NOT NULL,                   -- for display
-  revision            INTEGER NOT NULL DEFAULT 1          -- raised by each change
+  revision            INTEGER NOT NULL DEFAULT 1,         -- raised by each change
+  restored            INTEGER NOT NULL DEFAULT 0          -- 1: no run of it has completed since the state was restored
 ) STRICT;
 CREATE INDEX exports_of_connection ON exports(connection);
 
@@ -112,7 +124,8 @@ CREATE TABLE destinations(
   came_back_since INTEGER,            -- changes of mailable contacts are known up to this one
   began           INTEGER,            -- of the last pull's first response
   full_pulls      INTEGER NOT NULL DEFAULT 0,  -- complete pulls so far
-  full_at         INTEGER             -- when the last of them was made, by the local clock
+  full_at         INTEGER,            -- when the last of them was made, by the local clock
+  restored        INTEGER NOT NULL DEFAULT 0  -- 1: not looked at since the state was restored
 ) STRICT;
 
 -- An export's bit in memberships.holders. The row stays when the export is removed, so that the bit keeps its meaning.
@@ -157,6 +170,8 @@ CREATE TABLE runs(
   option_dry_run   INTEGER NOT NULL,
   option_hold      INTEGER NOT NULL,
   retry_of         INTEGER NOT NULL DEFAULT 0,  -- the run whose rejects are sent again; 0: none
+  only_member      BLOB,              -- a try: this member alone is sent; null: all are
+  try_outcome      TEXT NOT NULL DEFAULT 'none',  -- the words of lib/model/run.hpp
   undo_of          INTEGER NOT NULL DEFAULT 0,  -- the run whose changes of memberships are reversed; 0: none
   option_withdraw  INTEGER NOT NULL DEFAULT 0,  -- 1: takes back what the export gave; its end removes the export
   option_even_disabled INTEGER NOT NULL DEFAULT 0,  -- 1: asked for while the export was disabled
@@ -308,6 +323,7 @@ CREATE TABLE intents(
   sent_after  INTEGER,                -- an instant of the provider's clock before the first byte went out
   ticket      TEXT NOT NULL,          -- of the provider's job; empty if it gave none
   rows        INTEGER NOT NULL,       -- members of the call
+  restored    INTEGER NOT NULL DEFAULT 0,  -- 1: the provider has had other jobs since, of which nothing is known
   records     BLOB NOT NULL,          -- sealed: the members, and what is asked for each
   UNIQUE (run, seq)
 ) STRICT;

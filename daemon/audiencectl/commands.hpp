@@ -51,6 +51,9 @@ void add_schedule(Commands&);
 void add_apply(Commands&);
 void add_audit(Commands&);
 void add_doctor(Commands&);
+void add_keys(Commands&);
+void add_backup(Commands&);
+void add_forget(Commands&);
 void add_completion(Commands&);
 
 }  // namespace audienced::ctl

@@ -11,6 +11,7 @@
 #include "export_options.hpp"
 #include "export_remove.hpp"
 #include "export_screen.hpp"
+#include "export_try.hpp"
 #include "render.hpp"
 #include "text_cells.hpp"
 
@@ -103,6 +104,7 @@ void add_export(Commands& commands) {
         ->type_name("C");
     declare_export_remove(commands, noun);
     add_export_check(commands, noun);
+    add_export_try(commands, noun);
     add_export_members(commands, noun);
 }
 

@@ -64,7 +64,7 @@ void add_export_check(Commands& commands, CLI::App* noun) {
         commands.add_named(noun, "preview", "the plan, and rows as they would be sent; writes nothing",
                            [limit](const Shell& shell, const std::string& name) {
                                const std::string rest = "/preview?limit=" + std::to_string(*limit);
-                               return shell.show(path("/v1/exports", name, rest), preview_screen);
+                               return shell.show_slow(path("/v1/exports", name, rest), preview_screen);
                            });
     command_line::must_be_number(preview->add_option("--limit", *limit, "rows at most")->type_name("N"), 0,
                                  1000);

@@ -6,11 +6,11 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "base/text.hpp"
 #include "command_line/values.hpp"
 #include "control/problem.hpp"
 #include "explain_screen.hpp"
 #include "render.hpp"
+#include "typed_address.hpp"
 #include "verify_screen.hpp"
 
 namespace audienced::ctl {
@@ -18,22 +18,8 @@ using nlohmann::json;
 
 namespace {
 
-/// What was typed, or the line of standard input for "-".
-result<std::string> address_of(const std::string& typed) {
-    if (typed != "-") return typed;
-    auto text = read_input("-");
-    if (!text) return text;
-    std::string line(trim(*text));
-    if (line.empty())
-        return make_error(Errc::usage, "standard input has no address",
-                          "give one line with the address, or the address in place of -");
-    if (line.find('\n') != line.npos)
-        return make_error(Errc::usage, "standard input has more than one line", "give one address");
-    return line;
-}
-
 int explain(const Shell& shell, const std::string& name, const std::string& typed) {
-    auto address = address_of(typed);
+    auto address = typed_address(typed);
     if (!address) return shell.fail(address.error());
     json body;
     body["address"] = *address;

@@ -5,13 +5,17 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <functional>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <thread>
+#include <utility>
 
 #include "control/problem.hpp"
 #include "progress_line.hpp"
+#include "render.hpp"
 #include "run_words.hpp"
+#include "text_cells.hpp"
 
 namespace audienced::ctl {
 using nlohmann::json;
@@ -59,17 +63,24 @@ private:
 
 }  // namespace
 
-int follow_run(const Shell& shell, std::int64_t run) {
+namespace {
+
+/// Who is told what of a run that is followed; prints nothing by itself.
+struct Follower {
+    std::function<void(std::string_view)> line = [](std::string_view) {};
+    std::function<void(const json&)> event = [](const json&) {};
+    std::function<void()> before_failing = [] {};
+};
+
+int follow_to_the_end(const Shell& shell, std::int64_t run, const Follower& follower, json& ended) {
     const InterruptNote note(run);
     const control::Client client(shell.socket);
-    ProgressView view(shell.terminal && !shell.json, run);
     std::uint64_t seq = 0;
-    json ended;
     const auto on_line = [&](std::string_view line) {
         const auto event = json::parse(line, nullptr, false);
         if (!event.is_object()) return true;
         seq = event.value("seq", std::uint64_t{0});
-        if (shell.json) std::cout << line << std::endl;
+        follower.line(line);
         // Only a line with the run as the database has it can end this: an event may be older than an
         // approval.
         const auto stored = event.find("run");
@@ -77,7 +88,7 @@ int follow_run(const Shell& shell, std::int64_t run) {
             ended = *stored;
             return false;
         }
-        if (!shell.json) view.show(event);
+        follower.event(event);
         return true;
     };
     auto gone_since = std::chrono::steady_clock::time_point::max();
@@ -85,12 +96,9 @@ int follow_run(const Shell& shell, std::int64_t run) {
         const std::string target = "/v1/runs/" + std::to_string(run) + "/events?after=" + std::to_string(seq);
         const auto before = seq;
         const auto answer = client.stream(target, on_line);
-        if (ended.is_object()) {
-            if (!shell.json) view.finish(ended);
-            return outcome(ended.value("status", ""));
-        }
+        if (ended.is_object()) return outcome(ended.value("status", ""));
         if (answer && !answer->good()) {
-            view.clear();
+            follower.before_failing();
             return shell.fail(control::parse_problem(answer->body, answer->status));
         }
         // The stream broke: the daemon stops, was killed, or restarts. The run goes on after it.
@@ -98,7 +106,7 @@ int follow_run(const Shell& shell, std::int64_t run) {
         if (seq != before || answer) gone_since = std::chrono::steady_clock::time_point::max();
         if (gone_since == std::chrono::steady_clock::time_point::max()) gone_since = now;
         if (now - gone_since > patience) {
-            view.clear();
+            follower.before_failing();
             return shell.unreachable(
                 answer ? make_error(Errc::network, "the daemon closed the connection again and again",
                                     "the run may go on without it: audiencectl runs list; journalctl -u "
@@ -107,6 +115,33 @@ int follow_run(const Shell& shell, std::int64_t run) {
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(250));
     }
+}
+
+}  // namespace
+
+int follow_run(const Shell& shell, std::int64_t run) {
+    ProgressView view(shell.terminal && !shell.json, run);
+    Follower follower;
+    if (shell.json)
+        follower.line = [](std::string_view line) { std::cout << line << std::endl; };
+    else
+        follower.event = [&view](const json& event) { view.show(event); };
+    follower.before_failing = [&view] { view.clear(); };
+    json ended;
+    const int code = follow_to_the_end(shell, run, follower, ended);
+    if (ended.is_object() && !shell.json) view.finish(ended);
+    return code;
+}
+
+int await_run(const Shell& shell, std::int64_t run, json& ended) {
+    Follower follower;
+    std::string said;
+    follower.event = [&](const json& event) {
+        const std::string waits = text_of(event, "waiting_for");
+        if (!waits.empty() && std::exchange(said, waits) != waits)
+            std::cerr << "audiencectl: run " << run << " waits for " << visible(waits) << std::endl;
+    };
+    return follow_to_the_end(shell, run, follower, ended);
 }
 
 int follow_runs(const Shell& shell, const std::vector<std::int64_t>& runs) {

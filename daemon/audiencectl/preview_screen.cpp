@@ -6,16 +6,28 @@
 #include "plan_screen.hpp"
 #include "render.hpp"
 #include "sheet.hpp"
+#include "text_cells.hpp"
 
 namespace audienced::ctl {
 using nlohmann::json;
 
 namespace {
 
+/// "CITY=Rome" where it is the same, or the contact is new; else "CITY: Bonn -> Rome", and "unknown" for what
+/// cannot be known.
 std::string values_of(const json& row) {
+    const json& before = row.at("before");
+    const bool is_new = before.is_object() && before.value("contact", false) == false;
     std::string out;
-    for (const auto& [field, value] : row.at("values").items())
-        out += (out.empty() ? "" : ", ") + field + "=" + cell(row.at("values"), field.c_str());
+    for (const auto& [field, value] : row.at("values").items()) {
+        const std::string now = cell(row.at("values"), field.c_str());
+        const bool known = before.is_object() && before.at("values").contains(field) &&
+                           !before.at("values").at(field).is_null();
+        const std::string then = known ? text_of(before.at("values"), field.c_str()) : "unknown";
+        const bool same = is_new || (known && before.at("values").at(field) == value);
+        out += (out.empty() ? "" : ", ") + field;
+        out += same ? "=" + now : ": " + (then.empty() ? "empty" : visible(then)) + " -> " + now;
+    }
     return out;
 }
 

@@ -28,12 +28,16 @@ void declare_program(Commands& commands, Shell& shell) {
     add_apply(commands);
     add_audit(commands);
     add_doctor(commands);
+    add_backup(commands);
+    add_keys(commands);
+    add_forget(commands);
     add_completion(commands);
     const std::pair<const char*, std::vector<const char*>> sections[]{
         {"What is sent where",
          {"source", "segment", "connection", "export", "schedule", "apply", "diff", "dump"}},
         {"Running", {"run", "refresh", "runs"}},
         {"Looking", {"status", "check", "audit", "doctor"}},
+        {"Keeping it", {"backup", "keys", "forget"}},
         {"This program", {"completion"}}};
     for (const auto& [section, names] : sections)
         for (const char* name : names) app.get_subcommand(name)->group(section);

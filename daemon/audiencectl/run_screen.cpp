@@ -52,6 +52,7 @@ std::string run_options_of(const json& run) {
          {std::pair("dry_run", "dry run: nothing is sent"),
           std::pair("full", "full: every member is sent again"), std::pair("hold", "held as asked")})
         if (options.value(key, false)) out += (out.empty() ? "" : "; ") + std::string(words);
+    if (!run.at("only_member").is_null()) out = "a try: one member alone, member " + cell(run, "only_member");
     if (!run.at("retry_of").is_null())
         out += (out.empty() ? "" : "; ") + ("sends again what run " + cell(run, "retry_of") + " rejected");
     if (run.at("options").value("withdraw", false))

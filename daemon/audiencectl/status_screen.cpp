@@ -34,6 +34,18 @@ void add_runs(Sheet& sheet, const json& status) {
     sheet.table(table);
 }
 
+void add_restored(Sheet& sheet, const json& status) {
+    const json restored = status.value("restored", json());
+    if (!restored.is_object() || restored.at("not_run_since").empty()) return;
+    std::string names;
+    for (const json& name : restored["not_run_since"])
+        names += (names.empty() ? "" : ", ") + name.get<std::string>();
+    sheet.gap();
+    sheet.text("the state was restored from the backup of " + cell(restored, "backup_at") +
+                   "; no run has completed since then of: " + names,
+               0);
+}
+
 std::string next_of(const json& e) {
     if (e.at("connection").is_null()) return "no connection";
     if (e.at("enabled") == false) return "disabled";
@@ -107,6 +119,7 @@ std::string status_screen(const json& status, const View& view) {
     const auto findings = export_findings(status);
     const auto exports = in_order_of_need(status.at("exports"), findings);
     add_trouble(sheet, status, exports, findings);
+    add_restored(sheet, status);
     add_runs(sheet, status);
     add_exports(sheet, status, exports);
     add_connections(sheet, status);

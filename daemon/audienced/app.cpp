@@ -9,10 +9,13 @@
 #include "check_config.hpp"
 #include "config_file.hpp"
 #include "doctor_setup.hpp"
+#include "run/seal_again.hpp"
 #include "run/sign_in/watch.hpp"
 #include "start_failure.hpp"
+#include "store/forget_journal.hpp"
 #include "store/keys.hpp"
 #include "store/note_start.hpp"
+#include "store/restore.hpp"
 #include "version.hpp"
 
 namespace audienced::daemon {
@@ -70,6 +73,8 @@ awaitable<void> App::start() {
     service_.spawn("control", server_.serve());
     service_.spawn("notifier", notifications_.notifier().serve());
     background_.spawn("configuration", tell_faults());
+    background_.spawn("keys", finish_rotation());
+    background_.spawn("origin", tell_origin());
     log_.write(log::daemon_started(version_text, config_.state_dir));
     notify_.ready("ready");
 }
@@ -88,6 +93,24 @@ awaitable<void> App::report_status() {
 awaitable<result<void>> App::healthy() {
     const auto ping = [](store::Database& db, const vault::Vault&) { return db.execute("SELECT 1"); };
     co_return co_await store_.run(ping);
+}
+
+/// A change of the master key that a stop cut short, or that a new credential began.
+awaitable<void> App::finish_rotation() {
+    const auto ask = [](store::Database&, vault::Vault& vault) { return vault.has_former(); };
+    const bool left = co_await store_.change_keys(ask);
+    if (left) (void)co_await run::seal_again(queue_.environment());
+}
+
+/// A restored state, and forgets that it did not know, are told once.
+awaitable<void> App::tell_origin() {
+    if (forgets_.forgets > 0) log_.write(log::forgets_applied(forgets_.forgets));
+    const auto ask = [](store::Database& db, const vault::Vault&) { return store::get_origin(db); };
+    auto origin = co_await store_.run(ask);
+    if (!origin || !*origin || (*origin)->announced || !(*origin)->restored_at) co_return;
+    log_.write(log::state_restored((*origin)->backup_at, *(*origin)->restored_at, (*origin)->restored_by));
+    const auto told = [](store::Database& db, const vault::Vault&) { return store::set_announced(db); };
+    (void)co_await store_.run(told);
 }
 
 /// A hook that cannot be run and a role that no group gives are told now, not when they are wanted.
@@ -137,6 +160,9 @@ int run_daemon(const config::Config& config, const std::string& file) {
     if (!opened) return refuse(opened.error());
     auto vault = open_vault_of(*opened, config.state_dir);
     if (!vault) return refuse(vault.error());
+    auto forgets =
+        store::apply_forget_journal(opened->db, *vault, config.state_dir, aio::system_time().now());
+    if (!forgets) return refuse(forgets.error());
     if (auto spool = make_spool(config.state_dir + "/spool"); !spool) return refuse(spool.error());
     auto client = client_options(config);
     if (!client) return refuse(client.error(), file);
@@ -146,7 +172,7 @@ int run_daemon(const config::Config& config, const std::string& file) {
     if (!listener) return refuse(listener.error());
     LastResort last_resort;
     App app(config, file, std::move(*opened), std::move(*vault), std::move(*listener), std::move(*client),
-            std::move(*receivers), last_resort);
+            std::move(*receivers), last_resort, *forgets);
     return app.run();
 }
 

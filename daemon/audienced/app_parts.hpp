@@ -21,6 +21,7 @@
 #include "run/schedule_book.hpp"
 #include "run/sign_in/sign_ins.hpp"
 #include "settings.hpp"
+#include "store/forget_journal.hpp"
 #include "store/open.hpp"
 #include "stored_quota.hpp"
 #include "watchdog.hpp"
@@ -31,8 +32,9 @@ class App {
 public:
     App(const config::Config& config, std::string file, store::Opened opened, vault::Vault vault,
         control::Listener listener, http::ClientOptions client, ReceiverFiles receivers,
-        LastResort& last_resort)
+        LastResort& last_resort, store::ForgetsApplied forgets)
         : last_resort_(last_resort),
+          forgets_(std::move(forgets)),
           config_(config),
           file_(std::move(file)),
           lock_(std::move(opened.lock)),
@@ -51,7 +53,7 @@ public:
           queue_(environment(), config.limits.runs_at_once),
           book_(queue_),
           scheduler_(io_.get_executor(), time_, book_),
-          live_(queue_, scheduler_, notifications_.notifier(), time_.now()),
+          live_(queue_, scheduler_, notifications_.notifier(), time_.now(), config.state_dir, file_),
           router_(control_context(), on_bug()),
           server_(io_.get_executor(), std::move(listener), router_, server_settings(config, log_)),
           background_(io_.get_executor(), on_bug()),
@@ -111,11 +113,14 @@ private:
     awaitable<result<void>> healthy();
     awaitable<void> reload();
     awaitable<void> tell_faults();
+    awaitable<void> finish_rotation();
+    awaitable<void> tell_origin();
     awaitable<void> end_notifications();
     void stop_now();
     [[noreturn]] void leave_as_it_stands();
 
     LastResort& last_resort_;
+    store::ForgetsApplied forgets_;  // of the journal, at this start
     config::Config config_;
     std::string file_;
     aio::Time& time_ = aio::system_time();

@@ -4,8 +4,10 @@
 #include "inspect/look.hpp"
 #include "log/events.hpp"
 #include "run/open_source.hpp"
+#include "run/seal_again.hpp"
 #include "run/sign_in/sign_ins.hpp"
 #include "vault/credential.hpp"
+#include "vault/master_key.hpp"
 #include "version.hpp"
 
 namespace audienced::daemon {
@@ -63,6 +65,40 @@ awaitable<result<std::vector<run::RunEvent>>> Live::next_run_events(model::RunId
 
 awaitable<result<std::vector<notify::WayTest>>> Live::test_hooks() {
     co_return co_await notifier_.test();
+}
+
+control::Live::BackupFacts Live::backup_facts() const {
+    BackupFacts facts;
+    facts.state_dir = state_dir_;
+    facts.config_file = config_file_;
+    facts.key_is_credential = vault::master_key_is_credential();
+    return facts;
+}
+
+awaitable<result<run::ForgetOutcome>> Live::forget(std::string address, store::AuditRow by) {
+    run::ForgetRequest request;
+    request.address = std::move(address);
+    request.state_dir = state_dir_;
+    request.by = std::move(by);
+    request.plan_anew = [this](model::RunId run) { queue_.forget_in(run); };
+    co_return co_await run::forget_address(env_, std::move(request));
+}
+
+awaitable<result<control::Live::RotatedKeys>> Live::rotate_keys(store::AuditRow by) {
+    RotatedKeys out;
+    out.key_file = state_dir_ + "/master.key";
+    const auto begin = [&](store::Database& db, vault::Vault& vault) {
+        auto begun = store::begin_rotation(db, vault, state_dir_, std::move(by));
+        out.key_id = vault.key_id();
+        return begun;
+    };
+    auto begun = co_await env_.store->change_keys(begin);
+    if (!begun) co_return begun.error();
+    auto rest = co_await run::seal_again(env_);
+    if (!rest) co_return rest.error();
+    out.count.values = begun->values + rest->values;
+    out.count.unreadable = rest->unreadable;
+    co_return out;
 }
 
 std::vector<provider::Limiter::View> Live::limits() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "control/daemon_seam.hpp"
 #include "inspect/doctor/examine.hpp"
@@ -16,13 +17,16 @@ namespace audienced::daemon {
 
 class Live final : public control::Live {
 public:
-    Live(run::Queue& queue, schedule::Scheduler& scheduler, notify::Notifier& notifier, SysTime started_at)
+    Live(run::Queue& queue, schedule::Scheduler& scheduler, notify::Notifier& notifier, SysTime started_at,
+         std::string state_dir, std::string config_file)
         : queue_(queue),
           env_(queue.environment()),
           scheduler_(scheduler),
           notifier_(notifier),
           sign_in_flows_(env_),
-          started_at_(started_at) {}
+          started_at_(started_at),
+          state_dir_(std::move(state_dir)),
+          config_file_(std::move(config_file)) {}
     void set_doctor(inspect::doctor::Setup setup) { doctor_setup_ = std::move(setup); }
 
     awaitable<result<provider::Account>> check_connection(model::Connection connection,
@@ -49,6 +53,10 @@ public:
     awaitable<result<inspect::Check>> check_export(model::Export definition, bool create_fields,
                                                    inspect::Scope scope) override {
         return inspect::check_export(env_, std::move(definition), create_fields, scope);
+    }
+    awaitable<result<inspect::OneContact>> read_contact(model::Export definition,
+                                                        std::string address) override {
+        return inspect::read_one_contact(env_, std::move(definition), std::move(address));
     }
     awaitable<result<inspect::Check>> check_draft_export(model::Export definition, inspect::Scope scope,
                                                          run::DraftsPtr drafts) override {
@@ -100,6 +108,12 @@ public:
     awaitable<result<inspect::doctor::Findings>> examine(bool full) override {
         return inspect::doctor::examine(env_, doctor_setup_, full);
     }
+    BackupFacts backup_facts() const override;
+    awaitable<result<std::unique_ptr<run::Backup>>> make_backup(store::AuditRow by) override {
+        return backups_.make(env_, state_dir_, std::move(by));
+    }
+    awaitable<result<run::ForgetOutcome>> forget(std::string address, store::AuditRow by) override;
+    awaitable<result<RotatedKeys>> rotate_keys(store::AuditRow by) override;
     std::vector<provider::Limiter::View> limits() override;
     std::vector<schedule::Scheduler::View> schedules() override { return scheduler_.view(); }
     std::string host_timezone() const override;
@@ -114,6 +128,8 @@ private:
     run::SignInFlows sign_in_flows_;
     SysTime started_at_;
     inspect::doctor::Setup doctor_setup_;
+    std::string state_dir_, config_file_;
+    run::Backups backups_;
 };
 
 }  // namespace audienced::daemon

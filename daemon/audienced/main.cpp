@@ -14,6 +14,7 @@
 #include "config_file.hpp"
 #include "lifecycle.hpp"
 #include "options.hpp"
+#include "restore.hpp"
 #include "start_failure.hpp"
 
 namespace {
@@ -63,6 +64,7 @@ int main(int argc, char** argv) {
     if (options.check_config) return daemon::check_config(file, config, mistakes);
     try {
         keep_memory_private();
+        if (!options.restore.empty()) return daemon::restore_state(config->state_dir, options.restore);
         return daemon::run_daemon(*config, file);
     } catch (const std::exception& e) {
         const auto bug = make_error(Errc::bug, std::string("a bug: ") + e.what(), "please report it");

@@ -17,6 +17,9 @@ void declare_options(CLI::App& app, Options& options) {
         ->type_name("DIR");
     app.add_option("--socket", options.socket, "path of the control socket")->type_name("PATH");
     app.add_flag("--check-config", options.check_config, "check the configuration and exit");
+    app.add_option("--restore", options.restore,
+                   "put this backup in the place of the state, while no daemon runs, and exit")
+        ->type_name("FILE");
     app.set_version_flag("--version", "audienced " AUDIENCED_VERSION, "print the version and exit");
 }
 

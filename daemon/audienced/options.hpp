@@ -12,7 +12,7 @@ namespace audienced::daemon {
 inline constexpr const char* default_config_file = "/etc/audienced/audienced.toml";
 
 struct Options {
-    std::string config_file = default_config_file, state_dir, socket;
+    std::string config_file = default_config_file, state_dir, socket, restore;
     bool check_config = false;
 };
 

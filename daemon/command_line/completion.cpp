@@ -88,6 +88,7 @@ Names names_of(const CommandRow& command, const OptionRow& option) {
     if (is("--segment")) return segments;
     if (is("EXPORT")) return exports;
     if (is("RUN")) return runs;
+    if (is("FILE")) return files;
     if (is("NAME")) {
         const auto& words = command.words;
         if (words.ends_with(" add")) return none;  // a new one

@@ -34,6 +34,9 @@ constexpr Rule rules[] = {
     {Action::apply_definitions, Role::administrator, "apply a file of definitions"},
     {Action::see_audit, Role::administrator, "read the audit"},
     {Action::use_doctor, Role::viewer, "ask the doctor"},
+    {Action::backup, Role::administrator, "make a backup"},
+    {Action::forget, Role::administrator, "forget an address"},
+    {Action::change_keys, Role::administrator, "change the master key"},
     {Action::test_hooks, Role::administrator, "test the notifications"},
 };
 

@@ -53,6 +53,9 @@ enum class Action {
     see_definitions,  // all at once
     apply_definitions,
     use_doctor,
+    backup,
+    forget,
+    change_keys,
     test_hooks,
 };
 

@@ -171,6 +171,31 @@ result<ClientAnswer> Client::send(std::string_view method, std::string_view targ
     return answer;
 }
 
+result<ClientAnswer> Client::download(std::string_view method, std::string_view target,
+                                      const std::function<result<void>(std::string_view)>& on_piece) const {
+    Silence silence(path_, patience_);
+    auto socket = connect_to(path_, silence);
+    if (!socket) return socket.error();
+    write_all(socket->get(), request_of(method, target, {}), silence);
+    auto reader = reader_of(socket->get(), silence);
+    ClientAnswer answer;
+    auto status = reader.read_head();
+    if (!status) return went_away(status.error());
+    answer.status = *status;
+    if (!answer.good()) {
+        auto rest = reader.read_rest(largest_answer);
+        if (!rest) return went_away(rest.error());
+        answer.body = std::move(*rest);
+        return answer;
+    }
+    for (;;) {
+        auto piece = reader.read_piece();
+        if (!piece) return went_away(piece.error());
+        if (piece->empty()) return answer;
+        if (auto taken = on_piece(*piece); !taken) return taken.error();
+    }
+}
+
 result<ClientAnswer> Client::stream(std::string_view target,
                                     const std::function<bool(std::string_view line)>& on_line) const {
     Patience of_stream = patience_;

@@ -37,6 +37,10 @@ public:
     /// timeout once the limit has passed.
     result<ClientAnswer> send(std::string_view method, std::string_view target,
                               std::string_view body = {}) const;
+    /// Gives the body of a good answer piece by piece, until it is whole; an error of `on_piece` ends it and
+    /// is returned. Errors: as send(); network (it was cut short).
+    result<ClientAnswer> download(std::string_view method, std::string_view target,
+                                  const std::function<result<void>(std::string_view piece)>& on_piece) const;
     /// Gives each line as it comes, until the stream ends or `on_line` returns false. An answer that is no
     /// stream (a refusal) is returned whole. Silence longer than a minute counts as gone: a live stream beats
     /// every 5 s.

@@ -3,6 +3,7 @@
 // it.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "inspect/describe_segment.hpp"
 #include "inspect/doctor/judge.hpp"
 #include "inspect/explain/facts.hpp"
+#include "inspect/one_contact.hpp"
 #include "inspect/preview.hpp"
 #include "inspect/sample_segment.hpp"
 #include "inspect/verify/verify.hpp"
@@ -21,9 +23,12 @@
 #include "model/subject_state.hpp"
 #include "notify/notifier.hpp"
 #include "provider/limiter.hpp"
+#include "run/backup.hpp"
 #include "run/event_log.hpp"
+#include "run/forget.hpp"
 #include "run/sign_in/request.hpp"
 #include "schedule/scheduler.hpp"
+#include "store/rotation.hpp"
 
 namespace audienced::control {
 
@@ -71,6 +76,11 @@ public:
     /// Plans as a run would, sends nothing. Errors: not_ready, not_found, auth, network ...
     virtual awaitable<result<inspect::Preview>> preview_export(model::Export definition,
                                                                std::size_t limit) = 0;
+
+    /// The contact of this address as the provider shows it. Errors: auth, network, not_found ...
+    virtual awaitable<result<inspect::OneContact>> read_contact(model::Export, std::string) {
+        co_return make_error(Errc::wrong_state, "no provider is asked in this daemon");
+    }
 
     /// A credential of the service, see vault/credential.hpp; on a thread that may block.
     virtual awaitable<result<std::string>> read_credential(std::string name) = 0;
@@ -133,6 +143,31 @@ public:
     /// As inspect::doctor::examine() of this daemon.
     virtual awaitable<result<inspect::doctor::Findings>> examine(bool) {
         co_return inspect::doctor::Findings();
+    }
+
+    /// A new master key, and everything sealed under it; goes on whatever becomes of the caller. Errors:
+    /// wrong_state (the key is a credential, or a change is under way), store_*.
+    struct RotatedKeys {
+        std::string key_id, key_file;
+        store::Resealed count;
+    };
+    virtual awaitable<result<RotatedKeys>> rotate_keys(store::AuditRow) {
+        co_return make_error(Errc::wrong_state, "the master key of this daemon stays");
+    }
+
+    /// Forgets a normalised address for good. Errors: store_*, bad_config.
+    virtual awaitable<result<run::ForgetOutcome>> forget(std::string, store::AuditRow) {
+        co_return make_error(Errc::wrong_state, "this daemon forgets nothing");
+    }
+
+    /// What belongs to a backup beside the database.
+    struct BackupFacts {
+        std::string state_dir, config_file;
+        bool key_is_credential = false;
+    };
+    virtual BackupFacts backup_facts() const { return {}; }
+    virtual awaitable<result<std::unique_ptr<run::Backup>>> make_backup(store::AuditRow) {
+        co_return make_error(Errc::wrong_state, "this daemon makes no backup");
     }
 
     virtual std::vector<provider::Limiter::View> limits() = 0;

@@ -20,6 +20,24 @@ json guard_of(const plan::GuardVerdict& verdict) {
     if (verdict.kind == Kind::hold) return to_string(model::RunStatus::held);
     return nullptr;
 }
+/// The contact as it is now, with its values under these names; `contact` false: there is none.
+json contact_of(const std::optional<provider::ContactNow>& now, const std::vector<std::string>& fields) {
+    json out;
+    out["contact"] = now.has_value();
+    out["state"] = now ? json(now->state_word) : json(nullptr);
+    out["values"] = json::object();
+    for (std::size_t i = 0; now && i < fields.size() && i < now->values.size(); ++i)
+        out["values"][fields[i]] = now->values[i] ? json(mask_addresses(*now->values[i])) : json(nullptr);
+    return out;
+}
+
+/// Null: not known.
+json before_of(const inspect::PreviewRow& row) {
+    if (!row.old) return nullptr;
+    std::vector<std::string> fields;
+    for (const auto& [field, value] : row.values) fields.push_back(field);
+    return contact_of(row.old->contact, fields);
+}
 }  // namespace
 
 std::string mask_addresses(std::string_view text) {
@@ -115,6 +133,7 @@ json json_of(const inspect::Preview& preview) {
         one["values"] = std::move(values);
         one["left_out"] = std::move(left_out);
         one["groups"] = row.groups;
+        one["before"] = before_of(row);
         rows.push_back(std::move(one));
     }
     json out;
@@ -127,6 +146,12 @@ json json_of(const inspect::Preview& preview) {
     out["leavers"] = json::array();
     for (std::size_t i = 0; i < preview.leavers.size(); ++i)
         out["leavers"].push_back(json_of(preview.leavers[i], preview.leaver_addresses[i], preview.parts));
+    return out;
+}
+
+json json_of(const inspect::OneContact& one) {
+    json out = contact_of(one.contact, one.fields);
+    out["provider"] = one.provider;
     return out;
 }
 

@@ -33,6 +33,10 @@ json json_of(const model::Run& run) {
     json out;
     out["id"] = run.id;
     out["export"] = run.export_name;
+    // As in the rejects: a prefix names a member well enough.
+    const auto& only = run.options.only_member;
+    out["only_member"] = only ? json(to_hex(only->view().substr(0, 6))) : json(nullptr);
+    out["tried"] = run.tried == model::TryOutcome::none ? json(nullptr) : json(to_string(run.tried));
     out["trigger"] = to_string(run.trigger);
     out["retry_of"] = run.options.retry_of == 0 ? json(nullptr) : json(run.options.retry_of);
     out["undo_of"] = run.options.undo_of == 0 ? json(nullptr) : json(run.options.undo_of);

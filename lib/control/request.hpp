@@ -1,8 +1,10 @@
 // A request and its answer, between the server (bytes) and the handlers (resources).
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +38,9 @@ struct Reply {
     std::string content_type = "application/json";
     std::string body;
     std::unique_ptr<Stream> stream;  // in place of the body
+    /// Of the stream, where that is known before: it is no chunks then, and a client can tell that it was cut
+    /// short.
+    std::optional<std::uint64_t> stream_bytes;
 };
 
 class Responder {

@@ -58,11 +58,13 @@ Found find_route(Request& request) {
 const std::vector<Route>& routes() {
     static const std::vector<Route> all = [] {
         std::vector<Route> out;
-        for (const auto& some : {status_routes(), check_routes(), source_routes(), segment_routes(),
-                                 connection_routes(), consent_routes(), sign_in_routes(), export_routes(),
-                                 export_check_routes(), export_withdraw_routes(), export_members_routes(),
-                                 run_routes(), run_control_routes(), run_undo_routes(), refresh_routes(),
-                                 schedule_routes(), audit_routes(), doctor_routes(), apply_routes()})
+        for (const auto& some :
+             {status_routes(),       check_routes(),       source_routes(),          segment_routes(),
+              connection_routes(),   consent_routes(),     sign_in_routes(),         export_routes(),
+              export_check_routes(), export_try_routes(),  export_withdraw_routes(), export_members_routes(),
+              run_routes(),          run_control_routes(), run_undo_routes(),        refresh_routes(),
+              schedule_routes(),     audit_routes(),       doctor_routes(),          apply_routes(),
+              keys_routes(),         forget_routes(),      backup_routes()})
             out.insert(out.end(), some.begin(), some.end());
         return out;
     }();

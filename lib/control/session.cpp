@@ -68,25 +68,43 @@ struct Session {
         co_return !ec;
     }
 
+    awaitable<bool> write_piece(std::string piece) {
+        stream.expires_after(bounds.write_stall);
+        auto token = asio::as_tuple(asio::use_awaitable);
+        auto [ec, bytes] = co_await asio::async_write(stream, asio::buffer(piece), token);
+        co_return !ec;
+    }
+
     awaitable<bool> write_stream(Reply reply, unsigned version, bool keep_alive) {
         http::response<http::empty_body> response(static_cast<http::status>(reply.status), version);
         response.set(http::field::server, "audienced");
         response.set(http::field::content_type, reply.content_type);
         response.set(http::field::cache_control, "no-store");
         response.keep_alive(keep_alive);
-        response.chunked(true);
+        if (reply.stream_bytes)
+            response.content_length(*reply.stream_bytes);
+        else
+            response.chunked(true);
         http::response_serializer<http::empty_body> head(response);
         stream.expires_after(bounds.write_stall);
         auto token = asio::as_tuple(asio::use_awaitable);
         auto [ec, bytes] = co_await http::async_write_header(stream, head, token);
         if (ec) co_return false;
+        std::uint64_t sent = 0;
         for (;;) {
             stream.expires_never();
             std::string piece = co_await reply.stream->next();
             if (piece.empty()) break;
-            const bool written = co_await write_chunk(std::move(piece));
+            sent += piece.size();
+            bool written = false;
+            if (reply.stream_bytes)
+                written = co_await write_piece(std::move(piece));
+            else
+                written = co_await write_chunk(std::move(piece));
             if (!written) co_return false;
         }
+        // One that ends too soon must not be taken for a whole one.
+        if (reply.stream_bytes) co_return sent == *reply.stream_bytes&& keep_alive;
         stream.expires_after(bounds.write_stall);
         auto last = http::make_chunk_last();
         auto [ec2, bytes2] = co_await asio::async_write(stream, std::move(last), token);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "inspect/look.hpp"
+#include "inspect/old_values.hpp"
 #include "run/look/see_opt_outs.hpp"
 #include "run/planning/plan_step.hpp"
 #include "run/prepare.hpp"
@@ -130,6 +131,7 @@ awaitable<result<Preview>> preview_export(run::Environment& env, model::Export d
     out.leavers = std::move(plan->leavers);
     for (const model::PlannedLeaver& leaver : out.leavers)
         out.leaver_addresses.push_back(writer.address_of(leaver.member));
+    if (auto read = co_await read_old_values(env, *prepared, out.rows); !read) co_return read.error();
     co_return std::move(out);
 }
 

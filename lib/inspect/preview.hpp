@@ -1,6 +1,7 @@
 // The plan of an export and some of its rows, as a run would make it now. Sends nothing, stores nothing.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "model/planned_part.hpp"
 #include "model/run.hpp"
 #include "plan/guards.hpp"
+#include "provider/types.hpp"
 
 namespace audienced::run {
 struct Environment;
@@ -22,12 +24,20 @@ struct LeftOut {
     std::string field, code, why;  // wire name; as in the run's rejects
 };
 
+/// The contact of a row as it is now.
+struct OldValues {
+    /// None: the provider has no such contact.
+    std::optional<provider::ContactNow> contact;
+};
+
 struct PreviewRow {
     std::string change;                                       // "add", "update", "remove"
     std::string address;                                      // in clear: what shows it masks it
     std::vector<std::pair<std::string, std::string>> values;  // wire name, value as sent
     std::vector<LeftOut> left_out;
     std::vector<std::string> groups;  // titles
+    /// What the contact has now, of the same fields as `values`; none: not known.
+    std::optional<OldValues> old;
 };
 
 struct Preview {

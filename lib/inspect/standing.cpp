@@ -12,7 +12,7 @@ using model::RunStatus;
 template <class Wanted>
 const Run* newest(const ExportFacts& facts, Wanted wanted) {
     const auto it = std::find_if(facts.runs.begin(), facts.runs.end(),
-                                 [&](const Run& run) { return !run.options.dry_run && wanted(run); });
+                                 [&](const Run& run) { return model::is_whole(run.options) && wanted(run); });
     return it == facts.runs.end() ? nullptr : &*it;
 }
 

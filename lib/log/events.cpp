@@ -94,6 +94,32 @@ Event log_dropped(std::uint64_t events) {
         .number("DROPPED", events);
 }
 
+Event state_restored(SysTime backup_at, SysTime restored_at, std::string_view by) {
+    return Builder(Kind::state_restored,
+                   "the state is that of the backup of " + to_iso8601(backup_at) + ", restored by " +
+                       text(by) + " at " + to_iso8601(restored_at) +
+                       "; everything is read from the providers anew before anything is sent")
+        .field("BACKUP_AT", to_iso8601(backup_at))
+        .field("RESTORED_AT", to_iso8601(restored_at))
+        .field("RESTORED_BY", by);
+}
+
+Event forgets_applied(std::size_t forgets) {
+    return Builder(Kind::forgets_applied,
+                   std::to_string(forgets) +
+                       " forgotten addresses that the database still had are forgotten again")
+        .number("FORGETS", forgets);
+}
+
+Event keys_rotated(std::uint64_t values, std::uint64_t unreadable) {
+    std::string message = "everything is sealed under the new master key (" + std::to_string(values) +
+                          " values), and the former key is gone";
+    if (unreadable > 0)
+        message +=
+            "; " + std::to_string(unreadable) + " values were damaged before, and are left as they are";
+    return Builder(Kind::keys_rotated, message).number("VALUES", values).number("UNREADABLE", unreadable);
+}
+
 Event needs_sign_in(std::string_view connection, std::string_view provider, std::string_view why,
                     model::AuthKind auth) {
     const std::string name = text(connection);

@@ -38,6 +38,12 @@ Event hook_failed(std::string_view way, std::string_view why);  // paced by `way
 /// A subject ("export:vip") needs no person any more, for a reason that is no event of its own.
 Event attention_ended(std::string_view subject, std::string_view state, std::string_view why);
 Event log_dropped(std::uint64_t events);
+/// At the first start after a restore.
+Event state_restored(SysTime backup_at, SysTime restored_at, std::string_view by);
+/// The journal of forgets had some that the database did not know.
+Event forgets_applied(std::size_t forgets);
+/// Everything is sealed under the new master key, and the former one is gone.
+Event keys_rotated(std::uint64_t values, std::uint64_t unreadable);
 
 // A run, in the order of its life.
 Event run_queued(const RunRef&, model::Trigger, std::string_view requested_by);

@@ -17,6 +17,7 @@ constexpr std::array status_words{
     "queued", "planning", "held",     "delivering", "settling", "succeeded", "completed_with_rejects",
     "failed", "skipped",  "cancelled"};
 constexpr std::array trigger_words{"schedule", "on_demand", "undo", "retry"};
+constexpr std::array try_words{"none", "delivered", "rejected", "opted_out", "not_in_segments", "undecided"};
 constexpr std::array existing_words{"ask", "add", "leave"};
 constexpr std::array counted_as_words{"none", "added", "updated", "removed"};
 constexpr std::array counted_in_words{"rejected", "invalid", "suppressed", "values_dropped", "removals"};
@@ -44,6 +45,12 @@ const char* to_string(RunStatus s) noexcept {
 }
 const char* to_string(Trigger t) noexcept {
     return trigger_words[static_cast<std::size_t>(t)];
+}
+const char* to_string(TryOutcome o) noexcept {
+    return try_words[static_cast<std::size_t>(o)];
+}
+std::optional<TryOutcome> try_outcome(std::string_view w) noexcept {
+    return find<TryOutcome>(try_words, w);
 }
 std::optional<RunStatus> run_status(std::string_view w) noexcept {
     return find<RunStatus>(status_words, w);

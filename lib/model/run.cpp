@@ -6,6 +6,10 @@ bool waits_for_approval(const Run& run) noexcept {
     return run.status == RunStatus::held && !run.approved && !run.cancel_requested;
 }
 
+bool is_whole(const RunOptions& options) noexcept {
+    return !options.dry_run && !options.only_member;
+}
+
 bool ended_well(const Run& run) noexcept {
     return run.status == RunStatus::succeeded || run.status == RunStatus::completed_with_rejects;
 }

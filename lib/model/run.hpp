@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/clock.hpp"
+#include "base/digest.hpp"
 
 namespace audienced::model {
 
@@ -52,17 +53,31 @@ struct Traffic {
 };
 
 struct RunOptions {
-    bool full = false;           // ignore the ledger's hashes
-    bool dry_run = false;        // plan only
-    bool hold = false;           // wait for approval
-    RunId retry_of = 0;          // what that run rejected is sent again; 0: none
-    RunId undo_of = 0;           // what that run did to memberships is reversed; 0: none
-    bool withdraw = false;       // takes back what the export gave, and removes the export
+    bool full = false;      // ignore the ledger's hashes
+    bool dry_run = false;   // plan only
+    bool hold = false;      // wait for approval
+    RunId retry_of = 0;     // what that run rejected is sent again; 0: none
+    RunId undo_of = 0;      // what that run did to memberships is reversed; 0: none
+    bool withdraw = false;  // takes back what the export gave, and removes the export
+    /// A try: this member alone is planned and sent; of every other one the run decides and changes nothing.
+    std::optional<MemberHash> only_member;
     bool even_disabled = false;  // asked for while the export was disabled: that does not stop it
     /// Plans from what was done, not from the segments.
     bool takes_back() const noexcept { return undo_of != 0 || withdraw; }
     bool operator==(const RunOptions&) const = default;
 };
+
+/// What became of the member of a try.
+enum class TryOutcome {
+    none,             // no try, or one that did not get so far
+    delivered,        // perhaps without a value that was refused
+    rejected,         // by the provider, or its row cannot be read
+    opted_out,        // it must not be touched, or is left alone: nothing was sent
+    not_in_segments,  // no segment of the export has the address
+    undecided,        // a contact that may have left the list, and --existing says to ask
+};
+const char* to_string(TryOutcome) noexcept;
+std::optional<TryOutcome> try_outcome(std::string_view) noexcept;
 
 struct Run {
     RunId id = 0;
@@ -89,7 +104,12 @@ struct Run {
     bool approved = false;
     /// What the plan was made with; none until it is planned.
     std::optional<std::int64_t> plan_export_revision, plan_connection_revision;
+    TryOutcome tried = TryOutcome::none;
 };
+
+/// Does it speak for its export, as the last run of it or as one that replaces a held one? Neither a dry run
+/// nor the try of one member does.
+bool is_whole(const RunOptions&) noexcept;
 
 /// Held, and no person has approved or cancelled it yet.
 bool waits_for_approval(const Run&) noexcept;

@@ -83,4 +83,24 @@ GuardVerdict check_undo_guards(const model::Export& definition, const Figures& f
     return hold_asked ? held_as_asked() : GuardVerdict{};
 }
 
+GuardVerdict check_try(const model::Export& definition, const Figures& f) {
+    using Kind = GuardVerdict::Kind;
+    GuardVerdict out;
+    if (f.profiles == 0) {
+        out = verdict(Kind::skip,
+                      "no segment of " + definition.name +
+                          " has this address, so nothing was sent; look for it in the source, or whether its "
+                          "row can be read: `audiencectl export test " +
+                          definition.name + "`");
+        out.tried = model::TryOutcome::not_in_segments;
+    } else if (f.existing_to_add > 0 && definition.existing == model::Existing::ask) {
+        out = verdict(Kind::skip,
+                      "the member is a contact already that is not on the list, and nothing tells whether it "
+                      "has left it; nothing was sent. `audiencectl export edit " +
+                          definition.name + " --existing add` puts such contacts on the list");
+        out.tried = model::TryOutcome::undecided;
+    }
+    return out;
+}
+
 }  // namespace audienced::plan

@@ -21,11 +21,15 @@ struct Figures {
 
 struct GuardVerdict {
     enum class Kind { go, skip, hold } kind = Kind::go;
-    std::string reason;  // with the figures, and what to do
+    std::string reason;                                 // with the figures, and what to do
+    model::TryOutcome tried = model::TryOutcome::none;  // of a try that is skipped: why
 };
 
 /// Of the definition: name, guards and existing.
 GuardVerdict check_guards(const model::Export& definition, const Figures&, bool hold_asked);
+/// The same for a try, whose figures are of its member alone. It removes nothing from others, and a person
+/// asked for it: numbers of members and approval have no meaning.
+GuardVerdict check_try(const model::Export& definition, const Figures&);
 /// Of the reverse of a run, which reads no profiles: the share of removals, and the hold.
 GuardVerdict check_undo_guards(const model::Export& definition, const Figures&, bool hold_asked);
 /// More than 5 % of the rows, and at least 10.

@@ -25,6 +25,7 @@ struct RunControl {
     aio::TaskGroup tasks;             // the run itself, so that it can be cancelled
     aio::TaskGroup* lanes = nullptr;  // its deliveries, while there are any
     aio::Time& time;
+    int forgets = 0;  // times that it had to plan anew because an address of its plan was forgotten
     /// Calls that write may begin until then: they rest on a look. none: they rest on none.
     std::optional<SteadyTime> fresh_until;
 

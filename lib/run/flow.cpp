@@ -14,6 +14,7 @@
 #include "run/record.hpp"
 #include "run/scan_groups.hpp"
 #include "run/try_again.hpp"
+#include "run/try_ending.hpp"
 #include "run/turns.hpp"
 #include "run/wait_for_source.hpp"
 #include "store/runs.hpp"
@@ -76,7 +77,11 @@ awaitable<result<Ending>> plan_and_guard(RunUnderWay& run, Batches& batches) {
                                              run.progress, run.control.stop_reading.get_token());
     if (!plan) co_return plan.error();
     using Kind = plan::GuardVerdict::Kind;
-    if (plan->verdict.kind == Kind::skip) co_return ending(Status::skipped, plan->verdict.reason);
+    if (plan->verdict.kind == Kind::skip) {
+        Ending skipped = ending(Status::skipped, plan->verdict.reason);
+        skipped.tried = plan->verdict.tried;
+        co_return skipped;
+    }
     if (run.progress.run.options.dry_run)
         co_return ending(Status::succeeded, "a dry run: planned, nothing was sent");
     if (plan->verdict.kind == Kind::hold) co_return ending(Status::held, plan->verdict.reason);
@@ -227,7 +232,9 @@ awaitable<result<Ending>> flow(RunUnderWay& run) {
     set = co_await set_status(run.env, progress, Status::settling, "settling");
     if (!set) co_return set.error();
     if (auto counts = co_await final_counts(run.env, progress); !counts) co_return counts.error();
-    co_return ending_of(progress.run);
+    Ending ended = ending_of(progress.run);
+    if (!progress.run.options.only_member) co_return ended;
+    co_return co_await ending_of_try(run.env, run.prepared->definition, progress.run, std::move(ended));
 }
 
 Error bug(RunUnderWay& run, const std::exception& e) {
@@ -248,7 +255,8 @@ awaitable<result<Ending>> flow_with_replan(RunUnderWay& run) {
         const bool lost = why == Errc::not_ready && has_plan(run.progress.run);
         const bool expired = (why == Errc::plan_expired || run.control.must_plan_anew()) &&
                              run.control.stop_reason != StopReason::cancelled && !run.progress.run.approved;
-        if (!(lost && ++losses == 1) && !(expired && ++edits <= most_edits)) co_return ended;
+        if (!(lost && ++losses == 1) && !(expired && ++edits <= most_edits + run.control.forgets))
+            co_return ended;
         run.control.begin_anew();
         if (auto dropped = co_await drop_plan(run.env, run.progress); !dropped) co_return dropped.error();
     }

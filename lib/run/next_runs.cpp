@@ -42,7 +42,7 @@ std::vector<model::Run> held_and_idle(const std::vector<model::Run>& open, const
 }
 
 bool replaces_a_held_run(const model::Run& run) {
-    return run.status == model::RunStatus::queued && !run.cancel_requested && !run.options.dry_run;
+    return run.status == model::RunStatus::queued && !run.cancel_requested && model::is_whole(run.options);
 }
 
 result<void> expire_replaced(store::Database& db, NextRuns& out, SysTime at) {

@@ -152,6 +152,16 @@ void Queue::revoke_export(const std::string& name, const Error& why) {
     revoke_if([&](const RunUnderWay& run) { return run.progress.run.export_name == name; }, why);
 }
 
+void Queue::forget_in(model::RunId id) {
+    const auto it = active_.find(id);
+    if (it == active_.end()) return;
+    ++it->second->control.forgets;
+    const auto why = make_error(Errc::plan_expired, "an address of its plan was forgotten since it was made",
+                                "start another run of " + it->second->progress.run.export_name);
+    it->second->control.revoke(why, it->second->progress.long_waits > 0);
+    wake();
+}
+
 void Queue::drain() {
     draining_ = true;
     for (auto& [id, run] : active_)

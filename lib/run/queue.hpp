@@ -34,6 +34,9 @@ public:
     void revoke_connection(const std::string& name, const Error& why);
     void revoke_export(const std::string& name, const Error& why);
 
+    /// An address of its plan was forgotten: a run under way plans anew.
+    void forget_in(model::RunId run);
+
     /// Starts nothing more; what is under way gets to its next settled batch and stops there, to go on at the
     /// next start.
     void drain();

@@ -5,6 +5,7 @@
 #include "run/try_again.hpp"
 #include "spool/file.hpp"
 #include "store/rejects.hpp"
+#include "store/restore.hpp"
 #include "store/runs.hpp"
 
 namespace audienced::run {
@@ -48,6 +49,14 @@ result<std::string> reason_at_the_end(store::Database& db, const model::Run& run
     if (!kinds) return kinds.error();
     const std::string summary = summarise(*kinds);
     return summary.empty() ? end.reason : summary + ". " + end.reason;
+}
+
+/// Of a run that is over. One that completed has settled what a restore left open.
+result<void> clear_plan(store::Database& db, const model::Run& run) {
+    if (auto removed = store::remove_batches(db, run.id); !removed) return removed;
+    const bool completed = run.status == Status::succeeded || run.status == Status::completed_with_rejects;
+    return completed && !run.options.dry_run ? store::set_settled_since_restore(db, run.export_name)
+                                             : result<void>{};
 }
 
 std::string given_up(int times) {
@@ -133,6 +142,7 @@ awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
         progress.run.reason = std::move(*reason);
         progress.run.error = end.error;
         progress.run.reason_of_source = end.of_source;
+        progress.run.tried = end.tried;
         progress.run.finished_at = env.time->now();
         if (!progress.run.started_at) progress.run.started_at = progress.run.finished_at;
         progress.run.next_try.reset();
@@ -149,7 +159,7 @@ awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
             if (!withdrawn) return withdrawn;
             if (auto updated = store::update_run(db, progress.run); !updated) return updated;
         }
-        if (auto removed = store::remove_batches(db, progress.run.id); !removed) return removed;
+        if (auto cleared = clear_plan(db, progress.run); !cleared) return cleared;
         if (end.status == Status::completed_with_rejects) {
             auto known = store::are_rejects_known(db, progress.run.id);
             if (!known) return known.error();

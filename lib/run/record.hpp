@@ -14,6 +14,7 @@ struct Ending {
     std::string reason, error;
     bool passes = false;     // it failed for a reason that passes by itself
     bool of_source = false;  // see model::Run::reason_of_source
+    model::TryOutcome tried = model::TryOutcome::none;
 };
 
 awaitable<result<void>> set_status(Environment& env, RunProgress& progress, model::RunStatus status,

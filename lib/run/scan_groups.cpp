@@ -1,6 +1,9 @@
 #include "run/scan_groups.hpp"
 
+#include <algorithm>
+
 #include "plan/membership.hpp"
+#include "store/forgotten.hpp"
 #include "store/memberships.hpp"
 
 namespace audienced::run {
@@ -21,8 +24,11 @@ struct FoundMembers final : provider::ContactSink {
                         const std::vector<provider::ContactStatus>& page) const {
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();
+        auto forgotten = store::forgotten_members(db);
+        if (!forgotten) return forgotten.error();
         for (const provider::ContactStatus& contact : page) {
             const MemberHash member = vault.members().member(contact.address);
+            if (std::binary_search(forgotten->begin(), forgotten->end(), member)) continue;
             auto known = store::find_membership(db, group, member);
             if (!known) return known.error();
             // Ours, or known to be of others; only a member of which nothing is known was there before.

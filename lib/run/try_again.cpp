@@ -12,7 +12,7 @@ using std::chrono::minutes;
 constexpr std::array waits{minutes{5}, minutes{15}, minutes{60}};
 
 bool is_delivered(const model::Run& run) {
-    return !run.options.dry_run && run.trigger != model::Trigger::undo &&
+    return model::is_whole(run.options) && run.trigger != model::Trigger::undo &&
            (run.status == model::RunStatus::succeeded ||
             run.status == model::RunStatus::completed_with_rejects);
 }

@@ -164,6 +164,47 @@ result<void> sync_dir(const std::string& dir) {
 }
 
 namespace {
+constexpr std::size_t longest_needle = 1024;
+
+result<bool> file_holds(const std::string& path, const std::vector<std::string>& needles) {
+    const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (file.fd < 0) return errno == ENOENT ? result<bool>(false) : disk_error("opening");
+    std::string window;
+    std::vector<char> bytes(256 * 1024);
+    for (;;) {
+        const ssize_t got = ::read(file.fd, bytes.data(), bytes.size());
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return disk_error("reading");
+        if (got == 0) return false;
+        // What lies across two pieces is found in the second one.
+        window.erase(0, window.size() - std::min(window.size(), longest_needle));
+        window.append(bytes.data(), static_cast<std::size_t>(got));
+        for (const std::string& needle : needles)
+            if (window.find(needle) != window.npos) return true;
+    }
+}
+
+model::RunId run_of_file(const std::string& name) {
+    return name.rfind("run-", 0) == 0 ? std::strtoll(name.c_str() + 4, nullptr, 10) : 0;
+}
+}  // namespace
+
+result<std::vector<model::RunId>> runs_with(const std::string& dir, const std::vector<std::string>& needles) {
+    std::vector<model::RunId> found;
+    std::error_code failed;
+    for (std::filesystem::directory_iterator it(dir, failed), end; !failed && it != end;
+         it.increment(failed)) {
+        const model::RunId run = run_of_file(it->path().filename().string());
+        if (run == 0 || std::find(found.begin(), found.end(), run) != found.end()) continue;
+        auto holds = file_holds(it->path().string(), needles);
+        if (!holds) return holds.error();
+        if (*holds) found.push_back(run);
+    }
+    if (failed) return make_error(Errc::store_failed, "the spool cannot be read: " + failed.message());
+    return found;
+}
+
+namespace {
 template <class Which>
 result<void> remove_files(const std::string& dir, Which which) {
     std::error_code failed;

@@ -60,6 +60,9 @@ result<void> sync_dir(const std::string& dir);
 /// Overwrites nothing, just unlinks: what of the run's parts exists. Errors: store_failed, what could not be
 /// removed is there yet.
 result<void> remove_run(const std::string& dir, model::RunId run);
+/// Runs whose files hold one of these byte strings, each of which is shorter than a kilobyte. Reads all
+/// files. Errors: store_failed.
+result<std::vector<model::RunId>> runs_with(const std::string& dir, const std::vector<std::string>& needles);
 /// Files of runs that are not in `keep`: what a crash, or an error at an earlier removal, left behind.
 result<void> remove_strays(const std::string& dir, const std::vector<model::RunId>& keep);
 

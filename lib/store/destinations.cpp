@@ -206,12 +206,14 @@ result<std::uint64_t> live_slots(Database& db, model::DestinationId destination)
 
 result<PullState> get_pull_state(Database& db, model::DestinationId destination) {
     auto& query = db.prepare(
-        "SELECT since, came_back_since, began, full_pulls, full_at FROM destinations WHERE id = ?1");
+        "SELECT since, came_back_since, began, full_pulls, full_at, restored FROM destinations WHERE id = "
+        "?1");
     query.bind(1, destination.value());
     PullState state;
     auto read = first_row(query, [&](const Statement& s) {
         state = PullState{provider_time_or_null(s, 0), provider_time_or_null(s, 1),
-                          provider_time_or_null(s, 2), s.integer(3), time_or_null(s, 4)};
+                          provider_time_or_null(s, 2), s.integer(3),
+                          time_or_null(s, 4),          s.integer(5) != 0};
     });
     if (!read) return read.error();
     return state;
@@ -219,7 +221,8 @@ result<PullState> get_pull_state(Database& db, model::DestinationId destination)
 
 result<void> put_pull_state(Database& db, model::DestinationId destination, const PullState& state) {
     auto& update = db.prepare(
-        "UPDATE destinations SET since = ?2, came_back_since = ?3, began = ?4, full_pulls = ?5, full_at = ?6 "
+        "UPDATE destinations SET since = ?2, came_back_since = ?3, began = ?4, full_pulls = ?5, full_at = "
+        "?6, restored = ?7 "
         "WHERE id = ?1");
     update.bind(1, destination.value());
     bind_time(update, 2, state.since);
@@ -227,6 +230,7 @@ result<void> put_pull_state(Database& db, model::DestinationId destination, cons
     bind_time(update, 4, state.began);
     update.bind(5, state.full_pulls);
     bind_time(update, 6, state.full_at);
+    update.bind(7, std::int64_t{state.restored});
     return update.run();
 }
 

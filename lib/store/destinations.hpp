@@ -44,6 +44,7 @@ struct PullState {
     std::optional<model::ProviderTime> since, came_back_since, began;
     std::int64_t full_pulls = 0;     // complete pulls so far
     std::optional<SysTime> full_at;  // of the last one, by our clock
+    bool restored = false;           // not looked at since the state was restored
 };
 result<PullState> get_pull_state(Database&, model::DestinationId);
 result<void> put_pull_state(Database&, model::DestinationId, const PullState&);

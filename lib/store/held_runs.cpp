@@ -76,4 +76,11 @@ result<std::vector<model::Run>> expire_stale_runs(Database& db, const std::vecto
     return ended;
 }
 
+result<std::vector<model::Run>> end_runs(Database& db, std::vector<model::Run> runs, std::string_view reason,
+                                         SysTime now) {
+    for (model::Run& run : runs)
+        if (auto done = end_as_expired(db, run, reason, now); !done) return done.error();
+    return runs;
+}
+
 }  // namespace audienced::store

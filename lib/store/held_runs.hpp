@@ -21,4 +21,8 @@ result<std::vector<model::Run>> expire_held_runs(Database&, std::string_view exp
 result<std::vector<model::Run>> expire_stale_runs(Database&, const std::vector<model::Run>& held,
                                                   SysTime now);
 
+/// Ends these runs as cancelled, with this reason; what they planned is gone.
+result<std::vector<model::Run>> end_runs(Database&, std::vector<model::Run> runs, std::string_view reason,
+                                         SysTime now);
+
 }  // namespace audienced::store

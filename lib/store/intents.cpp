@@ -32,9 +32,32 @@ result<void> set_ticket(Database& db, std::int64_t id, std::string_view ticket) 
     return db.prepare("UPDATE intents SET ticket = ?2 WHERE id = ?1").bind(1, id).bind(2, ticket).run();
 }
 
+result<void> set_intent_records(Database& db, const vault::Vault& vault, const Intent& intent,
+                                std::string_view records) {
+    const std::string name = intent_row_name(intent.run, intent.seq);
+    return db.prepare("UPDATE intents SET records = ?2 WHERE id = ?1")
+        .bind(1, intent.id)
+        .bind_blob(2, vault.seal(records, "intents", name, "records"))
+        .run();
+}
+
+result<std::vector<Intent>> list_all_intents(Database& db) {
+    auto& query = db.prepare("SELECT id, run, seq FROM intents ORDER BY id");
+    std::vector<Intent> all;
+    auto read = each_row(query, [&](const Statement& s) {
+        Intent i;
+        i.id = s.integer(0);
+        i.run = s.integer(1);
+        i.seq = s.integer(2);
+        all.push_back(std::move(i));
+    });
+    if (!read) return read.error();
+    return all;
+}
+
 result<std::vector<Intent>> list_intents(Database& db, model::DestinationId destination) {
     auto& query = db.prepare(
-        "SELECT id, export_id, run, seq, kind, group_no, sent_after, ticket, rows FROM intents "
+        "SELECT id, export_id, run, seq, kind, group_no, sent_after, ticket, rows, restored FROM intents "
         "WHERE destination = ?1 ORDER BY id");
     query.bind(1, destination.value());
     std::vector<Intent> all;
@@ -50,6 +73,7 @@ result<std::vector<Intent>> list_intents(Database& db, model::DestinationId dest
         i.sent_after = provider_time_or_null(s, 6);
         i.ticket = s.text(7);
         i.rows = u64(s, 8);
+        i.restored = s.integer(9) != 0;
         all.push_back(std::move(i));
         return {};
     });

@@ -25,11 +25,16 @@ struct Intent {
     std::optional<model::ProviderTime> sent_after;  // by the provider's clock; none: it told no time yet
     std::string ticket;                             // of the provider's job; empty: none is known
     std::uint64_t rows = 0;                         // members of the call
+    bool restored = false;  // of a backup: what jobs the provider has had since is not known
 };
 /// `records`: the batch as lib/run/delivery/settled.hpp prints it; sealed in the table. Gives the id.
 /// A batch that is sent again takes the place of its earlier intent.
 result<std::int64_t> put_intent(Database&, const vault::Vault&, const Intent&, std::string_view records);
 result<void> set_ticket(Database&, std::int64_t id, std::string_view ticket);
+/// In place of what it had.
+result<void> set_intent_records(Database&, const vault::Vault&, const Intent&, std::string_view records);
+/// Of every destination, as far as they are needed for their records.
+result<std::vector<Intent>> list_all_intents(Database&);
 /// Oldest first.
 result<std::vector<Intent>> list_intents(Database&, model::DestinationId);
 result<std::string> intent_records(Database&, const vault::Vault&, std::int64_t id);

@@ -3,6 +3,8 @@
 #include <array>
 
 #include "base/random.hpp"
+#include "store/query.hpp"
+#include "store/rotation.hpp"
 #include "vault/master_key.hpp"
 
 namespace audienced::store {
@@ -42,6 +44,27 @@ result<std::optional<vault::Vault>> try_key(const Secret& master, const HashRoot
     return std::optional<vault::Vault>(std::in_place, master, *opened);
 }
 
+/// The former master key, while a change of keys is under way.
+result<void> know_former(Database& db, vault::Vault& vault) {
+    std::string sealed;
+    auto& query = db.prepare("SELECT sealed FROM vault_keys WHERE name = 'former'");
+    auto row = first_row(query, [&](const Statement& s) { sealed = s.blob(0); });
+    if (!row) return row.error();
+    if (!*row) return {};
+    return vault.know_former(sealed, "vault_keys", "former", "sealed");
+}
+
+/// Everything is sealed under `before`, and the credential is another one now. The start notes it in the
+/// audit.
+result<vault::Vault> follow_credential(Database& db, vault::Vault before, const Secret& master) {
+    if (auto known = know_former(db, before); !known) return known.error();
+    // Only one former key is kept.
+    if (auto done = reseal_rest(db, before); !done) return done.error();
+    vault::Vault fresh = before.under(master);
+    if (auto begun = begin_rotation(db, before, fresh); !begun) return begun.error();
+    return fresh;
+}
+
 Error another_key() {
     return make_error(
         Errc::bad_config, "this database was sealed under another master key",
@@ -68,6 +91,7 @@ result<vault::Vault> open_vault(Database& db, const Secret& master) {
     auto vault = try_key(master, *root);
     if (!vault) return vault.error();
     if (!*vault) return another_key();
+    if (auto known = know_former(db, **vault); !known) return known.error();
     return std::move(**vault);
 }
 
@@ -97,9 +121,7 @@ result<vault::Vault> open_vault(Database& db, const std::string& state_dir) {
     auto before = try_key(**old, *root);
     if (!before) return before.error();
     if (!*before) return another_key();
-    vault::Vault fresh = (*before)->under(*master);
-    if (auto done = rotate_keys(db, **before, fresh); !done) return done.error();
-    return fresh;
+    return follow_credential(db, std::move(**before), *master);
 }
 
 }  // namespace audienced::store

@@ -9,7 +9,8 @@ namespace {
 result<std::int64_t> run_completed_before(Database& db, std::int64_t run) {
     auto& query = db.prepare(
         "SELECT b.id FROM runs b JOIN runs r ON r.id = ?1 AND b.export = r.export AND b.id < r.id "
-        "WHERE b.status IN ('succeeded', 'completed_with_rejects') AND b.option_dry_run = 0 "
+        "WHERE b.status IN ('succeeded', 'completed_with_rejects') AND b.option_dry_run = 0 AND "
+        "b.only_member IS NULL "
         "AND b.trigger <> 'undo' ORDER BY b.id DESC LIMIT 1");
     query.bind(1, run);
     std::int64_t before = 0;

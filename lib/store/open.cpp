@@ -11,6 +11,7 @@
 #include "base/access.hpp"
 #include "base/own_file.hpp"
 #include "base/ownership.hpp"
+#include "store/backup.hpp"
 #include "store/check.hpp"
 #include "store/migrate.hpp"
 
@@ -59,7 +60,7 @@ result<void> check_directory(const std::string& dir) {
 /// (A folder that is mounted has a lost+found of root's.)
 bool is_of_state(const std::string& name) {
     return name.starts_with("audienced.db") || name.starts_with("master.key") || name == "lock" ||
-           name == "spool" || name.starts_with("audit-head");
+           name == "spool" || name == "forgotten" || name.starts_with("audit-head");
 }
 
 /// A state that was copied back by root belongs to root: said of all files at once, before any is touched.
@@ -87,11 +88,16 @@ result<void> check_owners(const std::string& dir) {
 
 }  // namespace
 
-result<Opened> open_state(const std::string& state_dir) {
+result<StateLock> lock_state(const std::string& state_dir) {
     if (auto fine = check_directory(state_dir); !fine) return fine.error();
     if (auto ours = check_owners(state_dir); !ours) return ours.error();
-    auto lock = StateLock::take(state_dir);
+    return StateLock::take(state_dir);
+}
+
+result<Opened> open_state(const std::string& state_dir) {
+    auto lock = lock_state(state_dir);
     if (!lock) return lock.error();
+    remove_unfinished_backups(state_dir);
     auto db = Database::open(state_dir + "/audienced.db");
     if (!db) return db.error();
     // Before it is migrated: a step on a damaged file would make it worse.

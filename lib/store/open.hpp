@@ -13,6 +13,10 @@ struct Opened {
     int schema_before = 0;  // as the file had it; 0: it was new
 };
 
+/// The state directory alone, checked and locked: for work on it while no daemon runs. Errors: those of
+/// open_state() that are not about the database.
+result<StateLock> lock_state(const std::string& state_dir);
+
 /// The state directory (made with 0700 where there is none) locked, and STATE_DIR/audienced.db in it opened,
 /// checked and migrated. The vault comes next: open_vault (keys.hpp). Blocks: some 30 ms, whatever the
 /// ledger's size. Errors: bad_config (the directory belongs to another user or others may write to it; the

@@ -98,7 +98,8 @@ result<std::vector<NamedLeaver>> planned_leavers(Database& db, const vault::Vaul
 result<std::optional<model::Run>> run_before(Database& db, std::string_view export_name,
                                              model::RunId before) {
     auto& query = db.prepare(
-        "SELECT id FROM runs WHERE export = ?1 AND id < ?2 AND option_dry_run = 0 AND trigger <> 'undo' "
+        "SELECT id FROM runs WHERE export = ?1 AND id < ?2 AND option_dry_run = 0 AND only_member IS NULL "
+        "AND trigger <> 'undo' "
         "AND status IN ('succeeded', 'completed_with_rejects') "
         "AND EXISTS (SELECT 1 FROM planned_parts WHERE run = runs.id) ORDER BY id DESC LIMIT 1");
     query.bind(1, export_name).bind(2, before);

@@ -171,7 +171,7 @@ result<bool> trim_rejects(Database& db, std::string_view export_name, std::uint6
     constexpr int whole = 2;
     auto& query = db.prepare(
         "SELECT r.id, sum(k.kept) FROM runs r JOIN reject_kinds k ON k.run = r.id AND k.kept > 0 "
-        "WHERE r.export = ?1 GROUP BY r.id ORDER BY r.id DESC");
+        "WHERE r.export = ?1 AND r.only_member IS NULL GROUP BY r.id ORDER BY r.id DESC");
     query.bind(1, export_name);
     std::uint64_t kept = 0;
     int runs = 0;

@@ -16,7 +16,7 @@ constexpr const char* run_columns =
     "n_not_sent, n_values_dropped, n_removals_put_off, "
     "p_read, p_duplicate, p_invalid, p_suppressed, p_unchanged, p_added, p_updated, p_removed, p_rejected, "
     "p_not_sent, p_values_dropped, p_removals_put_off, retry_of, delivered_before, undo_of, option_withdraw, "
-    "option_even_disabled, reason_of_source, "
+    "option_even_disabled, only_member, try_outcome, reason_of_source, "
     "(SELECT due FROM retries WHERE retries.export = runs.export AND retries.run = runs.id)";
 
 std::string select_runs(const char* rest) {
@@ -37,6 +37,13 @@ void bind_counts(Statement& s, int at, const model::Counts& c) {
 void bind_traffic(Statement& s, int at, const model::Traffic& t) {
     for (std::uint64_t n : {t.requests, t.writes, t.retries, t.bytes_sent, t.provider_jobs})
         bind_u64(s, at++, n);
+}
+
+void bind_member(Statement& s, int at, const std::optional<MemberHash>& member) {
+    if (member)
+        s.bind_blob(at, member->view());
+    else
+        s.bind_null(at);
 }
 
 model::Run run_of(const Statement& s) {
@@ -66,8 +73,10 @@ model::Run run_of(const Statement& s) {
     r.options.undo_of = s.integer(48);
     r.options.withdraw = s.integer(49) != 0;
     r.options.even_disabled = s.integer(50) != 0;
-    r.reason_of_source = s.integer(51) != 0;
-    r.next_try = time_or_null(s, 52);
+    if (!s.is_null(51)) r.options.only_member = MemberHash::from(s.blob_view(51));
+    r.tried = model::try_outcome(s.blob_view(52)).value_or(model::TryOutcome::none);
+    r.reason_of_source = s.integer(53) != 0;
+    r.next_try = time_or_null(s, 54);
     return r;
 }
 
@@ -107,24 +116,24 @@ result<model::RunId> join_waiting(Database& db, const model::Run& waiting, const
 }
 
 result<model::RunId> insert_run(Database& db, const model::Run& run) {
-    auto done =
-        db.prepare(
-              "INSERT INTO runs(export, trigger, status, option_full, option_dry_run, option_hold, reason, "
-              "error, queued_at, requested_by, retry_of, undo_of, option_withdraw, option_even_disabled) "
-              "VALUES(?1, ?2, 'queued', ?3, ?4, ?5, ?6, '', ?7, ?8, ?9, ?10, ?11, ?12)")
-            .bind(1, run.export_name)
-            .bind(2, std::string_view(model::to_string(run.trigger)))
-            .bind(3, std::int64_t{run.options.full})
-            .bind(4, std::int64_t{run.options.dry_run})
-            .bind(5, std::int64_t{run.options.hold})
-            .bind(6, run.reason)
-            .bind(7, to_unix(run.queued_at))
-            .bind(8, run.requested_by)
-            .bind(9, run.options.retry_of)
-            .bind(10, run.options.undo_of)
-            .bind(11, std::int64_t{run.options.withdraw})
-            .bind(12, std::int64_t{run.options.even_disabled})
-            .run();
+    auto& insert = db.prepare(
+        "INSERT INTO runs(export, trigger, status, option_full, option_dry_run, option_hold, reason, "
+        "error, queued_at, requested_by, retry_of, undo_of, option_withdraw, option_even_disabled, "
+        "only_member) VALUES(?1, ?2, 'queued', ?3, ?4, ?5, ?6, '', ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
+    bind_member(insert, 13, run.options.only_member);
+    auto done = insert.bind(1, run.export_name)
+                    .bind(2, std::string_view(model::to_string(run.trigger)))
+                    .bind(3, std::int64_t{run.options.full})
+                    .bind(4, std::int64_t{run.options.dry_run})
+                    .bind(5, std::int64_t{run.options.hold})
+                    .bind(6, run.reason)
+                    .bind(7, to_unix(run.queued_at))
+                    .bind(8, run.requested_by)
+                    .bind(9, run.options.retry_of)
+                    .bind(10, run.options.undo_of)
+                    .bind(11, std::int64_t{run.options.withdraw})
+                    .bind(12, std::int64_t{run.options.even_disabled})
+                    .run();
     if (!done) return done.error();
     return db.last_insert_id();
 }
@@ -135,10 +144,11 @@ result<model::RunId> queue_run(Database& db, const model::Run& run) {
     auto transaction = Transaction::begin(db);
     if (!transaction) return transaction.error();
     static const std::string waiting_sql = select_runs(
-        "WHERE export = ?1 AND status = 'queued' AND cancel_requested = 0 AND (trigger = 'undo') = ?2 LIMIT "
-        "1");
+        "WHERE export = ?1 AND status = 'queued' AND cancel_requested = 0 AND (trigger = 'undo') = ?2 "
+        "AND only_member IS ?3 LIMIT 1");
     auto& query = db.prepare(waiting_sql);
     query.bind(1, run.export_name).bind(2, std::int64_t{run.trigger == model::Trigger::undo});
+    bind_member(query, 3, run.options.only_member);
     auto waiting = read_runs(query);
     if (!waiting) return waiting.error();
     auto id = waiting->empty() ? insert_run(db, run) : join_waiting(db, waiting->front(), run);
@@ -169,8 +179,8 @@ result<std::vector<model::Run>> list_runs(Database& db, std::optional<std::strin
 
 result<std::vector<model::Run>> list_real_runs(Database& db, std::string_view export_name,
                                                std::size_t limit) {
-    static const std::string sql =
-        select_runs("WHERE export = ?2 AND option_dry_run = 0 ORDER BY id DESC LIMIT ?1");
+    static const std::string sql = select_runs(
+        "WHERE export = ?2 AND option_dry_run = 0 AND only_member IS NULL ORDER BY id DESC LIMIT ?1");
     auto& query = db.prepare(sql);
     query.bind(1, static_cast<std::int64_t>(limit)).bind(2, export_name);
     return read_runs(query);
@@ -194,8 +204,8 @@ result<void> update_run(Database& db, const model::Run& run) {
         "n_values_dropped = ?24, n_removals_put_off = ?25, "
         "p_read = ?26, p_duplicate = ?27, p_invalid = ?28, p_suppressed = ?29, p_unchanged = ?30, "
         "p_added = ?31, p_updated = ?32, p_removed = ?33, p_rejected = ?34, p_not_sent = ?35, "
-        "p_values_dropped = ?36, p_removals_put_off = ?37, delivered_before = ?38, reason_of_source = ?39 "
-        "WHERE id = ?1");
+        "p_values_dropped = ?36, p_removals_put_off = ?37, delivered_before = ?38, try_outcome = ?39, "
+        "reason_of_source = ?40 WHERE id = ?1");
     update.bind(1, run.id)
         .bind(2, std::string_view(model::to_string(run.status)))
         .bind(3, run.reason)
@@ -207,7 +217,8 @@ result<void> update_run(Database& db, const model::Run& run) {
     bind_counts(update, 14, run.counts);
     bind_counts(update, 26, run.planned);
     bind_u64(update, 38, run.delivered_before);
-    update.bind(39, std::int64_t{run.reason_of_source});
+    update.bind(39, std::string_view(model::to_string(run.tried)));
+    update.bind(40, std::int64_t{run.reason_of_source});
     if (auto done = update.run(); !done) return done;
     if (db.changes() == 0) return no_such_run(run.id);
     return {};

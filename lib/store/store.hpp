@@ -10,7 +10,6 @@
 #include "aio/worker.hpp"
 #include "store/audit_head.hpp"
 #include "store/database.hpp"
-#include "store/keys.hpp"
 #include "vault/vault.hpp"
 
 namespace audienced::store {
@@ -43,13 +42,34 @@ public:
         });
         return std::move(*answer);
     }
-    /// A new master key for everything sealed; gives how many values. Clones of the vault keep their hashes,
-    /// which stay the same, and can no longer open. Errors: wrong_state (the key is a credential: the
-    /// administrator changes it), store_*.
-    awaitable<result<std::uint64_t>> rotate(std::string state_dir) {
-        auto bound = [this, dir = std::move(state_dir)] { return rotate_master_key(db_, vault_, dir); };
+    /// f(Database&, vault::Vault&) -> result<T>, for a change of the master key (rotation.hpp). Clones of the
+    /// vault keep their hashes, which stay the same, and open no longer what is sealed anew.
+    template <class F>
+    awaitable<std::invoke_result_t<F&, Database&, vault::Vault&>> change_keys(F f) {
+        auto bound = [this, f = std::move(f)]() mutable {
+            auto answer = f(db_, vault_);
+            if (db_.audit_rows_added() != rows_seen_) keep_audit_head();
+            return answer;
+        };
         return worker_.run(std::move(bound));
     }
+    /// Held while everything is sealed again; false: it is held already. Of one thread.
+    class Resealing {
+    public:
+        explicit Resealing(Store& store) : store_(store), mine_(!store.resealing_) {
+            store_.resealing_ = true;
+        }
+        Resealing(const Resealing&) = delete;
+        Resealing& operator=(const Resealing&) = delete;
+        ~Resealing() {
+            if (mine_) store_.resealing_ = false;
+        }
+        explicit operator bool() const { return mine_; }
+
+    private:
+        Store& store_;
+        bool mine_;
+    };
 
 private:
     /// A file that cannot be written falls behind until the next row; doctor says so.
@@ -61,6 +81,7 @@ private:
 
     Database db_;
     vault::Vault vault_;
+    bool resealing_ = false;
     std::string head_path_;
     std::uint64_t rows_seen_ = 0;  // of Database::audit_rows_added()
     aio::Worker worker_;

@@ -117,13 +117,16 @@ result<std::optional<Secret>> load_old_credential() {
     return read_key(path, false);
 }
 
-result<Secret> load_master_key(const std::string& state_dir) {
+result<std::optional<Secret>> find_master_key(const std::string& state_dir) {
     if (master_key_is_credential()) {
         auto key = read_key(credential("master-key"), false);
-        if (!key) return key.error();
-        if (*key) return std::move(**key);
+        if (!key || *key) return key;
     }
-    auto key = read_key(key_path(state_dir), true);
+    return read_key(key_path(state_dir), true);
+}
+
+result<Secret> load_master_key(const std::string& state_dir) {
+    auto key = find_master_key(state_dir);
     if (!key) return key.error();
     if (*key) return std::move(**key);
     return make_key(state_dir, key_path(state_dir));

@@ -15,6 +15,9 @@ bool master_key_is_credential();
 /// $CREDENTIALS_DIRECTORY/master-key-old: the key to change from, while a new credential is brought in.
 result<std::optional<Secret>> load_old_credential();
 
+/// As load_master_key(), but makes none.
+result<std::optional<Secret>> find_master_key(const std::string& state_dir);
+
 /// A new key in STATE_DIR/master.key.new, durable when it returns. One left by an earlier attempt is
 /// replaced.
 result<Secret> stage_master_key(const std::string& state_dir);

@@ -93,9 +93,21 @@ struct Vault::State {
           log_names(derive(root, "log-names").reveal()),
           audit(derive(root, "audit").reveal()) {}
 
+    /// The master key of before, while a change of keys is under way.
+    struct Former {
+        explicit Former(const Secret& key)
+            : master(of_key_size(key)),
+              opener(make_cipher(derive(master, "seal"), false)),
+              id_bytes(derive(master, "key-id").reveal().substr(0, key_id_size)) {}
+        Secret master;
+        Cipher opener;
+        std::string id_bytes;
+    };
+
     Secret master, root;
     Cipher sealer, opener;
     std::string id_bytes, id;
+    std::unique_ptr<Former> former;
     KeyedHash members, values, people, log_names, audit;
     // Nonces are drawn by the kilobyte: one call of the generator costs more than the seal itself.
     std::array<std::uint8_t, nonce_size * 85> nonces{};
@@ -122,7 +134,28 @@ Vault Vault::clone() const {
     return Vault(state_->master, state_->root);
 }
 Vault Vault::under(const Secret& master) const {
-    return Vault(master, state_->root);
+    Vault fresh(master, state_->root);
+    fresh.state_->former = std::make_unique<State::Former>(state_->master);
+    return fresh;
+}
+bool Vault::has_former() const {
+    return state_->former != nullptr;
+}
+std::string Vault::seal_former(std::string_view table, std::string_view row, std::string_view column) const {
+    return seal(state_->former->master.reveal(), table, row, column);
+}
+result<void> Vault::know_former(std::string_view sealed, std::string_view table, std::string_view row,
+                                std::string_view column) {
+    auto master = open(sealed, table, row, column);
+    if (!master) return master.error();
+    state_->former = std::make_unique<State::Former>(*master);
+    return {};
+}
+void Vault::drop_former() {
+    state_->former.reset();
+}
+bool Vault::is_current(std::string_view sealed) const {
+    return sealed.size() > key_id_size && sealed.substr(1, key_id_size) == state_->id_bytes;
 }
 
 std::string Vault::seal(std::string_view plain, std::string_view table, std::string_view row,
@@ -157,11 +190,15 @@ result<Secret> Vault::open(std::string_view sealed, std::string_view table, std:
     };
     if (sealed.size() < head_size + tag_size) return broken("it is cut short");
     if (sealed[0] != version) return broken("its version is not known");
-    if (sealed.substr(1, key_id_size) != state_->id_bytes)
-        return broken("it was sealed under another master key");
+    EVP_CIPHER_CTX* ctx = state_->opener.get();
+    if (!is_current(sealed)) {
+        const State::Former* former = state_->former.get();
+        if (!former || sealed.substr(1, key_id_size) != former->id_bytes)
+            return broken("it was sealed under another master key");
+        ctx = former->opener.get();
+    }
     const auto* bytes = reinterpret_cast<const unsigned char*>(sealed.data());
     const std::size_t size = sealed.size() - head_size - tag_size;
-    EVP_CIPHER_CTX* ctx = state_->opener.get();
     must(EVP_CipherInit_ex(ctx, nullptr, nullptr, nullptr, bytes + 1 + key_id_size, -1));
     add_place(ctx, sealed.substr(0, 1 + key_id_size), table, row, column);
     std::string plain(size, '\0');

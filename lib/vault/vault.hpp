@@ -25,8 +25,17 @@ public:
     Vault& operator=(Vault&&) noexcept;
     ~Vault();
     Vault clone() const;
-    /// The same hashes, sealing under another master key.
+    /// The same hashes, sealing under another master key; opens what either key sealed.
     Vault under(const Secret& master) const;
+    /// While everything is sealed again, the former master key lies sealed under the present one.
+    bool has_former() const;
+    std::string seal_former(std::string_view table, std::string_view row, std::string_view column) const;
+    /// What seal_former() gave. Errors: store_corrupt.
+    result<void> know_former(std::string_view sealed, std::string_view table, std::string_view row,
+                             std::string_view column);
+    void drop_former();
+    /// Was it sealed under the present master key?
+    bool is_current(std::string_view sealed) const;
 
     /// version (1 byte), key id (4), nonce (12), ciphertext, tag (16).
     std::string seal(std::string_view plain, std::string_view table, std::string_view row,

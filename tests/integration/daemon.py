@@ -1,4 +1,5 @@
 """The real audienced and audiencectl as processes: started, killed, and called from outside only."""
+import http.client
 import json
 import os
 import signal
@@ -169,6 +170,23 @@ class Ctl:
         if len(fresh) != 1:
             raise Failed(f"expected one new run of {export}, found {len(fresh)}")
         return self.show(fresh[0]["id"])
+
+    def by_socket(self, method, path, body=None):
+        """The answer of the control socket itself, to a caller that does not wait for what it began."""
+        connection = http.client.HTTPConnection("localhost", timeout=self.patience)
+        connection.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connection.sock.settimeout(self.patience)
+        connection.sock.connect(self.daemon.socket)
+        try:
+            connection.request(method, path, body)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+        finally:
+            connection.close()
+        self.printed.append(text)
+        if answer.status >= 300:
+            raise Failed(f"{method} {path}: {answer.status}\n{text}")
+        return json.loads(text)
 
     def runs(self, export):
         return listed(self("runs", "list", export, "--json").json())

@@ -83,6 +83,8 @@ typed backup
 audiencectl segment remove later >/dev/null
 typed restore
 audiencectl segment show later >/dev/null || fail "the restored state does not have what it had"
+[ "$(stat -c '%U %a' /var/lib/audienced/audienced.db)" = "audienced 600" ] || fail "the restored database: $(stat -c '%U %a' /var/lib/audienced/audienced.db)"
+grep -q 'a backup that root made' /typed.restore || fail "it does not say what it restored: $(cat /typed.restore)"
 systemctl stop audienced.socket audienced.service
 audiencectl status >/dev/null 2>&1 && fail "a client starts the daemon in the middle of a restore"
 chown -R root:root /var/lib/audienced/*
@@ -127,7 +129,7 @@ echo "- is purged"
 typed purge
 grep -q '/var/lib/audienced' /typed.purge || fail "the purge does not say what it deletes: $(cat /typed.purge)"
 left=$(find / -xdev -name '*audience*' ! -path '/proc/*' ! -path '*audience-sandbox*' ! -path '/srv/*' ! -path '*/apt/*' ! -path '*audienced-install-test*' \
-    ! -path '/var/backups/*' ! -path '/var/lib/audienced.old*' ! -path '/etc/systemd/system/audienced.service.d' ! -path '/tmp/*' ! -path '/var/log/*' ! -path '/var/cache/man/*' || true)
+    ! -path '/var/backups/*' ! -path '/etc/systemd/system/audienced.service.d' ! -path '/tmp/*' ! -path '/var/log/*' ! -path '/var/cache/man/*' || true)
 [ -z "$left" ] || fail "left after the purge: $left"
 
 echo "- is installed with a key that is bound to the machine"
@@ -147,4 +149,12 @@ typed key-moved
 [ "$(units)" = "active active" ] || fail "with the moved key: $(units)"
 audiencectl status >/dev/null || fail "it does not answer with the moved key"
 [ ! -e /var/lib/audienced/master.key ] && cmp -s /key /etc/credstore/master-key || fail "the key is not where it was moved"
+
+echo "- lets a key that is a credential be replaced"
+mark
+typed key-replaced
+await_event keys_rotated
+cmp -s /key /etc/credstore/master-key && fail "the key is the one of before"
+systemctl restart audienced.service
+audiencectl status >/dev/null || fail "it does not answer with the new key alone"
 echo "all good"

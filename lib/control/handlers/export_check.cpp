@@ -3,33 +3,17 @@
 #include <nlohmann/json.hpp>
 
 #include "control/handlers/change.hpp"
-#include "control/handlers/connection_access.hpp"
-#include "control/handlers/export_draft.hpp"
 #include "control/handlers/reply.hpp"
 #include "control/handlers/routes.hpp"
 #include "control/handlers/run_plan.hpp"
+#include "control/handlers/runnable.hpp"
 #include "control/json.hpp"
 #include "control/sight.hpp"
-#include "store/definitions.hpp"
-#include "store/permission.hpp"
 
 namespace audienced::control {
 using nlohmann::json;
 
 namespace {
-
-/// Errors: not_found, not_permitted, wrong_state (detached, no consent, not signed in).
-result<model::Export> checkable(store::Database& db, const Caller& caller, const std::string& name) {
-    auto found = usable_export(db, caller, name);
-    if (!found) return found;
-    if (found->connection.empty())
-        return make_error(Errc::wrong_state, "the export " + name + " is detached: it has no connection",
-                          "audiencectl export attach " + name + " --connection NAME");
-    auto connection = store::get_connection(db, found->connection);
-    if (!connection) return connection.error();
-    if (auto ready = store::may_run(*connection); !ready) return ready.error();
-    return found;
-}
 
 awaitable<result<Reply>> test_export(Context& context, Request request) {
     const std::string name = request.argument(0);

@@ -14,6 +14,7 @@ std::vector<Route> consent_routes();
 std::vector<Route> sign_in_routes();
 std::vector<Route> export_routes();
 std::vector<Route> export_check_routes();
+std::vector<Route> export_try_routes();
 std::vector<Route> export_withdraw_routes();
 std::vector<Route> export_members_routes();
 std::vector<Route> run_routes();
@@ -24,5 +25,8 @@ std::vector<Route> schedule_routes();
 std::vector<Route> audit_routes();
 std::vector<Route> apply_routes();
 std::vector<Route> doctor_routes();
+std::vector<Route> keys_routes();
+std::vector<Route> forget_routes();
+std::vector<Route> backup_routes();
 
 }  // namespace audienced::control

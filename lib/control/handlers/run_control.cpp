@@ -87,6 +87,11 @@ awaitable<result<Reply>> retry(Context& context, Request request) {
         if (!run) return run.error();
         if (!model::is_final(run->status))
             return make_error(Errc::wrong_state, words(*run) + ", so it cannot be retried yet");
+        if (run->options.only_member)
+            return make_error(
+                Errc::wrong_state,
+                "run " + std::to_string(run->id) + " tried one member, and keeps no address",
+                "try it once more: audiencectl export try " + run->export_name + " --email ADDRESS");
         if (run->options.withdraw)
             return make_error(
                 Errc::wrong_state,

@@ -32,4 +32,16 @@ result<void> check_runnable(store::Database& db, const Caller& caller, const std
     return store::may_run(*connection);
 }
 
+result<model::Export> checkable(store::Database& db, const Caller& caller, const std::string& name) {
+    auto found = usable_export(db, caller, name);
+    if (!found) return found;
+    if (found->connection.empty())
+        return make_error(Errc::wrong_state, "the export " + name + " is detached: it has no connection",
+                          "audiencectl export attach " + name + " --connection NAME");
+    auto connection = store::get_connection(db, found->connection);
+    if (!connection) return connection.error();
+    if (auto ready = store::may_run(*connection); !ready) return ready.error();
+    return found;
+}
+
 }  // namespace audienced::control

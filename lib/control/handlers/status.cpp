@@ -13,6 +13,7 @@
 #include "control/json.hpp"
 #include "control/sight.hpp"
 #include "store/definitions.hpp"
+#include "store/restore.hpp"
 #include "store/runs.hpp"
 
 namespace audienced::control {
@@ -26,6 +27,8 @@ struct Snapshot {
     std::vector<model::Connection> connections;
     Standings standings;
     std::vector<model::Run> open_runs, shown_runs;  // oldest first; all, and those that the caller sees
+    std::optional<store::Origin> origin;
+    std::vector<std::string> to_settle;  // exports of which no run has completed since the restore
 };
 
 result<Snapshot> take_snapshot(store::Database& db, const Caller& caller, const Outlook& outlook) {
@@ -54,6 +57,13 @@ result<Snapshot> take_snapshot(store::Database& db, const Caller& caller, const 
     for (const model::Run& one : *open)
         if (visible->has_run(one)) out.shown_runs.push_back(as_seen(caller, one));
     out.open_runs = std::move(*open);
+    auto origin = store::get_origin(db);
+    if (!origin) return origin.error();
+    out.origin = std::move(*origin);
+    auto to_settle = store::exports_to_settle(db);
+    if (!to_settle) return to_settle.error();
+    for (std::string& name : *to_settle)
+        if (visible->has_export(name)) out.to_settle.push_back(std::move(name));
     return out;
 }
 
@@ -123,6 +133,16 @@ json run_line(const model::Run& run, const std::vector<model::Run>& open, Live& 
     return out;
 }
 
+json restored_json(const Snapshot& snapshot) {
+    if (!snapshot.origin || !snapshot.origin->restored_at) return nullptr;
+    json out;
+    out["at"] = to_iso8601(*snapshot.origin->restored_at);
+    out["by"] = snapshot.origin->restored_by;
+    out["backup_at"] = to_iso8601(snapshot.origin->backup_at);
+    out["not_run_since"] = snapshot.to_settle;
+    return out;
+}
+
 /// Exports that need a person, connections, the daemon.
 json attention_of(const Snapshot& snapshot, const Outlook& outlook, const Caller& caller) {
     json out = findings_of(snapshot.standings, outlook, caller);
@@ -165,6 +185,7 @@ awaitable<result<Reply>> status(Context& context, Request request) {
     out["sources"] = snapshot->sources;
     out["segments"] = snapshot->segments;
     out["attention"] = attention_of(*snapshot, outlook, request.caller);
+    out["restored"] = restored_json(*snapshot);
     out["connections"] = std::move(connections);
     out["exports"] = std::move(exports);
     out["runs"] = std::move(runs);

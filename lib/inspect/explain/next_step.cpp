@@ -154,7 +154,8 @@ result<NextStep> work_out_next_step(const run::PlanInput& in, const Subject& sub
     run::KnownPeople people(in);
     if (auto loaded = people.load(); !loaded) return loaded.error();
     MemberWriter writer;
-    run::RowReader reader(in, mapping, diff, writer, people, decided->refused, decided->moved);
+    run::RowReader reader(in, mapping, diff, writer, people, decided->refused, decided->moved,
+                          decided->forgotten);
     replay(in, found, reader);
     if (!reader.failure) return reader.failure.error();
 

@@ -1,9 +1,12 @@
 // What a call asked for, where its outcome is not known and is not going to be.
+#include <algorithm>
+
 #include "plan/membership.hpp"
 #include "run/delivery/settle.hpp"
 #include "store/acts.hpp"
 #include "store/contacts.hpp"
 #include "store/delivered.hpp"
+#include "store/forgotten.hpp"
 #include "store/intents.hpp"
 
 namespace audienced::run {
@@ -78,9 +81,12 @@ result<void> close_unclear(store::Database& db, const vault::Vault& vault, const
                            const std::vector<Settled>& records) {
     auto transaction = store::Transaction::begin(db);
     if (!transaction) return transaction.error();
+    auto forgotten = store::forgotten_members(db);
+    if (!forgotten) return forgotten.error();
     store::Act act = act_of(in);
     for (const Settled& s : records) {
-        if (!s.called) continue;
+        if (!s.called || is_blank(s)) continue;
+        if (std::binary_search(forgotten->begin(), forgotten->end(), s.record.member)) continue;
         auto changed = remember_unclear(db, vault, in, s);
         if (!changed) return changed.error();
         // What it may have changed can be undone; what it did not change was not done.

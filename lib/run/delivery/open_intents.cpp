@@ -40,7 +40,8 @@ private:
     awaitable<result<void>> one(store::Intent& intent) {
         const bool by_jobs = with_.definition.limits.by_jobs;
         const bool lost = intent.ticket.empty() && by_jobs && intent.kind == model::BatchKind::upsert;
-        if (lost) {
+        // A job of the same size could be one of the time that a restore lost.
+        if (lost && !intent.restored) {
             auto found = co_await find_lost(intent);
             if (!found) co_return found.error();
             // The provider has no such job: nothing of it was taken.

@@ -1,13 +1,27 @@
 #include "run/delivery/send.hpp"
 
+#include <algorithm>
+
 #include "run/delivery/open_intents.hpp"
 #include "run/delivery/settle_input.hpp"
 #include "store/destinations.hpp"
+#include "store/forgotten.hpp"
 #include "store/intents.hpp"
 #include "store/permission.hpp"
 
 namespace audienced::run {
 namespace {
+
+/// An address that was forgotten after the batch was loaded is not sent.
+result<void> check_not_forgotten(store::Database& db, const std::vector<Settled>& records) {
+    auto forgotten = store::forgotten_members(db);
+    if (!forgotten) return forgotten.error();
+    if (forgotten->empty()) return {};
+    for (const Settled& s : records)
+        if (s.called && std::binary_search(forgotten->begin(), forgotten->end(), s.record.member))
+            return make_error(Errc::stale, "an address of the batch was forgotten");
+    return {};
+}
 
 awaitable<result<std::int64_t>> begin(const Delivery& with, store::BatchRow row, const LoadedBatch& loaded) {
     const RunDefinition& definition = with.definition;
@@ -25,6 +39,7 @@ awaitable<result<std::int64_t>> begin(const Delivery& with, store::BatchRow row,
         if (!transaction) return transaction.error();
         if (auto allowed = store::check_permission(db, definition.permission); !allowed)
             return allowed.error();
+        if (auto whole = check_not_forgotten(db, loaded.records); !whole) return whole.error();
         auto state = store::get_pull_state(db, definition.destination);
         if (!state) return state.error();
         intent.sent_after = state->began;

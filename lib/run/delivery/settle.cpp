@@ -8,6 +8,7 @@
 #include "store/contacts.hpp"
 #include "store/delivered.hpp"
 #include "store/destinations.hpp"
+#include "store/forgotten.hpp"
 #include "store/intents.hpp"
 #include "store/opt_outs.hpp"
 
@@ -24,8 +25,19 @@ public:
     Settler(store::Database& db, const vault::Vault& vault, const SettleInput& in)
         : db_(db), vault_(vault), in_(in), act_(act_of(in)), refusals_(db, in) {}
 
+    /// What became of it meanwhile is not remembered of a member that was forgotten.
+    result<void> know_forgotten() {
+        auto members = store::forgotten_members(db_);
+        if (!members) return members.error();
+        forgotten_ = std::move(*members);
+        return {};
+    }
     result<void> one(const Settled& s) {
         changed_ = false;
+        if (is_blank(s) || std::binary_search(forgotten_.begin(), forgotten_.end(), s.record.member)) {
+            count_alone(s);
+            return {};
+        }
         if (s.outcome.kind == Kind::suppressed && s.called)
             if (auto done = suppress(s); !done) return done;
         bool maybe_changed = false;
@@ -54,6 +66,14 @@ private:
                 return forget(s);
         }
         return {};
+    }
+
+    void count_alone(const Settled& s) {
+        if (s.record.counted_as == CountedAs::none && s.record.kind != spool::Record::Kind::upsert) return;
+        if (s.outcome.kind == Kind::delivered)
+            count(s.record.counted_as == CountedAs::none ? CountedAs::updated : s.record.counted_as, 1);
+        else if (s.record.counted_as != CountedAs::removed)
+            count_undelivered(s);
     }
 
     void count(CountedAs counted_as, std::int64_t by) {
@@ -223,6 +243,7 @@ private:
     store::CountDelta delta_;
     store::Act act_;
     bool changed_ = false;
+    std::vector<MemberHash> forgotten_;  // sorted
     Refusals refusals_;
 };
 
@@ -246,6 +267,7 @@ result<void> settle(store::Database& db, const vault::Vault& vault, const Settle
     auto transaction = store::Transaction::begin(db);
     if (!transaction) return transaction.error();
     Settler settler(db, vault, in);
+    if (auto known = settler.know_forgotten(); !known) return known;
     for (const Settled* s : in_order_of_writing(settled))
         if (auto done = settler.one(*s); !done) return done;
     if (auto counted = store::add_counts(db, in.run, settler.delta(), in.traffic); !counted) return counted;

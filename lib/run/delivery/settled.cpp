@@ -37,6 +37,22 @@ bool take_one(std::string_view& in, Settled& s) {
 
 }  // namespace
 
+Settled blank_of(const Settled& s) {
+    Settled blank;
+    blank.called = s.called;
+    blank.outcome.kind = s.outcome.kind;
+    blank.record.kind = s.record.kind;
+    blank.record.counted_as = s.record.counted_as;
+    blank.record.left = s.record.left;
+    // Providers are asked for what became of it by its address: they have none in this domain.
+    blank.record.sent.address = "forgotten@audienced.invalid";
+    return blank;
+}
+
+bool is_blank(const Settled& s) {
+    return s.record.member == MemberHash{};
+}
+
 std::string print_intent(const std::vector<Settled>& records, bool with_addresses) {
     std::string out;
     out.reserve(records.size() * (with_addresses ? 80 : 40));

@@ -17,6 +17,11 @@ struct Settled {
     bool called = true;  // false: the memory decided it, and the batch's call says nothing of it
 };
 
+/// In place of a record whose member was forgotten while its batch was under way: the others keep their
+/// places.
+Settled blank_of(const Settled&);
+bool is_blank(const Settled&);
+
 /// Records of a batch as an intent keeps them: what was asked of the call, in its order, then what was
 /// decided without one. Without values; addresses only where the outcome comes later, since a job speaks of
 /// lines.

@@ -4,6 +4,7 @@
 
 #include "run/look/recorder.hpp"
 #include "store/destinations.hpp"
+#include "store/forgotten.hpp"
 #include "store/opt_outs.hpp"
 #include "store/people.hpp"
 
@@ -25,6 +26,9 @@ result<std::pair<store::PullState, LookInput>> load(store::Database& db, const R
     auto groups = store::groups_of_destination(db, definition.destination);
     if (!groups) return groups.error();
     std::erase_if(*groups, [](const store::GroupRow& g) { return g.id.empty(); });
+    auto forgotten = store::forgotten_members(db);
+    if (!forgotten) return forgotten.error();
+    out.second.forgotten = std::move(*forgotten);
     out.second.destination = definition.destination;
     out.second.groups = std::move(*groups);
     return out;
@@ -68,11 +72,13 @@ awaitable<result<SteadyTime>> look(Environment& env, const RunDefinition& defini
     bool complete = true;
     if (!first) {
         // Before a full pull too: only changes tell which contacts left the list.
+        recorder.begin_changes(state.restored);
         request.since = state.since;
         if (kind == LookKind::everything) request.came_back_since = state.came_back_since;
         auto pulled = co_await provider.pull(request, recorder);
         if (!pulled) co_return pulled.error();
         mark = *pulled;
+        if (auto ended = co_await recorder.end_changes(); !ended) co_return ended.error();
     }
     if (full) {
         request.since.reset();
@@ -88,6 +94,7 @@ awaitable<result<SteadyTime>> look(Environment& env, const RunDefinition& defini
     state.began = mark->began;
     if (first || kind == LookKind::everything) state.came_back_since = later(state.came_back_since, *mark);
     if (full && complete) state.full_at = env.time->now();
+    if (kind == LookKind::everything) state.restored = false;
     const auto save = [&](store::Database& db, const vault::Vault&) -> result<void> {
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();

@@ -43,6 +43,11 @@ result<void> LookRecorder::take(store::Database& db, const vault::Vault& vault, 
 result<void> LookRecorder::one(store::Database& db, const vault::Vault& vault,
                                const provider::ContactStatus& contact) {
     const MemberHash listed = vault.members().member(contact.address);
+    if (is_forgotten(in_, listed)) {
+        // Unless a contact that is remembered under another address has it now.
+        if (!contact.contact_id.empty()) unknown_[contact.contact_id.text()] = contact;
+        return {};
+    }
     MemberHash member = listed;
     if (*any_moved_) {
         auto from = store::find_moved_here(db, in_.destination, listed);
@@ -87,18 +92,23 @@ result<void> LookRecorder::moved(store::Database& db, const vault::Vault& vault,
     now.address = contact.address;
     const MemberHash listed = vault.members().member(contact.address);
     if (listed != from) now.moved_to = listed;
+    if (is_forgotten(in_, listed)) return address_changed(db, from);
     if (auto put = store::put_contact(db, vault, in_.destination, now); !put) return put;
     any_moved_ = true;
     if (!now.moved_to) return remember(db, in_, from, contact);
+    if (auto put = address_changed(db, from); !put) return put;
+    return remember(db, in_, from, contact);
+}
+
+result<void> LookRecorder::address_changed(store::Database& db, const MemberHash& member) {
     store::OptOut o;
     o.destination = in_.destination;
-    o.member = from;
+    o.member = member;
     o.reason = model::OptOutReason::address_changed;
     o.run = in_.run;
     o.since = in_.now;
     o.seen_in = in_.full_pull;
-    if (auto put = store::put_opt_out(db, o); !put) return put;
-    return remember(db, in_, from, contact);
+    return store::put_opt_out(db, o);
 }
 
 awaitable<result<void>> LookRecorder::place_unknown() {
@@ -136,6 +146,7 @@ awaitable<result<void>> LookRecorder::place_unknown() {
 result<void> LookRecorder::stranger(store::Database& db, const vault::Vault& vault,
                                     const provider::ContactStatus& contact) {
     const MemberHash member = vault.members().member(contact.address);
+    if (is_forgotten(in_, member)) return {};
     auto known = store::peek_contact(db, in_.destination, member);
     if (!known) return known.error();
     // The contact of that address moved away in this very look, and what is remembered goes along with it.
@@ -156,6 +167,12 @@ result<void> LookRecorder::made_anew(store::Database& db, const MemberHash& memb
     }
     if (auto forgot = store::forget_values(db, in_.destination, member); !forgot) return forgot;
     return store::set_contact_id(db, in_.destination, member, id);
+}
+
+awaitable<result<void>> LookRecorder::end_changes() {
+    auto placed = co_await place_unknown();
+    in_.changed_since_backup = false;
+    co_return placed;
 }
 
 awaitable<result<void>> LookRecorder::finish() {

@@ -18,6 +18,9 @@ class LookRecorder final : public provider::ContactSink {
 public:
     LookRecorder(store::Store& store, LookInput input) : store_(store), in_(std::move(input)) {}
 
+    /// The pages that follow are contacts that changed since the last look; see LookInput.
+    void begin_changes(bool since_backup) { in_.changed_since_backup = since_backup; }
+    awaitable<result<void>> end_changes();
     awaitable<result<void>> seen(std::vector<provider::ContactStatus> page) override;
     /// After the last page.
     awaitable<result<void>> finish();
@@ -32,6 +35,7 @@ private:
     awaitable<result<void>> place_unknown();
     result<void> moved(store::Database&, const vault::Vault&, const MemberHash& from,
                        const provider::ContactStatus&);
+    result<void> address_changed(store::Database&, const MemberHash& member);
     /// An unknown contact that did not move.
     result<void> stranger(store::Database&, const vault::Vault&, const provider::ContactStatus&);
     /// The contact of the member's address was deleted, and there is another: it has neither the values nor

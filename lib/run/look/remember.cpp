@@ -56,7 +56,9 @@ public:
     result<void> group(const store::GroupRow& group, bool on, bool mailable) {
         auto known = store::find_membership(db_, group.no, member_);
         if (!known) return known.error();
-        const Standing before = known->value_or(Standing{});
+        Standing before = known->value_or(Standing{});
+        if (in_.changed_since_backup && on && before.state != Membership::none)
+            before = {Membership::others, 0};
         // Also where the list was empty at first: others may have joined and left it between two looks.
         const plan::Seen seen = plan::after_look(before, on, group.is_list, group.had_members || mailable);
         if (group.is_list && on)
@@ -65,7 +67,7 @@ public:
         // that, being on this list again does.
         if (seen.left)
             if (auto left = opts_out(OptOutReason::left_list); !left) return left;
-        if (seen.standing == before) return {};
+        if (seen.standing == known->value_or(Standing{})) return {};
         return store::put_membership(db_, group.no, member_, seen.standing);
     }
 
@@ -88,6 +90,10 @@ private:
 };
 
 }  // namespace
+
+bool is_forgotten(const LookInput& in, const MemberHash& member) {
+    return std::binary_search(in.forgotten.begin(), in.forgotten.end(), member);
+}
 
 result<void> remember(store::Database& db, const LookInput& in, const MemberHash& member,
                       const provider::ContactStatus& contact) {

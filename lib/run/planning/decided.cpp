@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "store/forgotten.hpp"
 #include "store/opt_outs.hpp"
 
 namespace audienced::run {
@@ -11,6 +12,9 @@ result<void> load_suppressed(store::Database& db, const PlanInput& in, Decided& 
     auto members = store::opted_out_members(db, in.destination);
     if (!members) return members.error();
     out.suppressed = std::move(*members);
+    auto forgotten = store::forgotten_members(db);
+    if (!forgotten) return forgotten.error();
+    out.forgotten = std::move(*forgotten);
     auto archived = store::members_with(db, in.destination, model::OptOutReason::archived);
     if (!archived) return archived.error();
     out.archived = std::move(*archived);

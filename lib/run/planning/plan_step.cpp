@@ -58,6 +58,18 @@ result<void> note_put_off(store::Database& db, const vault::Vault& vault, const 
                                 "{" + json(next) + ",\"unreadable_rows\":" + std::to_string(found) + "}");
 }
 
+/// What a plan of the whole export decides for the next ones.
+result<void> put_decisions(store::Database& db, const vault::Vault& vault, const RunDefinition& definition,
+                           const model::Run& run, const PlanResult& plan, SysTime now) {
+    if (!model::is_whole(run.options)) return {};  // a try says nothing of the export
+    if (auto told = put_figures(db, definition, run.id, plan); !told) return told;
+    if (run.options.takes_back()) return {};  // that reads no rows
+    const auto& unreadable = plan.put_off.next;
+    const store::UnreadableMemory next{unreadable.accepted, unreadable.put_off};
+    if (auto noted = note_put_off(db, vault, definition, next, plan.nameless, now); !noted) return noted;
+    return store::put_unreadable(db, definition.export_id, next);
+}
+
 result<void> store_plan(store::Database& db, const vault::Vault& vault, const RunDefinition& definition,
                         model::Run& run, const PlanResult& plan, const SpoolPlan& spool, SysTime now) {
     auto transaction = store::Transaction::begin(db);
@@ -71,14 +83,7 @@ result<void> store_plan(store::Database& db, const vault::Vault& vault, const Ru
     run.counts.removed = before->counts.removed;
     if (auto updated = store::update_run(db, run); !updated) return updated;
     if (auto inserted = store::insert_batches(db, spool.batches()); !inserted) return inserted;
-    if (auto told = put_figures(db, definition, run.id, plan); !told) return told;
-    if (!run.options.takes_back()) {  // that reads no rows
-        const auto& unreadable = plan.put_off.next;
-        const store::UnreadableMemory next{unreadable.accepted, unreadable.put_off};
-        if (auto noted = note_put_off(db, vault, definition, next, plan.nameless, now); !noted) return noted;
-        auto remembered = store::put_unreadable(db, definition.export_id, next);
-        if (!remembered) return remembered;
-    }
+    if (auto decided = put_decisions(db, vault, definition, run, plan, now); !decided) return decided;
     if (auto listed = store::promote_rejects(db, run.id); !listed) return listed;
     auto words_kept = store::remove_unused_words(db, definition.export_id);
     if (!words_kept) return words_kept;
@@ -102,10 +107,12 @@ awaitable<result<void>> store_figures(Environment& env, const RunDefinition& def
     co_return co_await env.store->run(write);
 }
 
-/// An export that holds every run holds an undo too; a withdrawal was confirmed with its figure.
+/// An export that holds every run holds an undo too; a withdrawal was confirmed with its figure, and a try is
+/// what a person asked for.
 plan::GuardVerdict verdict_on(const model::Export& definition, const plan::Figures& figures,
                               const model::RunOptions& options) {
     if (options.withdraw) return {};
+    if (options.only_member) return plan::check_try(definition, figures);
     const bool hold = options.hold || definition.hold;
     return options.undo_of != 0 ? plan::check_undo_guards(definition, figures, hold)
                                 : plan::check_guards(definition, figures, hold);
@@ -171,6 +178,7 @@ awaitable<result<StoredPlan>> make_and_store_plan(Environment& env, const RunDef
         progress.events.plan(plan->planned.added + plan->planned.updated + plan->planned.removed,
                              plan->settled.added + plan->settled.updated);
         if (out.verdict.kind == plan::GuardVerdict::Kind::skip || run.options.dry_run) {
+            if (run.options.only_member) co_return out;
             if (auto told = co_await store_figures(env, definition, run.id, *plan); !told)
                 co_return told.error();
             co_return out;
@@ -182,7 +190,7 @@ awaitable<result<StoredPlan>> make_and_store_plan(Environment& env, const RunDef
         };
         auto stored = co_await env.store->run(store_it);
         if (!stored) co_return stored.error();
-        if (plan->planned.removals_put_off > 0)
+        if (plan->planned.removals_put_off > 0 && model::is_whole(run.options))
             env.log->write(log::removals_put_off(progress.ref(), plan->planned.removals_put_off,
                                                  plan->nameless, plan->figures.unreadable_why));
         out.batches = spool.batches();

@@ -12,12 +12,23 @@
 namespace audienced::run {
 namespace {
 
-result<void> know_ledger(const PlanInput& in, plan::Diff& diff) {
+/// The members under which a try's one may be remembered: where its contact had another address, that one's.
+std::vector<MemberHash> members_of_try(const PlanInput& in, const std::vector<store::Moved>& moved) {
+    std::vector<MemberHash> out{*in.options.only_member};
+    for (const store::Moved& m : moved)
+        if (m.now == *in.options.only_member) out.push_back(m.member);
+    return out;
+}
+
+result<void> know_ledger(const PlanInput& in, const std::vector<store::Moved>& moved, plan::Diff& diff) {
+    std::vector<MemberHash> only;
+    if (in.options.only_member) only = members_of_try(in, moved);
     MemoryScan memory(in);
     for (;;) {
         auto entry = memory.next();
         if (!entry) return entry.error();
         if (!*entry) return {};
+        if (!only.empty() && std::find(only.begin(), only.end(), (**entry).member) == only.end()) continue;
         diff.add_ledger_entry(**entry);
     }
 }
@@ -111,18 +122,19 @@ result<PlanResult> make_plan(const PlanInput& in, PlanWriter& writer) {
     auto decided = load_decided(in);
     if (!decided) return decided.error();
     plan::Diff diff = make_diff(in, *decided);
-    if (auto known = know_ledger(in, diff); !known) return known.error();
+    if (auto known = know_ledger(in, decided->moved, diff); !known) return known.error();
 
     const plan::Mapping mapping(in.definition.email, in.definition.fields, in.definition.clear_empty,
                                 in.field_ids, in.definition.key);
     KnownPeople people(in);
     if (auto loaded = people.load(); !loaded) return loaded.error();
-    RowReader reader(in, mapping, diff, writer, people, decided->refused, decided->moved);
+    RowReader reader(in, mapping, diff, writer, people, decided->refused, decided->moved, decided->forgotten);
     auto snapshots = read_segments(in, mapping, reader);
     if (!snapshots && snapshots.error().code != Errc::too_large) return snapshots.error();
 
     PlanResult out;
-    const bool complete = snapshots.has_value();
+    // A try whose member is in no segment takes nothing from it: it is not the run that keeps segments.
+    const bool complete = snapshots.has_value() && (!in.options.only_member || reader.read > 0);
     out.put_off =
         plan::decide_put_off({decided->unreadable.accepted, decided->unreadable.put_off}, reader.nameless);
     out.nameless = reader.nameless;
@@ -139,7 +151,7 @@ result<PlanResult> make_plan(const PlanInput& in, PlanWriter& writer) {
     out.figures.unreadable = reader.unreadable;
     out.figures.unreadable_why = reader.unreadable_why;
     out.people = people.met();
-    if (!complete) {  // far too many: the guard says so
+    if (!complete) {  // far too many, or nothing to try: the guard says so
         if (auto kept = writer.finish_rejects(); !kept) return kept.error();
         return out;
     }

@@ -1,21 +1,19 @@
 #include "run/planning/row_reader.hpp"
 
 #include <algorithm>
-
-#include "plan/address.hpp"
-
 namespace audienced::run {
 
 RowReader::RowReader(const PlanInput& in, const plan::Mapping& mapping, plan::Diff& diff, PlanWriter& writer,
                      KnownPeople& people, const std::vector<store::DeferredMark>& refused,
-                     const std::vector<store::Moved>& moved)
+                     const std::vector<store::Moved>& moved, const std::vector<MemberHash>& forgotten)
     : in_(in),
       mapping_(mapping),
       diff_(diff),
       writer_(writer),
       people_(people),
       refused_(refused),
-      moved_(moved) {
+      moved_(moved),
+      forgotten_(forgotten) {
     for (const store::Moved& m : moved_) former_.push_back(m.member);
     std::sort(former_.begin(), former_.end());
 }
@@ -28,9 +26,15 @@ bool RowReader::count_row() {
     return false;
 }
 
+bool RowReader::is_of_another(plan::AddressProblem problem) const {
+    const auto& only = in_.options.only_member;
+    return only && (problem != plan::AddressProblem::none || in_.vault->members().member(address_) != *only);
+}
+
 bool RowReader::row(std::uint64_t number, std::span<const source::Value> row) {
-    if (!count_row()) return false;
     const auto problem = plan::normalise_address(mapping_.address(row), address_);
+    if (is_of_another(problem)) return !in_.stop.stop_requested();
+    if (!count_row()) return false;
     if (problem != plan::AddressProblem::none) {
         ++invalid;
         return keep(write_invalid(number, nullptr, plan::to_string(problem), plan::words_of(problem)));
@@ -62,12 +66,17 @@ bool RowReader::row(std::uint64_t number, std::span<const source::Value> row) {
 }
 
 bool RowReader::reject(std::uint64_t number, std::string_view why, std::optional<std::string_view> address) {
+    const auto problem =
+        address ? plan::normalise_address(*address, address_) : plan::AddressProblem::missing;
+    if (is_of_another(problem)) {
+        if (problem != plan::AddressProblem::none) ++nameless;
+        return !in_.stop.stop_requested();
+    }
     if (!count_row()) return false;
     ++invalid;
     if (unreadable++ == 0) unreadable_why = why;
     std::optional<MemberHash> member;
-    if (address && plan::normalise_address(*address, address_) == plan::AddressProblem::none)
-        member = row_of(in_.vault->members().member(address_)).member;
+    if (problem == plan::AddressProblem::none) member = row_of(in_.vault->members().member(address_)).member;
     if (member)
         diff_.protect(*member);
     else
@@ -91,7 +100,15 @@ plan::SegmentRow RowReader::row_of(const MemberHash& listed) const {
     return out;
 }
 
+bool RowReader::is_forgotten(const MemberHash& member) const {
+    return std::binary_search(forgotten_.begin(), forgotten_.end(), member);
+}
+
 bool RowReader::explain_suppressed(std::uint64_t row, const plan::SegmentRow& profile) {
+    if (is_forgotten(profile.member))
+        return keep(
+            write_suppressed(row, profile.member, "forgotten",
+                             "the address was forgotten here, on request; take it out of the source"));
     if (profile.address == plan::SegmentRow::Address::former)
         return keep(write_suppressed(row, profile.member, "address_changed",
                                      "the contact has another address at the provider now"));
@@ -168,7 +185,7 @@ store::Reject RowReader::reject_of(model::CountedIn counted_in, std::uint64_t ro
     r.run = in_.run;
     r.segment = in_.segments[segment_].segment.name;
     r.row = row;
-    if (member) r.member = *member;
+    if (member && !is_forgotten(*member)) r.member = *member;
     r.counted_in = counted_in;
     return r;
 }

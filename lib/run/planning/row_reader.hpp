@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "plan/address.hpp"
 #include "plan/diff.hpp"
 #include "plan/mapping.hpp"
 #include "run/planning/known_people.hpp"
@@ -18,10 +19,11 @@ namespace audienced::run {
 class RowReader final : public source::RowSink {
 public:
     /// `refused`: values that the provider refused when it took their members, sorted by member. `moved`:
-    /// contacts that have another address than they were delivered to.
+    /// contacts that have another address than they were delivered to. `forgotten`: members of which no trace
+    /// is kept, sorted.
     RowReader(const PlanInput& in, const plan::Mapping& mapping, plan::Diff& diff, PlanWriter& writer,
               KnownPeople& people, const std::vector<store::DeferredMark>& refused,
-              const std::vector<store::Moved>& moved);
+              const std::vector<store::Moved>& moved, const std::vector<MemberHash>& forgotten);
 
     void begin_segment(std::size_t number) {
         segment_ = number;
@@ -43,6 +45,8 @@ private:
         return failure.has_value() && !in_.stop.stop_requested();
     }
     bool count_row();
+    /// Of a try: is the row of another member?
+    bool is_of_another(plan::AddressProblem problem) const;
     /// Names the values that a delivered member lacks.
     result<void> write_dropped(std::uint64_t row, const plan::SegmentRow& profile);
     plan::SegmentRow row_of(const MemberHash& listed) const;
@@ -55,6 +59,7 @@ private:
     std::span<const store::DeferredMark> refused_of(const MemberHash&) const;
     bool is_tried_again(const plan::SegmentRow& profile) const;
     result<void> write_refused(std::uint64_t row, const plan::SegmentRow& profile);
+    bool is_forgotten(const MemberHash& member) const;
     store::Reject reject_of(model::CountedIn counted_in, std::uint64_t row, const MemberHash* member) const;
     result<void> write_invalid(std::uint64_t row, const MemberHash* member, std::string code,
                                std::string detail);
@@ -68,7 +73,8 @@ private:
     KnownPeople& people_;
     const std::vector<store::DeferredMark>& refused_;
     const std::vector<store::Moved>& moved_;  // sorted by `now`
-    std::vector<MemberHash> former_;          // members of moved_, sorted
+    const std::vector<MemberHash>& forgotten_;
+    std::vector<MemberHash> former_;  // members of moved_, sorted
     std::size_t segment_ = 0;
     std::string address_, buffer_;
     plan::FieldValues values_;

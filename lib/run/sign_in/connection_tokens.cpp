@@ -3,6 +3,7 @@
 #include "log/events.hpp"
 #include "store/audit.hpp"
 #include "store/definitions.hpp"
+#include "store/restore.hpp"
 #include "store/secrets.hpp"
 
 namespace audienced::run {
@@ -83,6 +84,11 @@ awaitable<result<void>> ConnectionTokens::sign_in_needed(std::string why) {
         auto connection = store::get_connection(db, name);
         if (!connection) return connection.error();
         provider = connection->provider;
+        auto restored = store::tokens_restored_from(db, name);
+        if (!restored) return restored.error();
+        if (*restored)
+            why += "; the state was restored from the backup of " + to_iso8601(**restored) +
+                   ", and the token may have been renewed after it";
         auto done = store::set_needs_sign_in(db, name, why);
         if (!done || !*done) return done;
         auto noted = store::add_own_audit(db, vault, clock_.now(), "connection needs a sign-in", name,

@@ -60,9 +60,9 @@ TEST_CASE("each role may what the table says and nothing else", "[unit][control]
     contributor.insert({A::see_segments, A::preview_segments, A::see_connections, A::change_exports,
                         A::ask_about_members, A::run_exports});
     std::set<A> administrator = contributor;
-    administrator.insert({A::see_sources, A::change_sources, A::change_segments, A::change_connections,
-                          A::refresh, A::change_schedule, A::see_audit, A::see_definitions,
-                          A::apply_definitions, A::test_hooks, A::see_consent});
+    administrator.insert({A::see_sources, A::change_sources, A::change_segments, A::change_connections, A::refresh,
+                          A::change_schedule, A::see_audit, A::see_definitions, A::apply_definitions,
+                          A::backup, A::forget, A::change_keys, A::test_hooks, A::see_consent});
     for (int i = 0; i <= static_cast<int>(A::test_hooks); ++i) {
         const auto action = static_cast<A>(i);
         CAPTURE(i);
@@ -126,8 +126,9 @@ TEST_CASE("a request that changes something is not a GET, and a GET only reads",
         CAPTURE(route.method, route.pattern);
         CHECK(met.insert({route.method, route.pattern}).second);
         // A preview, and what a withdrawal would do, take who may change the export; waiting for a sign-in
-        // takes who may begin one.
+        // takes who may begin one, and what a backup takes who may make one.
         const bool looks_all_the_same = std::string(route.pattern) == "/v1/exports/{}/preview" ||
+                                        std::string(route.pattern) == "/v1/backup" ||
                                         std::string(route.pattern) == "/v1/exports/{}/withdrawal" ||
                                         std::string(route.pattern) == "/v1/connections/{}/authenticate/{}";
         if (std::string(route.method) == "GET")
@@ -144,7 +145,8 @@ TEST_CASE("what only looks at a source ends with its client; nothing that change
         if (route.ends_with_client) ending.insert(std::string(route.method) + " " + route.pattern);
     CHECK(ending == std::set<std::string>{"GET /v1/connections/{}/destinations", "GET /v1/doctor",
                                           "GET /v1/exports/{}/preview", "GET /v1/segments/{}",
-                                          "GET /v1/segments/{}/preview", "POST /v1/exports/{}/explain",
+                                          "GET /v1/segments/{}/preview", "POST /v1/backup",
+                                          "POST /v1/exports/{}/contact", "POST /v1/exports/{}/explain",
                                           "POST /v1/exports/{}/test", "POST /v1/exports/{}/verify",
                                           "POST /v1/segments", "POST /v1/sources/{}/test"});
     Router router(Context{});

@@ -62,4 +62,24 @@ TEST_CASE("contacts that may have left the list hold a run that was not told wha
     CHECK(verdict.reason.find("`audiencectl export edit weekly --existing leave`") != std::string::npos);
 }
 
+TEST_CASE("a try asks neither for numbers nor for approval, and a person where nothing tells what is right",
+          "[unit][plan]") {
+    using model::TryOutcome;
+    model::Export weekly;
+    weekly.name = "weekly";
+    weekly.hold = true;
+    weekly.guards.min_profiles = 500;
+    CHECK(check_try(weekly, {1, 1, 1, 1}).kind == Kind::go);
+    const auto nowhere = check_try(weekly, {0, 0, 0, 0});
+    CHECK(nowhere.kind == Kind::skip);
+    CHECK(nowhere.tried == TryOutcome::not_in_segments);
+    CHECK(nowhere.reason.find("no segment of weekly has this address") == 0);
+    const auto existing = check_try(weekly, {1, 1, 0, 0, 1});
+    CHECK(existing.kind == Kind::skip);
+    CHECK(existing.tried == TryOutcome::undecided);
+    CHECK(existing.reason.find("`audiencectl export edit weekly --existing add`") != std::string::npos);
+    weekly.existing = model::Existing::add;
+    CHECK(check_try(weekly, {1, 1, 0, 0, 1}).kind == Kind::go);
+}
+
 }  // namespace audienced::unit::plan_guards_test

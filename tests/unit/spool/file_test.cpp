@@ -285,4 +285,18 @@ TEST_CASE("strays are the spools of runs that are not open", "[unit][spool]") {
     CHECK(std::filesystem::exists(dir / "keep"));
 }
 
+TEST_CASE("the runs whose files hold some bytes are found, also where these lie across two reads",
+          "[unit][spool]") {
+    TempDir dir;
+    const std::string needle = "0123456789abcdef", padding(256 * 1024 - 20, 'x');
+    write(dir, "run-1.upsert", "nothing of that");
+    write(dir, "run-2.upsert", padding + needle + padding);
+    write(dir, "run-3.join-0", needle);
+    write(dir, "run-3.leave-0", needle);
+    auto found = spool::runs_with(dir.path().string(), {"something else", needle}).value();
+    std::sort(found.begin(), found.end());
+    CHECK(found == std::vector<model::RunId>{2, 3});
+    CHECK(spool::runs_with(dir.path().string(), {"no such bytes"}).value().empty());
+}
+
 }  // namespace audienced::unit::spool_file_test

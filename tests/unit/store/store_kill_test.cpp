@@ -14,6 +14,7 @@
 #include "store/backup.hpp"
 #include "store/contacts.hpp"
 #include "store/delivered.hpp"
+#include "store/rotation.hpp"
 #include "vault/master_key.hpp"
 
 namespace audienced::unit::store_store_kill_test {
@@ -61,7 +62,12 @@ void work(const std::string& dir) {
         store::add_counts(db, run, delta, {}).value();
         transaction.commit().value();
         acknowledge(dir, round);
-        if (round == 1) store::rotate_master_key(db, vault, dir + "/state").value();
+        if (round != 1) continue;
+        store::begin_rotation(db, vault, dir + "/state", {}).value();
+        store::ResealPlace place;
+        store::Resealed count;
+        while (!store::reseal_some(db, vault, place, 3, count).value()) {
+        }
     }
     store::scrub(db).value();
 }
@@ -93,6 +99,10 @@ void check_promise(const std::string& dir) {
     REQUIRE(credentials);
     if (promised > 0) CHECK(credentials->refresh_token.reveal() >= "token-" + std::to_string(promised - 1));
     CHECK(!vault::load_staged_key(dir + "/state").value());
+    // What the next start goes on with.
+    REQUIRE(store::reseal_rest(db, *vault));
+    CHECK(!vault->has_former());
+    REQUIRE(store::get_credentials(db, *vault, "news"));
 }
 
 std::string this_program() {

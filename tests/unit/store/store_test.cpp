@@ -69,7 +69,15 @@ TEST_CASE("a bug in blocking work reaches its caller", "[unit][store]") {
 TEST_CASE("a rotation through the store leaves it able to open what it sealed before", "[unit][store]") {
     Running r;
     REQUIRE(run_coro(add_and_list(r.store)));
-    CHECK(run_coro(r.store.rotate(r.path)).value() == 2);
+    const auto begin = [&](store::Database& db, vault::Vault& vault) {
+        return store::begin_rotation(db, vault, r.path, {});
+    };
+    CHECK(run_coro(r.store.change_keys(begin)).value().values == 2);
+    {
+        store::Store::Resealing other(r.store);
+        CHECK(run_coro(store::finish_rotation(r.store)).error().code == Errc::wrong_state);
+    }
+    CHECK(run_coro(store::finish_rotation(r.store)));
     auto secret = r.store.run_blocking([](store::Database& db, const vault::Vault& vault) {
         return store::get_source_secret(db, vault, "a-name-longer-than-a-short-string", "password");
     });

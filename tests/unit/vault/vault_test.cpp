@@ -84,7 +84,28 @@ TEST_CASE("another master key does not open it, and is told apart from damage", 
     CHECK(mine.key_id() != other.key_id());
     CHECK(mine.key_id().size() == 8);
     CHECK(mine.clone().open(sealed, "t", "r", "c"));
-    CHECK(!mine.under(key('o')).open(sealed, "t", "r", "c"));
+}
+
+TEST_CASE("a vault under another key opens what the former key sealed until that is dropped",
+          "[unit][vault]") {
+    const vault::Vault mine(key('m'), key('r'));
+    const std::string sealed = mine.seal("secret", "t", "r", "c");
+    vault::Vault fresh = mine.under(key('o'));
+    CHECK(fresh.has_former());
+    CHECK(!fresh.is_current(sealed));
+    CHECK(fresh.is_current(fresh.seal("x", "t", "r", "c")));
+    CHECK(!mine.open(fresh.seal("x", "t", "r", "c"), "t", "r", "c"));
+    CHECK(fresh.open(sealed, "t", "r", "c").value().reveal() == "secret");
+    CHECK(!fresh.open(sealed, "t", "other", "c"));
+    const std::string former = fresh.seal_former("t", "former", "c");
+    vault::Vault again(key('o'), key('r'));
+    CHECK(!again.open(sealed, "t", "r", "c"));
+    CHECK(!again.know_former(former, "t", "elsewhere", "c"));
+    REQUIRE(again.know_former(former, "t", "former", "c"));
+    CHECK(again.open(sealed, "t", "r", "c").value().reveal() == "secret");
+    again.drop_former();
+    CHECK(!again.has_former());
+    CHECK(!again.open(sealed, "t", "r", "c"));
 }
 
 TEST_CASE("no nonce is used twice", "[unit][vault]") {

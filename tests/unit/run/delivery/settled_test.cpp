@@ -139,4 +139,16 @@ TEST_CASE("words of an intent that this program does not know are damage", "[uni
     CHECK_FALSE(run::parse_intent(bytes));
 }
 
+TEST_CASE("a record whose member was forgotten keeps its place, and names no member", "[unit][run]") {
+    Settled joined = called();
+    const auto all =
+        run::parse_intent(run::print_intent({called(), run::blank_of(joined), called()}, true)).value();
+    REQUIRE(all.size() == 3);
+    CHECK(run::is_blank(all[1]));
+    CHECK(!run::is_blank(all[0]));
+    CHECK(all[1].called);
+    CHECK(all[1].record.kind == joined.record.kind);
+    CHECK(all[1].record.sent.address.find(joined.record.sent.address) == std::string::npos);
+}
+
 }  // namespace audienced::unit::run_delivery_settled_test

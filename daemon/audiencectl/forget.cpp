@@ -1,0 +1,85 @@
+// audiencectl forget
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "commands.hpp"
+#include "render.hpp"
+
+namespace audienced::ctl {
+using nlohmann::json;
+
+namespace {
+
+std::string advice(const std::string& provider) {
+    if (provider == "mailchimp")
+        return "there: open the contact, Actions, Delete, and choose to remove it for good";
+    if (provider == "constant-contact") return "there: Contacts, find it, Delete";
+    return "look for it there, and delete it";
+}
+
+void render_places(const json& places) {
+    if (places.empty()) {
+        std::cout << "No audience or list is known to have a contact of this address.\n";
+        return;
+    }
+    std::cout << "audienced deletes no contact at a provider. These may have one:\n";
+    for (const json& place : places) {
+        const std::string connection = text_of(place, "connection");
+        std::cout << "  " << cell(place, "destination")
+                  << (connection.empty() ? " (no export feeds it any more)"
+                                         : " of connection " + cell(place, "connection"))
+                  << "; " << advice(text_of(place, "provider")) << "\n";
+    }
+}
+
+void render_runs(const json& runs, const char* what) {
+    if (runs.empty()) return;
+    std::cout << "runs";
+    for (const json& run : runs) std::cout << " " << run.dump();
+    std::cout << ": " << what << "\n";
+}
+
+void render_forgotten(const json& done) {
+    std::cout << (done.value("was_known", false) ? "Forgotten"
+                                                 : "Nothing was known of this address. It is suppressed")
+              << ": it is not sent again, to any audience or list. A keyed hash is kept for that, and "
+                 "nothing else.\n";
+    render_runs(done.at("plans_expired"), "held, and cancelled: the plan had the address");
+    render_runs(done.at("plans_made_anew"), "under way, and planning anew");
+    render_places(done.at("at_provider"));
+    if (!done.value("scrubbed", true))
+        std::cout << "Another program reads the database: its log holds what was erased until that ends.\n";
+    for (const json& file : done.at("older_copies"))
+        std::cout << "An older copy of the database still has it; remove it: " << file.get<std::string>()
+                  << "\n";
+    std::cout << "Backups made before still have it; a restore applies the forget again "
+                 "(the file `forgotten` in the state directory). Take it out of your source too.\n";
+}
+
+int forget(const Shell& shell, const std::string& typed) {
+    json body;
+    body["email"] = typed;
+    if (typed == "-") {
+        auto text = read_input(typed);
+        if (!text) return shell.fail(text.error());
+        body["email"] = std::string(trim(*text));
+    }
+    return shell.post("/v1/forget", body, render_forgotten);
+}
+
+}  // namespace
+
+void add_forget(Commands& commands) {
+    auto address = std::make_shared<std::string>();
+    auto* verb = commands.add(nullptr, "forget", "erase every trace of one address, and never send it again",
+                              [address](const Shell& shell) { return forget(shell, *address); });
+    verb->add_option("EMAIL", *address,
+                     "the address; - reads it from standard input, so that it is in no list of processes")
+        ->required();
+}
+
+}  // namespace audienced::ctl

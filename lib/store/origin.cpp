@@ -1,0 +1,52 @@
+// What the database says of its own restore.
+#include "store/query.hpp"
+#include "store/restore.hpp"
+
+namespace audienced::store {
+
+result<std::optional<Origin>> get_origin(Database& db) {
+    auto& query = db.prepare(
+        "SELECT backup_at, backup_by, restored_at, restored_by, announced FROM origin WHERE only_one = 1");
+    std::optional<Origin> origin;
+    auto read = first_row(query, [&](const Statement& s) {
+        origin.emplace();
+        origin->backup_at = from_unix(s.integer(0));
+        origin->backup_by = s.text(1);
+        origin->restored_at = time_or_null(s, 2);
+        origin->restored_by = s.text(3);
+        origin->announced = s.integer(4) != 0;
+    });
+    if (!read) return read.error();
+    return origin;
+}
+
+result<void> set_announced(Database& db) {
+    return db.prepare("UPDATE origin SET announced = 1").run();
+}
+
+result<std::optional<SysTime>> tokens_restored_from(Database& db, std::string_view connection) {
+    auto& query = db.prepare(
+        "SELECT o.backup_at FROM connections c, origin o WHERE c.name = ?1 AND o.restored_at IS NOT NULL AND "
+        "coalesce(c.refreshed_at, 0) <= o.backup_at");
+    query.bind(1, connection);
+    std::optional<SysTime> at;
+    auto read = first_row(query, [&](const Statement& s) { at = from_unix(s.integer(0)); });
+    if (!read) return read.error();
+    return at;
+}
+
+result<void> set_settled_since_restore(Database& db, std::string_view export_name) {
+    return db.prepare("UPDATE exports SET restored = 0 WHERE name = ?1 AND restored = 1")
+        .bind(1, export_name)
+        .run();
+}
+
+result<std::vector<std::string>> exports_to_settle(Database& db) {
+    std::vector<std::string> names;
+    auto& query = db.prepare("SELECT name FROM exports WHERE restored = 1 ORDER BY name");
+    auto read = each_row(query, [&](const Statement& s) { names.push_back(s.text(0)); });
+    if (!read) return read.error();
+    return names;
+}
+
+}  // namespace audienced::store
