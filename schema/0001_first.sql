@@ -177,6 +177,7 @@ CREATE TABLE runs(
   option_even_disabled INTEGER NOT NULL DEFAULT 0,  -- 1: asked for while the export was disabled
   reason           TEXT NOT NULL,
   error            TEXT NOT NULL,
+  reason_of_source INTEGER NOT NULL DEFAULT 0,  -- 1: reason and error quote a source, so only administrators read them
   queued_at        INTEGER NOT NULL,
   started_at       INTEGER,
   finished_at      INTEGER,

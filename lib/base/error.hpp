@@ -44,6 +44,7 @@ struct Error {
     std::string hint;     // what to do next; may be empty
     std::optional<std::chrono::system_clock::time_point> retry_at;
     bool safe_to_retry = false;  // the same call may succeed later without action by a person
+    bool of_source = false;      // the words of a source: they may quote a query, a path or a value
 
     /// "message; hint", as a person reads it.
     std::string text() const;

@@ -13,12 +13,12 @@ struct Rule {
 };
 constexpr Rule rules[] = {
     {Action::see_status, Role::viewer, "see the status"},
-    {Action::see_sources, Role::viewer, "see sources"},
+    {Action::see_sources, Role::administrator, "see sources"},
     {Action::change_sources, Role::administrator, "add, test or remove sources"},
-    {Action::see_segments, Role::viewer, "see segments"},
+    {Action::see_segments, Role::contributor, "see segments"},
     {Action::preview_segments, Role::contributor, "read segments"},
     {Action::change_segments, Role::administrator, "add or remove segments"},
-    {Action::see_connections, Role::viewer, "see connections"},
+    {Action::see_connections, Role::contributor, "see connections"},
     {Action::change_connections, Role::administrator, "change or test connections"},
     {Action::see_consent, Role::administrator, "see consents"},
     {Action::see_exports, Role::viewer, "see exports"},
@@ -117,6 +117,17 @@ Error not_permitted(const Caller& caller, Action action) {
                       "user " + caller.peer.user + " may not " + words + ": this takes the role " +
                           to_string(least) + ", and the daemon sees the user in " + groups_of(caller.peer),
                       how_to_get(least, caller));
+}
+
+Error not_yours(const Caller& caller, std::string_view kind, std::string_view name) {
+    const std::string user = caller.peer.user, of_kind(kind);
+    const std::string things = of_kind == "run" ? "runs" : of_kind;
+    return make_error(Errc::not_permitted,
+                      "user " + user + " may not use the " + of_kind + " " + std::string(name) +
+                          ", or there is none: no connection that allows the user has it",
+                      "audiencectl " + things +
+                          " list names what the user may use; an administrator allows a " +
+                          "connection: audiencectl connection edit NAME --allow-user " + user);
 }
 
 Error not_allowed_on(const Caller& caller, std::string_view connection) {

@@ -32,12 +32,12 @@ struct Caller {
 /// What a request wants to do.
 enum class Action {
     see_status,
-    see_sources,     // others than administrators: name and kind only
-    change_sources,  // add, test, remove
-    see_segments,
+    see_sources,
+    change_sources,    // add, test, remove
+    see_segments,      // those of sight.hpp, without what they read
     preview_segments,  // rows of customers, masked
     change_segments,
-    see_connections,     // others than administrators: name and type only
+    see_connections,     // those that the caller may use; others than administrators: as sight.hpp says
     change_connections,  // add, test, edit, consent, sign in, remove
     see_consent,         // the text, and who accepted it
     see_exports,
@@ -64,6 +64,9 @@ enum class Action {
 bool may(Role, Action) noexcept;
 /// Administrators may use every connection; contributors those that name them or one of their groups.
 bool may_use(const Caller&, const model::Connection&) noexcept;
+
+/// Of a contributor: whether the thing is there is not told. `kind`: export, segment, run.
+Error not_yours(const Caller&, std::string_view kind, std::string_view name);
 
 /// The refusals, in words that do not tell whether the thing exists. They name the Unix group that is
 /// missing, the command that gives it, and the groups in which the daemon sees the caller.

@@ -29,8 +29,9 @@ nlohmann::json json_of(const model::PlannedPart&);
 /// Its address masked, and the titles of what it leaves.
 nlohmann::json json_of(const model::PlannedLeaver&, std::string_view address,
                        const std::vector<model::PlannedPart>& parts);
-nlohmann::json json_of(const run::Progress&);
-nlohmann::json json_of(const run::RunEvent&);
+/// Not in full: without what only administrators may read.
+nlohmann::json json_of(const run::Progress&, bool in_full);
+nlohmann::json json_of(const run::RunEvent&, bool in_full);
 nlohmann::json json_of(const inspect::Check&);
 nlohmann::json json_of(const provider::Destination&);  // with its fields
 nlohmann::json json_of(const inspect::Preview&);       // addresses masked

@@ -64,23 +64,24 @@ json json_of(const model::Run& run) {
     return out;
 }
 
-json json_of(const run::Progress& progress) {
+json json_of(const run::Progress& progress, bool in_full) {
     json out;
     out["status"] = to_string(progress.status);
     out["done"] = progress.done;
     out["total"] = progress.total;
     out["rate"] = std::isfinite(progress.rate) ? progress.rate : 0.0;
     out["seconds_left"] = progress.left ? json(progress.left->count()) : json(nullptr);
-    out["waiting_for"] = progress.waiting_for;
+    const bool more = in_full && !progress.waiting_in_full.empty();
+    out["waiting_for"] = more ? progress.waiting_in_full : progress.waiting_for;
     out["waiting_since"] = json_of(progress.waiting_since);
     return out;
 }
 
-json json_of(const run::RunEvent& event) {
-    json out = json_of(event.progress);
+json json_of(const run::RunEvent& event, bool in_full) {
+    json out = json_of(event.progress, in_full);
     out["seq"] = event.seq;
     out["at"] = to_iso8601(event.at);
-    out["text"] = event.text;
+    out["text"] = in_full && !event.in_full.empty() ? event.in_full : event.text;
     return out;
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "control/handlers/routes.hpp"
+#include "control/sight.hpp"
 
 namespace audienced::control {
 namespace {
@@ -92,6 +93,7 @@ awaitable<Reply> Router::respond(Request request) {
         co_return refusal;
     }
     const std::string where = found.route->pattern;
+    const Caller caller = request.caller;
     std::optional<Error> failed;
     try {
         auto reply = co_await found.route->handle(context_, std::move(request));
@@ -105,7 +107,7 @@ awaitable<Reply> Router::respond(Request request) {
     }
     if (!failed)
         failed = make_error(Errc::bug, "the request failed because of a bug", "see the daemon's log");
-    co_return problem_reply(*failed);
+    co_return problem_reply(as_seen(caller, std::move(*failed)));
 }
 
 }  // namespace audienced::control

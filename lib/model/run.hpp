@@ -85,8 +85,9 @@ struct Run {
     Trigger trigger = Trigger::on_demand;
     RunStatus status = RunStatus::queued;
     RunOptions options;
-    std::string reason;  // why held, skipped, failed ...
-    std::string error;   // with what to do next; empty unless failed
+    std::string reason;             // why held, skipped, failed ...
+    std::string error;              // with what to do next; empty unless failed
+    bool reason_of_source = false;  // both are the words of a source: see Error::of_source
     SysTime queued_at;
     std::optional<SysTime> started_at, finished_at;
     Counts counts;

@@ -9,12 +9,13 @@ constexpr auto number_interval =
     std::chrono::milliseconds{250};  // a bar that moves four times a second is alive
 }  // namespace
 
-void RunEventLog::add(std::string text) {
+void RunEventLog::add(std::string text, std::string in_full) {
     RunEvent line;
     line.seq = next_seq_++;
     line.at = time_.now();
     line.progress = progress();
     line.text = std::move(text);
+    line.in_full = std::move(in_full);
     lines_.push_back(std::move(line));
     if (lines_.size() > kept_lines) lines_.pop_front();
     changed_.notify_all();
@@ -28,10 +29,10 @@ Progress RunEventLog::progress() const {
     return out;
 }
 
-void RunEventLog::status(model::RunStatus status, std::string text) {
+void RunEventLog::status(model::RunStatus status, std::string text, std::string in_full) {
     progress_.status = status;
     if (status == model::RunStatus::delivering) estimate_.begin(time_.steady(), progress_.done);
-    add(std::move(text));
+    add(std::move(text), std::move(in_full));
 }
 
 void RunEventLog::plan(std::uint64_t total_members, std::uint64_t done_already) {
@@ -49,12 +50,14 @@ void RunEventLog::settled(std::uint64_t members) {
     add({});
 }
 
-void RunEventLog::waiting(std::string for_what) {
-    if (progress_.waiting_for == for_what) return;
+void RunEventLog::waiting(std::string for_what, std::string in_full) {
+    if (progress_.waiting_for == for_what && progress_.waiting_in_full == in_full) return;
     progress_.waiting_for = for_what;
+    progress_.waiting_in_full = in_full;
     progress_.waiting_since.reset();
     if (!for_what.empty()) progress_.waiting_since = time_.now();
-    add(for_what.empty() ? "goes on" : "waits for " + for_what);
+    add(for_what.empty() ? "goes on" : "waits for " + for_what,
+        in_full.empty() ? "" : "waits for " + in_full);
 }
 
 void RunEventLog::end() {

@@ -20,6 +20,7 @@ struct Progress {
     double rate = 0;                    // members a second, over the last while
     std::optional<std::chrono::seconds> left;  // none: not known, or it waits
     std::string waiting_for;                   // "the provider's job"; empty: for nothing
+    std::string waiting_in_full;               // for administrators, where it says more than waiting_for
     std::optional<SysTime> waiting_since;
 };
 
@@ -28,7 +29,8 @@ struct RunEvent {
     std::uint64_t seq = 0;
     SysTime at;
     Progress progress;
-    std::string text;  // one sentence for people; may be empty (only the numbers moved)
+    std::string text;     // one sentence for people; may be empty (only the numbers moved)
+    std::string in_full;  // for administrators, where it says more than `text`
 };
 
 /// Io thread only.
@@ -36,11 +38,11 @@ class RunEventLog {
 public:
     RunEventLog(boost::asio::any_io_executor io, aio::Time& time) : time_(time), changed_(std::move(io)) {}
 
-    void status(model::RunStatus status, std::string text);
+    void status(model::RunStatus status, std::string text, std::string in_full = {});
     void plan(std::uint64_t total_members, std::uint64_t done_already);
     void settled(std::uint64_t members);
-    void waiting(std::string for_what);  // empty: goes on
-    void end();                          // wakes every follower for good
+    void waiting(std::string for_what, std::string in_full = {});  // empty: goes on
+    void end();                                                    // wakes every follower for good
 
     /// As of now: rate and time left change while nothing happens.
     Progress progress() const;
@@ -48,7 +50,7 @@ public:
     awaitable<result<std::vector<RunEvent>>> after(std::uint64_t seq, Deadline deadline);
 
 private:
-    void add(std::string text);
+    void add(std::string text, std::string in_full = {});
     aio::Time& time_;
     aio::Event changed_;
     Progress progress_;

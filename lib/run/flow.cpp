@@ -37,9 +37,13 @@ Ending ending_of(StopReason stopped, const Error& error) {
     if (stopped == StopReason::cancelled)
         return ending(Status::cancelled, "cancelled; what was delivered stays delivered");
     if (error.code == Errc::plan_expired) return ending(Status::cancelled, error.text());
-    if (error.code == Errc::not_ready || error.code == Errc::source_changed)
-        return ending(Status::skipped, error.text());
+    if (error.code == Errc::not_ready || error.code == Errc::source_changed) {
+        Ending skipped = ending(Status::skipped, error.text());
+        skipped.of_source = error.of_source;
+        return skipped;
+    }
     Ending e = ending(Status::failed, error.message);
+    e.of_source = error.of_source;
     e.error = error.text();
     e.passes = passes_by_itself(error);
     return e;
@@ -161,7 +165,11 @@ awaitable<result<Turns::Turn>> take_turn(RunUnderWay& run) {
     const model::Run& row = run.progress.run;
     RunEventLog& events = run.progress.events;
     const Turns::WaitsFor say = [&events](const std::string& name) {
-        events.waiting(name.empty() ? name : name + ", which works at the same destination");
+        const std::string works = ", which works at the same destination";
+        if (name.empty())
+            events.waiting({});
+        else
+            events.waiting("another run" + works, name + works);
     };
     const std::string name = "run " + std::to_string(row.id) + " of " + row.export_name;
     auto turn = co_await turns->take(run.destination_key, name, say);

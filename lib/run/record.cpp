@@ -92,6 +92,7 @@ awaitable<result<void>> set_status(Environment& env, RunProgress& progress, Stat
 
 awaitable<result<void>> set_held(Environment& env, RunProgress& progress, std::string reason) {
     progress.run.reason = std::move(reason);
+    progress.run.reason_of_source = false;
     auto set = co_await set_status(env, progress, Status::held, "held: " + progress.run.reason);
     env.log->write(log::run_held(progress.ref(), progress.run.planned, progress.run.reason));
     co_return set;
@@ -138,6 +139,7 @@ result<void> write_ending(store::Database& db, RunProgress& progress, const Endi
     run.reason = std::move(*reason);
     run.error = end.error;
     run.tried = end.tried;
+    run.reason_of_source = end.of_source;
     run.finished_at = now;
     if (!run.started_at) run.started_at = run.finished_at;
     run.next_try.reset();
@@ -221,9 +223,10 @@ awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
     if (!spool_removed) env.log->write(log::store_trouble(spool_removed.error()));
     if (news.quarantined > 0) env.log->write(log::rejects_quarantined(progress.ref(), news.quarantined));
     env.log->write(log::run_finished(progress.ref(), progress.run, news.all_known));
-    std::string text = model::to_string(end.status);
-    if (!progress.run.reason.empty()) text += ": " + progress.run.reason;
-    progress.events.status(end.status, std::move(text));
+    const std::string text = model::to_string(end.status);
+    std::string in_full;
+    if (!progress.run.reason.empty()) in_full = text + ": " + progress.run.reason;
+    progress.events.status(end.status, text, std::move(in_full));
     co_await trim(env, progress.run.export_name);
 }
 

@@ -50,8 +50,8 @@ awaitable<result<void>> wait_for_source(Environment& env, RunProgress& progress,
     }
     const auto left = std::chrono::duration_cast<seconds>(*progress.source_wait_ends - steady);
     env.log->write(log::waiting_for_source(progress.ref(), why, now + left));
-    progress.events.waiting("the source's data until " + to_iso8601(now + left) +
-                            " at the longest: " + why.message);
+    const std::string for_what = "the source's data until " + to_iso8601(now + left) + " at the longest";
+    progress.events.waiting(for_what, for_what + ": " + why.message);
     const SteadyTime next = std::min(steady + between_tries, *progress.source_wait_ends);
     auto slept = co_await env.time->sleep_until(next);
     progress.events.waiting({});

@@ -3,19 +3,16 @@
 #include <nlohmann/json.hpp>
 
 #include "control/json.hpp"
+#include "control/sight.hpp"
 #include "store/definitions.hpp"
 
 namespace audienced::control {
 using nlohmann::json;
 
 json seen_by(const Caller& caller, const model::Connection& connection) {
-    if (caller.role == Role::administrator) return json_of(connection);
-    json out;
-    out["name"] = connection.name;
-    out["title"] = connection.title;
-    out["provider"] = connection.provider;
-    out["state"] = to_string(connection.state);
-    out["consent"] = connection.has_consent() ? json(true) : json(nullptr);  // not who gave it
+    json out = seen(caller, Thing::connection, json_of(connection));
+    if (caller.role != Role::administrator)  // not who gave it
+        out["consent"] = connection.has_consent() ? json(true) : json(nullptr);
     return out;
 }
 
@@ -26,6 +23,8 @@ bool sees(const Caller& caller, const model::Connection& connection) noexcept {
 result<model::Connection> usable_connection(store::Database& db, const Caller& caller,
                                             const std::string& name) {
     auto connection = store::get_connection(db, name);
+    if (!connection && connection.error().code == Errc::not_found && caller.role != Role::administrator)
+        return not_allowed_on(caller, name);
     if (!connection) return connection;
     if (!may_use(caller, *connection)) return not_allowed_on(caller, name);
     return connection;

@@ -31,9 +31,8 @@ awaitable<result<Reply>> show_connection(Context& context, Request request) {
     const std::string name = request.argument(0);
     std::vector<std::string> used_by;
     auto read = [&](store::Database& db, const vault::Vault&) -> result<model::Connection> {
-        auto connection = store::get_connection(db, name);
+        auto connection = usable_connection(db, request.caller, name);
         if (!connection) return connection;
-        if (!sees(request.caller, *connection)) return not_allowed_on(request.caller, name);
         auto exports = store::list_exports(db);
         if (!exports) return exports.error();
         for (const auto& one : *exports)

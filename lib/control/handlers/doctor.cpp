@@ -8,6 +8,7 @@
 #include "control/handlers/connection_access.hpp"
 #include "control/handlers/reply.hpp"
 #include "control/handlers/routes.hpp"
+#include "control/sight.hpp"
 #include "store/definitions.hpp"
 
 namespace audienced::control {
@@ -49,6 +50,7 @@ result<Findings> own_findings(store::Database& db, const Caller& caller) {
     if (!exports) return exports.error();
     std::erase_if(*connections, [&](const model::Connection& c) { return !may_use(caller, c); });
     Findings out = inspect::doctor::judge_connections(*connections, *exports);
+    for (Finding& one : out) one.message = as_seen(caller, std::move(one.message));
     for (const std::string& name : inspect::doctor::checks_of_administrators())
         out.push_back({name, State::not_checked, "this takes the role administrator",
                        "ask an administrator to run audiencectl doctor"});

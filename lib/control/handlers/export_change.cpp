@@ -5,7 +5,9 @@
 #include "control/handlers/change.hpp"
 #include "control/handlers/export_draft.hpp"
 #include "control/handlers/reply.hpp"
+#include "control/handlers/visible.hpp"
 #include "control/json.hpp"
+#include "control/sight.hpp"
 #include "store/definitions.hpp"
 #include "store/delivered.hpp"
 
@@ -21,6 +23,8 @@ result<void> check_here(store::Database& db, const Caller& caller, const model::
     if (auto good = check_definition(e); !good) return good;
     if (name_must_be_free) {
         auto there = store::get_export(db, e.name);
+        if (there && !check_sees_export(db, caller, e.name))
+            return make_error(Errc::wrong_state, "the name " + e.name + " is taken", "choose another name");
         if (there)
             return make_error(
                 Errc::wrong_state, "the export " + e.name + " exists already",
@@ -56,7 +60,8 @@ void add_note(inspect::Check& check, const std::string& note) {
     if (!note.empty()) check.warnings.push_back(note);
 }
 
-json reply_of(const model::Export& e, const NextRun& next, const inspect::Check& check) {
+json reply_of(const Caller& caller, const model::Export& e, const NextRun& next, inspect::Check check) {
+    for (std::string& one : check.warnings) one = as_seen(caller, std::move(one));
     json out = with_next_run(e, next);
     if (!check.destination_name.empty()) out["destination_name"] = check.destination_name;
     out["created_fields"] = check.created_fields;
@@ -114,7 +119,7 @@ awaitable<result<Reply>> add_export(Context& context, Request request) {
     if (!next) co_return next.error();
     context.live->schedules_changed();
     add_note(*check, zone_note);
-    co_return json_reply(reply_of(e, *next, *check), 201);
+    co_return json_reply(reply_of(request.caller, e, *next, *check), 201);
 }
 
 awaitable<result<Reply>> edit_export(Context& context, Request request) {
@@ -168,7 +173,7 @@ awaitable<result<Reply>> edit_export(Context& context, Request request) {
     expire_plans(context, name);
     context.live->schedules_changed();
     add_note(*check, zone_note);
-    co_return json_reply(reply_of(e, *next, *check));
+    co_return json_reply(reply_of(request.caller, e, *next, *check));
 }
 
 awaitable<result<Reply>> duplicate_export(Context& context, Request request) {
@@ -201,11 +206,9 @@ awaitable<result<Reply>> attach_export(Context& context, Request request) {
     if (auto good = fields.finish(); !good) co_return good.error();
     model::Export e;
     auto look = [&](store::Database& db, const vault::Vault&) -> result<void> {
-        auto found = store::get_export(db, name);
-        if (!found) return found.error();
         // A caller who takes it away from a connection must be allowed on that one too.
-        if (!found->connection.empty())
-            if (auto usable = usable_export(db, request.caller, name); !usable) return usable.error();
+        auto found = usable_export(db, request.caller, name);
+        if (!found) return found.error();
         e = std::move(*found);
         e.connection = connection;
         return check_here(db, request.caller, e, false);
@@ -233,7 +236,7 @@ awaitable<result<Reply>> attach_export(Context& context, Request request) {
     if (!next) co_return next.error();
     expire_plans(context, name);
     context.live->schedules_changed();
-    co_return json_reply(reply_of(e, *next, *check));
+    co_return json_reply(reply_of(request.caller, e, *next, *check));
 }
 
 }  // namespace audienced::control

@@ -8,6 +8,7 @@
 #include "control/handlers/run_plan.hpp"
 #include "control/handlers/runnable.hpp"
 #include "control/json.hpp"
+#include "control/sight.hpp"
 
 namespace audienced::control {
 using nlohmann::json;
@@ -22,6 +23,8 @@ awaitable<result<Reply>> test_export(Context& context, Request request) {
     const inspect::Scope everything;
     auto check = co_await context.live->check_export(std::move(*definition), false, everything);
     if (!check) co_return check.error();
+    for (Error& problem : check->problems) problem = as_seen(request.caller, std::move(problem));
+    for (std::string& warning : check->warnings) warning = as_seen(request.caller, std::move(warning));
     json out = json_of(*check);
     out["name"] = name;
     co_return json_reply(out);

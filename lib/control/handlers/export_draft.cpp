@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "control/handlers/connection_access.hpp"
 #include "control/handlers/reply.hpp"
+#include "control/handlers/visible.hpp"
 #include "control/json.hpp"
 #include "schedule/planner.hpp"
 #include "store/definitions.hpp"
@@ -116,8 +117,10 @@ result<void> check_references(store::Database& db, const Caller& caller, const m
         if (asks_account)
             if (auto ready = store::may_run(*connection); !ready) return ready;
     }
-    for (const auto& name : e.segments)
+    for (const auto& name : e.segments) {
+        if (auto visible = check_sees_segment(db, caller, name); !visible) return visible;
         if (auto segment = store::get_segment(db, name); !segment) return segment.error();
+    }
     return {};
 }
 
@@ -168,14 +171,13 @@ result<json> export_next_run(store::Database& db, const model::Export& e, SysTim
 
 result<model::Export> usable_export(store::Database& db, const Caller& caller, const std::string& name) {
     auto found = store::get_export(db, name);
-    if (!found || caller.role == Role::administrator) return found;
-    if (found->connection.empty())
-        return make_error(
-            Errc::not_permitted,
-            "the export " + name + " has no connection, so only administrators may use it",
-            "an administrator gives it one: audiencectl export attach " + name + " --connection NAME");
-    auto connection = usable_connection(db, caller, found->connection);
+    if (caller.role == Role::administrator) return found;
+    if (!found && found.error().code != Errc::not_found) return found;
+    // One without a connection is for administrators, whose it is until they attach it.
+    if (!found || found->connection.empty()) return not_yours(caller, "export", name);
+    auto connection = store::get_connection(db, found->connection);
     if (!connection) return connection.error();
+    if (!may_use(caller, *connection)) return not_yours(caller, "export", name);
     return found;
 }
 

@@ -41,7 +41,8 @@ nlohmann::json with_next_run(const model::Export&, const NextRun& next);
 /// from its segments again.
 result<nlohmann::json> export_next_run(store::Database&, const model::Export&, SysTime now);
 
-/// Reads an export that the caller may change or run. Errors: not_found, not_permitted.
+/// Reads an export that the caller may change or run. Errors: not_found; of a contributor not_permitted for
+/// both what is not there and what is not the user's.
 result<model::Export> usable_export(store::Database&, const Caller&, const std::string& name);
 
 }  // namespace audienced::control

@@ -1,14 +1,16 @@
 // /v1/exports/{}/explain and /verify: about members of an export; they read the source, the memory and the
 // provider, and write nothing.
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "control/fields.hpp"
 #include "control/handlers/change.hpp"
-#include "control/handlers/connection_access.hpp"
 #include "control/handlers/export_draft.hpp"
 #include "control/handlers/reply.hpp"
 #include "control/handlers/routes.hpp"
+#include "control/handlers/visible.hpp"
 #include "control/json.hpp"
+#include "control/sight.hpp"
 #include "store/definitions.hpp"
 #include "store/runs.hpp"
 
@@ -20,7 +22,7 @@ namespace {
 /// What the caller may see beside the export itself.
 struct AskedExport {
     model::Export definition;
-    std::set<std::string> exports;  // that may be named
+    Visible visible;  // exports that may be named
     NextRun next;
     std::optional<model::Run> open;  // the newest run of the export that is not over
 };
@@ -31,17 +33,9 @@ result<AskedExport> load_asked_export(store::Database& db, const Caller& caller,
     auto found = usable_export(db, caller, name);
     if (!found) return found.error();
     out.definition = std::move(*found);
-    auto exports = store::list_exports(db);
-    if (!exports) return exports.error();
-    for (const model::Export& one : *exports) {
-        if (one.connection.empty() && caller.role != Role::administrator) continue;
-        if (!one.connection.empty()) {
-            auto connection = store::get_connection(db, one.connection);
-            if (!connection) return connection.error();
-            if (!may_use(caller, *connection)) continue;
-        }
-        out.exports.insert(one.name);
-    }
+    auto visible = visible_to(db, caller);
+    if (!visible) return visible.error();
+    out.visible = std::move(*visible);
     if (auto next = next_run(db, out.definition, now)) out.next = *next;
     auto runs = store::list_runs(db, name, 1);
     if (!runs) return runs.error();
@@ -63,14 +57,16 @@ awaitable<result<Reply>> explain(Context& context, Request request) {
     auto explained = co_await context.live->explain_address(asked->definition, address);
     if (!explained) co_return explained.error();
     ExplanationSight sight;
-    sight.exports = &asked->exports;
+    std::set<std::string> named;
+    for (const auto& [export_name, added] : asked->visible.exports) named.insert(export_name);
+    if (!asked->visible.all) sight.exports = &named;
     sight.sources = request.caller.role == Role::administrator;
     json out = json_of(*explained, sight);
     out["name"] = name;
     out["mode"] = to_string(asked->definition.mode);
     out["next_run"] = json_of(asked->next.at);
     out["zone"] = asked->next.zone.empty() ? json(nullptr) : json(asked->next.zone);
-    out["open_run"] = asked->open ? json_of(*asked->open) : json(nullptr);
+    out["open_run"] = asked->open ? json_of(as_seen(request.caller, *asked->open)) : json(nullptr);
     co_return json_reply(out);
 }
 

@@ -8,7 +8,9 @@
 #include "control/handlers/reply.hpp"
 #include "control/handlers/routes.hpp"
 #include "control/handlers/run_facts.hpp"
+#include "control/handlers/visible.hpp"
 #include "control/json.hpp"
+#include "control/sight.hpp"
 #include "store/definitions.hpp"
 #include "store/runs.hpp"
 #include "store/undo_runs.hpp"
@@ -35,7 +37,8 @@ result<json> in_full(store::Database& db, const Caller& caller, const model::Exp
     out["withdrawn_by"] = *withdrawal ? json((**withdrawal).id) : json(nullptr);
     auto last = last_run_of(db, e.name);
     if (!last) return last.error();
-    out["last_run"] = *last ? json_of(**last) : json(nullptr);
+    out["last_run"] =
+        *last && sees_run_of(caller, e, **last) ? json_of(as_seen(caller, **last)) : json(nullptr);
     return out;
 }
 
@@ -44,8 +47,11 @@ awaitable<result<Reply>> list_exports(Context& context, Request request) {
     auto read = [&](store::Database& db, const vault::Vault&) -> result<json> {
         auto exports = store::list_exports(db);
         if (!exports) return exports.error();
+        auto visible = visible_to(db, request.caller);
+        if (!visible) return visible.error();
         json out = json::array();
         for (const auto& one : *exports) {
+            if (!visible->has_export(one.name)) continue;
             auto full = in_full(db, request.caller, one, now);
             if (!full) return full;
             out.push_back(std::move(*full));
@@ -60,6 +66,8 @@ awaitable<result<Reply>> list_exports(Context& context, Request request) {
 awaitable<result<Reply>> show_export(Context& context, Request request) {
     const SysTime now = context.time->now();
     auto read = [&](store::Database& db, const vault::Vault&) -> result<json> {
+        if (auto visible = check_sees_export(db, request.caller, request.argument(0)); !visible)
+            return visible.error();
         auto found = store::get_export(db, request.argument(0));
         if (!found) return found.error();
         return in_full(db, request.caller, *found, now);

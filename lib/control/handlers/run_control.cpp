@@ -5,7 +5,9 @@
 #include "control/handlers/reply.hpp"
 #include "control/handlers/routes.hpp"
 #include "control/handlers/runnable.hpp"
+#include "control/handlers/visible.hpp"
 #include "control/json.hpp"
+#include "control/sight.hpp"
 #include "store/definitions.hpp"
 #include "store/held_runs.hpp"
 #include "store/runs.hpp"
@@ -16,7 +18,7 @@ using nlohmann::json;
 namespace {
 
 result<model::Run> run_of_caller(store::Database& db, const Caller& caller, model::RunId id) {
-    auto run = store::get_run(db, id);
+    auto run = visible_run(db, caller, id);
     if (!run) return run;
     if (auto good = check_may_run(db, caller, run->export_name); !good) return good.error();
     return run;
@@ -53,7 +55,7 @@ awaitable<result<Reply>> approve(Context& context, Request request) {
     auto run = co_await change(context, request.caller, "run approve", std::to_string(*id), std::move(write));
     context.live->approve_run(*id);  // also where it is refused: a plan that has expired is to be ended
     if (!run) co_return run.error();
-    co_return json_reply(json_of(*run));
+    co_return json_reply(json_of(as_seen(request.caller, *run)));
 }
 
 awaitable<result<Reply>> cancel(Context& context, Request request) {
@@ -72,7 +74,7 @@ awaitable<result<Reply>> cancel(Context& context, Request request) {
     auto run = co_await change(context, request.caller, "run cancel", std::to_string(*id), std::move(write));
     if (!run) co_return run.error();
     context.live->cancel_run(*id);
-    co_return json_reply(json_of(*run));
+    co_return json_reply(json_of(as_seen(request.caller, *run)));
 }
 
 awaitable<result<Reply>> retry(Context& context, Request request) {

@@ -4,6 +4,7 @@
 
 #include "control/handlers/export_draft.hpp"
 #include "control/json.hpp"
+#include "control/sight.hpp"
 #include "run/pick_runs.hpp"
 #include "store/definitions.hpp"
 #include "store/runs.hpp"
@@ -66,11 +67,13 @@ void add_export_facts(json& out, const model::Run& run, const FactsByExport& fac
     out["zone"] = text_or_null(of_export.zone);
 }
 
-void add_progress(json& out, const model::Run& run, const std::vector<model::Run>& open, Live& live) {
+void add_progress(json& out, const model::Run& run, const std::vector<model::Run>& open, Live& live,
+                  const Caller& caller) {
     const auto progress = live.progress(run.id);
-    out["progress"] = progress ? json_of(*progress) : json(nullptr);
-    out["waits_for"] =
-        text_or_null(progress ? progress->waiting_for : run::waits_for(run, open, live.runs_at_once()));
+    out["progress"] = progress ? json_of(*progress, reads_everything(caller)) : json(nullptr);
+    const std::string waits = progress ? out["progress"]["waiting_for"].get<std::string>()
+                                       : run::waits_for(run, open, live.runs_at_once());
+    out["waits_for"] = text_or_null(waits);
 }
 
 }  // namespace audienced::control

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "control/authorise.hpp"
 #include "control/daemon_seam.hpp"
 #include "store/database.hpp"
 
@@ -28,6 +29,7 @@ result<nlohmann::json> read_undo_facts(store::Database&, const model::Run&, SysT
 /// Adds `export_title` and `zone`, null where there is none.
 void add_export_facts(nlohmann::json& out, const model::Run&, const FactsByExport&);
 /// Adds `progress` (null: not under way) and `waits_for` (null: for nothing). `open`: every open run.
-void add_progress(nlohmann::json& out, const model::Run&, const std::vector<model::Run>& open, Live&);
+void add_progress(nlohmann::json& out, const model::Run&, const std::vector<model::Run>& open, Live&,
+                  const Caller&);
 
 }  // namespace audienced::control

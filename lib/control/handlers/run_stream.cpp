@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "control/json.hpp"
+#include "control/sight.hpp"
 #include "run/pick_runs.hpp"
 #include "store/runs.hpp"
 
@@ -21,8 +22,8 @@ std::uint64_t work_of(const model::Counts& c) {
 
 class RunStream final : public Stream {
 public:
-    RunStream(Context& context, model::RunId run, std::uint64_t after)
-        : context_(context), id_(run), after_(after) {}
+    RunStream(Context& context, Caller caller, model::RunId run, std::uint64_t after)
+        : context_(context), caller_(std::move(caller)), id_(run), after_(after) {}
 
     awaitable<std::string> next() override {
         if (done_) co_return std::string{};
@@ -38,7 +39,7 @@ public:
             co_return co_await from_store();
         }
         std::string lines;
-        for (const auto& event : *events) lines += print(json_of(event)) + "\n";
+        for (const auto& event : *events) lines += print(json_of(event, reads_everything(caller_))) + "\n";
         after_ = events->back().seq;
         // Where a reader may stop, the last line is what the database says: a held run may be approved
         // meanwhile.
@@ -68,6 +69,7 @@ private:
             done_ = true;
             co_return std::string{};
         }
+        *run = as_seen(caller_, std::move(*run));
         done_ = model::is_final(run->status);
         run::Progress progress;
         progress.total = work_of(run->planned);
@@ -77,7 +79,7 @@ private:
         else
             progress.waiting_for = run::waits_for(*run, open, context_.live->runs_at_once());
         progress.status = run->status;
-        json line = json_of(progress);
+        json line = json_of(progress, reads_everything(caller_));
         line["seq"] = after_;
         line["at"] = to_iso8601(context_.time->now());
         line["text"] = done_ ? run->reason : std::string{};
@@ -86,6 +88,7 @@ private:
     }
 
     Context& context_;
+    const Caller caller_;
     model::RunId id_;
     std::uint64_t after_;
     bool begun_ = false, done_ = false;
@@ -93,8 +96,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Stream> make_run_stream(Context& context, model::RunId run, std::uint64_t after_seq) {
-    return std::make_unique<RunStream>(context, run, after_seq);
+std::unique_ptr<Stream> make_run_stream(Context& context, Caller caller, model::RunId run,
+                                        std::uint64_t after_seq) {
+    return std::make_unique<RunStream>(context, std::move(caller), run, after_seq);
 }
 
 }  // namespace audienced::control

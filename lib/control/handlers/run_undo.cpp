@@ -9,6 +9,7 @@
 #include "control/handlers/routes.hpp"
 #include "control/handlers/run_facts.hpp"
 #include "control/handlers/runnable.hpp"
+#include "control/handlers/visible.hpp"
 #include "control/json.hpp"
 #include "model/destination_key.hpp"
 #include "store/acts.hpp"
@@ -131,7 +132,7 @@ awaitable<result<Reply>> undo(Context& context, Request request) {
     wanted.requested_by = request.caller.peer.user;
     model::RunId queued = 0;
     auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<json> {
-        auto run = store::get_run(db, *id);
+        auto run = visible_run(db, request.caller, *id);
         if (!run && run.error().code == Errc::not_found) return no_such_run(db, run.error(), *id);
         if (!run) return run.error();
         auto definition = check_undoable(db, request.caller, *run);

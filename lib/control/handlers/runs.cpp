@@ -11,7 +11,9 @@
 #include "control/handlers/run_plan.hpp"
 #include "control/handlers/run_stream.hpp"
 #include "control/handlers/runnable.hpp"
+#include "control/handlers/visible.hpp"
 #include "control/json.hpp"
+#include "control/sight.hpp"
 #include "source/registry.hpp"
 #include "store/definitions.hpp"
 #include "store/rejects.hpp"
@@ -80,22 +82,33 @@ awaitable<result<Reply>> list_runs(Context& context, Request request) {
     std::vector<model::Run> open;
     auto read = [&](store::Database& db, const vault::Vault&) -> result<std::vector<model::Run>> {
         if (auto got = read_surroundings(db, facts, open); !got) return got.error();
-        // A name that never existed is a typing error; a removed export still has its runs.
-        auto runs = store::list_runs(db, of, *limit);
-        if (!runs || !of || !runs->empty()) return runs;
-        if (auto there = store::get_export(db, *of); !there) return there.error();
-        return runs;
+        return visible_runs(db, request.caller, of, *limit);
     };
     auto runs = co_await look_up(context, std::move(read));
     if (!runs) co_return runs.error();
     json out = json::array();
     for (const auto& run : *runs) {
-        json one = json_of(run);
+        json one = json_of(as_seen(request.caller, run));
         add_export_facts(one, run, facts);
-        add_progress(one, run, open, *context.live);
+        add_progress(one, run, open, *context.live, request.caller);
         out.push_back(std::move(one));
     }
     co_return json_reply(out);
+}
+
+/// To a viewer the words that may quote a value are those of the code.
+json seen_by(const Caller& caller, store::RejectKind kind) {
+    json out = seen(caller, Thing::reject_kind, json_of(kind));
+    if (out.contains("words")) return out;
+    kind.detail.clear();
+    out["words"] = json_of(kind)["words"];
+    return out;
+}
+
+json seen_by(const Caller& caller, const store::Reject& reject, bool by_line) {
+    json out = seen(caller, Thing::reject, json_of(reject, by_line));
+    if (!out.contains("detail")) out["detail"] = nullptr;
+    return out;
 }
 
 awaitable<result<Reply>> show_run(Context& context, Request request) {
@@ -107,7 +120,7 @@ awaitable<result<Reply>> show_run(Context& context, Request request) {
     std::vector<model::Run> open;
     const SysTime now = context.time->now();
     auto read = [&](store::Database& db, const vault::Vault& vault) -> result<model::Run> {
-        auto run = store::get_run(db, *id);
+        auto run = visible_run(db, request.caller, *id);
         if (!run) return run;
         auto listed = store::list_reject_kinds(db, *id);
         if (!listed) return listed.error();
@@ -123,13 +136,13 @@ awaitable<result<Reply>> show_run(Context& context, Request request) {
     };
     auto run = co_await look_up(context, std::move(read));
     if (!run) co_return run.error();
-    json out = json_of(*run);
+    json out = json_of(as_seen(request.caller, *run));
     out.update(undo);
     out["rejects"] = json::array();
-    for (const store::RejectKind& kind : kinds) out["rejects"].push_back(json_of(kind));
+    for (const store::RejectKind& kind : kinds) out["rejects"].push_back(seen_by(request.caller, kind));
     out.update(plan);
     add_export_facts(out, *run, facts);
-    add_progress(out, *run, open, *context.live);
+    add_progress(out, *run, open, *context.live, request.caller);
     co_return json_reply(out);
 }
 
@@ -157,7 +170,7 @@ awaitable<result<Reply>> rejects(Context& context, Request request) {
     std::vector<store::RejectKind> kinds;
     std::set<std::string> by_line;
     auto read = [&](store::Database& db, const vault::Vault&) -> result<std::vector<store::Reject>> {
-        if (auto run = store::get_run(db, *id); !run) return run.error();
+        if (auto run = visible_run(db, request.caller, *id); !run) return run.error();
         auto listed = store::list_reject_kinds(db, *id);
         if (!listed) return listed.error();
         kinds = std::move(*listed);
@@ -169,7 +182,8 @@ awaitable<result<Reply>> rejects(Context& context, Request request) {
     auto found = co_await look_up(context, std::move(read));
     if (!found) co_return found.error();
     json out = json::array();
-    for (const auto& reject : *found) out.push_back(json_of(reject, by_line.contains(reject.segment)));
+    for (const auto& reject : *found)
+        out.push_back(seen_by(request.caller, reject, by_line.contains(reject.segment)));
     // The last page ends with what has no row of its own.
     if (found->size() < *limit)
         for (const auto& kind : kinds)
@@ -182,12 +196,14 @@ awaitable<result<Reply>> events(Context& context, Request request) {
     if (!id) co_return id.error();
     const auto after = query_number(request, "after", 0, 0, std::uint64_t{1} << 62);
     if (!after) co_return after.error();
-    auto read = [&](store::Database& db, const vault::Vault&) { return store::get_run(db, *id); };
+    auto read = [&](store::Database& db, const vault::Vault&) {
+        return visible_run(db, request.caller, *id);
+    };
     auto run = co_await look_up(context, std::move(read));
     if (!run) co_return run.error();
     Reply reply;
     reply.content_type = "application/x-ndjson";
-    reply.stream = make_run_stream(context, *id, *after);
+    reply.stream = make_run_stream(context, request.caller, *id, *after);
     co_return reply;
 }
 

@@ -7,7 +7,9 @@
 #include "control/handlers/routes.hpp"
 #include "control/handlers/segment_draft.hpp"
 #include "control/handlers/segment_edit.hpp"
+#include "control/handlers/visible.hpp"
 #include "control/json.hpp"
+#include "control/sight.hpp"
 #include "store/definitions.hpp"
 
 namespace audienced::control {
@@ -26,12 +28,20 @@ model::Segment read_segment(Fields& fields, SysTime now) {
     return segment;
 }
 
-awaitable<result<Reply>> list_segments(Context& context, Request) {
-    auto read = [](store::Database& db, const vault::Vault&) { return store::list_segments(db); };
+awaitable<result<Reply>> list_segments(Context& context, Request request) {
+    Visible visible;
+    auto read = [&](store::Database& db, const vault::Vault&) -> result<std::vector<model::Segment>> {
+        auto seen_ones = visible_to(db, request.caller);
+        if (!seen_ones) return seen_ones.error();
+        visible = std::move(*seen_ones);
+        return store::list_segments(db);
+    };
     auto segments = co_await look_up(context, std::move(read));
     if (!segments) co_return segments.error();
     json out = json::array();
-    for (const auto& segment : *segments) out.push_back(json_of(segment));
+    for (const auto& segment : *segments)
+        if (visible.has_segment(segment.name))
+            out.push_back(seen(request.caller, Thing::segment, json_of(segment)));
     co_return json_reply(out);
 }
 
@@ -39,23 +49,25 @@ awaitable<result<Reply>> show_segment(Context& context, Request request) {
     const std::string name = request.argument(0);
     std::vector<std::string> used_by;
     auto read = [&](store::Database& db, const vault::Vault&) -> result<model::Segment> {
+        auto visible = visible_to(db, request.caller);
+        if (!visible) return visible.error();
+        if (!visible->has_segment(name)) return not_yours(request.caller, "segment", name);
         auto segment = store::get_segment(db, name);
         if (!segment) return segment;
         auto exports = store::exports_of_segment(db, name);
         if (!exports) return exports.error();
-        for (const auto& one : *exports) used_by.push_back(one.name);
+        for (const auto& one : *exports)
+            if (visible->has_export(one.name)) used_by.push_back(one.name);
         return segment;
     };
     auto segment = co_await look_up(context, std::move(read));
     if (!segment) co_return segment.error();
     json out = json_of(*segment);
     out["exports"] = used_by;
-    result<inspect::SegmentSummary> description = inspect::SegmentSummary{};
-    const bool may_look = may(request.caller.role, Action::preview_segments);
-    if (may_look) description = co_await context.live->describe_segment(std::move(*segment));
+    auto description = co_await context.live->describe_segment(std::move(*segment));
+    if (!description) description = as_seen(request.caller, description.error());
     put_contents(out, description);
-    if (!may_look) out["columns"] = nullptr;
-    co_return json_reply(out);
+    co_return json_reply(seen(request.caller, Thing::segment, std::move(out)));
 }
 
 awaitable<result<Reply>> add_segment(Context& context, Request request) {
@@ -96,7 +108,10 @@ awaitable<result<Reply>> preview_segment(Context& context, Request request) {
     const auto limit = query_number(request, "limit", 10, 1, 1000);
     if (!limit) co_return limit.error();
     const std::string name = request.argument(0);
-    auto read = [&](store::Database& db, const vault::Vault&) { return store::get_segment(db, name); };
+    auto read = [&](store::Database& db, const vault::Vault&) -> result<model::Segment> {
+        if (auto visible = check_sees_segment(db, request.caller, name); !visible) return visible.error();
+        return store::get_segment(db, name);
+    };
     auto segment = co_await look_up(context, std::move(read));
     if (!segment) co_return segment.error();
     auto sample = co_await context.live->preview_segment(std::move(*segment), *limit);

@@ -6,7 +6,9 @@
 
 #include "control/handlers/connection_access.hpp"
 #include "control/handlers/run_facts.hpp"
+#include "control/handlers/visible.hpp"
 #include "control/json.hpp"
+#include "control/sight.hpp"
 #include "schedule/planner.hpp"
 #include "store/definitions.hpp"
 #include "store/permission.hpp"
@@ -80,7 +82,8 @@ std::optional<inspect::Obstacle> obstacle(const Shared& shared, const Caller& ca
                                  "audiencectl export attach " + e.name + " --connection NAME"};
     const auto allowed = store::may_run(it->second);
     if (allowed) return std::nullopt;
-    if (!sees(caller, it->second)) return inspect::Obstacle{"its connection needs an administrator", ""};
+    // Why is in the words of the provider; and only an administrator can mend it.
+    if (!reads_everything(caller)) return inspect::Obstacle{"its connection needs an administrator", ""};
     return inspect::Obstacle{allowed.error().message, allowed.error().hint};
 }
 
@@ -170,19 +173,27 @@ result<Standings> read_standings(store::Database& db, const Caller& caller, cons
     if (!exports) return exports.error();
     auto shared = read_shared(db, out.refresh, outlook.now);
     if (!shared) return shared.error();
+    auto visible = visible_to(db, caller);
+    if (!visible) return visible.error();
     for (model::Export& definition : *exports) {
+        if (!visible->has_export(definition.name)) continue;
         inspect::ExportFacts facts;
         auto runs = runs_to_judge(db, definition.name);
         if (!runs) return runs.error();
-        facts.runs = std::move(*runs);
+        for (model::Run& one : *runs)
+            if (sees_run_of(caller, definition, one)) facts.runs.push_back(as_seen(caller, std::move(one)));
         auto last_run = last_run_of(db, definition.name);
         if (!last_run) return last_run.error();
+        if (*last_run && !sees_run_of(caller, definition, **last_run)) last_run->reset();
+        if (*last_run) **last_run = as_seen(caller, std::move(**last_run));
         if (definition.enabled) {
             auto due = last_due(db, definition, *shared, outlook.now);
             if (!due) return due.error();
             facts.due = *due;
             facts.cannot_run = obstacle(*shared, caller, definition);
             facts.told_overdue = told_overdue(outlook, definition);
+            if (facts.told_overdue && !reads_everything(caller))
+                facts.told_overdue->reason = "its run is not over yet";
         }
         facts.definition = std::move(definition);
         auto standing = inspect::judge(facts, outlook.now, outlook.time_to_complete);

@@ -1,6 +1,7 @@
 // /v1/status: the state of daemon, connections and exports.
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "control/handlers/change.hpp"
 #include "control/handlers/connection_access.hpp"
@@ -8,7 +9,9 @@
 #include "control/handlers/routes.hpp"
 #include "control/handlers/run_facts.hpp"
 #include "control/handlers/standings.hpp"
+#include "control/handlers/visible.hpp"
 #include "control/json.hpp"
+#include "control/sight.hpp"
 #include "store/definitions.hpp"
 #include "store/restore.hpp"
 #include "store/runs.hpp"
@@ -20,22 +23,29 @@ namespace {
 
 /// What the database knows of it, read in one call on the store thread.
 struct Snapshot {
-    std::size_t sources = 0, segments = 0;
+    std::size_t sources = 0, segments = 0;  // that the caller sees
     std::vector<model::Connection> connections;
     Standings standings;
-    std::vector<model::Run> open_runs;  // oldest first
+    std::vector<model::Run> open_runs, shown_runs;  // oldest first; all, and those that the caller sees
     std::optional<store::Origin> origin;
     std::vector<std::string> to_settle;  // exports of which no run has completed since the restore
 };
 
 result<Snapshot> take_snapshot(store::Database& db, const Caller& caller, const Outlook& outlook) {
     Snapshot out;
+    auto visible = visible_to(db, caller);
+    if (!visible) return visible.error();
     auto sources = store::list_sources(db);
     if (!sources) return sources.error();
-    out.sources = sources->size();
     auto segments = store::list_segments(db);
     if (!segments) return segments.error();
-    out.segments = segments->size();
+    std::set<std::string> read_from;
+    for (const auto& one : *segments) {
+        if (!visible->has_segment(one.name)) continue;
+        ++out.segments;
+        read_from.insert(one.source);
+    }
+    out.sources = visible->all ? sources->size() : read_from.size();
     auto connections = store::list_connections(db);
     if (!connections) return connections.error();
     out.connections = std::move(*connections);
@@ -44,13 +54,16 @@ result<Snapshot> take_snapshot(store::Database& db, const Caller& caller, const 
     out.standings = std::move(*standings);
     auto open = store::open_runs(db);
     if (!open) return open.error();
+    for (const model::Run& one : *open)
+        if (visible->has_run(one)) out.shown_runs.push_back(as_seen(caller, one));
     out.open_runs = std::move(*open);
     auto origin = store::get_origin(db);
     if (!origin) return origin.error();
     out.origin = std::move(*origin);
     auto to_settle = store::exports_to_settle(db);
     if (!to_settle) return to_settle.error();
-    out.to_settle = std::move(*to_settle);
+    for (std::string& name : *to_settle)
+        if (visible->has_export(name)) out.to_settle.push_back(std::move(name));
     return out;
 }
 
@@ -107,7 +120,7 @@ json export_line(const ExportStanding& standing, const Snapshot& snapshot, const
     return out;
 }
 
-json run_line(const model::Run& run, const std::vector<model::Run>& open, Live& live) {
+json run_line(const model::Run& run, const std::vector<model::Run>& open, Live& live, const Caller& caller) {
     json out;
     out["id"] = run.id;
     out["export"] = run.export_name;
@@ -116,7 +129,7 @@ json run_line(const model::Run& run, const std::vector<model::Run>& open, Live& 
     out["reason"] = run.reason;
     out["queued_at"] = to_iso8601(run.queued_at);
     out["started_at"] = json_of(run.started_at);
-    add_progress(out, run, open, live);
+    add_progress(out, run, open, live, caller);
     return out;
 }
 
@@ -154,7 +167,8 @@ awaitable<result<Reply>> status(Context& context, Request request) {
     for (const auto& one : snapshot->connections)
         if (sees(request.caller, one)) connections.push_back(connection_line(request.caller, one));
     for (const auto& one : snapshot->standings.exports) exports.push_back(export_line(one, *snapshot, due));
-    for (const auto& one : snapshot->open_runs) runs.push_back(run_line(one, snapshot->open_runs, live));
+    for (const auto& one : snapshot->shown_runs)
+        runs.push_back(run_line(one, snapshot->open_runs, live, request.caller));
     if (request.caller.role == Role::administrator)
         for (const auto& one : live.limits()) limits.push_back(json_of(one));
     const auto& schedule = snapshot->standings.refresh;

@@ -54,13 +54,13 @@ TEST_CASE("the role follows from uid and groups, the greatest wins", "[unit][con
 
 TEST_CASE("each role may what the table says and nothing else", "[unit][control]") {
     using A = Action;
-    const std::set<A> viewer{A::see_status,      A::see_sources,  A::see_segments,
-                             A::see_connections, A::see_exports,  A::see_runs,
-                             A::see_rejects,     A::see_schedule, A::use_doctor};
+    const std::set<A> viewer{A::see_status,  A::see_exports,  A::see_runs,
+                             A::see_rejects, A::see_schedule, A::use_doctor};
     std::set<A> contributor = viewer;
-    contributor.insert({A::preview_segments, A::change_exports, A::ask_about_members, A::run_exports});
+    contributor.insert({A::see_segments, A::preview_segments, A::see_connections, A::change_exports,
+                        A::ask_about_members, A::run_exports});
     std::set<A> administrator = contributor;
-    administrator.insert({A::change_sources, A::change_segments, A::change_connections, A::refresh,
+    administrator.insert({A::see_sources, A::change_sources, A::change_segments, A::change_connections, A::refresh,
                           A::change_schedule, A::see_audit, A::see_definitions, A::apply_definitions,
                           A::backup, A::forget, A::change_keys, A::test_hooks, A::see_consent});
     for (int i = 0; i <= static_cast<int>(A::test_hooks); ++i) {

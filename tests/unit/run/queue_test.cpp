@@ -32,7 +32,7 @@ TEST_CASE("the queue takes queued runs as they come, and one after the other wor
     CHECK(queue.under_way() == 2);
     CHECK(s.service.count(CallKind::check_destination) == 1);
     REQUIRE(queue.events(second));
-    CHECK(queue.events(second)->progress().waiting_for ==
+    CHECK(queue.events(second)->progress().waiting_in_full ==
           "run 1 of weekly, which works at the same destination");
     CHECK(s.row(second).status == Status::queued);
     s.service.release();

@@ -120,7 +120,7 @@ TEST_CASE("a waiting run says what for, and ends at once when it is cancelled", 
     aio::TaskGroup tasks(scene.env.io);
     tasks.spawn("run", note(scene, ended));
     run_until(scene.io, [&] { return scene.time.sleepers() == 1; });
-    CHECK(scene.progress->events.progress().waiting_for.find("not yet") != std::string::npos);
+    CHECK(scene.progress->events.progress().waiting_in_full.find("not yet") != std::string::npos);
     tasks.cancel();
     run_until(scene.io, [&] { return tasks.empty(); });
     REQUIRE(ended);

@@ -102,6 +102,9 @@ TEST_CASE("who may not see a connection learns from check that it needs an admin
     caller.peer.user = "carla";
     caller.peer.uid = 4711;
     caller.role = control::Role::contributor;
+    const auto others = desk.ask(caller, "GET", "/v1/check").body;
+    CHECK(others.find("\"exports\":0") != std::string::npos);
+    caller.role = control::Role::viewer;
     const auto told = desk.ask(caller, "GET", "/v1/check").body;
     CHECK(told.find("its connection needs an administrator") != std::string::npos);
     CHECK(told.find("shop") == std::string::npos);

@@ -1,0 +1,138 @@
+"""A daemon with something of each kind on a connection that one user may use and on one that the user may not, and real Unix users of each
+role. What must not be read is planted where a careless answer would show it."""
+import os
+import re
+import shutil
+import subprocess
+
+from daemon import Answer, Failed
+from harness import World
+from rows import people, write_table
+
+GROUPS = {"administrators": "adm", "contributors": "staff", "viewers": "users"}
+MAY_CONNECT = "dialout"
+LOCAL_USERS = {  # a heading of the page: (user, groups)
+    "administrator": ("bin", ["adm"]),
+    "contributor": ("daemon", ["staff"]),
+    "contributor without a connection": ("games", ["staff"]),
+    "viewer": ("www-data", ["users"]),
+    "no role": ("mail", []),
+}
+FOLDER = "pathneedle"
+SQL = "SELECT email, first_name, last_name, city FROM customers WHERE city <> 'sqlneedle'"
+VALUE = "Valueneedle"
+OWN = {"connection": "shop", "export": "spring", "segment": "active"}
+FOREIGN = {"connection": "westwing", "export": "westmail", "segment": "westseg"}
+FOREIGN_TITLES = {"connection": "West Gallery", "export": "West Letters", "segment": "Westlings"}
+
+
+class Shop(World):
+    """`daemon` may use the connection shop; no contributor may use westwing."""
+
+    def __init__(self, binaries):
+        super().__init__(binaries)
+        self.folder_of_data = self.path(FOLDER)
+        self.west_key = "%032x-us6" % self.random.getrandbits(128)
+        self.daemon.config = self.path("audienced.toml")
+        with open(self.daemon.config, "w", encoding="ascii") as file:
+            file.write("[roles]\n" + "".join(f'{role} = ["{group}"]\n' for role, group in GROUPS.items()))
+        self.runs = {}  # what a run is for -> its number
+
+    def prepare(self):
+        os.chmod(self.folder, 0o755)
+        self.program = shutil.copy(self.ctl.program, self.folder)
+        shutil.chown(self.daemon.socket, group=MAY_CONNECT)
+        os.mkdir(self.folder_of_data)
+        self.sandbox.account("west", self.west_key)
+        self.sandbox.call("POST", "mailchimp/lists", {"account": "west", "id": "westlist01", "name": "Westerners", "no_default_fields": True,
+                                                      "merge_fields": list(self.fields)})
+        self.customers = [(email, first, VALUE, VALUE) for email, first, _, _ in people(30, self.random)]
+        self.customers += [(f".{VALUE.lower()}@example.org", "Dot", VALUE, VALUE), (f"{VALUE.lower()}@@example", "None", VALUE, VALUE)]
+        for name in ("crm", "west"):
+            write_table(self.data(name), "customers", self.customers)
+        self.furnish("shop", "crm", self.key, OWN, {"connection": "Shop", "export": "Spring letters", "segment": "Active customers"}, "a1b2c3d4e5")
+        self.furnish("westwing", "westsource", self.west_key, FOREIGN, FOREIGN_TITLES, "westlist01", source_file="west")
+        self.ctl("connection", "edit", "shop", "--allow-user", LOCAL_USERS["contributor"][0])
+        self.ctl("segment", "add", "unused", "--source", "crm", "--table", "customers")
+        self.ctl("schedule", "set", "daily 02:00", "--timezone", "UTC")
+        for who in ("administrator", "contributor"):
+            self.spare(who)
+        self.deliver("spring", "own", "crm")
+        self.deliver("westmail", "foreign", "west")
+
+    def data(self, name):
+        return os.path.join(self.folder_of_data, f"{name}.db")
+
+    def furnish(self, connection, source, key, names, titles, destination, source_file=None):
+        self.ctl("source", "add", source, "--sqlite", self.data(source_file or source))
+        self.ctl("segment", "add", names["segment"], "--source", source, "--query", SQL, "--title", titles["segment"])
+        self.ctl("connection", "add", connection, "--title", titles["connection"], "--provider", "mailchimp", "--consent", "--api-key-file", "-",
+                 "--api-base", self.sandbox.base, "--ca-file", self.sandbox.ca_file, stdin=key + "\n")
+        self.add_export(names["export"], connection, destination, names["segment"], "--title", titles["export"])
+
+    def add_export(self, name, connection, destination, segment, *words, expect=0):
+        self.ctl("export", "add", name, "--connection", connection, "--destination", destination, "--segment", segment, "--email", "email",
+                 "--map", "first_name=first_name", "--map", "city=CITY", "--min-profiles", "0", *words, expect=expect)
+
+    def spare(self, who):
+        """What a caller of this kind may change or remove without taking it from the others."""
+        self.add_export(self.spare_name(who), "shop", "a1b2c3d4e5", "active", expect=None)
+
+    @staticmethod
+    def spare_name(who):
+        return "spare-" + who.split()[0]
+
+    def deliver(self, export, whose, source):
+        """Runs that ended well, that are held, and that could not read the source."""
+        self.runs[f"{whose}, delivered"] = self.ctl.run(export, expect=None)["id"]
+        write_table(self.data(source), "customers", self.customers[5:])
+        self.ctl("run", export, "--hold", "--follow", expect=7)
+        self.runs[f"{whose}, held"] = self.ctl.runs(export)[0]["id"]
+        os.rename(self.data(source), self.data(source) + ".away")
+        self.runs[f"{whose}, unreadable"] = self.ctl.run(export, expect=None)["id"]
+        os.rename(self.data(source) + ".away", self.data(source))
+        write_table(self.data(source), "customers", self.customers[3:])
+        self.ctl("run", export, "--hold", "--follow", expect=7)
+        self.runs[f"{whose}, held"] = self.ctl.runs(export)[0]["id"]
+
+    def break_sources(self):
+        for name in ("crm", "west"):
+            os.rename(self.data(name), self.data(name) + ".away")
+
+    def mend_sources(self):
+        for name in ("crm", "west"):
+            os.rename(self.data(name) + ".away", self.data(name))
+
+    def as_user(self, who, argv, stdin=""):
+        user, groups = LOCAL_USERS[who]
+        words = ["setpriv", f"--reuid={user}", f"--regid={MAY_CONNECT}", f"--groups={','.join([MAY_CONNECT, *groups])}", "--", *argv]
+        try:
+            done = subprocess.run(words, input=stdin, capture_output=True, text=True, errors="replace", timeout=120, check=False, cwd="/",
+                                  env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": "/nonexistent"})
+        except subprocess.TimeoutExpired:
+            raise Failed(f"{who}: {' '.join(argv)} did not end") from None
+        return Answer(argv, done)
+
+    def ask(self, who, *words, stdin=""):
+        return self.as_user(who, [self.program, *words, "--socket", self.daemon.socket], stdin)
+
+    def get(self, who, path):
+        """The raw answer of the socket; a stream is cut after a second."""
+        limit = ["--max-time", "2"] if path.endswith("/events") else []
+        return self.as_user(who, ["curl", "-sS", *limit, "--unix-socket", self.daemon.socket, "-w", "\n%{http_code}", f"http://localhost{path}"])
+
+    def finds(self, who, text, typed=()):
+        """What the text holds that this user must not read -> names of it. `typed`: words of the caller's own, which an error may repeat."""
+        for word in sorted(set(typed), key=len, reverse=True):
+            text = re.sub(rf"\b{re.escape(word)}\b", "", text)
+        needles = {"a secret": [self.key, self.west_key], "an address": [row[0] for row in self.customers]}
+        if who != "administrator":
+            needles |= {"SQL": ["sqlneedle", "SELECT ", "customers WHERE"], "a path": [FOLDER, self.daemon.state, self.sandbox.ca_file],
+                        "a setting of a connection": [self.sandbox.base, self.sandbox.base.removeprefix("https://")]}
+        if who in ("viewer", "no role"):
+            needles["a value"] = [VALUE, VALUE.lower()]
+        if who.startswith("contributor") or who == "no role":
+            needles["what is another's"] = [*FOREIGN.values(), *FOREIGN_TITLES.values(), "westsource", "westlist01", "Westerners"]
+        if who in ("contributor without a connection", "no role"):
+            needles["what no connection of the user has"] = ["Spring letters", "Active customers", "a1b2c3d4e5"]
+        return [f"{kind} ({needle})" for kind, some in needles.items() for needle in some if needle in text]

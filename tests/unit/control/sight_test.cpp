@@ -1,0 +1,96 @@
+#include "control/sight.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <set>
+
+namespace audienced::unit::control_sight_test {
+
+using namespace audienced;
+using namespace audienced::control;
+using nlohmann::json;
+
+namespace {
+Caller with(Role role) {
+    Caller out;
+    out.peer.user = "ann";
+    out.role = role;
+    return out;
+}
+const Caller administrator = with(Role::administrator), contributor = with(Role::contributor),
+             viewer = with(Role::viewer);
+}  // namespace
+
+TEST_CASE("a field without a row is for administrators", "[unit][control]") {
+    const json segment = json::parse(
+        R"({"name":"a","title":"A","query":"SELECT 1","file":"x.csv","novel":1,"columns":["e"]})");
+    CHECK(seen(administrator, Thing::segment, segment) == segment);
+    CHECK(seen(contributor, Thing::segment, segment) ==
+          json::parse(R"({"name":"a","title":"A","columns":["e"]})"));
+    CHECK(seen(viewer, Thing::segment, segment).empty());
+    const json reject = json::parse(R"({"code":"c","count":1,"detail":"the value Paris"})");
+    CHECK(seen(contributor, Thing::reject, reject) == reject);
+    CHECK(seen(viewer, Thing::reject, reject) == json::parse(R"({"code":"c","count":1})"));
+}
+
+TEST_CASE("no field has two rows", "[unit][control]") {
+    std::set<std::pair<Thing, std::string>> met;
+    for (const FieldRule& rule : field_rules()) {
+        CAPTURE(rule.field);
+        CHECK(met.insert({rule.thing, rule.field}).second);
+        CHECK(rule.least != Role::none);
+        CHECK(rule.least != Role::administrator);
+    }
+}
+
+TEST_CASE("others than administrators read no path and no complete address", "[unit][control]") {
+    const std::pair<const char*, const char*> rows[] = {
+        {"cannot open /srv/crm/people.db: no such file", "cannot open (a path): no such file"},
+        {"the file \"/srv/my data/a b.csv\" is gone", "the file \"(a path)\" is gone"},
+        {"(/etc/ssl/ca.pem)", "((a path))"},
+        {"--ca-file=/etc/ca.pem, twice", "--ca-file=(a path), twice"},
+        {"/var/lib/audienced", "(a path)"},
+        {"see /a. Then /b/c", "see (a path). Then (a path)"},
+        {"https://us6.api.example.com/3.0/lists", "https://us6.api.example.com/3.0/lists"},
+        {"and/or, 1 / 2, a /", "and/or, 1 / 2, a /"},
+        {"of anna.brown@example.com", "of a***@example.com"},
+        {"docs/CONTROL.md lists them", "docs/CONTROL.md lists them"},
+        {"", ""},
+    };
+    for (const auto& [text, shown] : rows) {
+        CHECK(as_seen(viewer, std::string(text)) == shown);
+        CHECK(as_seen(contributor, std::string(text)) == shown);
+        CHECK(as_seen(administrator, std::string(text)) == text);
+    }
+}
+
+TEST_CASE("the words of a source are for administrators", "[unit][control]") {
+    Error error = make_error(Errc::not_found, "no such column: secret_column", "the query was SELECT secret");
+    error.of_source = true;
+    CHECK(as_seen(administrator, error).text() == error.text());
+    for (const Caller& caller : {contributor, viewer}) {
+        const Error told = as_seen(caller, error);
+        CHECK(told.code == Errc::not_found);
+        CHECK(told.text().find("secret") == std::string::npos);
+        CHECK(told.hint.find("administrator") != std::string::npos);
+    }
+    model::Run run;
+    run.id = 7;
+    run.status = model::RunStatus::failed;
+    run.reason = run.error = "syntax error near secret";
+    CHECK(as_seen(viewer, run).reason == run.reason);
+    run.reason_of_source = true;
+    CHECK(as_seen(administrator, run).error == run.error);
+    CHECK(as_seen(contributor, run).error.find("secret") == std::string::npos);
+    CHECK(as_seen(viewer, run).reason.find("audiencectl runs show 7") != std::string::npos);
+}
+
+TEST_CASE("a viewer reads no value in the reason of a run", "[unit][control]") {
+    model::Run run;
+    run.status = model::RunStatus::completed_with_rejects;
+    run.reason = "1 value of CITY: Paris is no number. 1 values were left out";
+    CHECK(as_seen(contributor, run).reason == run.reason);
+    CHECK(as_seen(viewer, run).reason.find("Paris") == std::string::npos);
+}
+
+}  // namespace audienced::unit::control_sight_test
