@@ -227,7 +227,6 @@ def a_job_under_way(world, side):
     """The outcome of a call that names the member is not known yet."""
     side.hold_jobs()
     run = side.start()
-    world.sandbox.wait(1, kind="POST /v3/activities/contacts_file_import", timeout=20)
     email = next(iter(side.rows))
     until = time.monotonic() + 30
     while not (answer := explained(world, side, email))["open_calls"]:

@@ -60,9 +60,10 @@ TEST_CASE("each role may what the table says and nothing else", "[unit][control]
     contributor.insert({A::see_segments, A::preview_segments, A::see_connections, A::change_exports,
                         A::ask_about_members, A::run_exports});
     std::set<A> administrator = contributor;
-    administrator.insert({A::see_sources, A::change_sources, A::change_segments, A::change_connections, A::refresh,
-                          A::change_schedule, A::see_audit, A::see_definitions, A::apply_definitions,
-                          A::backup, A::forget, A::change_keys, A::test_hooks, A::see_consent});
+    administrator.insert({A::see_sources, A::change_sources, A::change_segments, A::change_connections,
+                          A::refresh, A::change_schedule, A::see_audit, A::see_definitions,
+                          A::apply_definitions, A::backup, A::forget, A::change_keys, A::test_hooks,
+                          A::see_consent});
     for (int i = 0; i <= static_cast<int>(A::test_hooks); ++i) {
         const auto action = static_cast<A>(i);
         CAPTURE(i);
