@@ -44,6 +44,7 @@ constexpr FieldRule fields_by_role[] = {
     {Thing::reject, "attempts", viewer},
     {Thing::reject, "next_try", viewer},
     {Thing::reject, "counted_in", viewer},
+    {Thing::reject, "quarantined", viewer},
     {Thing::reject, "count", viewer},
     {Thing::reject, "detail", contributor},
     {Thing::reject_kind, "counted_in", viewer},

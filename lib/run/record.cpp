@@ -138,6 +138,7 @@ result<void> write_ending(store::Database& db, RunProgress& progress, const Endi
     if (!reason) return reason.error();
     run.reason = std::move(*reason);
     run.error = end.error;
+    run.reason_of_source = end.of_source;
     run.tried = end.tried;
     run.reason_of_source = end.of_source;
     run.finished_at = now;
