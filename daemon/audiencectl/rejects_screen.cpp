@@ -28,6 +28,10 @@ std::string advice_for(const std::string& reject_class) {
     return reject_class;
 }
 
+bool is_quarantined(const json& one) {
+    return one.value("quarantined", false);
+}
+
 /// Where an editor finds it: a line of a file, or a row of what else there is.
 struct Places {
     std::string head;  // empty: no row has a place
@@ -61,8 +65,9 @@ Table table_of(const std::vector<json>& rows, const json& zone) {
         json with_zone = one;
         with_zone["zone"] = zone;
         times.push_back(time_of(with_zone, "next_try"));
+        if (is_quarantined(one)) without[times.size() - 1] = "quarantine";
         members = members || !one.at("member").is_null();
-        tries = tries || times.back().has_value();
+        tries = tries || times.back().has_value() || is_quarantined(one);
     }
     const TimeColumn next = time_column("NEXT TRY", times, without);
     using Kind = Column::Kind;
@@ -102,9 +107,10 @@ void add_kind(Sheet& sheet, const json& kind, RowsByKind& rows, const json& zone
 std::string rejects_screen(const json& run, const json& rejects, const View& view) {
     if (rejects.empty() && run.at("rejects").empty()) return "nothing was rejected\n";
     RowsByKind rows;
-    bool refused_by_provider = false;
+    bool refused_by_provider = false, quarantined = false;
     for (const auto& one : rejects) {
         rows[key_of(one)].push_back(one);
+        quarantined = quarantined || is_quarantined(one);
         refused_by_provider =
             refused_by_provider || (one.at("class") == "fix_data" && one.at("attempts") != 0);
     }
@@ -116,6 +122,12 @@ std::string rejects_screen(const json& run, const json& rejects, const View& vie
     for (const auto& [key, late] : rows) {
         sheet.gap();
         sheet.table(table_of(late, zone), 2);
+    }
+    if (quarantined) {
+        sheet.gap();
+        sheet.text("members in quarantine failed too often, and are sent again by this alone: " +
+                       command_of_run(run, "retry"),
+                   0);
     }
     if (refused_by_provider) {
         sheet.gap();

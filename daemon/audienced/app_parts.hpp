@@ -81,6 +81,7 @@ private:
         env.source_threads = &source_threads_;
         env.spool_dir = config_.state_dir + "/spool";
         env.patience.span = config_.limits.patience;
+        env.reject_tries = static_cast<int>(config_.limits.reject_tries);
         return env;
     }
     control::Context control_context() {

@@ -69,6 +69,7 @@ struct Limits {
     std::uint32_t runs_at_once = 256;    // over all connections
     std::uint32_t source_readers = 4;    // reads of one source at the same time
     std::uint32_t control_clients = 64;  // connections on the control socket
+    std::uint32_t reject_tries = 5;      // how often a member is sent that was refused for what may pass
     std::chrono::seconds patience{900};  // of a run with a network or provider that fails
     std::chrono::seconds overdue{7200};  // a scheduled run that is not over by then is told of
     bool operator==(const Limits&) const = default;

@@ -109,6 +109,10 @@ std::chrono::seconds& overdue(Draft& d) {
     return d.config.limits.overdue;
 }
 
+std::uint32_t& reject_tries(Draft& d) {
+    return d.config.limits.reject_tries;
+}
+
 std::vector<Setting> of_limits() {
     return {{"limits.runs_at_once", Number{[](Draft & d) -> auto& {return d.config.limits.runs_at_once;
 }
@@ -129,6 +133,8 @@ std::vector<Setting> of_limits() {
 , by_restart, "connections on the control socket"
 }
 ,
+    {"limits.reject_tries", Number{reject_tries, 1, 1'000}, by_restart,
+     "how often a member is sent that the provider refused for what may pass, before it waits for a person"},
     {"limits.overdue", Duration{overdue, seconds(1), seconds(604'800)}, by_reload,
      "a scheduled run that is not over after this time is told of as overdue"},
 {

@@ -99,6 +99,7 @@ json json_of(const store::Reject& reject, bool by_line) {
     out["detail"] = mask_addresses(reject.detail);
     out["attempts"] = reject.attempts;
     out["next_try"] = json_of(reject.next_try);
+    out["quarantined"] = store::is_quarantined(reject) && reject.attempts > 0;
     out["counted_in"] = to_string(reject.counted_in);
     out["count"] = 1;
     return out;

@@ -135,6 +135,28 @@ awaitable<result<std::unique_ptr<run::Session>>> open(run::Environment& env, mod
     co_return co_await run::open_draft(env, std::move(connection), std::move(credentials));
 }
 
+/// The tags and lists that members would get, and whether those that are to be made can be.
+awaitable<result<void>> check_groups(run::Session& session, const model::Export& definition,
+                                     const std::vector<std::string>& titles, Check& out) {
+    provider::Provider& provider = *session.provider;
+    auto groups = co_await provider.find_groups(definition, titles, {});
+    if (!groups) co_return groups.error();
+    std::vector<std::string> to_make;
+    for (const model::Group& g : groups->groups) {
+        out.groups.push_back(g.title);
+        if (g.id.empty()) to_make.push_back(g.title);
+    }
+    for (const std::string& title : titles)
+        if (title.size() > provider.limits().title_bytes)
+            out.problems.push_back(
+                make_error(Errc::usage, "the title \"" + title + "\" is too long for a tag",
+                           "at most " + std::to_string(provider.limits().title_bytes) + " bytes"));
+    auto can = co_await provider.check_new_groups(definition.destination, std::move(to_make));
+    if (!can && can.error().code != Errc::refused) co_return can.error();
+    if (!can) out.problems.push_back(can.error());
+    co_return result<void>{};
+}
+
 }  // namespace
 
 awaitable<result<provider::Account>> check_connection(run::Environment& env, model::Connection connection,
@@ -184,14 +206,8 @@ awaitable<result<Check>> check_export(run::Environment& env, model::Export defin
     out.destination_name = destination->name;
     out.destination_members = destination->members;
     out.warnings.insert(out.warnings.end(), destination->remarks.begin(), destination->remarks.end());
-    auto groups = co_await (*session)->provider->find_groups(definition, definitions->titles, {});
-    if (!groups) co_return groups.error();
-    for (const model::Group& g : groups->groups) out.groups.push_back(g.title);
-    for (const std::string& title : definitions->titles)
-        if (title.size() > (*session)->provider->limits().title_bytes)
-            out.problems.push_back(make_error(
-                Errc::usage, "the title \"" + title + "\" is too long for a tag",
-                "at most " + std::to_string((*session)->provider->limits().title_bytes) + " bytes"));
+    auto tags = co_await check_groups(**session, definition, definitions->titles, out);
+    if (!tags) co_return tags.error();
     auto fields = co_await check_fields(**session, definition, create_fields, out, *destination);
     if (!fields) co_return fields.error();
     if (!out.problems.empty() || !scope.source) co_return std::move(out);

@@ -52,6 +52,8 @@ Event run_started(const RunRef&);
 Event run_resumed(const RunRef&, model::RunStatus status);
 Event run_planned(const RunRef&, const model::Counts& planned);
 /// So many rows without a readable address put so many removals off; `why` the first row cannot be read.
+/// Members that were refused so often that the schedule sends them no more; once, by the run of the last try.
+Event rejects_quarantined(const RunRef&, std::uint64_t members);
 Event removals_put_off(const RunRef&, std::uint64_t removals, std::uint64_t rows, std::string_view why);
 Event run_held(const RunRef&, const model::Counts& planned, std::string_view reason);
 Event run_approved(const RunRef&, std::string_view by);

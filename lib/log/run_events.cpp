@@ -61,6 +61,18 @@ Event removals_put_off(const RunRef& ref, std::uint64_t removals, std::uint64_t 
         .field("REASON", why);
 }
 
+Event rejects_quarantined(const RunRef& ref, std::uint64_t members) {
+    const std::string id = std::to_string(ref.id);
+    return Builder(
+               Kind::rejects_quarantined,
+               run_name(ref) + " puts " + std::to_string(members) +
+                   " members into quarantine: they failed too often, and the schedule sends them no more; "
+                   "`audiencectl runs rejects " +
+                   id + "` lists them, `audiencectl runs retry " + id + "` sends them again")
+        .run(ref)
+        .number("MEMBERS", members);
+}
+
 Event run_held(const RunRef& ref, const model::Counts& planned, std::string_view reason) {
     const std::string id = std::to_string(ref.id);
     return Builder(Kind::run_held, run_name(ref) + " is held" + because(reason) + " (" + summary(planned) +

@@ -27,6 +27,10 @@ std::size_t Provider::rows_of_call(const model::Batch& batch) const {
     return batch.members.size() + batch.leavers.size();
 }
 
+awaitable<result<void>> Provider::check_new_groups(std::string, std::vector<std::string>) {
+    co_return result<void>{};
+}
+
 awaitable<result<std::vector<JobState>>> Provider::poll(std::vector<std::string>) {
     co_return make_error(Errc::bug, "this provider gives no tickets");
 }

@@ -53,6 +53,10 @@ public:
     virtual awaitable<result<GroupLayout>> find_groups(const model::Export& definition,
                                                        std::vector<std::string> segment_titles,
                                                        std::vector<model::Group> known) = 0;
+    /// Can groups with these titles, which are not there yet, be made? The first reason why not; asked by a
+    /// check, where a run would fail at make_group(). Unless overridden: they can.
+    virtual awaitable<result<void>> check_new_groups(std::string destination,
+                                                     std::vector<std::string> titles);
     /// Makes one group, or finds the one that another program just made. Writes.
     virtual awaitable<result<model::Group>> make_group(std::string destination, std::string title) = 0;
     /// One contact as it is now, in as many calls as one contact needs; none: there is no such contact. Reads

@@ -36,6 +36,7 @@ struct Environment {
     /// Where sources are read, so that none of `readers` hangs with them; null: on `readers` themselves.
     source::Threads* source_threads = nullptr;
     std::string spool_dir;                               // 0700, in the state directory
+    int reject_tries = 5;                                // limits.reject_tries of the configuration
     retry::Patience patience = retry::patience_of_runs;  // of each call of a run
     /// How providers and sources are made; tests put scripted ones in their place.
     std::function<result<provider::ProviderPtr>(const provider::ProviderArgs&)> make_provider =

@@ -124,52 +124,85 @@ awaitable<result<void>> final_counts(Environment& env, RunProgress& progress) {
     co_return co_await env.store->run(read);
 }
 
+namespace {
+
+/// How the run ended, in its row. A failure that passes by itself is planned again where `with_retry`.
+result<void> write_ending(store::Database& db, RunProgress& progress, const Ending& end, SysTime now,
+                          bool with_retry) {
+    model::Run& run = progress.run;
+    if (auto listed = settle_drafts(db, run); !listed) return listed;
+    run.counts = counts_at_the_end(run, end.status);
+    run.status = end.status;
+    auto reason = reason_at_the_end(db, run, end);
+    if (!reason) return reason.error();
+    run.reason = std::move(*reason);
+    run.error = end.error;
+    run.tried = end.tried;
+    run.finished_at = now;
+    if (!run.started_at) run.started_at = run.finished_at;
+    run.next_try.reset();
+    if (with_retry) {
+        auto planned = plan_retry(db, run, end.passes, now);
+        if (!planned) return planned.error();
+        run.next_try = planned->next_try;
+        if (planned->given_up_after != 0)
+            run.reason += (end.reason.empty() ? "" : "; ") + given_up(planned->given_up_after);
+    }
+    return store::update_run(db, run);
+}
+
+/// What is known of its rejects, for the event.
+struct RejectNews {
+    bool all_known = false;         // from the run before
+    std::uint64_t quarantined = 0;  // by this run
+};
+
+result<RejectNews> news_of_rejects(store::Database& db, const model::Run& run) {
+    RejectNews out;
+    if (run.status != Status::completed_with_rejects) return out;
+    auto known = store::are_rejects_known(db, run.id);
+    if (!known) return known.error();
+    out.all_known = *known;
+    auto fresh = store::newly_quarantined(db, run.id);
+    if (!fresh) return fresh.error();
+    out.quarantined = *fresh;
+    return out;
+}
+
+/// Files of runs that are over: what an error left behind at an earlier end goes too.
+result<void> remove_stray_files(store::Database& db, const std::string& spool_dir) {
+    auto open = store::open_runs(db);
+    if (!open) return {};
+    std::vector<model::RunId> keep;
+    for (const model::Run& run : *open) keep.push_back(run.id);
+    return spool::remove_strays(spool_dir, keep);
+}
+
+}  // namespace
+
 awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
     const model::Traffic traffic = progress.unsaved_traffic();
     result<void> spool_removed;
-    bool with_retry = true, known_rejects = false;
+    bool with_retry = true;
+    RejectNews news;
     const auto write = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
         auto transaction = store::Transaction::begin(db);
         if (!transaction) return transaction.error();
         if (auto added = store::add_counts(db, progress.run.id, {}, traffic); !added) return added;
         if (auto read = refresh(db, progress.run); !read) return read;
-        if (auto listed = settle_drafts(db, progress.run); !listed) return listed;
-        progress.run.counts = counts_at_the_end(progress.run, end.status);
-        progress.run.status = end.status;
-        auto reason = reason_at_the_end(db, progress.run, end);
-        if (!reason) return reason.error();
-        progress.run.reason = std::move(*reason);
-        progress.run.error = end.error;
-        progress.run.tried = end.tried;
-        progress.run.finished_at = env.time->now();
-        if (!progress.run.started_at) progress.run.started_at = progress.run.finished_at;
-        progress.run.next_try.reset();
-        if (with_retry) {
-            auto planned = plan_retry(db, progress.run, end.passes, *progress.run.finished_at);
-            if (!planned) return planned.error();
-            progress.run.next_try = planned->next_try;
-            if (planned->given_up_after != 0)
-                progress.run.reason += (end.reason.empty() ? "" : "; ") + given_up(planned->given_up_after);
-        }
-        if (auto updated = store::update_run(db, progress.run); !updated) return updated;
+        auto ended = write_ending(db, progress, end, env.time->now(), with_retry);
+        if (!ended) return ended;
         if (progress.run.options.withdraw) {  // an export with a run that is not over is not removed
             auto withdrawn = end_withdrawal(db, vault, progress.run, *progress.run.finished_at);
             if (!withdrawn) return withdrawn;
             if (auto updated = store::update_run(db, progress.run); !updated) return updated;
         }
         if (auto cleared = clear_plan(db, progress.run); !cleared) return cleared;
-        if (end.status == Status::completed_with_rejects) {
-            auto known = store::are_rejects_known(db, progress.run.id);
-            if (!known) return known.error();
-            known_rejects = *known;
-        }
+        auto told = news_of_rejects(db, progress.run);
+        if (!told) return told.error();
+        news = *told;
         if (auto done = transaction->commit(); !done) return done;
-        // What an error left behind at an earlier end goes too.
-        auto open = store::open_runs(db);
-        if (!open) return {};
-        std::vector<model::RunId> keep;
-        for (const model::Run& run : *open) keep.push_back(run.id);
-        spool_removed = spool::remove_strays(env.spool_dir, keep);
+        spool_removed = remove_stray_files(db, env.spool_dir);
         return {};
     };
     auto written = co_await env.store->run(write);
@@ -186,7 +219,8 @@ awaitable<void> record(Environment& env, RunProgress& progress, Ending end) {
     }
     progress.recorded = true;
     if (!spool_removed) env.log->write(log::store_trouble(spool_removed.error()));
-    env.log->write(log::run_finished(progress.ref(), progress.run, known_rejects));
+    if (news.quarantined > 0) env.log->write(log::rejects_quarantined(progress.ref(), news.quarantined));
+    env.log->write(log::run_finished(progress.ref(), progress.run, news.all_known));
     std::string text = model::to_string(end.status);
     if (!progress.run.reason.empty()) text += ": " + progress.run.reason;
     progress.events.status(end.status, std::move(text));

@@ -45,6 +45,7 @@ std::string words_of(const store::RejectKind& kind) {
         why = plain(kind.code);
     else if (!kind.same_detail)
         why = plain(kind.code) + " (the first: " + detail + ")";
+    if (why.ends_with('.')) why.pop_back();  // a provider's sentence; another sentence follows
     return counted(kind) + ": " + why;
 }
 

@@ -16,8 +16,9 @@
 
 namespace audienced::store {
 
-/// The member is not sent again with the same values before next_try (none: until they change). Where
-/// `is_value` it was delivered, without the value of `field`.
+/// The member is not sent again with the same values before next_try (none: until they change, or a person
+/// asks for it; of retry_later that means that it failed too often, see is_quarantined()). Where `is_value`
+/// it was delivered, without the value of `field`.
 struct DeferredReject {
     MemberHash member;
     std::uint64_t values = 0;

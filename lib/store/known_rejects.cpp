@@ -60,4 +60,19 @@ result<bool> are_rejects_known(Database& db, std::int64_t run) {
     return !*fresh;
 }
 
+result<std::uint64_t> newly_quarantined(Database& db, std::int64_t run) {
+    auto before = run_completed_before(db, run);
+    if (!before) return before.error();
+    auto& query = db.prepare(
+        "SELECT count(*) FROM (SELECT r.member FROM rejects r JOIN reject_kinds k ON k.id = r.kind "
+        "WHERE r.run = ?1 AND k.draft = 0 AND k.reject_class = 'retry_later' AND r.next_try IS NULL EXCEPT "
+        "SELECT r.member FROM rejects r JOIN reject_kinds k ON k.id = r.kind "
+        "WHERE r.run = ?2 AND k.reject_class = 'retry_later' AND r.next_try IS NULL)");
+    query.bind(1, run).bind(2, *before);
+    std::uint64_t n = 0;
+    auto read = first_row(query, [&](const Statement& s) { n = u64(s, 0); });
+    if (!read) return read.error();
+    return n;
+}
+
 }  // namespace audienced::store

@@ -17,7 +17,7 @@ struct StartFacts {
 
 /// One row each for a new database, a migration, a changed master key, rows of the audit that are missing (an
 /// older database was put back, or they were removed), and a file of the newest row that is gone. Writes that
-/// file. Errors: store_*.
+/// file where it differs; that may fail. Errors: store_*.
 result<void> note_start(Database&, const vault::Vault&, SysTime now, const StartFacts&,
                         const std::string& head_path);
 

@@ -29,6 +29,11 @@ struct Reject {
     std::int64_t id = 0;  // of one that is listed
 };
 
+/// It failed so often for what may pass that the schedule sends it no more: `runs retry` does.
+inline bool is_quarantined(const Reject& r) noexcept {
+    return r.reject_class == model::RejectClass::retry_later && !r.next_try;
+}
+
 /// Of one kind are those with the same count, code, field and class.
 struct RejectKind {
     model::CountedIn counted_in = model::CountedIn::rejected;
@@ -58,6 +63,9 @@ result<std::vector<RejectKind>> list_reject_kinds(Database&, std::int64_t run);
 /// Did the run of its export that completed before this one have all of its rejects too? By kind and number,
 /// and by member as far as all of them are kept.
 result<bool> are_rejects_known(Database&, std::int64_t run);
+/// Members that are in quarantine in this run and were not in the run of its export that completed before it;
+/// as far as their rejects are kept.
+result<std::uint64_t> newly_quarantined(Database&, std::int64_t run);
 /// In the order in which they came, after the one with this id.
 result<std::vector<Reject>> list_rejects(Database&, std::int64_t run, std::size_t limit,
                                          std::int64_t after = 0);

@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 """A file of definitions is applied as a whole or not at all, whatever is wrong with it and whatever happens meanwhile."""
 import json
+import os
 import signal
 import sys
 import threading
+import time
 
+from daemon import Failed
 from file_world import DIFFERS, FAILED, FileWorld, NOT_FOUND, REFUSED, USAGE, changed
 from harness import AUDIENCE, equal, main
 from refuse_test import definitions
@@ -88,29 +91,44 @@ def test_a_removal_that_is_refused_takes_all_back(binaries):
         world.ctl("diff", "-", "--prune", stdin=less)
 
 
-def test_killed_at_any_moment(binaries):
-    """kill -9 while a large file is applied: all of it, or nothing."""
+def kill_when(world, moment):
+    """kill -9 once the database's log grows, `moment` seconds later."""
+    log = os.path.join(world.daemon.state, "audienced.db-wal")
+    size = os.path.getsize(log) if os.path.exists(log) else 0
+    deadline = time.monotonic() + 60
+    while not os.path.exists(log) or os.path.getsize(log) == size:
+        if time.monotonic() > deadline:
+            raise Failed("nothing was written")
+    time.sleep(moment)
+    world.daemon.end(signal.SIGKILL)
+
+
+def test_killed_while_it_is_stored(binaries):
+    """kill -9 as soon as the first byte of a large file is written, before and a little later: all of it, or nothing."""
     with FileWorld(binaries) as world:
         text = world.dump()
-        whole = text + "".join(f'\n[segment.s{n}]\nsource = "crm"\ntable = "good"\n' for n in range(60))
-        before, names = definitions(world), [f"s{n}" for n in range(60)]
-        outcomes = set()
-        for delay in [0.0, 0.01, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3]:
+        names = [f"s{n}" for n in range(200)]
+        whole = text + "".join(f'\n[source.{name}]\nsqlite = "/srv/{name}.db"\n' for name in names)
+        before = definitions(world)
+        outcomes = []
+        for moment in (None, None, 0, 0, 0.001, 0.01):
             applied = threading.Thread(target=lambda: world.ctl("apply", "-", stdin=whole, expect=None))
             applied.start()
-            applied.join(delay + 0.05 * world.random.random())
-            world.daemon.end(signal.SIGKILL)
+            if moment is None:  # while it is checked, or before
+                applied.join(0.03 * world.random.random())
+                world.daemon.end(signal.SIGKILL)
+            else:
+                kill_when(world, moment)
             applied.join()
             world.daemon.start()
-            there = [one["name"] for one in world.ctl("segment", "list", "--json").json()]
-            done = sorted(set(there) - {"good", "more"})
-            equal(done in ([], sorted(names)), True, f"half of a file: {len(done)} of 60")
-            audit = [one for one in world.ctl("audit", "--limit", "500", "--json").json() if one["action"] == "apply: segment add"]
-            equal(len(audit) % 60, 0, "audit rows of half a file")
-            outcomes.add(len(done))
+            done = sorted({one["name"] for one in world.ctl("source", "list", "--json").json()} - {"crm"})
+            equal(done in ([], sorted(names)), True, f"half of a file: {len(done)} of {len(names)}")
+            audit = [one for one in world.ctl("audit", "--limit", "10000", "--json").json() if one["action"] == "apply: source add"]
+            equal(len(audit) % len(names), 0, "audit rows of half a file")
+            outcomes.append(len(done))
             world.ctl("apply", "-", "--prune", "--yes", stdin=text)
             equal(definitions(world), before, "back to the first file")
-        print(f"# applied when it was killed: {sorted(outcomes)}")
+        print(f"# applied when it was killed: {outcomes}")
 
 
 def test_two_at_once(binaries):

@@ -94,9 +94,9 @@ class Week(TimedWorld):
             self.customers[max(self.customers) + 1] = [email, "New", "Customer", "Here", 1]
         self.write()
 
-    def members(self, count):
+    def members(self, count, wanted=lambda row: True):
         """So many of the segment that have decided nothing, others at each call."""
-        free = [email for email in self.plan().members if email not in self.used and not any(email in side.out for side in self.sides)]
+        free = [email for email in self.plan(wanted).members if email not in self.used and not any(email in side.out for side in self.sides)]
         chosen = self.random.sample(free, count)
         self.used |= set(chosen)
         return chosen
@@ -134,6 +134,15 @@ class Week(TimedWorld):
             self.ctl("runs", "follow", str(number), expect=None)
         return {name: self.ctl.show(number) for name, number in found.items()}
 
+    def last_run(self):
+        return max(run["id"] for side in self.sides for run in self.ctl.runs(side.name))
+
+    def start_restored(self, last):
+        """Starts it on a restored state, whose runs have far higher numbers than the `last` one; a missed night is made up for by itself.
+        -> as night()"""
+        self.start()
+        return self.started_since(set(range(last + 500)))
+
     def evening(self, day, wanted=lambda row: True, values=True):
         """A campaign to tag and list would reach exactly the members that the segment names, without those who decided otherwise."""
         for side in self.sides:
@@ -161,7 +170,12 @@ class Week(TimedWorld):
     def explain(self, export, email):
         return self.explained(export, email)["answer"]
 
+    def start(self):
+        self.daemon.start()
+        self.open_socket()
+
     def open_socket(self):
+        """As the unit's socket has it: open to a group."""
         if os.geteuid() == 0:
             os.chown(self.daemon.socket, 0, GROUP)
 

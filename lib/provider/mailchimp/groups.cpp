@@ -66,6 +66,16 @@ awaitable<result<GroupLayout>> find_groups(Session& session, std::string audienc
     co_return layout_of(titles, known, *tags);
 }
 
+awaitable<result<void>> check_new_groups(Session& session, std::string audience,
+                                         std::vector<std::string> titles) {
+    if (titles.empty()) co_return result<void>{};
+    auto segments = co_await all_tags(session, audience, ask_segments);
+    if (!segments) co_return segments.error();
+    for (const std::string& title : titles)
+        if (find_tag(*segments, title)) co_return taken_by_saved_segment(title, audience, std::nullopt);
+    co_return result<void>{};
+}
+
 awaitable<result<model::Group>> make_group(Session& session, std::string audience, std::string title) {
     model::Group group;
     group.title = std::string(trim(title));

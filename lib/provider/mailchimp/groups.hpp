@@ -12,6 +12,9 @@ result<GroupLayout> layout_of(const std::vector<std::string>& titles, const std:
 
 awaitable<result<GroupLayout>> find_groups(Session& session, std::string audience,
                                            std::vector<std::string> titles, std::vector<model::Group> known);
+/// Errors: refused, where a saved segment has the name of one.
+awaitable<result<void>> check_new_groups(Session& session, std::string audience,
+                                         std::vector<std::string> titles);
 awaitable<result<model::Group>> make_group(Session& session, std::string audience, std::string title);
 awaitable<result<void>> create_fields(Session& session, std::string audience,
                                       std::vector<std::string> mapped);

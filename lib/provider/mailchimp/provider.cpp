@@ -116,6 +116,11 @@ awaitable<result<GroupLayout>> MailchimpProvider::find_groups(const model::Expor
                                   std::move(known));
 }
 
+awaitable<result<void>> MailchimpProvider::check_new_groups(std::string destination,
+                                                            std::vector<std::string> titles) {
+    return mailchimp::check_new_groups(session_, std::move(destination), std::move(titles));
+}
+
 awaitable<result<model::Group>> MailchimpProvider::make_group(std::string destination, std::string title) {
     return mailchimp::make_group(session_, std::move(destination), std::move(title));
 }

@@ -21,6 +21,8 @@ public:
     awaitable<result<GroupLayout>> find_groups(const model::Export& definition,
                                                std::vector<std::string> segment_titles,
                                                std::vector<model::Group> known) override;
+    awaitable<result<void>> check_new_groups(std::string destination,
+                                             std::vector<std::string> titles) override;
     awaitable<result<model::Group>> make_group(std::string destination, std::string title) override;
     awaitable<result<std::optional<ContactNow>>> read_contact(ContactQuestion question) override;
     awaitable<result<void>> list_members(std::string destination, model::Group group,

@@ -89,6 +89,7 @@ private:
             auto input = settle_input(db, intent, now);
             if (!input) return input.error();
             out.input = std::move(*input);
+            out.input.reject_tries = with_.env.reject_tries;
             auto bytes = store::intent_records(db, vault, intent.id);
             if (!bytes) return bytes.error();
             auto records = parse_intent(*bytes);

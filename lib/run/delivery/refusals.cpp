@@ -10,7 +10,13 @@ namespace {
 using OutcomeKind = model::Outcome::Kind;
 using model::RejectClass;
 
-constexpr auto next_try_later = std::chrono::hours{24};
+// Less than a day: a daily schedule tries at each of its starts, also when the one before took an hour.
+constexpr auto next_try_later = std::chrono::hours{20};
+
+/// What became of a job as a whole says nothing of its members.
+bool is_of_its_job(std::string_view code) {
+    return code == "job_cancelled" || code == "job_vanished";
+}
 
 store::DeferredReject filled_in(store::DeferredReject deferred, const store::Reject& r) {
     deferred.field = r.field;
@@ -79,6 +85,8 @@ result<void> Refusals::add(const Settled& s, model::CountedIn counted_in) {
     auto deferred = begin_deferred(s);
     if (!deferred) return deferred.error();
     r.attempts = deferred->attempts;
+    // Quarantine: the schedule sends it no more with these values.
+    if (later && r.attempts >= in_.reject_tries && !is_of_its_job(r.code)) r.next_try.reset();
     if (auto added = store::add_reject(db_, r); !added) return added;
     return store::put_deferred(db_, in_.export_id, filled_in(std::move(*deferred), r));
 }

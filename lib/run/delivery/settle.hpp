@@ -32,6 +32,7 @@ struct SettleInput {
     std::string ticket;                   // of its job
     bool run_is_over = false;             // its members were counted as not sent
     SysTime now;
+    int reject_tries = 5;    // a member that was sent so often waits for a person; see Refusals
     model::Traffic traffic;  // to add to the run's row
 };
 

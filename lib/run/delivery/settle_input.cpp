@@ -22,6 +22,7 @@ SettleInput settle_input(const Delivery& delivery, const store::BatchRow& row, s
     if (row.group >= 0) in.group = in.groups[static_cast<std::size_t>(row.group)];
     in.intent = intent;
     in.now = delivery.env.time->now();
+    in.reject_tries = delivery.env.reject_tries;
     return in;
 }
 

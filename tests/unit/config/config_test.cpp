@@ -83,7 +83,7 @@ TEST_CASE("every setting is read", "[unit][config]") {
     CHECK(config->log == Logging{"json", "warning"});
     CHECK(config->proxy == Proxy{"[::1]", 8080, ""});
     CHECK(config->hook == Hook{{"/bin/tell", "a b", ""}, 5s});
-    CHECK(config->limits == Limits{3, 1, 10, 3600s});
+    CHECK(config->limits == Limits{3, 1, 10, 5, 3600s});
 }
 
 TEST_CASE("what does not fit is refused with its line and what is allowed", "[unit][config]") {

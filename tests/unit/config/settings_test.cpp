@@ -68,6 +68,7 @@ TEST_CASE("the defaults of the table are those of an empty file", "[unit][config
     CHECK(of("proxy.url") == "");
     CHECK(of("limits.patience") == "\"15m\"");
     CHECK(of("limits.runs_at_once") == "256");
+    CHECK(of("limits.reject_tries") == "5");
     for (const Setting& setting : settings()) {
         INFO(setting.name);
         const std::string otherwise = default_of(setting);

@@ -50,6 +50,7 @@ inline std::vector<log::Event> every_event(Told told = Told::everything) {
                            run_resumed(ref, model::RunStatus::delivering),
                            run_planned(ref, {}),
                            removals_put_off(ref, 7, 2, maybe("line 3 is cut short")),
+                           rejects_quarantined(ref, 3),
                            run_held(ref, {}, maybe("too many removals")),
                            run_approved(ref, "ann"),
                            run_overdue("vip", later, maybe("the database is busy")),

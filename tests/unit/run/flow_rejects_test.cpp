@@ -43,7 +43,7 @@ TEST_CASE(
     const auto reject_class = GENERATE(RejectClass::fix_data, RejectClass::retry_later);
     bench.service.outcomes["bob@example.org"] = refused(reject_class);
     std::optional<SysTime> next_try;
-    if (reject_class == RejectClass::retry_later) next_try = bench.time.now() + 24h;
+    if (reject_class == RejectClass::retry_later) next_try = bench.time.now() + 20h;
     for (int nth = 1; nth <= 3; ++nth) {
         INFO(nth);
         const auto run = bench.run_once();
@@ -68,7 +68,7 @@ TEST_CASE("a member that is tried again and refused again counts its attempts, u
         const auto rejects = bench.rejects(bench.run_once().id);
         REQUIRE(rejects.size() == 1);
         CHECK(rejects[0].attempts == nth);
-        CHECK(rejects[0].next_try == bench.time.now() + 24h);
+        CHECK(rejects[0].next_try == bench.time.now() + 20h);
         bench.time.advance(25h);
     }
     auto changed = three_rows;
@@ -111,6 +111,34 @@ TEST_CASE("a retry sends what the run rejected again, whatever has to be mended"
     CHECK(again.counts.added == 1);
     CHECK(again.counts.unchanged == 2);
     CHECK(again.counts.add_up());
+    CHECK(bench.run_once().counts.unchanged == 3);
+}
+
+TEST_CASE("a member that fails in five runs is in quarantine, told once, until a person retries it",
+          "[unit][run]") {
+    RunBench bench;
+    bench.rows(three_rows);
+    bench.service.outcomes["bob@example.org"] = refused(RejectClass::retry_later);
+    model::RunId last = 0;
+    for (int nth = 1; nth <= 5; ++nth) {
+        CHECK_FALSE(bench.log.has(log::Kind::rejects_quarantined));
+        last = bench.run_once().id;
+        CHECK(store::is_quarantined(bench.rejects(last)[0]) == (nth == 5));
+        bench.time.advance(21h);
+    }
+    CHECK(bench.log.count(log::Kind::rejects_quarantined) == 1);
+    const auto sent = bench.service.count(CallKind::submit);
+    bench.time.advance(1000h);
+    const auto idle = bench.run_once();
+    CHECK(idle.counts.rejected == 1);
+    CHECK(idle.counts.add_up());
+    CHECK(bench.service.count(CallKind::submit) == sent);
+    CHECK(bench.rejects(idle.id)[0].attempts == 5);
+    CHECK(bench.log.count(log::Kind::rejects_quarantined) == 1);
+    CHECK(retry(bench, idle.id).counts.rejected == 1);
+    CHECK(bench.log.count(log::Kind::rejects_quarantined) == 1);
+    bench.service.outcomes.clear();
+    CHECK(retry(bench, idle.id).counts.added == 1);
     CHECK(bench.run_once().counts.unchanged == 3);
 }
 

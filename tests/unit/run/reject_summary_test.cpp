@@ -35,6 +35,9 @@ TEST_CASE("a kind is named with its number, what it is of, and why", "[unit][run
          "120 values of BIRTHDAY: not a date"},
         {kind(CountedIn::rejected, 2, "looks_fake"), "2 profiles: looks fake"},
         {kind(CountedIn::rejected, 2, "merge_field", "no phone", "PHONE"), "2 profiles, for PHONE: no phone"},
+        // A provider's sentence ends with a full stop, and what follows brings its own.
+        {kind(CountedIn::rejected, 2, "looks_fake", "(address) looks fake, please enter a real one."),
+         "2 profiles: (address) looks fake, please enter a real one"},
         {kind(CountedIn::removals, 4, "not_found"), "4 members not removed: not found"},
         {kind(CountedIn::suppressed, 1, "address_changed"), "1 profile: address changed"},
         // Never an address, nor a text that fills the screen.

@@ -34,6 +34,18 @@ TEST_CASE("a new database is the first row, and a start without news is none", "
     CHECK(s.chain_with_head().faults == 0);
 }
 
+TEST_CASE("a file of the newest row that cannot be written keeps no daemon from starting", "[unit][store]") {
+    StartScene s;
+    s.start({0, {}});
+    s.add(1);
+    std::filesystem::create_directory(s.head_file() + ".new");
+    s.start();
+    CHECK(store::read_audit_head(s.head_file(), s.vault).value()->seq == 1);
+    std::filesystem::remove(s.head_file() + ".new");
+    s.start();
+    CHECK(store::read_audit_head(s.head_file(), s.vault).value()->seq == 2);
+}
+
 TEST_CASE("a migration and a changed master key are rows", "[unit][store]") {
     StartScene s;
     s.start({0, {}});

@@ -105,7 +105,7 @@ TEST_CASE("a reject is named by its row and remembered with its values, until it
     CHECK(rejects[1].code == "outcome_unknown");
     CHECK(rejects[1].reject_class == model::RejectClass::retry_later);
     CHECK(rejects[1].next_try == s.in.now);  // the next run tries again
-    CHECK(rejects[2].next_try == s.in.now + std::chrono::hours{24});
+    CHECK(rejects[2].next_try == s.in.now + std::chrono::hours{20});
     CHECK(list_deferred(s.state.db, s.export_id).value().size() == 3);
     s.settle({s.record(Kind::upsert, "ann@example.org", CountedAs::added, Result::delivered)});
     CHECK(list_deferred(s.state.db, s.export_id).value().size() == 2);
