@@ -43,6 +43,13 @@ void render_runs(const json& runs, const char* what) {
     std::cout << ": " << what << "\n";
 }
 
+/// "segment vip": "segment edit vip".
+std::string definition_command(const json& definition) {
+    const std::string text = definition.get<std::string>();
+    const auto blank = text.find(' ');
+    return text.substr(0, blank) + " edit" + text.substr(blank);
+}
+
 void render_forgotten(const json& done) {
     std::cout << (done.value("was_known", false) ? "Forgotten"
                                                  : "Nothing was known of this address. It is suppressed")
@@ -51,6 +58,10 @@ void render_forgotten(const json& done) {
     render_runs(done.at("plans_expired"), "held, and cancelled: the plan had the address");
     render_runs(done.at("plans_made_anew"), "under way, and planning anew");
     render_places(done.at("at_provider"));
+    for (const json& definition : done.value("named_in", json::array()))
+        std::cout << "The " << definition.get<std::string>()
+                  << " has the address in its text; change it: audiencectl " << definition_command(definition)
+                  << "\n";
     if (!done.value("scrubbed", true))
         std::cout << "Another program reads the database: its log holds what was erased until that ends.\n";
     for (const json& file : done.at("older_copies"))

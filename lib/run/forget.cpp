@@ -5,10 +5,12 @@
 #include <optional>
 #include <system_error>
 
+#include "base/text.hpp"
 #include "log/events.hpp"
 #include "run/delivery/settled.hpp"
 #include "spool/file.hpp"
 #include "store/backup.hpp"
+#include "store/definitions.hpp"
 #include "store/forget_journal.hpp"
 #include "store/held_runs.hpp"
 #include "store/intents.hpp"
@@ -113,6 +115,29 @@ std::vector<std::string> older_copies(const std::string& state_dir) {
     return out;
 }
 
+bool has_address(const std::string& text, const std::string& address) {
+    return ascii_lower(text).find(ascii_lower(address)) != std::string::npos;
+}
+
+/// What a person wrote is a person's to change: a query that names the address, for instance.
+result<std::vector<std::string>> definitions_with(store::Database& db, const std::string& address) {
+    std::vector<std::string> out;
+    auto sources = store::list_sources(db);
+    if (!sources) return sources.error();
+    for (const model::Source& source : *sources)
+        for (const auto& [name, value] : source.settings)
+            if (has_address(value, address)) {
+                out.push_back("source " + source.name);
+                break;
+            }
+    auto segments = store::list_segments(db);
+    if (!segments) return segments.error();
+    for (const model::Segment& segment : *segments)
+        if (has_address(segment.what, address) || has_address(segment.title, address))
+            out.push_back("segment " + segment.name);
+    return out;
+}
+
 class ForgetSteps {
 public:
     ForgetSteps(Environment& env, ForgetRequest request) : env_(env), request_(std::move(request)) {}
@@ -132,6 +157,9 @@ private:
             if (!written) return written.error();
             person_ = std::move(*written);
             if (auto done = erase(db, vault, person_, request_.by, out_); !done) return done;
+            auto named = definitions_with(db, request_.address);
+            if (!named) return named.error();
+            out_.named_in = std::move(*named);
             return erase_from_intents(db, vault, person_, out_.erased);
         };
         co_return co_await env_.store->run(write);

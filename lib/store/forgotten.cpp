@@ -75,9 +75,10 @@ result<void> erase_member(Database& db, const MemberHash& member, Erased& count)
         Table{"DELETE FROM planned_leavers WHERE member = ?1", &ignored},
         Table{"DELETE FROM memberships WHERE group_no IN (SELECT no FROM groups) AND member = ?1",
               &count.memberships},
-        Table{"DELETE FROM opt_outs WHERE destination IN (SELECT id FROM destinations UNION SELECT 0) AND "
-              "member = ?1",
+        Table{"DELETE FROM opt_outs WHERE destination IN (SELECT id FROM destinations) AND member = ?1",
               &count.opt_outs},
+        // What an earlier forget left is made anew, and says nothing about the person.
+        Table{"DELETE FROM opt_outs WHERE destination = 0 AND member = ?1", &ignored},
         Table{"DELETE FROM contacts WHERE destination IN (SELECT id FROM destinations) AND member = ?1",
               &count.contacts}};
     for (const Table& table : tables) {

@@ -132,6 +132,8 @@ result<void> store_changes(store::Database& db, const vault::Vault& vault, Apply
             plan.problems.push_back({change.object(), done.error()});
             return done;
         }
+        audit.before = mask_addresses(audit.before);
+        audit.after = mask_addresses(audit.after);
         if (auto noted = store::add_audit(db, vault, audit); !noted) return noted;
     }
     return transaction->commit();

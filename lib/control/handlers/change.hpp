@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "control/json.hpp"
 #include "control/router.hpp"
 #include "store/audit.hpp"
 
@@ -29,6 +30,9 @@ awaitable<ChangeResult<F>> change(Context& context, Caller caller, std::string a
         if (!transaction) return transaction.error();
         auto outcome = f(db, vault, row);
         if (!outcome) return outcome;
+        // The audit is never changed, and a query may name an address.
+        row.before = mask_addresses(row.before);
+        row.after = mask_addresses(row.after);
         if (auto noted = store::add_audit(db, vault, row); !noted) return noted.error();
         if (auto kept = transaction->commit(); !kept) return kept.error();
         return outcome;

@@ -40,6 +40,7 @@ json outcome_json(const run::ForgetOutcome& done) {
     out["plans_expired"] = done.expired;
     out["plans_made_anew"] = done.planned_anew;
     out["at_provider"] = places_json(done.places);
+    out["named_in"] = done.named_in;
     out["older_copies"] = done.older_copies;
     out["scrubbed"] = done.scrubbed;
     return out;
