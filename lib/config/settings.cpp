@@ -55,7 +55,7 @@ std::vector<Setting> of_roles() {
 }
 , is_group, groups
 }
-, by_restart, "may see lists, status and runs"
+, by_restart, "may see status, exports, runs, rejects and the schedule"
 }
 }
 ;

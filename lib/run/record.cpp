@@ -140,6 +140,7 @@ result<void> write_ending(store::Database& db, RunProgress& progress, const Endi
     run.error = end.error;
     run.reason_of_source = end.of_source;
     run.tried = end.tried;
+    run.reason_of_source = end.of_source;
     run.finished_at = now;
     if (!run.started_at) run.started_at = run.finished_at;
     run.next_try.reset();

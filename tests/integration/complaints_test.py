@@ -53,7 +53,7 @@ def leaves_the_segment_and_returns(world, side):
     equal(world.sandbox.counters()["must_stay_zero"]["contacts_deleted"], 0, "contacts that were deleted")
 
 
-@each_provider(Mailchimp, count=2000)
+@each_provider(Mailchimp, count=4000)
 def exports_of_one_account_share_its_connections(world, side):
     """Mailchimp lets a user have ten connections: four exports at the same time keep below that together, and none is refused."""
     names = [side.name] + [f"more{number}" for number in range(3)]
@@ -61,7 +61,7 @@ def exports_of_one_account_share_its_connections(world, side):
         side.destination = f"{number:010x}"
         world.sandbox.audience(side.name, side.destination, FIELDS)
         side.export(name, side.name)
-    world.sandbox.knobs(mc_latency_min_ms=20, mc_latency_max_ms=60)
+    world.sandbox.knobs(mc_latency_min_ms=100, mc_latency_max_ms=300)
     world.ctl("run", *names, "--follow")
     client, = [one for name, one in world.sandbox.counters()["clients"].items() if side.client in name + "/"]
     equal(4 <= client["peak_concurrency"] <= 10, True, f"calls at the same time: {client}")

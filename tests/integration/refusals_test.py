@@ -7,6 +7,7 @@ import sys
 from harness import AUDIENCE, World, equal, main
 from hooked import Hooked
 from rows import people, write_table
+from timed_world import TimedWorld
 
 OTHER = "b2c3d4e5f6"
 BULK = rf"^/3\.0/lists/{AUDIENCE}\?"
@@ -62,6 +63,35 @@ def test_one_address_that_makes_mailchimp_fail(binaries):
         world.check_run(world.ctl.run("all"), unchanged=99, rejected=2)
         equal(world.sandbox.counters()["writes"], 0, "calls that write, before the next try")
         world.check_no_traces([row[0] for row in bad])
+
+
+def test_a_member_that_fails_again_and_again_is_in_quarantine_until_it_is_retried(binaries):
+    world = TimedWorld(binaries)
+    world.daemon.config = world.path("audienced.toml")
+    with open(world.daemon.config, "w", encoding="utf-8") as file:
+        file.write("[limits]\nreject_tries = 2\n")
+    with world:
+        rows = people(40, world.random)
+        feed(world, rows)
+        world.check_run(world.ctl.run("all"), added=40)
+        world.sandbox.knobs(mc_blocked_domains="blocked.example")
+        write(world, rows + [("ann@blocked.example", "Ann", "A", "Rome")] + people(40, world.random, start=100))
+        for number in (1, 2):
+            run = world.ctl.run("all")
+            named = rejects(world, run)
+            equal([(one["code"], one["attempts"], one["quarantined"], one["next_try"] is None) for one in named],
+                  [("provider_fails", number, number == 2, number == 2)], f"run {number}")
+            equal("puts 1 members into quarantine" in world.daemon.tail(200), number == 2, "the journal")
+            world.pass_time(21 * 3600)
+        shown = world.ctl("runs", "rejects", str(run["id"])).out
+        equal(("quarantine" in shown, f"audiencectl runs retry {run['id']}" in shown), (True, True), f"what is shown:\n{shown}")
+        world.pass_time(30 * 86400)
+        world.count_anew()
+        world.check_run(world.ctl.run("all"), unchanged=80, rejected=1)
+        equal(world.sandbox.counters()["writes"], 0, "calls that write, a month later")
+        world.sandbox.knobs(mc_blocked_domains="")
+        world.ctl("runs", "retry", str(run["id"]), "--follow")
+        world.check_run(world.ctl.run("all"), unchanged=81, rejected=0)
 
 
 def test_one_value_that_its_field_refuses(binaries):

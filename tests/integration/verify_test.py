@@ -82,6 +82,19 @@ def nothing_differs(world, side):
     equal(verified(world, side, "--sample", "0")["values"]["compared"], 0, "without values")
 
 
+@each_provider(*BOTH, count=1200)
+def more_members_than_a_page(world, side):
+    """Pages of a listing overlap; each member counts once, wherever it lies."""
+    first, *_, last = side.first()
+    side.act("left", last)
+    side.seed("added0@example.net", on=True)
+    side.act("rename", first, to=f"new-{first}")
+    answer = verified(world, side, expect=DIFFERS)
+    equal(kinds(answer), {"missing": 1, "extra": 1, "address_changed": 1}, "what differs")
+    group, = answer["groups"]
+    equal((group["listed"], group["ours"]), (len(side.rows), len(side.rows) - 2), "how many are there")
+
+
 @each_provider(*BOTH)
 def what_others_gave_is_no_difference(world, side):
     side.seed("theirs0@example.net", on=True)

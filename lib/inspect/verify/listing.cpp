@@ -1,6 +1,5 @@
 #include "inspect/verify/listing.hpp"
 
-#include <algorithm>
 #include <cstring>
 #include <set>
 
@@ -86,8 +85,10 @@ awaitable<result<void>> GroupComparison::seen(std::vector<provider::ContactStatu
 
 result<void> GroupComparison::one(store::Database& db, const vault::Vault& vault,
                                   const provider::ContactStatus& contact) {
-    ++group().listed;
     const MemberHash listed = vault.members().member(contact.address);
+    // Pages overlap, so that no row is missed while the set changes.
+    if (!shown_.insert(listed).second) return {};
+    ++group().listed;
     auto from = store::find_moved_here(db, q_.destination, listed);
     if (!from) return from.error();
     const MemberHash member = from->value_or(listed);
@@ -102,7 +103,7 @@ result<void> GroupComparison::one(store::Database& db, const vault::Vault& vault
     found.is_list = q_.group.is_list;
     found.state = contact.state;
     found.opt_outs = std::move(*reasons);
-    shown_.push_back(member);
+    shown_.insert(member);
     if (found.known == Membership::ours) ++group().ours;
     if (found.known == Membership::others) ++group().others;
     if (found.known == Membership::maybe) ++group().unclear;
@@ -143,7 +144,7 @@ awaitable<result<void>> GroupComparison::place_strangers() {
                 note(Drift::extra, listed, contact.address);
                 continue;
             }
-            shown_.push_back(at->second);
+            shown_.insert(at->second);
             auto before = store::find_contact(db, vault, q_.destination, at->second);
             if (!before) return before.error();
             note(Drift::address_changed, at->second, *before ? (**before).address : std::string(),
@@ -176,20 +177,18 @@ result<void> GroupComparison::missing(store::Database& db, const vault::Vault& v
 }
 
 awaitable<result<void>> GroupComparison::find_missing() {
-    std::sort(shown_.begin(), shown_.end());
     std::optional<MemberHash> after;
     for (std::size_t rows = rows_a_slice; rows == rows_a_slice;) {
         const auto scan = [&](store::Database& db, const vault::Vault& vault) -> result<std::size_t> {
             std::vector<MemberHash> absent;
             std::optional<MemberHash> last = after;
-            auto scanned =
-                store::scan_memberships(db, q_.group.no, after, rows_a_slice,
-                                        [&](const MemberHash& member, model::Standing standing) {
-                                            last = member;
-                                            if (standing.state != Membership::ours) return;
-                                            if (!std::binary_search(shown_.begin(), shown_.end(), member))
-                                                absent.push_back(member);
-                                        });
+            auto scanned = store::scan_memberships(db, q_.group.no, after, rows_a_slice,
+                                                   [&](const MemberHash& member, model::Standing standing) {
+                                                       last = member;
+                                                       if (standing.state != Membership::ours) return;
+                                                       if (shown_.find(member) == plan::MemberIndex::none)
+                                                           absent.push_back(member);
+                                                   });
             if (!scanned) return scanned;
             after = last;
             for (const MemberHash& member : absent)

@@ -1,7 +1,6 @@
 // Compares one group page by page while it is listed, and then what is remembered of it with what was shown.
 #pragma once
 
-#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -11,6 +10,7 @@
 #include "inspect/verify/judge.hpp"
 #include "inspect/verify/report.hpp"
 #include "model/ids.hpp"
+#include "plan/member_index.hpp"
 #include "provider/provider.hpp"
 #include "store/memberships.hpp"
 #include "store/store.hpp"
@@ -44,7 +44,7 @@ struct ListingQuestion {
     std::size_t examples = 0;  // of each kind
 };
 
-/// Sixteen bytes for each contact that is shown; the memory is looked up page by page.
+/// Some 24 bytes for each contact that is shown; the memory is looked up page by page.
 class GroupComparison final : public provider::ContactSink {
 public:
     GroupComparison(store::Store& store, ListingQuestion question, Verification& report,
@@ -67,7 +67,7 @@ private:
     Verification& report_;
     ContactSample& sample_;
     std::size_t place_;                                         // of the group in the report
-    std::deque<MemberHash> shown_;                              // members that the listing shows
+    plan::MemberIndex shown_;                                   // members that the listing shows
     std::map<std::string, provider::ContactStatus> strangers_;  // by contact id: nothing is known of them
 };
 
