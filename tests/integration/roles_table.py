@@ -73,9 +73,9 @@ TABLE = {
     "diff": Row(ADMINISTRATORS, "-", DEFINITIONS),
     "dump": Row(ADMINISTRATORS),
     "forget": Row(ADMINISTRATORS, "-", "no.body@example.org\n"),
-    "backup": Row(ADMINISTRATORS, "{file}.backup"),
+    "backup": Row(ADMINISTRATORS, "{file}"),
     "keys rotate": Row(ADMINISTRATORS),
-    "report": Row(ADMINISTRATORS, "--html {file}.html"),
+    "report": Row(ADMINISTRATORS, "--html {file}"),
     "setup": Row(EVERY_CALLER),
 }
 NOT_YET = {"forget", "backup", "keys rotate", "report", "setup", "export try", "export verify"}  # rows that may be ahead of their command

@@ -60,7 +60,7 @@ class Teller:
         owner = who if who in ("administrator", "contributor") else "contributor"
         values = {**things, "run": self.world.runs[f"{whose}, delivered"], "held": self.world.runs[f"{whose}, held"],
                   "spare": FOREIGN["export"] if anothers else self.world.spare_name(owner),
-                  "new": f"new-{self.number}", "file": self.world.path("file")}
+                  "new": f"new-{self.number}", "file": os.path.join(self.world.open_folder, f"file-{self.number}")}
         return [word.format(**values) for word in re.findall(r'"[^"]*"|\S+', row.words)]
 
     def ask(self, who, command, row, anothers, *more):

@@ -43,6 +43,9 @@ class Shop(World):
         self.program = shutil.copy(self.ctl.program, self.folder)
         shutil.chown(self.daemon.socket, group=MAY_CONNECT)
         os.mkdir(self.folder_of_data)
+        self.open_folder = self.path("open")  # where each user may write
+        os.mkdir(self.open_folder)
+        os.chmod(self.open_folder, 0o1777)
         self.sandbox.account("west", self.west_key)
         self.sandbox.call("POST", "mailchimp/lists", {"account": "west", "id": "westlist01", "name": "Westerners", "no_default_fields": True,
                                                       "merge_fields": list(self.fields)})
