@@ -10,7 +10,7 @@ import traces
 from daemon import listed
 from harness import equal, main
 from meanwhile import hold_run, meanwhile
-from sides import BOTH, each_provider
+from sides import BOTH, QUERY, each_provider
 
 USAGE = 2
 
@@ -157,14 +157,13 @@ def an_address_that_a_query_names(world, side):
     """The audit never has it, and what a person wrote is named, since it is a person's to change."""
     address = "named.in.a.query@example.org"
     source = world.ctl("source", "list", "--json").json()[0]["name"]
-    table = world.ctl("segment", "list", "--json").json()[0]["what"]
-    query = f"SELECT * FROM {table} WHERE email <> '{address}'"
+    query = f"SELECT * FROM ({QUERY}) WHERE '{address}' <> ''"
     world.ctl("segment", "add", "others", "--source", source, "--query", query)
     equal(address in world.ctl("audit", "--json").out, False, "the audit has the address of a query")
     equal(forget(world, address)["named_in"], ["segment others"], "what names the address")
     screen = world.ctl("forget", "-", stdin=address + "\n").text
     equal(("audiencectl segment edit others" in screen, address in screen), (True, False), screen)
-    world.ctl("segment", "edit", "others", "--query", f"SELECT * FROM {table}")
+    world.ctl("segment", "edit", "others", "--query", QUERY)
     answer = forget(world, address)
     equal((answer["named_in"], answer["was_known"]), ([], False), "after the query was changed")
     equal(traces.in_folder(world.daemon.state, needles(address)), [], "traces of the address")
