@@ -24,9 +24,9 @@ struct ForgetOutcome {
     std::vector<store::ContactPlace> places;  // where the provider has, or may have, a contact of the address
     std::vector<model::RunId> expired;        // held runs: their plans are gone
     std::vector<model::RunId> planned_anew;   // runs under way: their plans go with the batches under way
-    std::vector<std::string> named_in;        // "segment vip": definitions that have the address in their text
-    std::vector<std::string> older_copies;    // files of the state directory that were made before
-    bool scrubbed = false;                    // nothing of it is left in free pages and in the log
+    std::vector<std::string> named_in;      // "segment vip": definitions that have the address in their text
+    std::vector<std::string> older_copies;  // files of the state directory that were made before
+    bool scrubbed = false;                  // nothing of it is left in free pages and in the log
 };
 
 /// The forget is on the disk when it returns, and goes on at the next start if it was cut short after that.
