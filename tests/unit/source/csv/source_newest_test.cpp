@@ -24,7 +24,7 @@ TEST_CASE("csv reads the newest file of a pattern alone, by name or by time", "[
     const auto open = [&] {
         source::Environment environment;
         environment.clock = &time;
-        return std::move(source::make(settings, environment).value());
+        return source::make(settings, environment).value();
     };
     const auto read = [&](KeptRows& rows) {
         return open()->read(segment("news-*.csv"), {"email"}, rows, {});
