@@ -170,7 +170,7 @@ CREATE TABLE runs(
   option_dry_run   INTEGER NOT NULL,
   option_hold      INTEGER NOT NULL,
   retry_of         INTEGER NOT NULL DEFAULT 0,  -- the run whose rejects are sent again; 0: none
-  only_member      BLOB,              -- a try: this member alone is sent; null: all are
+  only_member      BLOB,              -- a try: this member alone is sent; null: all are; zeros: one that was forgotten
   try_outcome      TEXT NOT NULL DEFAULT 'none',  -- the words of lib/model/run.hpp
   undo_of          INTEGER NOT NULL DEFAULT 0,  -- the run whose changes of memberships are reversed; 0: none
   option_withdraw  INTEGER NOT NULL DEFAULT 0,  -- 1: takes back what the export gave; its end removes the export

@@ -120,7 +120,7 @@ void add_opt_outs(Sheet& sheet, const json& answer) {
                  : cell(one, "evidence") == "response" ? ", in the answer to a call"
                                                        : ", by a command here";
         sheet.text(words, inset);
-        sheet.text("lifted when " + cell(one, "lifted_by"), inset + 2);
+        sheet.text("what lifts it: " + cell(one, "lifted_by"), inset + 2);
     }
 }
 

@@ -36,7 +36,7 @@ void add_last_run(Sheet& sheet, const json& e) {
 std::string guards_of(const json& e) {
     return "at least " + grouped(e.value("min_profiles", std::uint64_t{0})) + " and at most " +
            grouped(e.value("max_profiles", std::uint64_t{0})) + " profiles; held if more than " +
-           cell(e, "max_removal_percent") + " % of the members would be removed" +
+           cell(e, "max_removal_percent") + " % of the members would lose a tag or the list" +
            (e.at("hold") == true ? "; every run is held" : "");
 }
 

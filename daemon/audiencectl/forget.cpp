@@ -5,9 +5,9 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "base/text.hpp"
 #include "commands.hpp"
 #include "render.hpp"
+#include "typed_address.hpp"
 
 namespace audienced::ctl {
 using nlohmann::json;
@@ -72,13 +72,10 @@ void render_forgotten(const json& done) {
 }
 
 int forget(const Shell& shell, const std::string& typed) {
+    auto address = typed_address(typed);
+    if (!address) return shell.fail(address.error());
     json body;
-    body["email"] = typed;
-    if (typed == "-") {
-        auto text = read_input(typed);
-        if (!text) return shell.fail(text.error());
-        body["email"] = std::string(trim(*text));
-    }
+    body["email"] = *address;
     return shell.post("/v1/forget", body, render_forgotten);
 }
 

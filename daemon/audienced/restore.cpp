@@ -79,8 +79,8 @@ void say_what_was_done(const store::Restored& done, const std::string& file) {
             " runs that were not over are cancelled. What had been sent is looked for at the "
             "provider by the next run.");
     if (done.forgets > 0)
-        say(std::to_string(done.forgets) +
-            " forgotten addresses that the backup still had are forgotten again.");
+        say("Forgotten addresses that the backup still had are forgotten again: " +
+            std::to_string(done.forgets) + ".");
     if (done.forgets_lost_since)
         say("The journal of forgets does not go back to the backup: repeat each `audiencectl forget` since " +
             to_iso8601(*done.forgets_lost_since) + ".");

@@ -70,6 +70,8 @@ Words commands_ending_with(const CommandTable& table, const std::string& verb) {
 
 Error unknown_command(const Parsed& at, const std::string& word) {
     const Words known = names_of(at.table.below(at.words));
+    if (known.empty() && at.words.empty())
+        return usage(at.table.program + " takes no command", at.in_full("--help") + " lists its options");
     const std::string meant = nearest(word, known);
     const std::string message = at.words.empty() ? "there is no command " + quoted(word)
                                                  : at.spelled() + " has no command " + quoted(word);

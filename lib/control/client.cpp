@@ -150,6 +150,29 @@ Error went_away(const Error& why) {
                       "check whether the daemon stopped: journalctl -u audienced shows its last messages");
 }
 
+/// The body of a good answer goes to `on_piece` as it comes, until that gives false; any other is read whole.
+template <class Reader, class OnPiece>
+result<ClientAnswer> read_pieces(Reader& reader, OnPiece on_piece) {
+    ClientAnswer answer;
+    auto status = reader.read_head();
+    if (!status) return went_away(status.error());
+    answer.status = *status;
+    if (!answer.good()) {
+        auto rest = reader.read_rest(largest_answer);
+        if (!rest) return went_away(rest.error());
+        answer.body = std::move(*rest);
+        return answer;
+    }
+    for (;;) {
+        auto piece = reader.read_piece();
+        if (!piece) return went_away(piece.error());
+        if (piece->empty()) return answer;
+        result<bool> more = on_piece(*piece);
+        if (!more) return more.error();
+        if (!*more) return answer;
+    }
+}
+
 }  // namespace
 
 result<ClientAnswer> Client::send(std::string_view method, std::string_view target,
@@ -178,22 +201,10 @@ result<ClientAnswer> Client::download(std::string_view method, std::string_view 
     if (!socket) return socket.error();
     write_all(socket->get(), request_of(method, target, {}), silence);
     auto reader = reader_of(socket->get(), silence);
-    ClientAnswer answer;
-    auto status = reader.read_head();
-    if (!status) return went_away(status.error());
-    answer.status = *status;
-    if (!answer.good()) {
-        auto rest = reader.read_rest(largest_answer);
-        if (!rest) return went_away(rest.error());
-        answer.body = std::move(*rest);
-        return answer;
-    }
-    for (;;) {
-        auto piece = reader.read_piece();
-        if (!piece) return went_away(piece.error());
-        if (piece->empty()) return answer;
-        if (auto taken = on_piece(*piece); !taken) return taken.error();
-    }
+    return read_pieces(reader, [&](std::string_view piece) -> result<bool> {
+        if (auto taken = on_piece(piece); !taken) return taken.error();
+        return true;
+    });
 }
 
 result<ClientAnswer> Client::stream(std::string_view target,
@@ -205,28 +216,16 @@ result<ClientAnswer> Client::stream(std::string_view target,
     if (!socket) return socket.error();
     write_all(socket->get(), request_of("GET", target, {}), silence);
     auto reader = reader_of(socket->get(), silence);
-    ClientAnswer answer;
-    auto status = reader.read_head();
-    if (!status) return went_away(status.error());
-    answer.status = *status;
-    if (!answer.good()) {
-        auto rest = reader.read_rest(largest_answer);
-        if (!rest) return went_away(rest.error());
-        answer.body = std::move(*rest);
-        return answer;
-    }
     std::string kept;
-    for (;;) {
-        auto piece = reader.read_piece();
-        if (!piece) return went_away(piece.error());
-        if (piece->empty()) return answer;
-        kept += *piece;
+    return read_pieces(reader, [&](std::string_view piece) -> result<bool> {
+        kept += piece;
         for (auto end = kept.find('\n'); end != kept.npos; end = kept.find('\n')) {
             const std::string line = kept.substr(0, end);
             kept.erase(0, end + 1);
-            if (!line.empty() && !on_line(line)) return answer;
+            if (!line.empty() && !on_line(line)) return false;
         }
-    }
+        return true;
+    });
 }
 
 }  // namespace audienced::control

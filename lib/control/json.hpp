@@ -34,8 +34,9 @@ nlohmann::json json_of(const run::Progress&, bool in_full);
 nlohmann::json json_of(const run::RunEvent&, bool in_full);
 nlohmann::json json_of(const inspect::Check&);
 nlohmann::json json_of(const provider::Destination&);  // with its fields
-nlohmann::json json_of(const inspect::Preview&);       // addresses masked
-nlohmann::json json_of(const inspect::OneContact&);    // addresses masked
+nlohmann::json json_of(const std::vector<inspect::LeftOut>&);
+nlohmann::json json_of(const inspect::Preview&);     // addresses masked
+nlohmann::json json_of(const inspect::OneContact&);  // addresses masked
 /// What a caller may see of an explanation. Addresses are masked for every caller.
 struct ExplanationSight {
     const std::set<std::string>* exports = nullptr;  // those that may be named; null: all

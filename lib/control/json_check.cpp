@@ -114,24 +114,28 @@ json json_of(const provider::Destination& destination) {
     return out;
 }
 
+json json_of(const std::vector<inspect::LeftOut>& values) {
+    json out = json::array();
+    for (const inspect::LeftOut& value : values) {
+        json one;
+        one["field"] = value.field;
+        one["code"] = value.code;
+        one["why"] = value.why;
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
 json json_of(const inspect::Preview& preview) {
     json rows = json::array();
     for (const auto& row : preview.rows) {
         json values = json::object();
         for (const auto& [field, value] : row.values) values[field] = mask_addresses(value);
-        json left_out = json::array();
-        for (const auto& value : row.left_out) {
-            json named;
-            named["field"] = value.field;
-            named["code"] = value.code;
-            named["why"] = value.why;
-            left_out.push_back(std::move(named));
-        }
         json one;
         one["change"] = row.change;
         one["address"] = mask_addresses(row.address);
         one["values"] = std::move(values);
-        one["left_out"] = std::move(left_out);
+        one["left_out"] = json_of(row.left_out);
         one["groups"] = row.groups;
         one["before"] = before_of(row);
         rows.push_back(std::move(one));

@@ -183,52 +183,16 @@ json rejects_of(const Explanation& e) {
     return out;
 }
 
-const char* word_of(NextStep::Kind kind) {
-    using Kind = NextStep::Kind;
-    switch (kind) {
-        case Kind::unknown:
-            return "unknown";
-        case Kind::nothing:
-            return "nothing";
-        case Kind::add:
-            return "add";
-        case Kind::update:
-            return "update";
-        case Kind::keep:
-            return "keep";
-        case Kind::suppressed:
-            return "suppressed";
-        case Kind::deferred:
-            return "deferred";
-        case Kind::invalid:
-            return "invalid";
-        case Kind::remove:
-            return "remove";
-        case Kind::leave_owed:
-            return "leave_owed";
-        case Kind::stay:
-            return "stay";
-    }
-    return "unknown";
-}
-
 json next_of(const NextStep& next) {
     json out;
-    out["would"] = word_of(next.kind);
+    out["would"] = to_string(next.kind);
     out["unknown_because"] = next.why_unknown.empty() ? json(nullptr) : json(next.why_unknown);
     out["joins"] = next.joins;
     out["leaves"] = next.leaves;
     out["would_be_held"] = next.would_hold;
     out["values"] = json::object();
     for (const auto& [field, value] : next.values) out["values"][field] = mask_addresses(value);
-    out["left_out"] = json::array();
-    for (const inspect::LeftOut& value : next.left_out) {
-        json one;
-        one["field"] = value.field;
-        one["code"] = value.code;
-        one["why"] = value.why;
-        out["left_out"].push_back(std::move(one));
-    }
+    out["left_out"] = json_of(next.left_out);
     return out;
 }
 

@@ -24,7 +24,7 @@ bool removes_too_many(const model::Guards& g, const Figures& f) {
 GuardVerdict too_many_removals(const model::Guards& g, const Figures& f) {
     return verdict(GuardVerdict::Kind::hold,
                    grouped(f.members_losing_groups) + " of " + grouped(f.ledger) +
-                       " delivered members would be removed, more than --max-removal-percent " +
+                       " delivered members would lose a tag or the list, more than --max-removal-percent " +
                        std::to_string(g.max_removal_percent) +
                        " allows; look at the plan, then `audiencectl runs approve` or `runs cancel`");
 }

@@ -5,9 +5,9 @@
 
 #include <boost/system/system_error.hpp>
 
-#include "base/grouped.hpp"
 #include "run/delivery/deliver.hpp"
 #include "run/delivery/open_intents.hpp"
+#include "run/ending.hpp"
 #include "run/look/look.hpp"
 #include "run/make_missing.hpp"
 #include "run/planning/plan_step.hpp"
@@ -24,48 +24,6 @@ namespace {
 
 using Status = model::RunStatus;
 using Batches = std::vector<store::BatchRow>;
-
-Ending ending(Status status, std::string reason) {
-    Ending e;
-    e.status = status;
-    e.reason = std::move(reason);
-    return e;
-}
-
-/// A dependency that is not ready means skipped, not failed, and never "every member left".
-Ending ending_of(StopReason stopped, const Error& error) {
-    if (stopped == StopReason::cancelled)
-        return ending(Status::cancelled, "cancelled; what was delivered stays delivered");
-    if (error.code == Errc::plan_expired) return ending(Status::cancelled, error.text());
-    if (error.code == Errc::not_ready || error.code == Errc::source_changed) {
-        Ending skipped = ending(Status::skipped, error.text());
-        skipped.of_source = error.of_source;
-        return skipped;
-    }
-    Ending e = ending(Status::failed, error.message);
-    e.of_source = error.of_source;
-    e.error = error.text();
-    e.passes = passes_by_itself(error);
-    return e;
-}
-
-/// Failed removals are in no per-profile count: derive them from planned.removed - counts.removed.
-Ending ending_of(const model::Run& run) {
-    const std::uint64_t undelivered = run.counts.rejected + run.counts.invalid;
-    const std::uint64_t stayed = run.planned.removed - std::min(run.planned.removed, run.counts.removed);
-    const std::uint64_t put_off = run.planned.removals_put_off;
-    const std::uint64_t dropped = run.counts.values_dropped;
-    if (undelivered + stayed + put_off + dropped == 0) return ending(Status::succeeded, {});
-    std::string reason;
-    if (undelivered > 0) reason = grouped(undelivered) + " profiles were not delivered";
-    if (stayed > 0) reason += (reason.empty() ? "" : ", ") + grouped(stayed) + " members were not removed";
-    if (dropped > 0) reason += (reason.empty() ? "" : ", ") + grouped(dropped) + " values were left out";
-    if (put_off > 0)
-        reason += (reason.empty() ? "" : ", ") + grouped(put_off) +
-                  " removals are put off, since rows cannot be read";
-    return ending(Status::completed_with_rejects,
-                  reason + "; `audiencectl runs rejects " + std::to_string(run.id) + "` names them");
-}
 
 /// `delivering`: the plan is stored and its batches may go out. Anything else is how the run ends.
 awaitable<result<Ending>> plan_and_guard(RunUnderWay& run, Batches& batches) {

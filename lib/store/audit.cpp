@@ -81,8 +81,8 @@ result<void> add_audit(Database& db, const vault::Vault& vault, const AuditRow& 
     return insert_row(db, row);
 }
 
-result<void> add_own_audit(Database& db, const vault::Vault& vault, SysTime at, std::string action,
-                           std::string object, std::string before, std::string after) {
+AuditRow own_audit_row(SysTime at, std::string action, std::string object, std::string before,
+                       std::string after) {
     AuditRow row;
     row.at = at;
     row.user = "audienced";
@@ -90,7 +90,14 @@ result<void> add_own_audit(Database& db, const vault::Vault& vault, SysTime at, 
     row.object = std::move(object);
     row.before = std::move(before);
     row.after = std::move(after);
-    return add_audit(db, vault, row);
+    return row;
+}
+
+result<void> add_own_audit(Database& db, const vault::Vault& vault, SysTime at, std::string action,
+                           std::string object, std::string before, std::string after) {
+    return add_audit(
+        db, vault,
+        own_audit_row(at, std::move(action), std::move(object), std::move(before), std::move(after)));
 }
 
 result<std::optional<AuditRow>> last_audit(Database& db, std::string_view action, std::string_view object) {

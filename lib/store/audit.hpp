@@ -25,7 +25,9 @@ struct AuditRow {
 /// Within the transaction of the change that it tells of. The row gets the next number, at least `seq`; its
 /// hash is not looked at.
 result<void> add_audit(Database&, const vault::Vault&, const AuditRow&);
-/// A change that the daemon made by itself.
+/// A change that the daemon made by itself: its row, and the row added.
+AuditRow own_audit_row(SysTime at, std::string action, std::string object, std::string before,
+                       std::string after);
 result<void> add_own_audit(Database&, const vault::Vault&, SysTime at, std::string action, std::string object,
                            std::string before, std::string after);
 /// Newest first.

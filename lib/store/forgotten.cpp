@@ -73,6 +73,8 @@ result<void> erase_member(Database& db, const MemberHash& member, Erased& count)
         Table{"DELETE FROM deferred_rejects WHERE export_id IN (SELECT id FROM exports) AND member = ?1",
               &count.rejects},
         Table{"DELETE FROM planned_leavers WHERE member = ?1", &ignored},
+        // It stays the run of one member, whose name is gone.
+        Table{"UPDATE runs SET only_member = zeroblob(16) WHERE only_member = ?1", &ignored},
         Table{"DELETE FROM memberships WHERE group_no IN (SELECT no FROM groups) AND member = ?1",
               &count.memberships},
         Table{"DELETE FROM opt_outs WHERE destination IN (SELECT id FROM destinations) AND member = ?1",

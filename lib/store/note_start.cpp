@@ -38,7 +38,8 @@ public:
         if (!given) return given.error();
         const std::int64_t last = std::max(*given, kept ? kept->seq : 0);
         if (last > head->seq) {
-            AuditRow row = own(rows_missing, "audit", newest_json(last), newest_json(head->seq));
+            AuditRow row =
+                own_audit_row(now_, rows_missing, "audit", newest_json(last), newest_json(head->seq));
             row.seq = last + 1;
             return add_audit(db_, vault_, row);
         }
@@ -47,19 +48,9 @@ public:
     }
 
 private:
-    AuditRow own(std::string action, std::string object, std::string before, std::string after) const {
-        AuditRow row;
-        row.at = now_;
-        row.user = "audienced";
-        row.action = std::move(action);
-        row.object = std::move(object);
-        row.before = std::move(before);
-        row.after = std::move(after);
-        return row;
-    }
     result<void> add(std::string action, std::string object, std::string before, std::string after) {
-        return add_audit(db_, vault_,
-                         own(std::move(action), std::move(object), std::move(before), std::move(after)));
+        return add_own_audit(db_, vault_, now_, std::move(action), std::move(object), std::move(before),
+                             std::move(after));
     }
 
     Database& db_;

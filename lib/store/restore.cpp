@@ -45,6 +45,9 @@ private:
         for (std::string* text : {&error.message, &error.hint})
             for (auto at = text->find(fresh_); at != text->npos; at = text->find(fresh_))
                 text->replace(at, fresh_.size(), request_.name);
+        // Advice on a state directory does not fit a file that was named to be restored.
+        if (error.code == Errc::bad_config)
+            error.hint = "name a file that `audiencectl backup` made; nothing was changed";
         return error;
     }
 

@@ -75,6 +75,9 @@ def forgotten_for_good(world, side):
     side.move(gone)
     side.leave(left)
     world.check_run(side.run(), updated=1, removed=1)
+    said = len(world.ctl.printed)
+    world.ctl("export", "try", side.name, "--email", "-", stdin=gone + "\n")
+    del world.ctl.printed[said:]  # it shows the values of the contact, as it should
     answer = forget(world, gone)
     equal((answer["was_known"], answer["scrubbed"], answer["older_copies"]), (True, True, []), f"the answer: {answer}")
     equal([(place["connection"], place["destination"], place["exports"]) for place in answer["at_provider"]],

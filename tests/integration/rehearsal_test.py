@@ -151,7 +151,7 @@ def thursday(week):
     week.evening("Thursday")
     last = week.last_run()
     week.daemon.stop()
-    restore(week, week.path("thursday.db"), says=["1 forgotten addresses"])
+    restore(week, week.path("thursday.db"), says=["are forgotten again: 1."])
     week.start()
     forgotten(week, gone, {side.name: week.ctl.run(side.name) for side in week.sides})
     equal(week.last_run() > last + 500, True, "numbers that were not used before")

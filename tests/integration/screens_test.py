@@ -74,7 +74,7 @@ def test_a_held_plan_is_told_in_figures_and_decided(binaries):
         has(shown.split("\n")[0], "1 of 1 export needs attention")
         has(shown, rf"all \(東京のお客様\): held since .* CES?T", rf"next: audiencectl runs show {number}")
         piped = world.ctl("status").out
-        has(piped, "150 of 400 delivered members would be removed, more than --max-removal-percent 20 allows; look at the plan")
+        has(piped, "150 of 400 delivered members would lose a tag or the list, more than --max-removal-percent 20 allows; look at the plan")
         world.ctl("runs", "approve", str(number))
         world.ctl("runs", "follow", str(number))
         shown, _ = in_terminal(world, "runs", "show", str(number))

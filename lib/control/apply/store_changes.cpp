@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "control/handlers/change.hpp"
 #include "control/handlers/export_draft.hpp"
 #include "control/json.hpp"
 
@@ -120,10 +121,7 @@ result<void> store_changes(store::Database& db, const vault::Vault& vault, Apply
         return make_error(Errc::wrong_state, "definitions were changed while this file was checked",
                           "audiencectl diff FILE shows how they differ now; then apply it again");
     for (const Change& change : plan.changes) {
-        store::AuditRow audit;
-        audit.at = now;
-        audit.uid = caller.peer.uid;
-        audit.user = caller.peer.user;
+        store::AuditRow audit = row_by(caller, now);
         audit.action = "apply: " + change.noun + " " + to_string(change.act);
         audit.object = change.name;
         Write write{db, vault, plan, now, audit};
@@ -132,9 +130,7 @@ result<void> store_changes(store::Database& db, const vault::Vault& vault, Apply
             plan.problems.push_back({change.object(), done.error()});
             return done;
         }
-        audit.before = mask_addresses(audit.before);
-        audit.after = mask_addresses(audit.after);
-        if (auto noted = store::add_audit(db, vault, audit); !noted) return noted;
+        if (auto noted = note_change(db, vault, audit); !noted) return noted;
     }
     return transaction->commit();
 }

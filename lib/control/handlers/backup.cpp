@@ -51,10 +51,7 @@ awaitable<result<Reply>> show_facts(Context& context, Request) {
 awaitable<result<Reply>> make_backup(Context& context, Request request) {
     Fields fields(request.body);
     if (auto good = fields.finish(); !good) co_return good.error();
-    store::AuditRow audit;
-    audit.at = context.time->now();
-    audit.uid = request.caller.peer.uid;
-    audit.user = request.caller.peer.user;
+    store::AuditRow audit = row_by(request.caller, context.time->now());
     auto backup = co_await context.live->make_backup(std::move(audit));
     if (!backup) co_return backup.error();
     Reply reply;

@@ -5,11 +5,16 @@
 #include <type_traits>
 #include <utility>
 
-#include "control/json.hpp"
 #include "control/router.hpp"
 #include "store/audit.hpp"
 
 namespace audienced::control {
+
+/// The row of what this caller does now; action, object, before and after come with the change.
+store::AuditRow row_by(const Caller& caller, SysTime at);
+/// Within the transaction of the change. Addresses are masked: a query may name one, and the audit is never
+/// changed.
+result<void> note_change(store::Database& db, const vault::Vault& vault, store::AuditRow row);
 
 /// f(Database&, const Vault&, AuditRow&) -> result<T>, on the store's thread; it fills the row's before and
 /// after. Name f on the line above the co_await.
@@ -19,10 +24,7 @@ using ChangeResult = std::invoke_result_t<F&, store::Database&, const vault::Vau
 template <class F>
 awaitable<ChangeResult<F>> change(Context& context, Caller caller, std::string action, std::string object,
                                   F f) {
-    store::AuditRow row;
-    row.at = context.time->now();
-    row.uid = caller.peer.uid;
-    row.user = std::move(caller.peer.user);
+    store::AuditRow row = row_by(caller, context.time->now());
     row.action = std::move(action);
     row.object = std::move(object);
     auto work = [&](store::Database& db, const vault::Vault& vault) -> ChangeResult<F> {
@@ -30,10 +32,7 @@ awaitable<ChangeResult<F>> change(Context& context, Caller caller, std::string a
         if (!transaction) return transaction.error();
         auto outcome = f(db, vault, row);
         if (!outcome) return outcome;
-        // The audit is never changed, and a query may name an address.
-        row.before = mask_addresses(row.before);
-        row.after = mask_addresses(row.after);
-        if (auto noted = store::add_audit(db, vault, row); !noted) return noted.error();
+        if (auto noted = note_change(db, vault, row); !noted) return noted.error();
         if (auto kept = transaction->commit(); !kept) return kept.error();
         return outcome;
     };

@@ -195,9 +195,10 @@ result<Draft> read_new(Fields& fields, const std::string& user, SysTime now) {
     auto kind = kind_of(c.provider);
     if (!kind) return kind.error();
     if (!agreed)
-        return make_error(Errc::wrong_state,
-                          "a connection needs consent: customers' addresses will leave this machine",
-                          "a person with that authority confirms it with --consent");
+        return make_error(
+            Errc::wrong_state, "a connection needs consent: customers' addresses will leave this machine",
+            "a person with that authority reads the text (audiencectl connection consent) and confirms it "
+            "with --consent");
     model::Consent consent;
     consent.by = user;
     consent.at = now;

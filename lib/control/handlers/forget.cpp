@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "control/fields.hpp"
+#include "control/handlers/change.hpp"
 #include "control/handlers/reply.hpp"
 #include "control/handlers/routes.hpp"
 #include "plan/address.hpp"
@@ -56,10 +57,7 @@ awaitable<result<Reply>> forget(Context& context, Request request) {
         fields.refuse(std::string("this is no e-mail address: ") + plan::words_of(problem),
                       "nothing was changed; write it as the source has it");
     if (auto good = fields.finish(); !good) co_return good.error();
-    store::AuditRow audit;
-    audit.at = context.time->now();
-    audit.uid = request.caller.peer.uid;
-    audit.user = request.caller.peer.user;
+    store::AuditRow audit = row_by(request.caller, context.time->now());
     auto done = co_await context.live->forget(std::move(address), std::move(audit));
     if (!done) co_return done.error();
     co_return json_reply(outcome_json(*done));

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "control/fields.hpp"
+#include "control/handlers/change.hpp"
 #include "control/handlers/reply.hpp"
 #include "control/handlers/routes.hpp"
 #include "store/rotation.hpp"
@@ -15,10 +16,7 @@ namespace {
 awaitable<result<Reply>> rotate(Context& context, Request request) {
     Fields fields(request.body);
     if (auto good = fields.finish(); !good) co_return good.error();
-    store::AuditRow audit;
-    audit.at = context.time->now();
-    audit.uid = request.caller.peer.uid;
-    audit.user = request.caller.peer.user;
+    store::AuditRow audit = row_by(request.caller, context.time->now());
     auto rotated = co_await context.live->rotate_keys(std::move(audit));
     if (!rotated) co_return rotated.error();
     json out;

@@ -144,6 +144,9 @@ struct NextStep {
     bool puts_off = false;    // removals are put off, since rows cannot be read
 };
 
+/// "leave_owed"
+const char* to_string(NextStep::Kind) noexcept;
+
 struct Explanation {
     std::string address;  // normalised, in clear: what shows it masks it
     std::string invalid;  // why it is no address; all that follows is empty then

@@ -188,4 +188,33 @@ result<NextStep> work_out_next_step(const run::PlanInput& in, const Subject& sub
     return out;
 }
 
+const char* to_string(NextStep::Kind kind) noexcept {
+    using Kind = NextStep::Kind;
+    switch (kind) {
+        case Kind::unknown:
+            return "unknown";
+        case Kind::nothing:
+            return "nothing";
+        case Kind::add:
+            return "add";
+        case Kind::update:
+            return "update";
+        case Kind::keep:
+            return "keep";
+        case Kind::suppressed:
+            return "suppressed";
+        case Kind::deferred:
+            return "deferred";
+        case Kind::invalid:
+            return "invalid";
+        case Kind::remove:
+            return "remove";
+        case Kind::leave_owed:
+            return "leave_owed";
+        case Kind::stay:
+            return "stay";
+    }
+    return "unknown";
+}
+
 }  // namespace audienced::inspect

@@ -26,7 +26,7 @@ constexpr ReasonWords reasons[] = {
      "the provider has the contact again, by a sign-up or by staff"},
     {OptOutReason::on_hold, "the provider has put the contact on hold", mailable_again},
     {OptOutReason::left_list, "it left the list", "the contact is on the list again, by itself or by staff"},
-    {OptOutReason::forgotten, "it was erased here on request", "nothing: it is for good"},
+    {OptOutReason::forgotten, "it was erased here on request", "nothing, it is for good"},
     {OptOutReason::deleted_for_good, "the contact was deleted for good at the provider",
      "the person signs up again"},
     {OptOutReason::address_changed, "the contact has another address at the provider now",

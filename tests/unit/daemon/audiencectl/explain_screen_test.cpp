@@ -78,7 +78,7 @@ TEST_CASE("the answer stands first, in local time, and every line fits the termi
         CHECK(display_width(line) <= 80);
     }
     for (const char* part : {"a***@example.org", "line 17", "cannot open /srv/crm/visitors.db", "run 12",
-                             "lifted when", "run 7", "not asked: the provider did not answer in time",
+                             "what lifts it", "run 7", "not asked: the provider did not answer in time",
                              "FNAME", "left out", "wanted by weekly, secret", "secret (never sent it)"})
         CHECK_THAT(explain_screen(answer_for({}), {}), Contains(part));
     CHECK_THAT(screen, !Contains("ann@example.org"));

@@ -127,8 +127,9 @@ void ScreensScene::put_open() {
         run.planned.unchanged = 10'266;
         run.delivered_before = 10'480;
         run.reason =
-            "2,120 of 10,480 delivered members would be removed, more than max_removal_percent = 20; "
-            "look at the plan, then `audiencectl runs approve` or `runs cancel`";
+            "2,120 of 10,480 delivered members would lose a tag or the list, more than --max-removal-percent "
+            "20 "
+            "allows; look at the plan, then `audiencectl runs approve` or `runs cancel`";
     });
     put_plans();
     delivering = put_run("vip", 6, [](model::Run& run) {

@@ -57,6 +57,19 @@ TEST_CASE("a word that does not exist is named with what was likely meant", "[un
     }
 }
 
+TEST_CASE("a program without commands says so", "[unit][command_line]") {
+    CLI::App plain{"a program of options alone", "plain"};
+    bool check = false;
+    plain.add_flag("--check", check, "checks");
+    try {
+        plain.parse(std::vector<std::string>{"extra"});
+        FAIL("it was understood");
+    } catch (const CLI::ParseError& why) {
+        CHECK(command_line::usage_error(plain, why).text() ==
+              "plain takes no command; plain --help lists its options");
+    }
+}
+
 TEST_CASE("what is missing, or too much, is named", "[unit][command_line]") {
     const std::vector<Row> rows{
         {{}, "toy needs a command: segment, runs, run or status; see toy --help"},

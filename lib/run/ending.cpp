@@ -1,0 +1,53 @@
+#include "run/ending.hpp"
+
+#include <algorithm>
+
+#include "base/grouped.hpp"
+#include "run/try_again.hpp"
+
+namespace audienced::run {
+
+using Status = model::RunStatus;
+
+Ending ending(Status status, std::string reason) {
+    Ending e;
+    e.status = status;
+    e.reason = std::move(reason);
+    return e;
+}
+
+Ending ending_of(StopReason stopped, const Error& error) {
+    if (stopped == StopReason::cancelled)
+        return ending(Status::cancelled, "cancelled; what was delivered stays delivered");
+    if (error.code == Errc::plan_expired) return ending(Status::cancelled, error.text());
+    if (error.code == Errc::not_ready || error.code == Errc::source_changed) {
+        Ending skipped = ending(Status::skipped, error.text());
+        skipped.of_source = error.of_source;
+        return skipped;
+    }
+    Ending e = ending(Status::failed, error.message);
+    e.of_source = error.of_source;
+    e.error = error.text();
+    e.passes = passes_by_itself(error);
+    return e;
+}
+
+/// Failed removals are in no per-profile count: derive them from planned.removed - counts.removed.
+Ending ending_of(const model::Run& run) {
+    const std::uint64_t undelivered = run.counts.rejected + run.counts.invalid;
+    const std::uint64_t stayed = run.planned.removed - std::min(run.planned.removed, run.counts.removed);
+    const std::uint64_t put_off = run.planned.removals_put_off;
+    const std::uint64_t dropped = run.counts.values_dropped;
+    if (undelivered + stayed + put_off + dropped == 0) return ending(Status::succeeded, {});
+    std::string reason;
+    if (undelivered > 0) reason = grouped(undelivered) + " profiles were not delivered";
+    if (stayed > 0) reason += (reason.empty() ? "" : ", ") + grouped(stayed) + " members were not removed";
+    if (dropped > 0) reason += (reason.empty() ? "" : ", ") + grouped(dropped) + " values were left out";
+    if (put_off > 0)
+        reason += (reason.empty() ? "" : ", ") + grouped(put_off) +
+                  " removals are put off, since rows cannot be read";
+    return ending(Status::completed_with_rejects,
+                  reason + "; `audiencectl runs rejects " + std::to_string(run.id) + "` names them");
+}
+
+}  // namespace audienced::run
