@@ -107,23 +107,27 @@ Finding judge(const World& world, const ExportView& view, const model::SubjectSt
     const bool passing = before.state == "held" || before.state == "overdue";
     Finding stays = finding(subject, before.state, {});
     stays.no_words = true;
-    bool under_way = false;
+    bool under_way = false, took_back = false, mended = false;
     const model::Run* silent = nullptr;
     for (const model::Run& run : view.runs) {
         if (model::says_nothing(run)) {
             if (!silent) silent = &run;
+            took_back = took_back || model::ended_well(run);  // only an undo that ended well says nothing
         } else if (!model::is_final(run.status)) {
             if (auto found = judge_open(world, view, run)) return std::move(*found);
             under_way = true;
+        } else if (took_back && run.options.takes_back()) {
+            mended = true;  // an undo that failed; a later one ended well
         } else {
-            if (run.id <= before.run && (!passing || under_way)) return stays;
+            if (run.id <= before.run && (under_way || !(passing || mended))) return stays;
             Finding out = judge_ended(world, view, run, before);
-            if (passing && silent && out.state == "ok")
+            out.run = std::max(out.run, before.run);
+            if ((passing || mended) && silent && out.state == "ok")
                 out.event = log::run_finished(ref_of(*silent, connection_of(world, view)), *silent);
             return out;
         }
     }
-    if (under_way || (silent && !passing)) return stays;
+    if (under_way || (silent && !(passing || mended))) return stays;
     if (!silent) return finding(subject, "ok", log::attention_ended(subject, before.state, "it has no run"));
     const log::RunRef ref = ref_of(*silent, connection_of(world, view));
     return finding(subject, "ok", log::run_finished(ref, *silent));

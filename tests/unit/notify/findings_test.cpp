@@ -99,6 +99,39 @@ TEST_CASE("an undo that succeeded says nothing of what was before, one that wait
     CHECK(scene.look_and_tell() == Told{"export:vip held"});
 }
 
+TEST_CASE("an undo that failed is told until another one ends well", "[unit][notify]") {
+    Scene scene;
+    const auto undo = [&](model::RunId id, Status status) {
+        auto& run = scene.run(id, status);
+        run.trigger = model::Trigger::undo;
+        run.options.undo_of = 1;
+    };
+    SECTION("behind a run that ended well") {
+        scene.run(1, Status::succeeded);
+        CHECK(scene.look_and_tell().empty());
+    }
+    SECTION("with no other run kept") {}
+    undo(2, Status::failed);
+    CHECK(scene.look_and_tell() == Told{"export:vip failed"});
+    undo(3, Status::cancelled);
+    CHECK(scene.look_and_tell().empty());
+    undo(4, Status::succeeded);
+    CHECK(scene.look_and_tell() == Told{"export:vip ok"});
+    CHECK(scene.look_and_tell().empty());
+}
+
+TEST_CASE("an undo that ended well does not end the failure of the run before it", "[unit][notify]") {
+    Scene scene;
+    scene.run(1, Status::failed);
+    CHECK(scene.look_and_tell() == Told{"export:vip failed"});
+    for (const auto& [id, status] : {std::pair{2, Status::failed}, std::pair{3, Status::succeeded}}) {
+        auto& run = scene.run(id, status);
+        run.trigger = model::Trigger::undo;
+        run.options.undo_of = 1;
+        CHECK(scene.look_and_tell().empty());
+    }
+}
+
 TEST_CASE("a cancelled run ends what it was itself in: held or overdue", "[unit][notify]") {
     const auto status = GENERATE(Status::held, Status::delivering);
     Scene scene;
