@@ -3,7 +3,7 @@
 
 #include "aio/task_group.hpp"
 #include "fixture.hpp"
-#include "gzip.hpp"
+#include "support/gzip.hpp"
 
 namespace audienced::unit::http_beast_client_concurrent_test {
 

@@ -4,7 +4,7 @@
 #include <future>
 
 #include "fixture.hpp"
-#include "gzip.hpp"
+#include "support/gzip.hpp"
 
 namespace audienced::unit::http_beast_client_test {
 

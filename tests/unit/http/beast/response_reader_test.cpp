@@ -1,8 +1,7 @@
 #include "http/beast/response_reader.hpp"
+#include "support/gzip.hpp"
 
 #include <catch2/catch.hpp>
-
-#include "gzip.hpp"
 
 namespace audienced::unit::http_beast_response_reader_test {
 

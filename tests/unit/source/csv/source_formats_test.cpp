@@ -3,9 +3,9 @@
 #include <catch2/catch.hpp>
 
 #include "source/registry.hpp"
+#include "support/gzip.hpp"
 #include "support/kept_rows.hpp"
 #include "support/temp_dir.hpp"
-#include "unit/source/gzip.hpp"
 
 namespace audienced::unit::source_csv_source_formats_test {
 

@@ -1,8 +1,7 @@
 #include "source/delimited/bytes.hpp"
+#include "support/gzip.hpp"
 
 #include <catch2/catch.hpp>
-
-#include "unit/source/gzip.hpp"
 
 namespace audienced::unit::source_delimited_bytes_test {
 

@@ -3,7 +3,7 @@
 
 #include <zlib.h>
 
-#include <catch2/catch.hpp>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -11,15 +11,17 @@ namespace audienced::test {
 
 inline std::string gzip(std::string_view text) {
     z_stream z{};
-    REQUIRE(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-    std::string out(deflateBound(&z, text.size()), '\0');
+    if (deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+        throw std::runtime_error("cannot pack");
+    std::string out(deflateBound(&z, text.size()) + 32, '\0');
     z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
     z.avail_in = static_cast<uInt>(text.size());
     z.next_out = reinterpret_cast<Bytef*>(out.data());
     z.avail_out = static_cast<uInt>(out.size());
-    REQUIRE(deflate(&z, Z_FINISH) == Z_STREAM_END);
-    out.resize(out.size() - z.avail_out);
+    const int status = deflate(&z, Z_FINISH);
+    out.erase(z.total_out);
     deflateEnd(&z);
+    if (status != Z_STREAM_END) throw std::runtime_error("cannot pack");
     return out;
 }
 
