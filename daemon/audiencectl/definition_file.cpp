@@ -7,8 +7,8 @@
 
 #include "base/nearest.hpp"
 #include "base/text.hpp"
+#include "base/toml_depth.hpp"
 #include "control/apply/file_keys.hpp"
-#include "toml_depth.hpp"
 
 namespace audienced::ctl {
 using control::FileKey;

@@ -72,10 +72,20 @@ void add_values(Sheet& sheet, const json& answer) {
         sheet.figure(cell(one, "field"), "left out: " + cell(one, "why"), Tone::attention);
 }
 
+/// Of a member that the export does not count as delivered (any more).
+std::string not_delivered(const json& answer) {
+    for (const json& act : answer.at("acts"))
+        if (cell(act, "export") == cell(answer, "name") && cell(act, "asked") != "take out")
+            return "by run " + cell(act, "run") + ", " + when_in(answer, act, "at") +
+                   "; the export does not count it as delivered now";
+    return answer.at("acts_complete") == true ? "never by this export, as far as runs are kept" : "not known";
+}
+
 void add_delivered(Sheet& sheet, const json& answer) {
     sheet.gap();
     const json& delivered = answer.at("delivered");
-    std::string words = "never by this export";
+    std::string words;
+    if (!delivered.is_object()) words = not_delivered(answer);
     if (delivered.is_object()) {
         words = delivered.at("run").is_null() ? "by a run that is not known any more"
                                               : "by run " + cell(delivered, "run");

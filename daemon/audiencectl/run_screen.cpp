@@ -32,13 +32,22 @@ std::string of_planned(const json& run, const char* key) {
     return done < planned ? grouped(done) + " of " + grouped(planned) : grouped(done);
 }
 
+/// Who sends what the run did not get to.
+std::string what_sends_the_rest(const json& run) {
+    if (run.at("options").value("withdraw", false))
+        return "audiencectl export remove " + cell(run, "export") + " --withdraw takes back the rest";
+    if (number_of(run, "undo_of") > 0)
+        return "audiencectl runs undo " + cell(run, "undo_of") + " undoes the rest";
+    return "the next run of the export sends them";
+}
+
 void add_outcome(Sheet& sheet, const json& run) {
     for (const char* key : {"added", "updated", "removed"}) sheet.figure(key, of_planned(run, key));
     const auto& counts = run.at("counts");
     if (const auto n = number_of(counts, "rejected") + number_of(counts, "invalid"); n > 0)
         sheet.figure("not delivered", grouped(n) + "; " + command_of_run(run, "rejects"), Tone::attention);
     if (const auto n = number_of(counts, "not_sent"); n > 0)
-        sheet.figure("not sent", grouped(n) + "; the next run of the export sends them", Tone::attention);
+        sheet.figure("not sent", grouped(n) + "; " + what_sends_the_rest(run), Tone::attention);
     if (const auto n = number_of(run, "values_dropped"); n > 0)
         sheet.figure("values left out", grouped(n) + "; " + command_of_run(run, "rejects"));
     if (const auto n = number_of(run, "removals_put_off"); n > 0)

@@ -6,6 +6,7 @@
 
 #include "base/nearest.hpp"
 #include "base/text.hpp"
+#include "base/toml_depth.hpp"
 #include "config/receiver_settings.hpp"
 #include "config/settings.hpp"
 #include "config/value_checks.hpp"
@@ -160,6 +161,10 @@ result<Config> parse_config(std::string_view text, std::vector<Error>& mistakes)
     Config config;
     if (text.size() > 1024 * 1024)
         mistakes.push_back(make_error(Errc::bad_config, "the configuration is larger than 1 MiB"));
+    else if (const auto deep = line_of_deep_key(text))
+        mistakes.push_back(make_error(Errc::bad_config,
+                                      "line " + std::to_string(*deep) + ": a key of more than 100 parts",
+                                      "no setting has one"));
     try {
         if (mistakes.empty()) config = read(toml::parse(text), mistakes);
     } catch (const toml::parse_error& e) {

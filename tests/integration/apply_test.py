@@ -101,6 +101,10 @@ def test_each_kind_of_change(binaries):
             world.ctl("diff", "-", stdin=new)
             world.ctl("apply", "-", stdin=text)
             equal(world.dump(), text, f"after {field} was changed back")
+        # What another title does to the members is said, as `segment edit` says it.
+        said = world.ctl("apply", "-", stdin=changed(text, ('table = "more"', 'table = "more"\ntitle = "Newer"'))).out
+        equal("note: segment:more: a tag with the old title is not renamed" in said, True, f"a new title: {said}")
+        world.ctl("apply", "-", stdin=text)
         # A schedule of its own that comes from a file serves no start of the past.
         equal(world.ctl("runs", "list", "--json").json(), [], "runs because of a file")
 

@@ -110,7 +110,9 @@ def left_the_segment(world, side):
     says(answer, "in no segment of the export now", "last sent by run 1", "The next run takes it out of")
     equal((answer["next"]["would"], len(answer["next"]["leaves"])), ("remove", 1), "a leaver")
     side.settles()
-    says(explained(world, side, email), "unknown here" if not side.state()[email].on and side.provider == "mailchimp" else "in no segment")
+    says(explained(world, side, email), "in no segment of the export now", "run 2")
+    screen = world.ctl("export", "explain", side.name, "-", stdin=email + "\n").out
+    equal(("unknown here" in screen, "never by this export" in screen), (False, False), f"a member that left: {screen}")
 
 
 @each_provider(*BOTH)

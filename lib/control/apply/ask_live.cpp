@@ -4,6 +4,7 @@
 
 #include "control/handlers/connection_draft.hpp"
 #include "control/handlers/segment_draft.hpp"
+#include "control/handlers/segment_edit.hpp"
 #include "inspect/columns.hpp"
 
 namespace audienced::control {
@@ -82,6 +83,13 @@ awaitable<void> ask_source(Context& context, ApplyPlan& plan, const model::Segme
     if (!fits) note_problem(plan, "segment", segment.name, fits.error());
 }
 
+void note_title(const ApplyPlan& plan, const model::Segment& segment, std::vector<Note>& notes) {
+    const auto before = plan.stored.segments.find(segment.name);
+    if (before == plan.stored.segments.end() || users_of(plan, segment.name).empty()) return;
+    if (auto note = note_of_title(before->second.title, segment.title))
+        notes.push_back({"segment:" + segment.name, std::move(*note)});
+}
+
 inspect::Scope scope_of(const ApplyPlan& plan, const model::Export& e) {
     const auto before = plan.stored.exports.find(e.name);
     inspect::Scope out;
@@ -128,6 +136,7 @@ awaitable<std::vector<Note>> ask_live(Context& context, ApplyPlan& plan) {
     for (const auto& [name, segment] : plan.wanted.segments) {
         const Change* change = plan.change_of("segment", name);
         if (change && other_rows(*change)) co_await ask_source(context, plan, segment, drafts, notes);
+        if (change) note_title(plan, segment, notes);
     }
     // What hangs on a connection or a segment that is wrong would only say so once more.
     if (!plan.problems.empty()) co_return notes;

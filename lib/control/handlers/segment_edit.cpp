@@ -68,10 +68,8 @@ json reply_of(const model::Segment& before, const model::Segment& after,
     out["exports"] = users;
     out["changed"] = !same_contents(before, after) || before.title != after.title;
     out["note"] = nullptr;
-    if (!iequals(trim(before.title), trim(after.title)) && !users.empty())
-        out["note"] =
-            "a tag with the old title is not renamed: the next run gives its members a tag with the new "
-            "title, and in mode mirror takes the old one off them";
+    const auto note = note_of_title(before.title, after.title);
+    if (note && !users.empty()) out["note"] = *note;
     return out;
 }
 
@@ -90,6 +88,15 @@ result<void> check_tag_title(store::Database& db, const std::string& title,
                                   e.name + " delivers to " + std::string(kind->title));
     }
     return {};
+}
+
+std::optional<std::string> note_of_title(const std::string& before, const std::string& after) {
+    if (iequals(trim(before), trim(after))) return std::nullopt;
+    return "a tag with the old title is not renamed: the next run gives its members a tag with the new "
+           "title, and "
+           "in mode mirror takes the old one off them; where that is more than the export may remove, the "
+           "run is "
+           "held";
 }
 
 awaitable<result<Reply>> edit_segment(Context& context, Request request) {

@@ -143,11 +143,23 @@ std::string refused(const Explanation& e) {
     return out + "It is sent again when its values change, or by `audiencectl runs retry`.";
 }
 
+/// What was asked for it last, where nothing is held for it any more.
+std::string last_call(const Explanation& e) {
+    const store::ActOnMember& act = e.memory.acts.front();
+    const std::string run = "run " + std::to_string(act.run);
+    const bool done = act.what.outcome == model::Outcome::Kind::delivered;
+    if (act.what.asked == store::ActMember::Asked::leave && done)
+        return "; " + run + " took it out of \"" + e.memory.act_groups.front() + "\"";
+    return "; " + run + (done ? " sent it last" : " tried to send it last");
+}
+
 /// In no segment.
 std::string elsewhere(const Explanation& e) {
     if (!was_read(e)) return "Whether it is in a segment could not be told: see below.";
-    if (e.memory.delivered || !e.memory.memberships.empty())
-        return "It is in no segment of the export now" + last_sent(e) + ".";
+    const bool known = e.memory.delivered || !e.memory.memberships.empty() || !e.memory.acts.empty();
+    if (known)
+        return "It is in no segment of the export now" +
+               (e.memory.delivered || e.memory.acts.empty() ? last_sent(e) : last_call(e)) + ".";
     std::uint64_t rows = 0;
     for (const SegmentLook& look : e.segments) rows += look.rows;
     return "It is unknown here: in none of the " + grouped(rows) + " rows of the export's " +

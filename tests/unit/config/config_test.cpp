@@ -86,6 +86,16 @@ TEST_CASE("every setting is read", "[unit][config]") {
     CHECK(config->limits == Limits{3, 1, 10, 5, 3600s});
 }
 
+// The parser ended with a stack overflow.
+TEST_CASE("a key that is too deep for the parser is refused with its line", "[unit][config]") {
+    std::string deep = "\n[a";
+    for (int i = 0; i < 200'000; ++i) deep += ".a";
+    const auto config = parse_config(deep + "]\n");
+    REQUIRE_FALSE(config.has_value());
+    CHECK(config.error().code == Errc::bad_config);
+    CHECK_THAT(config.error().message, Catch::Contains("line 2: a key of more than 100 parts"));
+}
+
 TEST_CASE("what does not fit is refused with its line and what is allowed", "[unit][config]") {
     struct Row {
         const char *text, *where, *why;

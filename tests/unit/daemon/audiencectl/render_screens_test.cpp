@@ -167,6 +167,26 @@ TEST_CASE("the screens of the documentation are those that are kept", "[unit][ct
     }
 }
 
+TEST_CASE("a run that stopped early says what does the rest", "[unit][ctl]") {
+    ScreensScene scene;
+    scene.put_everything();
+    const auto shown = [&](const model::RunOptions& options) {
+        const auto stop = [](model::Run& run) {
+            run.status = model::RunStatus::cancelled;
+            run.counts.read = run.counts.not_sent = 504;
+        };
+        const auto id = scene.put_run("newsletter", 1, stop, "anna", options);
+        return scene.desk.in_terminal({"runs", "show", number(id)}).out;
+    };
+    model::RunOptions undo, withdrawal;
+    undo.undo_of = 7;
+    withdrawal.withdraw = true;
+    using Catch::Contains;
+    CHECK_THAT(shown({}), Contains("504; the next run of the export sends them"));
+    CHECK_THAT(shown(undo), Contains("504; audiencectl runs undo 7 undoes the rest"));
+    CHECK_THAT(shown(withdrawal), Contains("audiencectl export remove newsletter --withdraw"));
+}
+
 TEST_CASE("a run that is followed in a pipe is told in lines, to the question that it ends with",
           "[unit][ctl]") {
     ScreensScene scene;

@@ -19,7 +19,8 @@ ScreensScene::ScreensScene() {
 }
 
 model::RunId ScreensScene::put_run(const std::string& export_name, int minutes_ago,
-                                   const std::function<void(model::Run&)>& edit, const std::string& by) {
+                                   const std::function<void(model::Run&)>& edit, const std::string& by,
+                                   const model::RunOptions& options) {
     const SysTime began = scene_now() - std::chrono::minutes(minutes_ago);
     auto write = [&](store::Database& db, const vault::Vault&) -> result<model::RunId> {
         model::Run run;
@@ -27,6 +28,7 @@ model::RunId ScreensScene::put_run(const std::string& export_name, int minutes_a
         run.trigger = by == "schedule" ? model::Trigger::schedule : model::Trigger::on_demand;
         run.queued_at = began;
         run.requested_by = by;
+        run.options = options;
         auto id = store::queue_run(db, run);
         if (!id) return id;
         run = store::get_run(db, *id).value();

@@ -19,7 +19,8 @@ struct ScreensScene {
     ScreensScene();
     /// Of the export, as the runner leaves it; minutes before now, asked for by the user `by`.
     model::RunId put_run(const std::string& export_name, int minutes_ago,
-                         const std::function<void(model::Run&)>& edit, const std::string& by = "schedule");
+                         const std::function<void(model::Run&)>& edit, const std::string& by = "schedule",
+                         const model::RunOptions& options = {});
     void put_everything();
     void put_rejects(model::RunId run);
     /// What the held plan would do in each tag, and what the run before it found.

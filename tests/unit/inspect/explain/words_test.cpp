@@ -94,6 +94,22 @@ TEST_CASE("each step of the next run has its sentence", "[unit][inspect]") {
     for (const auto& [kind, words] : outside) CHECK_THAT(said(of_member(false, kind)), Contains(words));
 }
 
+TEST_CASE("a member that left and holds nothing any more is not unknown", "[unit][inspect]") {
+    auto e = of_member(false, Kind::nothing);
+    store::ActOnMember act;
+    act.run = 9;
+    act.what.asked = store::ActMember::Asked::leave;
+    act.what.outcome = model::Outcome::Kind::delivered;
+    e.memory.acts = {act};
+    e.memory.act_groups = {"Buyers"};
+    e.memory.act_exports = {"weekly"};
+    CHECK_THAT(said(e), Contains("run 9 took it out of \"Buyers\"") && !Contains("unknown here"));
+    e.memory.acts[0].what.asked = store::ActMember::Asked::upsert;
+    CHECK_THAT(said(e), Contains("run 9 sent it last"));
+    e.memory.acts[0].what.outcome = model::Outcome::Kind::rejected;
+    CHECK_THAT(said(e), Contains("run 9 tried to send it last"));
+}
+
 TEST_CASE("what could not be read is not taken for an absence", "[unit][inspect]") {
     auto e = of_member(false, Kind::unknown);
     e.segments[0].complete = false;

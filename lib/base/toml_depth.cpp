@@ -1,6 +1,6 @@
-#include "toml_depth.hpp"
+#include "base/toml_depth.hpp"
 
-namespace audienced::ctl {
+namespace audienced {
 namespace {
 
 constexpr std::size_t deepest = 100;
@@ -47,4 +47,4 @@ std::optional<std::size_t> line_of_deep_key(std::string_view text) {
     return std::nullopt;
 }
 
-}  // namespace audienced::ctl
+}  // namespace audienced
