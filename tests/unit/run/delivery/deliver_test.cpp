@@ -198,8 +198,9 @@ TEST_CASE("members that leave a group are taken out of it; what others gave is l
     CHECK_FALSE(s.ledger("bob@example.org"));
 }
 
-TEST_CASE("a removal whose answer is lost stays owed; whether the member left too nothing tells, so a run asks",
-          "[unit][run]") {
+TEST_CASE(
+    "a removal whose answer is lost stays owed; whether the member left too nothing tells, so a run asks",
+    "[unit][run]") {
     DeliverScene s;
     s.service.account.list_id = "l1";
     s.run_once();
