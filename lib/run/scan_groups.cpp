@@ -32,7 +32,10 @@ struct FoundMembers final : provider::ContactSink {
             auto known = store::find_membership(db, group, member);
             if (!known) return known.error();
             // Ours, or known to be of others; only a member of which nothing is known was there before.
-            if (*known && (**known).state != model::Membership::existing) continue;
+            using model::Membership;
+            const auto state = *known ? (**known).state : Membership::none;
+            if (state != Membership::none && state != Membership::existing && state != Membership::taken)
+                continue;
             auto put = store::put_membership(db, group, member, {model::Membership::others, 0});
             if (!put) return put;
         }
