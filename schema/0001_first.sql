@@ -285,7 +285,7 @@ CREATE INDEX contacts_moved ON contacts(destination, moved_to) WHERE moved_to IS
 CREATE TABLE memberships(
   group_no INTEGER NOT NULL REFERENCES groups(no),
   member   BLOB NOT NULL,
-  state    INTEGER NOT NULL CHECK (state BETWEEN 1 AND 6),  -- lib/model/membership.hpp
+  state    INTEGER NOT NULL CHECK (state BETWEEN 1 AND 7),  -- lib/model/membership.hpp
   holders  INTEGER NOT NULL,          -- bits of export_slots: the exports that want the member there
   PRIMARY KEY (group_no, member)
 ) STRICT, WITHOUT ROWID;
@@ -340,7 +340,7 @@ CREATE TABLE acts(
   group_no  INTEGER NOT NULL,         -- 0 for upserts
   ticket    TEXT NOT NULL,            -- of the provider's job; empty if it was none
   at        INTEGER NOT NULL,
-  changed   INTEGER NOT NULL,         -- memberships that came or went by it, as far as is known: what `runs undo` reverses
+  changed   INTEGER NOT NULL,         -- memberships, and holds of the export on them, that came or went by it, as far as is known: what `runs undo` reverses
   members   BLOB NOT NULL             -- 17 bytes for each: hash, then what was asked and its outcome (lib/store/acts.hpp)
 ) STRICT;
 CREATE INDEX acts_of_run ON acts(run);

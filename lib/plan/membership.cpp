@@ -34,6 +34,7 @@ PlannedMembership planned(Standing s, ExportSlots slots, bool is_list) noexcept 
         case Membership::maybe:
         case Membership::existing:
         case Membership::may_have_left:
+        case Membership::taken:
             break;
     }
     return out;
@@ -70,6 +71,11 @@ Standing after_unclear_leave(Standing before) noexcept {
     return before.state == Membership::ours ? Standing{Membership::maybe, before.holders} : before;
 }
 
+Change change_of(Standing before, Standing after, ExportSlots slots) noexcept {
+    if (before.state != after.state) return Change::membership;
+    return is_held(before, slots) == is_held(after, slots) ? Change::none : Change::hold;
+}
+
 Seen after_look(Standing before, bool on, bool is_list, bool existing_matters) noexcept {
     Seen out{before, false};
     const bool was_in = before.state == Membership::ours || before.state == Membership::others;
@@ -86,7 +92,7 @@ Seen after_look(Standing before, bool on, bool is_list, bool existing_matters) n
         if (before.state == Membership::none && existing_matters) out.standing = {Membership::existing, 0};
         return out;
     }
-    if (before.state == Membership::others) out.standing = {};
+    if (before.state == Membership::others) out.standing = {Membership::taken, 0};
     // An export that wants the member keeps its claim: a complete run restores the tag.
     if (before.state == Membership::ours) out.standing.state = Membership::off;
     if (before.state == Membership::maybe) out.standing = {};

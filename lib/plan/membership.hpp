@@ -28,6 +28,14 @@ model::Standing after_release(model::Standing before, model::ExportSlots) noexce
 model::Standing after_unclear_join(model::Standing before, model::ExportSlots) noexcept;
 model::Standing after_unclear_leave(model::Standing before) noexcept;
 
+/// What a call, or a decision without one, did to a membership as the export sees it.
+enum class Change : std::uint8_t {
+    none,
+    hold,  // it was and is there, by others of this program's exports; this one began or ceased to hold it
+    membership,  // it came or went, or may have
+};
+Change change_of(model::Standing before, model::Standing after, model::ExportSlots) noexcept;
+
 struct Seen {
     model::Standing standing;
     bool left = false;  // the member left the list without this program's doing

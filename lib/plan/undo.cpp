@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/grouped.hpp"
 #include "plan/membership.hpp"
 
 namespace audienced::plan {
@@ -40,6 +41,12 @@ MemberChange* RunChanges::find(const MemberHash& member) {
     return at != members_.end() && at->member == member ? &*at : nullptr;
 }
 
+bool RunChanges::has(const MemberHash& member) const {
+    return std::binary_search(
+        members_.begin(), members_.end(), MemberChange{.member = member},
+        [](const MemberChange& a, const MemberChange& b) { return a.member < b.member; });
+}
+
 void RunChanges::changed_since(const MemberHash& member, std::uint64_t group) {
     MemberChange* const change = find(member);
     if (!change) return;
@@ -68,11 +75,12 @@ bool may_restore(Standing s, model::ExportSlots slots) noexcept {
             return true;
         case Membership::off:
             // With this export's bit: others took away what it wanted.
-            return (s.holders & slots.own) == 0;
         case Membership::ours:
+            return (s.holders & slots.own) == 0;
         case Membership::others:
         case Membership::existing:
         case Membership::may_have_left:
+        case Membership::taken:
             break;
     }
     return false;
@@ -110,6 +118,22 @@ Reversal reverse(const MemberChange& change, const MemberNow& now, model::Export
     else if (change.put_back || change.taken_out)
         out.count = change.put_back ? Count::added : Count::removed, out.done = true;
     return out;
+}
+
+std::string note_of_undo(const UndoFound& found) {
+    const std::string run = "run " + std::to_string(found.undone);
+    if (!found.any) return run + " put no member anywhere and took none out, so there was nothing to undo";
+    if (found.gone.empty()) return {};
+    const std::string& first = found.gone.front();
+    std::string tags = found.gone.size() > 1 ? grouped(found.gone.size()) + " tags"
+                       : first.empty()       ? "a tag"
+                                             : "the tag " + first;
+    tags += " of " + run + (found.gone.size() > 1 ? " are" : " is") + " not at the provider any more";
+    if (found.left > 0)
+        return tags + ", so " + grouped(found.left) + (found.left > 1 ? " members were" : " member was") +
+               " not put back there; `audiencectl run " + found.export_name +
+               "` makes what the segments feed again, with the members that they have";
+    return tags + (found.nothing_else ? ", so there was nothing to take out" : "");
 }
 
 std::string not_put_back(std::optional<model::OptOutReason> why, bool is_contact) {

@@ -25,10 +25,11 @@ struct MemberChange {
 /// Members that a run changed. All calls of did(), then merge(), then the others.
 class RunChanges {
 public:
-    /// Oldest first: `group` is one bit.
+    /// Oldest first: `group` is one bit. A hold that came or went without the membership is told the same
+    /// way.
     void did(const MemberHash&, std::uint64_t group, bool joined);
     void merge();
-    /// Another run did something to this membership later, which stands.
+    /// Another run of the export did something to this membership later, or to its hold on it, which stands.
     void changed_since(const MemberHash&, std::uint64_t group);
     /// This undo reversed it already, before a crash lost its plan.
     void reversed(const MemberHash&, std::uint64_t group, bool joined);
@@ -37,6 +38,8 @@ public:
     void may_be_reversed(const MemberHash&, std::uint64_t group);
     /// By member.
     const std::vector<MemberChange>& members() const noexcept { return members_; }
+
+    bool has(const MemberHash&) const;
 
 private:
     MemberChange* find(const MemberHash&);
@@ -56,8 +59,9 @@ struct MemberNow {
     std::optional<model::OptOutReason> opt_out;
 };
 
-/// May a membership that an earlier run took be put back? Not where it is there, was given by others since,
-/// or where the contact may have left by itself.
+/// May a membership that an earlier run took be put back, or held again where another export keeps it? Not
+/// where the export holds it, where it was given by others since, even if they took it away again, or where
+/// the contact may have left by itself.
 bool may_restore(model::Standing, model::ExportSlots) noexcept;
 /// Is the membership as the run left it that gave it?
 bool may_take_back(model::Standing, model::ExportSlots) noexcept;
@@ -70,6 +74,18 @@ struct Reversal {
     bool done = false;  // the count is of a call before a crash
 };
 Reversal reverse(const MemberChange&, const MemberNow&, model::ExportSlots);
+
+/// What is told of an undo as a whole.
+struct UndoFound {
+    std::int64_t undone = 0;  // the run
+    std::string export_name;
+    std::vector<std::string> gone;  // titles of tags that the run changed, and that the provider has no more
+    std::uint64_t left = 0;         // members that the run took out of those
+    bool nothing_else = false;      // it changed nothing where the export feeds members now
+    bool any = false;               // it changed something at all
+};
+/// Empty: the counts say it all.
+std::string note_of_undo(const UndoFound&);
 
 /// Why a member is not put back, for people and as a code; `why` none: others decided about the membership
 /// since, or the member is no contact any more.

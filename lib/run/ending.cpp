@@ -40,7 +40,9 @@ Ending ending_of(const model::Run& run) {
     const std::uint64_t dropped = run.counts.values_dropped;
     if (undelivered + stayed + put_off + dropped == 0) return ending(Status::succeeded, {});
     std::string reason;
-    if (undelivered > 0) reason = grouped(undelivered) + " profiles were not delivered";
+    if (undelivered > 0)
+        reason = grouped(undelivered) +
+                 (run.options.undo_of != 0 ? " members were not put back" : " profiles were not delivered");
     if (stayed > 0) reason += (reason.empty() ? "" : ", ") + grouped(stayed) + " members were not removed";
     if (dropped > 0) reason += (reason.empty() ? "" : ", ") + grouped(dropped) + " values were left out";
     if (put_off > 0)

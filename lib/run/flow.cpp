@@ -25,7 +25,8 @@ namespace {
 using Status = model::RunStatus;
 using Batches = std::vector<store::BatchRow>;
 
-/// `delivering`: the plan is stored and its batches may go out. Anything else is how the run ends.
+/// `delivering`: the plan is stored and its batches may go out; the reason is for the end. Any other status
+/// is how the run ends.
 awaitable<result<Ending>> plan_and_guard(RunUnderWay& run, Batches& batches) {
     std::string doing = "reads the source";
     if (run.progress.run.options.takes_back()) doing = "reads what is to be taken back";
@@ -41,10 +42,12 @@ awaitable<result<Ending>> plan_and_guard(RunUnderWay& run, Batches& batches) {
         co_return skipped;
     }
     if (run.progress.run.options.dry_run)
-        co_return ending(Status::succeeded, "a dry run: planned, nothing was sent");
+        co_return ending(Status::succeeded, "a dry run: planned, nothing was sent" +
+                                                (plan->note.empty() ? "" : "; " + plan->note));
+    if (!plan->note.empty() && plan->batches.empty()) co_return ending(Status::succeeded, plan->note);
     if (plan->verdict.kind == Kind::hold) co_return ending(Status::held, plan->verdict.reason);
     batches = std::move(plan->batches);
-    co_return ending(Status::delivering, {});
+    co_return ending(Status::delivering, std::move(plan->note));
 }
 
 /// A plan that a crash or a hold left is good as long as what it was made with is stored as it was, and every
@@ -83,6 +86,7 @@ awaitable<result<Batches>> keep_or_drop_plan(RunUnderWay& run) {
 struct Learned {
     SteadyTime looked;           // when the last look began
     bool plan_is_older = false;  // see Delivery
+    std::string note;            // StoredPlan::note
 };
 
 /// The first calls that write, then the batches.
@@ -177,11 +181,12 @@ awaitable<result<Ending>> flow(RunUnderWay& run) {
     if (!looked) co_return looked.error();
     auto batches = co_await keep_or_drop_plan(run);
     if (!batches) co_return batches.error();
-    Learned learned{*looked, has_plan(progress.run)};
+    Learned learned{*looked, has_plan(progress.run), {}};
     if (!has_plan(progress.run)) {
         auto planned = co_await plan_between_turns(run, *turn, *batches, learned);
         if (!planned) co_return planned.error();
         if (planned->status != Status::delivering) co_return planned;
+        learned.note = std::move(planned->reason);
     }
     auto set = co_await set_status(run.env, progress, Status::delivering, "delivering");
     if (!set) co_return set.error();
@@ -191,6 +196,7 @@ awaitable<result<Ending>> flow(RunUnderWay& run) {
     if (!set) co_return set.error();
     if (auto counts = co_await final_counts(run.env, progress); !counts) co_return counts.error();
     Ending ended = ending_of(progress.run);
+    if (!learned.note.empty()) ended.reason += (ended.reason.empty() ? "" : "; ") + learned.note;
     if (!progress.run.options.only_member) co_return ended;
     co_return co_await ending_of_try(run.env, run.prepared->definition, progress.run, std::move(ended));
 }

@@ -9,20 +9,23 @@ namespace {
 
 constexpr std::size_t member_bytes = 17;
 
-// Bits 0 and 1: what was asked; 2 and 3: the outcome; 4: changed.
+// Bits 0 and 1: what was asked; 2 and 3: the outcome; 4: changed; 5: hold; 6: no call.
 char print(const ActMember& m) {
     return static_cast<char>(static_cast<unsigned>(m.asked) | static_cast<unsigned>(m.outcome) << 2 |
-                             static_cast<unsigned>(m.changed) << 4);
+                             static_cast<unsigned>(m.changed) << 4 | static_cast<unsigned>(m.hold) << 5 |
+                             static_cast<unsigned>(!m.called) << 6);
 }
 
 result<ActMember> parse_one(std::string_view bytes) {
     const auto flags = static_cast<unsigned char>(bytes[member_bytes - 1]);
-    if ((flags & 3) > 2 || flags > 31) return unknown_word("acts.members");
+    if ((flags & 3) > 2 || flags > 127) return unknown_word("acts.members");
     ActMember m;
     m.member = MemberHash::from(bytes.substr(0, member_bytes - 1));
     m.asked = static_cast<ActMember::Asked>(flags & 3);
     m.outcome = static_cast<model::Outcome::Kind>(flags >> 2 & 3);
     m.changed = (flags & 16) != 0;
+    m.hold = (flags & 32) != 0;
+    m.called = (flags & 64) == 0;
     return m;
 }
 
@@ -97,7 +100,7 @@ result<void> add_act(Database& db, const Act& act) {
         .bind(7, act.destination.value())
         .bind(8, act.ticket)
         .bind(9, static_cast<std::int64_t>(std::count_if(act.members.begin(), act.members.end(),
-                                                         [](const ActMember& m) { return m.changed; })));
+                                                         [](const ActMember& m) { return m.has_effect(); })));
     return insert.run();
 }
 
@@ -185,13 +188,6 @@ result<std::size_t> scan_changes(Database& db, model::DestinationId destination,
     auto& query = db.prepare(sql);
     query.bind(1, destination.value()).bind(2, after).bind(3, static_cast<std::int64_t>(limit));
     return scan(query, each);
-}
-
-result<std::optional<Act>> first_change(Database& db, std::int64_t run) {
-    std::optional<Act> first;
-    auto read = scan_changes(db, run, 0, 1, [&](const Act& act) { first = act; });
-    if (!read) return read.error();
-    return first;
 }
 
 }  // namespace audienced::store

@@ -1,4 +1,5 @@
-// What was asked of the provider, and what became of it: one row for each settled batch.
+// What was asked of the provider, and what became of it: one row for each settled batch. Holds of an export
+// that came or went without a call are told with them.
 #pragma once
 
 #include <cstddef>
@@ -23,6 +24,13 @@ struct ActMember {
     model::Outcome::Kind outcome = model::Outcome::Kind::delivered;
     /// A membership that was not there before, or is not there any more. With an unknown outcome: it may be.
     bool changed = false;
+    /// The membership was there and stays; the export began or ceased to hold it (model::Standing::holders).
+    /// With an unknown outcome: it may have. Never together with `changed`.
+    bool hold = false;
+    bool called = true;  // false: a hold came or went without a call
+
+    /// The export has the member since, or not any more, by what was done: what an undo reverses.
+    bool has_effect() const noexcept { return changed || hold; }
 };
 struct Act {
     std::int64_t id = 0;  // in the order in which they were settled
@@ -57,13 +65,11 @@ result<std::vector<std::int64_t>> runs_acting(Database&, model::DestinationId, s
 /// Oldest first.
 result<std::vector<Act>> list_acts(Database&, std::int64_t run);
 
-/// Acts that changed a membership, of one run or of all runs of a destination: oldest first, at most `limit`
-/// after the one with the id `after`. Gives how many there were.
+/// Acts that changed a membership or a hold on one, of one run or of all runs of a destination: oldest first,
+/// at most `limit` after the one with the id `after`. Gives how many there were.
 result<std::size_t> scan_changes(Database&, std::int64_t run, std::int64_t after, std::size_t limit,
                                  const std::function<void(const Act&)>& each);
 result<std::size_t> scan_changes(Database&, model::DestinationId, std::int64_t after, std::size_t limit,
                                  const std::function<void(const Act&)>& each);
-/// The first act of the run that changed a membership; none: it changed none.
-result<std::optional<Act>> first_change(Database&, std::int64_t run);
 
 }  // namespace audienced::store

@@ -114,9 +114,9 @@ std::string without(std::string_view members, const std::vector<MemberHash>& for
     return kept;
 }
 
-/// How many of them are memberships that came or went.
+/// How many of them are memberships, or holds on them, that came or went.
 std::int64_t changes_of_members(std::string_view members) {
-    constexpr unsigned changed = 16;  // acts.cpp
+    constexpr unsigned changed = 16 | 32;  // acts.cpp
     std::int64_t n = 0;
     for (std::size_t at = act_member_bytes; at <= members.size(); at += act_member_bytes)
         n += (static_cast<unsigned char>(members[at - 1]) & changed) != 0;

@@ -28,6 +28,19 @@ result<std::optional<model::Run>> undone_by(Database& db, model::RunId id) {
     return run_found(db, query);
 }
 
+result<std::optional<UndoPlace>> place_to_undo(Database& db, model::RunId id) {
+    auto& query = db.prepare(
+        "SELECT export_id, destination FROM acts WHERE run = ?1 AND changed > 0 UNION ALL "
+        "SELECT export_id, destination FROM intents WHERE run = ?1 LIMIT 1");
+    query.bind(1, id);
+    std::optional<UndoPlace> place;
+    auto read = first_row(query, [&](const Statement& s) {
+        place = UndoPlace{model::ExportId(s.integer(0)), model::DestinationId(s.integer(1))};
+    });
+    if (!read) return read.error();
+    return place;
+}
+
 result<std::optional<model::Run>> withdrawal_of(Database& db, std::string_view export_name) {
     auto& query = db.prepare(
         "SELECT max(id) FROM runs WHERE export = ?1 AND option_withdraw = 1 AND "

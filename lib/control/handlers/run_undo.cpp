@@ -12,7 +12,6 @@
 #include "control/handlers/visible.hpp"
 #include "control/json.hpp"
 #include "model/destination_key.hpp"
-#include "store/acts.hpp"
 #include "store/definitions.hpp"
 #include "store/destinations.hpp"
 #include "store/schedules.hpp"
@@ -79,16 +78,16 @@ Error export_is_gone(store::Database& db, const model::Run& run, bool another) {
 
 /// What the run changed is of this export, and of the destination that it feeds now.
 result<void> check_same_place(store::Database& db, const model::Run& run, const model::Export& definition,
-                              const store::Act& act) {
+                              const store::UndoPlace& place) {
     auto id = store::export_id(db, run.export_name);
     if (!id) return id.error();
-    if (*id != act.export_id) return export_is_gone(db, run, true);
+    if (*id != place.export_id) return export_is_gone(db, run, true);
     auto connection = store::get_connection(db, definition.connection);
     if (!connection) return connection.error();
     if (connection->account_id.empty()) return {};  // the run finds out
     auto now = store::find_destination(db, model::destination_key(*connection, definition));
     if (!now) return now.error();
-    if (*now && **now == act.destination) return {};
+    if (*now && **now == place.destination) return {};
     return make_error(
         Errc::wrong_state,
         "the export " + run.export_name + " feeds another destination now than " + numbered(run.id) + " did",
@@ -102,9 +101,10 @@ result<model::Export> check_undoable(store::Database& db, const Caller& caller, 
     auto definition = usable_export(db, caller, run.export_name);
     if (!definition && definition.error().code == Errc::not_found) return export_is_gone(db, run, false);
     if (!definition) return definition;
-    auto act = store::first_change(db, run.id);
-    if (!act) return act.error();
-    if (!*act)
+    // A call without an outcome counts: the undo settles it, and then knows.
+    auto place = store::place_to_undo(db, run.id);
+    if (!place) return place.error();
+    if (!*place)
         return make_error(
             Errc::wrong_state,
             numbered(run.id) + " put no member anywhere and took none out, so there is nothing to undo",
@@ -113,7 +113,7 @@ result<model::Export> check_undoable(store::Database& db, const Caller& caller, 
     if (auto free = check_not_withdrawn(db, run.export_name); !free) return free.error();
     if (auto fine = check_runnable(db, caller, run.export_name, EvenDisabled::yes); !fine)
         return fine.error();
-    if (auto fine = check_same_place(db, run, *definition, **act); !fine) return fine.error();
+    if (auto fine = check_same_place(db, run, *definition, **place); !fine) return fine.error();
     if (auto fine = check_not_undone(db, run); !fine) return fine.error();
     return definition;
 }

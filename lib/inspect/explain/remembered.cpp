@@ -204,7 +204,8 @@ awaitable<result<void>> read_acts(store::Store& store, aio::Time& time, const Me
     do {
         const auto slice = [&](store::Database& db, const vault::Vault&) {
             const auto keep = [&](const store::ActOnMember& act) {
-                if (into.acts.size() >= acts_shown) return;
+                // A hold that came or went without a call is no call.
+                if (into.acts.size() >= acts_shown || !act.what.called) return;
                 into.acts.push_back(act);
                 into.act_groups.push_back(names->groups[act.group.value()]);
                 into.act_exports.push_back(names->exports[act.export_id.value()]);

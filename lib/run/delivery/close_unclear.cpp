@@ -13,42 +13,43 @@ namespace audienced::run {
 namespace {
 
 using model::Standing;
+using plan::Change;
 
-/// True: it may have come or gone by this call.
-result<bool> unclear(store::Database& db, const SettleInput& in, const store::GroupRow& group,
-                     const MemberHash& member, bool joined) {
+/// What the call may have changed.
+result<Change> unclear(store::Database& db, const SettleInput& in, const store::GroupRow& group,
+                       const MemberHash& member, bool joined) {
     auto known = store::find_membership(db, group.no, member);
     if (!known) return known.error();
     const Standing before = known->value_or(Standing{});
     const Standing after =
         joined ? plan::after_unclear_join(before, in.slots) : plan::after_unclear_leave(before);
-    if (after == before) return false;
+    if (after == before) return Change::none;
     if (auto put = store::put_membership(db, group.no, member, after); !put) return put.error();
-    return after.state != before.state;
+    return plan::change_of(before, after, in.slots);
 }
 
-result<bool> unclear_upsert(store::Database& db, const vault::Vault& vault, const SettleInput& in,
-                            const Settled& s) {
+result<Change> unclear_upsert(store::Database& db, const vault::Vault& vault, const SettleInput& in,
+                              const Settled& s) {
     if (auto done = store::forget_values(db, in.export_id, s.record.member); !done) return done.error();
-    bool changed = false;
+    Change change = Change::none;
     for (const store::GroupRow& list : in.lists) {
         auto done = unclear(db, in, list, s.record.member, true);
         if (!done) return done;
-        changed = changed || *done;
+        change = std::max(change, *done);
     }
-    if (in.lists.empty() || s.record.sent.address.empty()) return changed;
+    if (in.lists.empty() || s.record.sent.address.empty()) return change;
     // A removal needs it, if the plan does not want the member any more.
     store::Contact contact;
     contact.member = s.record.member;
     contact.address = s.record.sent.address;
     if (auto put = store::put_contact(db, vault, in.destination, contact); !put) return put.error();
-    return changed;
+    return change;
 }
 
 }  // namespace
 
-result<bool> remember_unclear(store::Database& db, const vault::Vault& vault, const SettleInput& in,
-                              const Settled& s) {
+result<Change> remember_unclear(store::Database& db, const vault::Vault& vault, const SettleInput& in,
+                                const Settled& s) {
     if (s.record.kind == spool::Record::Kind::upsert) return unclear_upsert(db, vault, in, s);
     return unclear(db, in, in.group, s.record.member, s.record.kind == spool::Record::Kind::join);
 }
@@ -65,7 +66,7 @@ store::Act act_of(const SettleInput& in) {
     return act;
 }
 
-store::ActMember act_member(const Settled& s, bool changed) {
+store::ActMember act_member(const Settled& s, Change change) {
     using Asked = store::ActMember::Asked;
     store::ActMember m;
     m.member = s.record.member;
@@ -73,7 +74,9 @@ store::ActMember act_member(const Settled& s, bool changed) {
               : s.record.kind == spool::Record::Kind::leave ? Asked::leave
                                                             : Asked::join;
     m.outcome = s.outcome.kind;
-    m.changed = changed;
+    m.changed = change == Change::membership;
+    m.hold = change == Change::hold;
+    m.called = s.called;
     return m;
 }
 
@@ -87,11 +90,11 @@ result<void> close_unclear(store::Database& db, const vault::Vault& vault, const
     for (const Settled& s : records) {
         if (!s.called || is_blank(s)) continue;
         if (std::binary_search(forgotten->begin(), forgotten->end(), s.record.member)) continue;
-        auto changed = remember_unclear(db, vault, in, s);
-        if (!changed) return changed.error();
+        auto change = remember_unclear(db, vault, in, s);
+        if (!change) return change.error();
         // What it may have changed can be undone; what it did not change was not done.
-        if (!*changed) continue;
-        act.members.push_back(act_member(s, true));
+        if (*change == Change::none) continue;
+        act.members.push_back(act_member(s, *change));
         act.members.back().outcome = model::Outcome::Kind::unknown;
     }
     if (!act.members.empty())

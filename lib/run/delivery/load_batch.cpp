@@ -142,9 +142,8 @@ private:
     /// Put back only what is as the run left it that took it away: nothing that others decided since.
     result<void> sort_restore(spool::Record record, const std::optional<store::Contact>& contact,
                               model::Standing standing) {
-        const bool there =
-            standing.state == model::Membership::ours && (standing.holders & definition_.slots.own);
-        if (there) return decide(std::move(record));  // by this run, before a crash
+        // By this run, before a crash; or by another export, so that it is only held again.
+        if (standing.state == model::Membership::ours) return decide(std::move(record));
         if (plan::may_restore(standing, definition_.slots) && !group_.id.empty()) {
             call_under_present_address(std::move(record), contact);
             return {};

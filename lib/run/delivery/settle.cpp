@@ -19,6 +19,7 @@ using Kind = model::Outcome::Kind;
 using model::CountedAs;
 using model::CountedIn;
 using model::Standing;
+using plan::Change;
 
 class Settler {
 public:
@@ -33,21 +34,22 @@ public:
         return {};
     }
     result<void> one(const Settled& s) {
-        changed_ = false;
+        change_ = Change::none;
         if (is_blank(s) || std::binary_search(forgotten_.begin(), forgotten_.end(), s.record.member)) {
             count_alone(s);
             return {};
         }
         if (s.outcome.kind == Kind::suppressed && s.called)
             if (auto done = suppress(s); !done) return done;
-        bool maybe_changed = false;
+        Change unclear = Change::none;
         if (s.outcome.kind == Kind::unknown && s.called) {
-            auto unclear = remember_unclear(db_, vault_, in_, s);
-            if (!unclear) return unclear.error();
-            maybe_changed = *unclear;
+            auto may_be = remember_unclear(db_, vault_, in_, s);
+            if (!may_be) return may_be.error();
+            unclear = *may_be;
         }
         if (auto done = by_kind(s); !done) return done;
-        if (s.called) act_.members.push_back(act_member(s, changed_ || maybe_changed));
+        const Change change = std::max(change_, unclear);
+        if (s.called || change != Change::none) act_.members.push_back(act_member(s, change));
         return {};
     }
     const store::CountDelta& delta() const { return delta_; }
@@ -145,7 +147,8 @@ private:
         auto before = standing_in(group, member);
         if (!before) return before.error();
         const Standing after = plan::after_join(*before, in_.slots, was_member);
-        changed_ = after.state == model::Membership::ours && before->state != model::Membership::ours;
+        if (after.state == model::Membership::ours)
+            change_ = std::max(change_, plan::change_of(*before, after, in_.slots));
         return stand(group, member, *before, after);
     }
 
@@ -213,9 +216,11 @@ private:
             s.called || (plan::is_held(*before, in_.slots) && !plan::is_held_elsewhere(*before, in_.slots));
         const Standing after = out ? plan::after_leave(*before, in_.slots, in_.group.is_list)
                                    : plan::after_release(*before, in_.slots);
-        changed_ = s.called && before->state != after.state;
+        change_ = plan::change_of(*before, after, in_.slots);
+        // Without a call it went with its contact or its group.
+        if (!s.called && change_ == Change::membership) change_ = Change::none;
         if (auto put = stand(in_.group, s.record.member, *before, after); !put) return put;
-        if (changed_)
+        if (change_ == Change::membership)
             if (auto noted = store::set_removed_at(db_, in_.destination, s.record.member, in_.now); !noted)
                 return noted;
         count(s.record.counted_as, 1);
@@ -242,7 +247,7 @@ private:
     const SettleInput& in_;
     store::CountDelta delta_;
     store::Act act_;
-    bool changed_ = false;
+    Change change_ = Change::none;       // by the record at hand
     std::vector<MemberHash> forgotten_;  // sorted
     Refusals refusals_;
 };

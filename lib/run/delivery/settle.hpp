@@ -9,6 +9,7 @@
 #include "model/membership.hpp"
 #include "model/provider_time.hpp"
 #include "model/run.hpp"
+#include "plan/membership.hpp"
 #include "run/delivery/settled.hpp"
 #include "store/acts.hpp"
 #include "store/memberships.hpp"
@@ -44,14 +45,15 @@ result<void> settle(store::Database&, const vault::Vault&, const SettleInput&, c
 
 /// The act of the batch, without members; and what it says of one.
 store::Act act_of(const SettleInput&);
-store::ActMember act_member(const Settled&, bool changed);
+store::ActMember act_member(const Settled&, plan::Change);
 
 /// What became of the batch is not known, and is not going to be: what it asked for may have happened or not.
 /// The next plan asks for it again, or for its reverse. Errors: store_*; nothing is written then.
 result<void> close_unclear(store::Database&, const vault::Vault&, const SettleInput&,
                            const std::vector<Settled>&);
-/// The same for one record of a call, within the caller's transaction; the act is the caller's. True: the
-/// call may have changed a membership.
-result<bool> remember_unclear(store::Database&, const vault::Vault&, const SettleInput&, const Settled&);
+/// The same for one record of a call, within the caller's transaction; the act is the caller's. Gives what
+/// the call may have changed.
+result<plan::Change> remember_unclear(store::Database&, const vault::Vault&, const SettleInput&,
+                                      const Settled&);
 
 }  // namespace audienced::run

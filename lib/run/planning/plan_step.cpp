@@ -171,6 +171,7 @@ awaitable<result<StoredPlan>> make_and_store_plan(Environment& env, const RunDef
             continue;
         if (!plan) co_return plan.error();
         StoredPlan out;
+        out.note = std::move(plan->note);
         out.verdict = verdict_on(definition.settings, plan->figures, run.options);
         run.planned = plan->planned;
         run.delivered_before = plan->figures.ledger;

@@ -11,6 +11,7 @@ namespace audienced::run {
 
 struct StoredPlan {
     plan::GuardVerdict verdict;
+    std::string note;                      // PlanResult::note
     std::vector<store::BatchRow> batches;  // as stored; none when nothing is stored
 };
 

@@ -62,6 +62,7 @@ struct PlanResult {
     std::uint64_t nameless = 0;  // rows that cannot be read and show no address
     PeopleMet people;
     std::string snapshot;  // for the record
+    std::string note;      // what a plan that takes back left out as a whole, and why; for the run's reason
     /// What people judge the plan by; `leavers` has the first ones. Empty where a segment was far too large.
     std::vector<model::PlannedPart> parts;
     std::vector<model::PlannedLeaver> leavers;

@@ -22,11 +22,12 @@ public:
     result<PlanResult> undo() {
         auto changes = read_run_changes(in_);
         if (!changes) return changes.error();
-        const auto& members = changes->members();
+        const auto& members = changes->here.members();
         for (std::size_t at = 0; at < members.size(); at += members_at_once) {
             const std::size_t end = std::min(at + members_at_once, members.size());
             if (auto done = reverse(members.data() + at, end - at); !done) return done.error();
         }
+        if (auto listed = list_gone(*changes); !listed) return listed.error();
         return finish();
     }
 
@@ -159,12 +160,37 @@ private:
         }
     }
 
-    store::Reject not_put_back(const plan::MemberChange& change, const plan::MemberNow& now) const {
+    /// Members that the run took out of tags that are not there any more, but for those that other tags
+    /// decide.
+    result<void> list_gone(const ChangesOfRun& changes) {
+        std::uint64_t left = 0;
+        for (const plan::MemberChange& gone : changes.gone.members()) {
+            if (gone.left == 0) continue;
+            ++left;
+            if (changes.here.has(gone.member)) continue;
+            ++out_.planned.read;
+            ++out_.planned.suppressed;
+            store::Reject r = suppressed(gone.member);
+            r.code = "tag_gone";
+            r.detail = "not put back: the tag is not at the provider any more";
+            if (auto listed = writer_.reject(r); !listed) return listed;
+        }
+        out_.note = plan::note_of_undo({in_.options.undo_of, in_.definition.name, changes.gone_titles, left,
+                                        changes.here.members().empty(), changes.any});
+        return {};
+    }
+
+    store::Reject suppressed(const MemberHash& member) const {
         store::Reject r;
         r.run = in_.run;
-        r.member = change.member;
+        r.member = member;
         r.counted_in = model::CountedIn::suppressed;
         r.reject_class = model::RejectClass::never;
+        return r;
+    }
+
+    store::Reject not_put_back(const plan::MemberChange& change, const plan::MemberNow& now) const {
+        store::Reject r = suppressed(change.member);
         r.code = plan::not_put_back_code(now.opt_out, now.is_contact);
         r.detail = plan::not_put_back(now.opt_out, now.is_contact || now.opt_out);
         return r;

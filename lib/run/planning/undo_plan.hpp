@@ -8,7 +8,8 @@ namespace audienced::run {
 
 /// Of input.options.undo_of. What is stored decides alone: `segments` are not read. Counts: `read` has the
 /// members whose membership that run changed, without those that are taken out, which `removed` has.
-/// Errors: wrong_state (the run changed nothing here), store_*, cancelled.
+/// Errors: wrong_state (what the run changed is in tags that the export does not feed now), store_*,
+/// cancelled.
 result<PlanResult> make_undo_plan(const PlanInput& input, PlanWriter& writer);
 /// Takes out every member that the export put there. As above, with nothing read.
 result<PlanResult> make_withdrawal_plan(const PlanInput& input, PlanWriter& writer);

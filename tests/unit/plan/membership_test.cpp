@@ -19,7 +19,7 @@ constexpr bool no = false, yes = true;
 // The export that runs, another one, and one that was removed.
 constexpr std::uint64_t own = 1, other = 2, gone = 4;
 constexpr model::ExportSlots slots{own, own | other};
-constexpr Membership states[] = {none, ours, maybe, others, off, existing, may_have_left};
+constexpr Membership states[] = {none, ours, maybe, others, off, existing, may_have_left, taken};
 
 }  // namespace
 
@@ -57,6 +57,7 @@ TEST_CASE("what the plan makes of every standing", "[unit][plan]") {
         {{off, 0}, list, no, no},
         {{off, own}, list, no, no},
         {{existing, 0}, list, no, no},
+        {{taken, 0}, tag, no, no},
     }));
     CAPTURE(int(row.standing.state), row.standing.holders, row.is_list);
     const auto seen = planned(row.standing, slots, row.is_list);
@@ -97,6 +98,8 @@ TEST_CASE("every standing after a call that put the member in", "[unit][plan]") 
         {{off, own | other}, yes, {others, 0}},  // others gave it back
         {{existing, 0}, no, {ours, own}},
         {{existing, 0}, yes, {others, 0}},
+        {{taken, 0}, no, {ours, own}},
+        {{taken, 0}, yes, {others, 0}},
     }));
     CAPTURE(int(row.before.state), row.before.holders, row.was_member);
     CHECK((after_join(row.before, slots, row.was_member) == row.after));
@@ -150,6 +153,32 @@ TEST_CASE("every standing after a call whose outcome is not known", "[unit][plan
     CHECK((after_unclear_leave(row.before) == row.left));
 }
 
+TEST_CASE("a hold that comes or goes is told from a membership that does", "[unit][plan]") {
+    struct Row {
+        Standing before, after;
+        Change change;
+    };
+    const Row row = GENERATE(values<Row>({
+        {{none, 0}, {ours, own}, Change::membership},
+        {{ours, own}, {none, 0}, Change::membership},
+        {{ours, own}, {maybe, own}, Change::membership},
+        {{off, own}, {ours, own}, Change::membership},
+        {{ours, other}, {ours, own | other}, Change::hold},
+        {{ours, own | other}, {ours, other}, Change::hold},
+        {{maybe, other}, {maybe, own | other}, Change::hold},
+        {{maybe, own | other}, {maybe, other}, Change::hold},
+        {{ours, own}, {ours, own}, Change::none},
+        // What no export that exists holds, each holds: an export that was made again takes it up.
+        {{ours, gone}, {ours, own | gone}, Change::none},
+        {{ours, 0}, {ours, own}, Change::none},
+        {{others, 0}, {others, 0}, Change::none},
+        {{off, own | other}, {off, other}, Change::none},  // nothing is there to hold
+        {{off, own}, {off, 0}, Change::none},
+    }));
+    CAPTURE(int(row.before.state), row.before.holders, row.after.holders);
+    CHECK(change_of(row.before, row.after, slots) == row.change);
+}
+
 TEST_CASE("every standing after a look", "[unit][plan]") {
     struct Row {
         bool on;
@@ -165,12 +194,14 @@ TEST_CASE("every standing after a look", "[unit][plan]") {
         {is_on, {off, own}, {others, 0}, {others, 0}},
         {is_on, {off, 0}, {others, 0}, {others, 0}},
         {is_on, {existing, 0}, {others, 0}, {others, 0}},
+        {is_on, {taken, 0}, {others, 0}, {others, 0}},
+        {is_off, {taken, 0}, {taken, 0}, {taken, 0}},
         {is_off, {none, 0}, {none, 0}, {existing, 0}},
         {is_off, {ours, own | other}, {off, own | other}, {off, 0}, true},
         {is_off, {ours, 0}, {off, 0}, {off, 0}, true},
         // The lost call did nothing, or the contact has left since.
         {is_off, {maybe, own}, {none, 0}, {may_have_left, 0}},
-        {is_off, {others, 0}, {none, 0}, {off, 0}, true},
+        {is_off, {others, 0}, {taken, 0}, {off, 0}, true},
         {is_off, {off, own}, {off, own}, {off, own}},
         {is_off, {off, 0}, {off, 0}, {off, 0}},
         {is_off, {existing, 0}, {existing, 0}, {existing, 0}},

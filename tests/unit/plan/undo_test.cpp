@@ -145,10 +145,14 @@ TEST_CASE("members that left are put back, if the membership is as the run left 
         {{Membership::off, other}, 1, Count::added},
         {{Membership::maybe, own}, 1, Count::added},  // its removal was unclear
         {ours, 0, Count::unchanged},
-        {{Membership::ours, other}, 0, Count::unchanged},
+        {{Membership::ours, other}, 1, Count::added},  // another export keeps it: held again
+        {{Membership::maybe, other}, 1, Count::added},
+        {{Membership::ours, 0}, 1, Count::added},
+        {shared, 0, Count::unchanged},
         {{Membership::others, 0}, 0, Count::unchanged},
         {{Membership::off, own}, 0, Count::unchanged},
         {{Membership::existing, 0}, 0, Count::unchanged},
+        {{Membership::taken, 0}, 0, Count::unchanged},  // others gave it, and took it away again
     }));
     CAPTURE(static_cast<int>(row.standing.state), row.standing.holders);
     const auto found = reverse(change(0, 1), now({row.standing}));
@@ -160,7 +164,8 @@ TEST_CASE("members that left are put back, if the membership is as the run left 
 TEST_CASE("a member with any opt-out is never put back, and neither is one that is no contact",
           "[unit][plan]") {
     for (int reason = 0; reason <= static_cast<int>(OptOutReason::unspecified); ++reason) {
-        auto known = now({{}, ours});
+        // The membership is gone, or another export keeps it.
+        auto known = now({reason % 2 == 0 ? Standing{} : Standing{Membership::ours, other}, ours});
         known.opt_out = static_cast<OptOutReason>(reason);
         const auto found = reverse(change(2, 1), known);
         CHECK(found.join == 0);
@@ -195,6 +200,30 @@ TEST_CASE("a member that keeps another tag of the export counts as updated, and 
     CHECK_FALSE(moved_back.left);
     const auto regains_one = reverse(change(0, 1), now({{}, ours}));
     CHECK(regains_one.count == Count::updated);
+}
+
+TEST_CASE("of an undo as a whole is told what no count tells", "[unit][plan]") {
+    plan::UndoFound found;
+    found.undone = 7;
+    found.export_name = "weekly";
+    found.nothing_else = true;
+    CHECK(plan::note_of_undo(found) ==
+          "run 7 put no member anywhere and took none out, so there was nothing to undo");
+    found.any = true;
+    CHECK(plan::note_of_undo(found).empty());
+    found.gone = {"Buyers"};
+    CHECK(plan::note_of_undo(found) ==
+          "the tag Buyers of run 7 is not at the provider any more, so there was nothing to take out");
+    found.nothing_else = false;
+    CHECK(plan::note_of_undo(found) == "the tag Buyers of run 7 is not at the provider any more");
+    found.left = 1;
+    CHECK(plan::note_of_undo(found) ==
+          "the tag Buyers of run 7 is not at the provider any more, so 1 member was not put back there; "
+          "`audiencectl run weekly` makes what the segments feed again, with the members that they have");
+    found.gone.push_back("");
+    found.left = 1200;
+    CHECK(plan::note_of_undo(found).find("2 tags of run 7 are") == 0);
+    CHECK(plan::note_of_undo(found).find("1,200 members were not put back") != std::string::npos);
 }
 
 }  // namespace audienced::unit::plan_undo_test

@@ -1,4 +1,5 @@
 #include "store/acts.hpp"
+#include "store/undo_runs.hpp"
 
 #include <set>
 
@@ -33,9 +34,9 @@ TEST_CASE("an act comes back as it was added, whatever was asked and became of i
     Act act = act_of(run);
     for (const auto asked : {Asked::upsert, Asked::join, Asked::leave})
         for (const auto outcome : {Kind::delivered, Kind::suppressed, Kind::rejected, Kind::unknown})
-            for (const bool changed : {false, true})
-                act.members.push_back(
-                    {s.member("m" + std::to_string(act.members.size())), asked, outcome, changed});
+            for (const int bits : {0, 1, 2, 3, 4, 5, 6, 7})
+                act.members.push_back({s.member("m" + std::to_string(act.members.size())), asked, outcome,
+                                       (bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0});
     REQUIRE(store::add_act(s.db, act));
     auto second = act_of(run);
     second.kind = BatchKind::membership;
@@ -47,15 +48,17 @@ TEST_CASE("an act comes back as it was added, whatever was asked and became of i
     CHECK(all[0].export_id == act.export_id);
     CHECK(all[0].kind == BatchKind::upsert);
     CHECK(all[0].at == act.at);
-    REQUIRE(all[0].members.size() == 24);
-    for (std::size_t i = 0; i < 24; ++i) {
+    REQUIRE(all[0].members.size() == 96);
+    for (std::size_t i = 0; i < 96; ++i) {
         INFO(i);
         CHECK(all[0].members[i].member == act.members[i].member);
         CHECK(all[0].members[i].asked == act.members[i].asked);
         CHECK(all[0].members[i].outcome == act.members[i].outcome);
         CHECK(all[0].members[i].changed == act.members[i].changed);
+        CHECK(all[0].members[i].hold == act.members[i].hold);
+        CHECK(all[0].members[i].called == act.members[i].called);
     }
-    CHECK(cell(s.db, "SELECT length(members) FROM acts") == std::to_string(24 * 17));
+    CHECK(cell(s.db, "SELECT length(members) FROM acts") == std::to_string(96 * 17));
     CHECK(all[1].kind == BatchKind::membership);
     CHECK(all[1].group == model::GroupNo(9));
     CHECK(all[1].members.empty());
@@ -97,17 +100,37 @@ TEST_CASE("acts go with their run, and there are none without one", "[unit][stor
     CHECK(cell(s.db, "SELECT count(*) FROM acts") == "0");
 }
 
+TEST_CASE("an act in which only holds came or went is one to undo", "[unit][store]") {
+    State s;
+    define_sample(s);
+    const auto run = store::queue_run(s.db, sample_run()).value();
+    Act act = act_of(run);
+    act.members.push_back({s.member("m"), Asked::join, Kind::delivered});
+    REQUIRE(store::add_act(s.db, act));
+    CHECK_FALSE(store::place_to_undo(s.db, run).value());
+    act.members[0].hold = true;
+    act.members[0].called = false;
+    REQUIRE(store::add_act(s.db, act));
+    const auto place = store::place_to_undo(s.db, run).value();
+    REQUIRE(place);
+    CHECK(place->export_id == act.export_id);
+    std::size_t holds = 0;
+    const auto count = [&](const Act& a) { holds += a.members[0].hold; };
+    REQUIRE(store::scan_changes(s.db, run, 0, 9, count).value() == 1);
+    CHECK(holds == 1);
+}
+
 TEST_CASE("acts that are cut short or have unknown bits are errors, not guesses", "[unit][store]") {
     State s;
     define_sample(s);
     const auto run = store::queue_run(s.db, sample_run()).value();
     REQUIRE(store::add_act(s.db, act_of(run)));
     const std::string hash(16, 'h');
-    const char* const after = GENERATE("", "\x03", "\x20", "\x80", "\x01h");
+    const char* const after = GENERATE("", "\x03", "\x23", "\x80", "\x01h");
     const std::string bad = hash + after;
     REQUIRE(s.db.prepare("UPDATE acts SET members = ?1").bind_blob(1, bad).run());
     CHECK(store::list_acts(s.db, run).error().code == Errc::store_corrupt);
-    REQUIRE(s.db.prepare("UPDATE acts SET members = ?1").bind_blob(1, hash + "\x1E").run());
+    REQUIRE(s.db.prepare("UPDATE acts SET members = ?1").bind_blob(1, hash + "\x7E").run());
     CHECK(store::list_acts(s.db, run));
 }
 

@@ -94,6 +94,8 @@ TEST_CASE("a forgotten address is in no table any more, and is suppressed everyw
     for (const char* name : {"bob@example.org", "ann@example.org", "cid@example.org"})
         act.members.push_back(
             {s.member(name), store::ActMember::Asked::upsert, model::Outcome::Kind::delivered, true});
+    act.members.back().changed = false;
+    act.members.back().hold = true;
     REQUIRE(store::add_act(s.db, act));
     for (const char* name : {"ann@example.org", "bob@example.org"}) {
         store::Reject reject;
@@ -122,6 +124,8 @@ TEST_CASE("a forgotten address is in no table any more, and is suppressed everyw
     REQUIRE(acts[0].members.size() == 2);
     CHECK(acts[0].members[0].member == s.member("bob@example.org"));
     CHECK(acts[0].members[1].member == s.member("cid@example.org"));
+    CHECK(acts[0].members[1].hold);
+    CHECK(cell(s.db, "SELECT changed FROM acts") == "2");
     const auto kinds = store::list_reject_kinds(s.db, s.run).value();
     REQUIRE(kinds.size() == 1);
     CHECK(kinds[0].count == 2);

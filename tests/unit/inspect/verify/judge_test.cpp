@@ -23,6 +23,7 @@ TEST_CASE("each standing, state and opt-out has its verdict", "[unit][inspect]")
         {Membership::others, true, State::mailable, {}, std::nullopt},
         {Membership::maybe, false, State::mailable, {}, std::nullopt},
         {Membership::none, false, State::mailable, {}, Drift::extra},
+        {Membership::taken, false, State::mailable, {}, Drift::extra},
         {Membership::none, true, State::unsubscribed, {}, Drift::extra},
         {Membership::off, false, State::mailable, {}, Drift::extra_former},
         {Membership::off, true, State::mailable, {}, Drift::extra_former},

@@ -63,17 +63,20 @@ TEST_CASE("what a call without an outcome may have changed is an act, so that it
     s.in.group = s.in.groups[0];
     s.stand("bob@example.org", s.in.group, {Membership::others, 0});
     s.stand("cid@example.org", s.in.group, {Membership::ours, s.own});
+    s.stand("dan@example.org", s.in.group, {Membership::ours, s.other});
     s.close({s.asked(Kind::join, "ann@example.org"), s.asked(Kind::join, "bob@example.org"),
-             s.asked(Kind::leave, "cid@example.org")});
+             s.asked(Kind::leave, "cid@example.org"), s.asked(Kind::join, "dan@example.org")});
     const auto acts = store::list_acts(s.state.db, s.in.run).value();
     REQUIRE(acts.size() == 1);
     CHECK(acts[0].group == s.in.group.no);
-    REQUIRE(acts[0].members.size() == 2);  // what others gave did not change
+    REQUIRE(acts[0].members.size() == 3);  // what others gave did not change
     CHECK(acts[0].members[0].member == s.state.member("ann@example.org"));
     CHECK(acts[0].members[0].outcome == Result::unknown);
     CHECK(acts[0].members[0].changed);
     CHECK(acts[0].members[1].asked == store::ActMember::Asked::leave);
     CHECK(acts[0].members[1].changed);
+    CHECK(acts[0].members[2].hold);  // the other export keeps it, this one wants it too
+    CHECK_FALSE(acts[0].members[2].changed);
 }
 
 TEST_CASE("a contact that has another address now keeps it when its call is closed", "[unit][run]") {

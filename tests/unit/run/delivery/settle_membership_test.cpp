@@ -79,6 +79,37 @@ TEST_CASE("a leaver loses what the call took, and what was delivered to it is fo
     CHECK(s.standing("ann@example.org", s.in.groups[1]) == Standing{Membership::ours, s.other});
 }
 
+TEST_CASE("a hold on what another export gave is an act when it comes and when it goes, called or not",
+          "[unit][run]") {
+    SettleScene s;
+    const bool called = GENERATE(true, false);
+    s.put_delivered("ann@example.org");
+    s.stand("ann@example.org", s.in.group, {Membership::ours, s.other});
+    auto join = s.record(Kind::join, "ann@example.org", CountedAs::none, Result::delivered);
+    join.called = called;
+    join.outcome.was_member = called;
+    s.settle({join});
+    CHECK(s.standing("ann@example.org", s.in.group) == Standing{Membership::ours, s.own | s.other});
+    auto leave = s.record(Kind::leave, "ann@example.org", CountedAs::removed, Result::delivered);
+    leave.called = false;
+    s.settle({leave});
+    CHECK(s.standing("ann@example.org", s.in.group) == Standing{Membership::ours, s.other});
+    const auto acts = store::list_acts(s.state.db, s.in.run).value();
+    REQUIRE(acts.size() == 2);
+    for (const auto& act : acts) {
+        REQUIRE(act.members.size() == 1);
+        CHECK(act.members[0].hold);
+        CHECK_FALSE(act.members[0].changed);
+    }
+    CHECK(acts[0].members[0].called == called);
+    CHECK_FALSE(acts[1].members[0].called);
+    // What is held already is no act without a call.
+    s.stand("ann@example.org", s.in.group, {Membership::ours, s.own | s.other});
+    join.called = false;
+    s.settle({join});
+    CHECK(store::list_acts(s.state.db, s.in.run).value().size() == 2);
+}
+
 TEST_CASE("a member that left a list through us is known to be off by no wish of its own", "[unit][run]") {
     SettleScene s;
     s.in.group = s.list;
@@ -185,6 +216,14 @@ TEST_CASE("what is put back is this export's again, and its values are not known
     back.record.restore = true;
     CHECK(s.settle({back}).updated == 1);
     CHECK(s.delivered("bob@example.org")->values == 77);
+    // Another export keeps it: this one holds it again, without a call.
+    s.stand("eve@example.org", s.in.group, {Membership::ours, s.other});
+    back = s.record(Kind::join, "eve@example.org", CountedAs::added, Result::delivered);
+    back.record.restore = true;
+    back.called = false;
+    CHECK(s.settle({back}).added == 2);
+    CHECK(s.standing("eve@example.org", s.in.group) == Standing{Membership::ours, s.own | s.other});
+    CHECK(store::list_acts(s.state.db, s.in.run).value().back().members[0].hold);
     // A member that is not put back says why; one that the provider refuses is rejected.
     back = s.record(Kind::join, "cid@example.org", CountedAs::added, Result::suppressed);
     back.record.restore = true;
