@@ -6,6 +6,7 @@
 
 #include "model/export.hpp"
 #include "model/run.hpp"
+#include "plan/row_faults.hpp"
 
 namespace audienced::plan {
 
@@ -17,6 +18,7 @@ struct Figures {
     std::uint64_t existing_to_add = 0;        // contacts to be put on a list that they may have left
     std::uint64_t unreadable = 0;             // rows
     std::string unreadable_why;               // of the first of them
+    RowFaults unreadable_rows() const { return {unreadable, profiles, unreadable_why}; }
 };
 
 struct GuardVerdict {
