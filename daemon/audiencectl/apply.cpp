@@ -10,6 +10,7 @@
 
 #include "changes_screen.hpp"
 #include "commands.hpp"
+#include "confirm.hpp"
 #include "control/problem.hpp"
 #include "definition_secrets.hpp"
 #include "definition_text.hpp"
@@ -153,15 +154,11 @@ int confirm_removals(const Shell& shell, const ApplyOptions& o, json& request, c
     const bool removes =
         std::any_of(changes.begin(), changes.end(), [](const json& c) { return c.at("act") == "remove"; });
     if (!removes) return control::exit_done;
-    if (o.file == "-" || ::isatty(STDIN_FILENO) != 1)
+    if (o.file == "-" || !can_ask())
         return shell.fail(
             make_error(Errc::usage, "--prune would remove objects, and there is no terminal to ask",
                        "see which with audiencectl diff " + o.file + " --prune, then add --yes"));
-    std::cerr << changes_screen(answer) << sum_of(answer, false) << ". Apply this? [y/N] " << std::flush;
-    std::string said;
-    std::getline(std::cin, said);
-    if (said == "y" || said == "Y" || said == "yes") return control::exit_done;
-    return shell.fail(make_error(Errc::cancelled, "nothing was changed", "the answer was not yes"));
+    return confirm(shell, changes_screen(answer) + sum_of(answer, false) + ".", "Apply this?");
 }
 
 int apply_file(const Shell& shell, const ApplyOptions& o) {

@@ -31,6 +31,8 @@ void add_contents(Sheet& sheet, const json& segment) {
     } else {
         sheet.figure("rows", grouped(segment["rows"].get<std::uint64_t>()));
     }
+    if (!segment.at("unreadable").is_null())
+        sheet.figure("warning", cell(segment["unreadable"], "words"), Tone::attention);
     sheet.figure("columns", cell(segment, "columns"));
     sheet.figure("mapping", cell(segment, "mapping"));
     if (segment.at("mapping").is_null() && !segment.at("columns").is_null())
@@ -101,7 +103,11 @@ std::string segment_screen(const json& segment, const View& view) {
 }
 
 std::string sample_screen(const json& sample, const View& view) {
-    if (sample.at("rows").empty()) return "the segment is empty\n";
+    Sheet sheet(view);
+    const bool unreadable = !sample.at("unreadable").is_null();
+    if (unreadable) sheet.text("warning: " + cell(sample["unreadable"], "words"), 0, Tone::attention);
+    if (sample.at("rows").empty()) return unreadable ? sheet.print() : "the segment is empty\n";
+    if (unreadable) sheet.gap();
     std::vector<Column> columns;
     for (const auto& column : sample.at("columns"))
         columns.push_back({column.get<std::string>(), Kind::may_be_cut});
@@ -111,7 +117,8 @@ std::string sample_screen(const json& sample, const View& view) {
         for (const auto& value : one) row.emplace_back(value.is_null() ? "" : value.get<std::string>());
         table.add(std::move(row));
     }
-    return table.print(view);
+    sheet.table(table, 0);
+    return sheet.print();
 }
 
 std::string schedule_screen(const json& schedule, const View&) {

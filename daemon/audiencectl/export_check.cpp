@@ -34,7 +34,11 @@ void render_check(const json& check) {
         if (problem.value("hint", "") != "") std::cout << "; " << cell(problem, "hint");
         std::cout << "\n";
     }
-    if (check.at("ok") == true) std::cout << cell(check, "name") << " can run\n";
+    if (check.at("ok") != true) return;
+    if (check.at("guard").is_null())
+        std::cout << cell(check, "name") << " can run\n";
+    else
+        std::cout << "a run would be " << cell(check, "guard") << ": " << cell(check, "reason") << "\n";
 }
 
 /// The first problem is the outcome, as it is for `export add`.

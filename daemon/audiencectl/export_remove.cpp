@@ -1,14 +1,13 @@
 // audiencectl export remove
 #include "export_remove.hpp"
 
-#include <unistd.h>
-
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "confirm.hpp"
 #include "control/problem.hpp"
 #include "follow.hpp"
 #include "render.hpp"
@@ -35,29 +34,18 @@ std::string figure_of(const json& withdrawal) {
     return out + "; then removes the export. No contact is deleted.";
 }
 
-bool is_wanted() {
-    std::cerr << "Go on? [y/N] " << std::flush;
-    std::string answer;
-    std::getline(std::cin, answer);
-    return answer == "y" || answer == "Y" || answer == "yes";
-}
-
 int withdraw(const Shell& shell, const std::string& name, const RemoveOptions& o) {
     const std::string target = path("/v1/exports", name, "/withdrawal");
-    const auto got = shell.client().send("GET", target, {});
-    if (!got) return shell.unreachable(got.error());
-    if (!got->good()) return shell.fail(control::parse_problem(got->body, got->status));
-    const json withdrawal = json::parse(got->body, nullptr, false);
-    if (!withdrawal.is_object())
-        return shell.fail(make_error(Errc::bad_answer, "the daemon's answer is not JSON"));
-    std::cerr << figure_of(withdrawal) << std::endl;
-    if (!o.yes && (::isatty(STDIN_FILENO) != 1 || shell.json))
+    json withdrawal;
+    if (const int code = shell.ask("GET", target, nullptr, withdrawal); code != control::exit_done)
+        return code;
+    const bool asks = !o.yes && can_ask() && !shell.json;
+    if (!asks) std::cerr << figure_of(withdrawal) << std::endl;
+    if (!o.yes && !asks)
         return shell.fail(make_error(Errc::usage, "nothing was changed: a person has to confirm this",
                                      "audiencectl export remove " + name + " --withdraw --yes"));
-    if (!o.yes && !is_wanted()) {
-        std::cerr << "nothing was changed" << std::endl;
-        return 1;
-    }
+    if (asks)
+        if (const int code = confirm(shell, figure_of(withdrawal)); code != control::exit_done) return code;
     return start_and_follow(shell, target, json::object(), o.follow, [](const json& answer) {
         for (const auto& one : answer.at("runs")) std::cout << one.at("id") << "\n";
     });

@@ -18,8 +18,9 @@ int follow_run(const Shell&, std::int64_t run);
 int await_run(const Shell&, std::int64_t run, nlohmann::json& ended);
 /// One after the other, and the worst outcome of all: failed before skipped or held before done.
 int follow_runs(const Shell&, const std::vector<std::int64_t>& runs);
-/// Posts `body`, whose answer names runs; renders that answer, or follows the runs.
+/// Posts `body`, whose answer names runs; renders that answer, or follows the runs. `note` says on standard
+/// error what else the answer tells people, in either case.
 int start_and_follow(const Shell&, const std::string& target, const nlohmann::json& body, bool follow,
-                     const Shell::Render& render);
+                     const Shell::Render& render, const Shell::Render& note = {});
 
 }  // namespace audienced::ctl

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
+#include "confirm.hpp"
+#include "control/problem.hpp"
 #include "render.hpp"
 #include "typed_address.hpp"
 
@@ -71,23 +73,53 @@ void render_forgotten(const json& done) {
                  "(the file `forgotten` in the state directory). Take it out of your source too.\n";
 }
 
-int forget(const Shell& shell, const std::string& typed) {
+/// What it is about to do, in words of what is known of the address here. The address itself was typed.
+std::string words_before_forgetting(const json& found) {
+    std::string out = "Erases every trace of this address here and never sends it again";
+    if (!found.value("was_known", false))
+        out += "; nothing is known of it here: is it written as the source has it?";
+    else
+        out += "; it is known here (" + grouped(number_of(found, "rows")) + " rows of the memory)";
+    std::string places;
+    for (const json& place : found.at("at_provider"))
+        places += (places.empty() ? "" : ", ") + cell(place, "destination");
+    if (!places.empty()) out += ", and " + places + " may have a contact of it";
+    return out + ". It cannot be taken back.";
+}
+
+/// Where a person typed the address on a terminal. An exit code other than 0 has been told.
+int ask_before_forgetting(const Shell& shell, json body) {
+    body["dry_run"] = true;
+    json found;
+    const int code = shell.ask("POST", "/v1/forget", &body, found);
+    if (code != control::exit_done) return code;
+    return confirm(shell, words_before_forgetting(found));
+}
+
+int forget(const Shell& shell, const std::string& typed, bool yes) {
     auto address = typed_address(typed);
     if (!address) return shell.fail(address.error());
     json body;
     body["email"] = *address;
+    if (!yes && typed != "-" && can_ask())
+        if (const int code = ask_before_forgetting(shell, body); code != control::exit_done) return code;
     return shell.post("/v1/forget", body, render_forgotten);
 }
 
 }  // namespace
 
 void add_forget(Commands& commands) {
-    auto address = std::make_shared<std::string>();
+    struct Options {
+        std::string address;
+        bool yes = false;
+    };
+    auto o = std::make_shared<Options>();
     auto* verb = commands.add(nullptr, "forget", "erase every trace of one address, and never send it again",
-                              [address](const Shell& shell) { return forget(shell, *address); });
-    verb->add_option("EMAIL", *address,
+                              [o](const Shell& shell) { return forget(shell, o->address, o->yes); });
+    verb->add_option("EMAIL", o->address,
                      "the address; - reads it from standard input, so that it is in no list of processes")
         ->required();
+    verb->add_flag("--yes", o->yes, "do not ask, on a terminal either");
 }
 
 }  // namespace audienced::ctl

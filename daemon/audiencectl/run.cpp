@@ -51,11 +51,12 @@ void declare_refresh(Commands& commands) {
     auto follow = std::make_shared<bool>(false);
     auto* verb = commands.add(
         nullptr, "refresh", "run every export of the refresh schedule now", [follow](const Shell& shell) {
-            return start_and_follow(shell, "/v1/refresh", json::object(), *follow, [](const json& answer) {
-                print_ids(answer);
-                for (const auto& one : answer.at("left_out"))
-                    std::cerr << "left out: " << cell(one, "export") << ": " << cell(one, "why") << std::endl;
-            });
+            return start_and_follow(shell, "/v1/refresh", json::object(), *follow, print_ids,
+                                    [](const json& answer) {
+                                        for (const auto& one : answer.at("left_out"))
+                                            std::cerr << "left out: " << cell(one, "export") << ": "
+                                                      << cell(one, "why") << std::endl;
+                                    });
         });
     verb->add_flag("--follow", *follow, "show the progress, and exit with the outcome");
 }
@@ -63,16 +64,14 @@ void declare_refresh(Commands& commands) {
 }  // namespace
 
 int start_and_follow(const Shell& shell, const std::string& target, const json& body, bool follow,
-                     const Shell::Render& render) {
+                     const Shell::Render& render, const Shell::Render& note) {
     json answer;
-    // With --follow the stream is the output; ids and runs are in it.
-    const Shell::Render quiet = [&](const json& started) {
-        if (!follow) render(started);
-    };
-    Shell asking = shell;
-    asking.json = shell.json && !follow;
-    const int code = asking.call("POST", target, &body, quiet, &answer);
-    if (code != control::exit_done || !follow) return code;
+    // With --follow the stream is the output; ids and runs are in it. What is refused is told as ever.
+    const int code = follow ? shell.ask("POST", target, &body, answer)
+                            : shell.call("POST", target, &body, render, &answer);
+    if (code != control::exit_done) return code;
+    if (note && (follow || !shell.json)) note(answer);
+    if (!follow) return code;
     return follow_runs(shell, ids_of(answer));
 }
 

@@ -74,10 +74,14 @@ void declare_undo(Commands& commands, CLI::App* noun) {
             json body;
             body["hold"] = o->hold;
             body["dry_run"] = o->dry_run;
-            return start_and_follow(shell, of_run(run, "/undo"), body, o->follow, [](const json& answer) {
-                for (const auto& one : answer.at("runs")) std::cout << one.at("id") << "\n";
-                std::cerr << "note: " << what_follows_an_undo(answer.at("export_next_run")) << std::endl;
-            });
+            return start_and_follow(
+                shell, of_run(run, "/undo"), body, o->follow,
+                [](const json& answer) {
+                    for (const auto& one : answer.at("runs")) std::cout << one.at("id") << "\n";
+                },
+                [](const json& answer) {
+                    std::cerr << "note: " << what_follows_an_undo(answer.at("export_next_run")) << std::endl;
+                });
         });
     undo->add_flag("--follow", o->follow, "show the progress, and exit with the outcome");
     undo->add_flag("--hold", o->hold, "wait for approval after the plan");

@@ -45,19 +45,40 @@ int Shell::unreachable(const Error& error) const {
     return control::exit_unreachable;
 }
 
+namespace {
+
+/// `text`: the answer as it came.
+int ask_and_parse(const Shell& shell, std::string_view method, std::string_view target,
+                  const nlohmann::json* body, nlohmann::json& answer, std::string& text) {
+    const std::string sent =
+        body ? body->dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) : std::string{};
+    auto got = shell.client().send(method, target, sent);
+    if (!got) return shell.unreachable(got.error());
+    if (!got->good()) return shell.fail(control::parse_problem(got->body, got->status));
+    answer = nlohmann::json::parse(got->body, nullptr, false);
+    if (answer.is_discarded())
+        return shell.fail(
+            make_error(Errc::bad_answer, "the daemon's answer is not JSON", "is it of the same version?"));
+    text = std::move(got->body);
+    return control::exit_done;
+}
+
+}  // namespace
+
+int Shell::ask(std::string_view method, std::string_view target, const nlohmann::json* body,
+               nlohmann::json& answer) const {
+    std::string text;
+    return ask_and_parse(*this, method, target, body, answer, text);
+}
+
 int Shell::call(std::string_view method, std::string_view target, const nlohmann::json* body,
                 const Render& render, nlohmann::json* answer) const {
-    const std::string text =
-        body ? body->dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) : std::string{};
-    const auto got = client().send(method, target, text);
-    if (!got) return unreachable(got.error());
-    if (!got->good()) return fail(control::parse_problem(got->body, got->status));
-    auto value = nlohmann::json::parse(got->body, nullptr, false);
-    if (value.is_discarded())
-        return fail(
-            make_error(Errc::bad_answer, "the daemon's answer is not JSON", "is it of the same version?"));
+    nlohmann::json value;
+    std::string text;
+    if (const int code = ask_and_parse(*this, method, target, body, value, text); code != control::exit_done)
+        return code;
     if (this->json)
-        std::cout << (terminal ? visible_json(got->body) : got->body) << std::flush;
+        std::cout << (terminal ? visible_json(text) : text) << std::flush;
     else
         render(value);
     std::cout.flush();

@@ -27,6 +27,9 @@ struct Shell {
     /// answer's JSON is left in `answer` where one is given.
     int call(std::string_view method, std::string_view target, const nlohmann::json* body,
              const Render& render, nlohmann::json* answer = nullptr) const;
+    /// The same, but an answer is left in `answer` and printed nowhere. A refusal is told as ever.
+    int ask(std::string_view method, std::string_view target, const nlohmann::json* body,
+            nlohmann::json& answer) const;
     int get(std::string_view target, const Render& render) const;
     /// What an answer looks like on this output.
     using Screen = std::string (*)(const nlohmann::json&, const View&);

@@ -75,6 +75,10 @@ control::Live::BackupFacts Live::backup_facts() const {
     return facts;
 }
 
+awaitable<result<run::ForgetOutcome>> Live::would_forget(std::string address) {
+    co_return co_await run::look_for_address(env_, std::move(address));
+}
+
 awaitable<result<run::ForgetOutcome>> Live::forget(std::string address, store::AuditRow by) {
     run::ForgetRequest request;
     request.address = std::move(address);

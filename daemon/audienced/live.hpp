@@ -112,6 +112,7 @@ public:
     awaitable<result<std::unique_ptr<run::Backup>>> make_backup(store::AuditRow by) override {
         return backups_.make(env_, state_dir_, std::move(by));
     }
+    awaitable<result<run::ForgetOutcome>> would_forget(std::string address) override;
     awaitable<result<run::ForgetOutcome>> forget(std::string address, store::AuditRow by) override;
     awaitable<result<RotatedKeys>> rotate_keys(store::AuditRow by) override;
     std::vector<provider::Limiter::View> limits() override;

@@ -112,10 +112,14 @@ result<store::Restored> restore(const std::string& state_dir, const std::string&
     request.by = caller_name();
     request.now = aio::system_time().now();
     request.file = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (request.file < 0)
-        return make_error(Errc::usage, "cannot read " + file + ": " + std::strerror(errno),
-                          "nothing was changed");
     struct stat st {};
+    const bool folder = request.file >= 0 && ::fstat(request.file, &st) == 0 && S_ISDIR(st.st_mode);
+    if (request.file < 0 || folder)
+        return make_error(
+            Errc::usage,
+            file + " is no backup of audienced: " +
+                (folder ? "it is a folder" : std::string("it cannot be read: ") + std::strerror(errno)),
+            "name a file that `audiencectl backup` made; nothing was changed");
     if (::geteuid() == 0 && ::stat(state_dir.c_str(), &st) != 0)
         return make_error(
             Errc::bad_config, "there is no state directory " + state_dir,

@@ -156,6 +156,10 @@ public:
     }
 
     /// Forgets a normalised address for good. Errors: store_*, bad_config.
+    /// What forget() would find of the address; changes nothing.
+    virtual awaitable<result<run::ForgetOutcome>> would_forget(std::string) {
+        co_return make_error(Errc::wrong_state, "this daemon forgets nothing");
+    }
     virtual awaitable<result<run::ForgetOutcome>> forget(std::string, store::AuditRow) {
         co_return make_error(Errc::wrong_state, "this daemon forgets nothing");
     }

@@ -33,6 +33,7 @@ nlohmann::json json_of(const model::PlannedLeaver&, std::string_view address,
 nlohmann::json json_of(const run::Progress&, bool in_full);
 nlohmann::json json_of(const run::RunEvent&, bool in_full);
 nlohmann::json json_of(const inspect::Check&);
+nlohmann::json json_of(const plan::RowFaults&);        // null where there are none
 nlohmann::json json_of(const provider::Destination&);  // with its fields
 nlohmann::json json_of(const std::vector<inspect::LeftOut>&);
 nlohmann::json json_of(const inspect::Preview&);     // addresses masked

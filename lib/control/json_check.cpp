@@ -64,6 +64,17 @@ std::string mask_addresses(std::string_view text) {
     return out;
 }
 
+json json_of(const plan::RowFaults& unreadable) {
+    if (unreadable.rows == 0) return nullptr;
+    json out;
+    out["rows"] = unreadable.rows;
+    out["of"] = unreadable.of;
+    out["complete"] = unreadable.complete;
+    out["why"] = mask_addresses(unreadable.why);
+    out["words"] = mask_addresses(plan::words_of(unreadable));
+    return out;
+}
+
 json json_of(const inspect::Check& check) {
     json fields = json::array();
     for (const auto& field : check.fields) {
@@ -91,6 +102,8 @@ json json_of(const inspect::Check& check) {
     out["created_fields"] = check.created_fields;
     out["groups"] = check.groups;
     out["warnings"] = check.warnings;
+    out["guard"] = check.held.empty() ? json(nullptr) : json(to_string(model::RunStatus::held));
+    out["reason"] = check.held;
     out["problems"] = std::move(problems);
     return out;
 }
@@ -168,6 +181,7 @@ json json_of(const inspect::SegmentSample& sample) {
     }
     json out;
     out["columns"] = sample.columns;
+    out["unreadable"] = json_of(sample.unreadable);
     out["rows"] = std::move(rows);
     return out;
 }

@@ -22,6 +22,7 @@ constexpr FieldRule fields_by_role[] = {
     {Thing::segment, "columns", contributor},
     {Thing::segment, "rows", contributor},
     {Thing::segment, "rows_unknown", contributor},
+    {Thing::segment, "unreadable", contributor},
     {Thing::segment, "guess", contributor},
     {Thing::segment, "mapping", contributor},
     {Thing::segment, "problem", contributor},

@@ -4,6 +4,7 @@
 
 #include "inspect/columns.hpp"
 #include "inspect/describe_segment.hpp"
+#include "inspect/find_unreadable.hpp"
 #include "inspect/look.hpp"
 #include "inspect/sample_values.hpp"
 #include "run/open_source.hpp"
@@ -12,6 +13,18 @@
 
 namespace audienced::inspect {
 namespace {
+
+/// Adds those of this segment to `all`.
+awaitable<void> warn_of_unreadable(run::Environment& env, const run::OpenSegment& open,
+                                   const std::vector<std::string>& columns, plan::RowFaults& all,
+                                   Check& out) {
+    auto found = co_await find_unreadable(env, *open.source, open.segment, columns);
+    if (found.rows > 0) out.warnings.push_back("segment " + open.segment.name + ": " + plan::words_of(found));
+    if (all.rows == 0) all.why = found.why;
+    all.rows += found.rows;
+    all.of += found.of;
+    all.complete = all.complete && found.complete;
+}
 
 /// Columns that the mapping needs and a segment does not have, or has twice.
 awaitable<void> check_columns(run::Environment& env, const model::Export& definition, run::DraftsPtr drafts,
@@ -22,6 +35,7 @@ awaitable<void> check_columns(run::Environment& env, const model::Export& defini
         co_return;
     }
     const std::vector<std::string> wanted = needed_columns(definition);
+    plan::RowFaults unreadable;
     for (const run::OpenSegment& open : sources->segments) {
         const auto describe = [&](std::stop_token stop) {
             return open.source->describe(open.segment, std::move(stop));
@@ -41,6 +55,8 @@ awaitable<void> check_columns(run::Environment& env, const model::Export& defini
         }
         for (Error& problem : column_problems(open.segment.name, wanted, *described, guessed))
             out.problems.push_back(std::move(problem));
+        if (!described->rows && missing_columns(wanted, *described).empty())
+            co_await warn_of_unreadable(env, open, wanted, unreadable, out);
         if (described->rows && *described->rows == 0)
             out.warnings.push_back("segment " + open.segment.name +
                                    " is empty now; runs are skipped until it is not");
@@ -49,6 +65,7 @@ awaitable<void> check_columns(run::Environment& env, const model::Export& defini
                 "segment " + open.segment.name + " holds more profiles than --max-profiles " +
                 std::to_string(definition.guards.max_profiles) + " allows; runs will be skipped");
     }
+    if (plan::are_too_many(unreadable)) out.held = plan::words_of(unreadable);
 }
 
 struct Definitions {

@@ -26,6 +26,7 @@ struct Check {
     std::vector<std::string> created_fields;  // wire names of the fields that were made
     std::vector<std::string> groups;          // titles of the tags or lists that members will be put into
     std::vector<std::string> warnings;        // sentences; nothing that prevents a run
+    std::string held;  // why a run would wait for a person, as far as its rows tell; empty: it would not
     /// What prevents a run, most basic first (connection, destination, source, segments, columns, fields).
     /// `export add` is refused with the first of them, and its code becomes the exit code: not_found for a
     /// wrong destination, an unknown column or a missing field; wrong_state for what a person must do first;

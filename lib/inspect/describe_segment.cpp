@@ -1,6 +1,7 @@
 #include "inspect/describe_segment.hpp"
 
 #include "inspect/columns.hpp"
+#include "inspect/find_unreadable.hpp"
 #include "inspect/look.hpp"
 #include "run/open_source.hpp"
 
@@ -17,9 +18,11 @@ struct FirstRows final : source::RowSink {
             row.push_back(v.null ? std::nullopt : std::optional<std::string>(std::string(v.text)));
         return ++seen < rows_looked_at;
     }
-    bool reject(std::uint64_t, std::string_view, std::optional<std::string_view>) override {
+    bool reject(std::uint64_t, std::string_view why, std::optional<std::string_view>) override {
+        unreadable.add(why);
         return ++seen < rows_looked_at;
     }
+    plan::RowFaults unreadable;
     std::vector<plan::SampleRow> rows;
     std::size_t seen = 0;
 };
@@ -41,11 +44,15 @@ void count(const run::OpenedSource& opened, SegmentSummary& look, std::stop_toke
 }  // namespace
 
 plan::MappingGuess guess_from(source::Source& source, const model::Segment& segment,
-                              const std::vector<std::string>& columns, std::stop_token stop) {
+                              const std::vector<std::string>& columns, std::stop_token stop,
+                              plan::RowFaults* unreadable) {
     FirstRows first;
     const std::vector<std::string> readable = readable_columns(columns);
     // Broken off on purpose, or for a reason that its own command tells.
-    (void)source.read(segment, readable, first, std::move(stop));
+    const bool whole = source.read(segment, readable, first, std::move(stop)).has_value();
+    first.unreadable.of = first.seen;
+    first.unreadable.complete = whole;
+    if (unreadable) *unreadable = std::move(first.unreadable);
     return plan::guess_mapping(readable, first.rows);
 }
 
@@ -62,7 +69,8 @@ awaitable<result<SegmentSummary>> describe_segment(run::Environment& env, const 
     std::stop_source stop;
     const auto look_at = [&]() -> result<void> {
         const std::stop_token token = stop.get_token();
-        summary.guess = guess_from(*opened.source, opened.segment, summary.columns, token);
+        summary.guess =
+            guess_from(*opened.source, opened.segment, summary.columns, token, &summary.unreadable);
         if (!summary.rows) count(opened, summary, token);
         return {};
     };
@@ -70,6 +78,10 @@ awaitable<result<SegmentSummary>> describe_segment(run::Environment& env, const 
     const Deadline deadline = env.time->steady() + patience;
     auto looked = co_await aio::with_deadline(*env.time, deadline, stop, std::move(looking));
     if (!looked && looked.error().code == Errc::cancelled) co_return looked.error();
+    // Where the rows are told without reading them, to read them all is what no one asked for.
+    if (described->rows || !summary.rows) co_return std::move(summary);
+    const std::vector<std::string> readable = readable_columns(summary.columns);
+    summary.unreadable = co_await find_unreadable(env, *opened.source, opened.segment, readable);
     co_return std::move(summary);
 }
 

@@ -6,7 +6,7 @@
 
 #include "inspect/look.hpp"
 #include "inspect/old_values.hpp"
-#include "run/look/see_opt_outs.hpp"
+#include "run/look/see_contacts.hpp"
 #include "run/planning/plan_step.hpp"
 #include "run/prepare.hpp"
 
@@ -110,14 +110,14 @@ awaitable<result<Preview>> preview_export(run::Environment& env, model::Export d
     auto prepared = co_await run::prepare(env, definition.name, nullptr, nullptr);
     if (!prepared) co_return prepared.error();
     const model::Export& settings = prepared->definition.settings;
-    auto opted_out = co_await run::see_opt_outs(env, prepared->definition);
-    if (!opted_out) co_return opted_out.error();
+    auto seen = co_await run::see_contacts(env, prepared->definition, prepared->groups);
+    if (!seen) co_return seen.error();
     PreviewWriter writer(*prepared, limit);
     model::RunOptions options;
     options.dry_run = true;
     std::stop_source stop;
     auto planning = run::plan_into(env, prepared->definition, prepared->groups, 0, options, stop.get_token(),
-                                   writer, std::move(*opted_out));
+                                   writer, std::move(*seen));
     const Deadline deadline = env.time->steady() + look_limit;
     auto plan = co_await aio::with_deadline(*env.time, deadline, stop, std::move(planning));
     if (!plan && plan.error().code == Errc::timeout) co_return took_too_long_to_plan(settings);

@@ -5,9 +5,7 @@
 namespace audienced::plan {
 namespace {
 
-constexpr std::uint64_t removals_always_allowed = 99;   // "and at least 100 members"
-constexpr std::uint64_t unreadable_always_allowed = 9;  // "and at least 10"
-constexpr std::uint64_t max_unreadable_percent = 5;
+constexpr std::uint64_t removals_always_allowed = 99;  // "and at least 100 members"
 
 GuardVerdict verdict(GuardVerdict::Kind kind, std::string reason) {
     GuardVerdict v;
@@ -54,8 +52,7 @@ bool too_many(const model::Guards& g, std::uint64_t profiles) {
 }
 
 bool too_many_unreadable(const Figures& f) {
-    return f.unreadable > unreadable_always_allowed &&
-           f.unreadable * 100 > f.profiles * max_unreadable_percent;
+    return are_too_many(f.unreadable_rows());
 }
 
 GuardVerdict check_guards(const model::Export& definition, const Figures& f, bool hold_asked) {
@@ -77,8 +74,7 @@ GuardVerdict check_guards(const model::Export& definition, const Figures& f, boo
                            definition.name + " --min-profiles N` allows fewer");
     if (too_many_unreadable(f))
         return verdict(Kind::hold,
-                       grouped(f.unreadable) + " of " + grouped(f.profiles) +
-                           " rows cannot be read: " + f.unreadable_why +
+                       words_of(f.unreadable_rows()) +
                            "; mend the source, or `audiencectl runs approve` delivers the others");
     if (removes_too_many(g, f)) return too_many_removals(g, f);
     if (f.existing_to_add > 0 && definition.existing == model::Existing::ask)

@@ -32,6 +32,15 @@ Ending ending_of(StopReason stopped, const Error& error) {
     return e;
 }
 
+Ending ending_of_dry_run(const plan::GuardVerdict& verdict) {
+    using Kind = plan::GuardVerdict::Kind;
+    if (verdict.kind == Kind::skip)
+        return ending(Status::skipped, "a dry run: a run would be skipped: " + verdict.reason);
+    std::string reason = "a dry run: planned, nothing was sent";
+    if (verdict.kind == Kind::hold) reason += "; a run would be held: " + verdict.reason;
+    return ending(Status::succeeded, std::move(reason));
+}
+
 /// Failed removals are in no per-profile count: derive them from planned.removed - counts.removed.
 Ending ending_of(const model::Run& run) {
     const std::uint64_t undelivered = run.counts.rejected + run.counts.invalid;

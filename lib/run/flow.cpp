@@ -36,14 +36,17 @@ awaitable<result<Ending>> plan_and_guard(RunUnderWay& run, Batches& batches) {
                                              run.progress, run.control.stop_reading.get_token());
     if (!plan) co_return plan.error();
     using Kind = plan::GuardVerdict::Kind;
+    const model::RunOptions& options = run.progress.run.options;
+    if (options.dry_run) {
+        Ending dry = ending_of_dry_run(plan->verdict);
+        if (!plan->note.empty()) dry.reason += "; " + plan->note;
+        co_return dry;
+    }
     if (plan->verdict.kind == Kind::skip) {
         Ending skipped = ending(Status::skipped, plan->verdict.reason);
         skipped.tried = plan->verdict.tried;
         co_return skipped;
     }
-    if (run.progress.run.options.dry_run)
-        co_return ending(Status::succeeded, "a dry run: planned, nothing was sent" +
-                                                (plan->note.empty() ? "" : "; " + plan->note));
     if (!plan->note.empty() && plan->batches.empty()) co_return ending(Status::succeeded, plan->note);
     if (plan->verdict.kind == Kind::hold) co_return ending(Status::held, plan->verdict.reason);
     batches = std::move(plan->batches);

@@ -228,6 +228,26 @@ private:
 
 }  // namespace
 
+awaitable<result<ForgetOutcome>> look_for_address(Environment& env, std::string address) {
+    const SysTime now = env.time->now();
+    const auto look = [&](store::Database& db, const vault::Vault& vault) -> result<ForgetOutcome> {
+        auto undone = store::Transaction::begin(db);  // never committed
+        if (!undone) return undone.error();
+        auto person = store::person_of(db, vault.members().member(address), now);
+        if (!person) return person.error();
+        ForgetOutcome out;
+        auto places = store::contact_places(db, *person);
+        if (!places) return places.error();
+        out.places = std::move(*places);
+        if (auto done = store::forget(db, *person, out.erased); !done) return done.error();
+        auto named = definitions_with(db, address);
+        if (!named) return named.error();
+        out.named_in = std::move(*named);
+        return out;
+    };
+    co_return co_await env.store->run(look);
+}
+
 awaitable<result<ForgetOutcome>> forget_address(Environment& env, ForgetRequest request) {
     ForgetSteps steps(env, std::move(request));
     co_return co_await steps.run();

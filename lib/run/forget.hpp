@@ -34,4 +34,8 @@ struct ForgetOutcome {
 /// is forgotten, or it is completed at the next start.
 awaitable<result<ForgetOutcome>> forget_address(Environment& env, ForgetRequest request);
 
+/// What a forget of this address would find: `erased` (but for the history of acts), `places` and `named_in`.
+/// Changes nothing. Errors: store_*.
+awaitable<result<ForgetOutcome>> look_for_address(Environment& env, std::string address);
+
 }  // namespace audienced::run

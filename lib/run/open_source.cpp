@@ -1,5 +1,6 @@
 #include "run/open_source.hpp"
 
+#include "run/marked_source.hpp"
 #include "store/definitions.hpp"
 
 namespace audienced::run {
@@ -24,33 +25,6 @@ struct StoredSecrets final : source::Secrets {
     DraftsPtr drafts;
 };
 
-Error of_source(Error error) {
-    error.of_source = true;
-    return error;
-}
-
-/// Every error of a source passes here, so that it is known whose words they are.
-class Marked final : public source::Source {
-public:
-    explicit Marked(std::unique_ptr<source::Source> inner) : inner_(std::move(inner)) {}
-    result<std::string> test(std::stop_token stop) override { return marked(inner_->test(std::move(stop))); }
-    result<source::Description> describe(const model::Segment& segment, std::stop_token stop) override {
-        return marked(inner_->describe(segment, std::move(stop)));
-    }
-    result<source::Snapshot> read(const model::Segment& segment, const std::vector<std::string>& columns,
-                                  source::RowSink& sink, std::stop_token stop) override {
-        return marked(inner_->read(segment, columns, sink, std::move(stop)));
-    }
-
-private:
-    template <class T>
-    static result<T> marked(result<T> outcome) {
-        if (!outcome) return of_source(outcome.error());
-        return outcome;
-    }
-    std::unique_ptr<source::Source> inner_;
-};
-
 /// On a reader thread.
 result<OpenedSource> open_blocking(Environment& env, const model::Source& definition, DraftsPtr drafts) {
     OpenedSource out;
@@ -61,13 +35,13 @@ result<OpenedSource> open_blocking(Environment& env, const model::Source& defini
     environment.io = env.io;
     environment.secrets = out.secrets.get();
     auto made = env.make_source(definition, environment);
-    if (!made) return of_source(made.error());
+    if (!made) return mark_error(made.error(), definition.name);
     out.source = std::move(*made);
     if (env.source_threads)
         out.source =
             env.source_threads->on_own_thread(definition.name, std::move(out.source), std::move(out.secrets),
                                               source::longest_silence(definition));
-    out.source = std::make_unique<Marked>(std::move(out.source));
+    out.source = mark_source(std::move(out.source), definition.name);
     return out;
 }
 

@@ -46,9 +46,16 @@ private:
             for (auto at = text->find(fresh_); at != text->npos; at = text->find(fresh_))
                 text->replace(at, fresh_.size(), request_.name);
         // Advice on a state directory does not fit a file that was named to be restored.
-        if (error.code == Errc::bad_config)
-            error.hint = "name a file that `audiencectl backup` made; nothing was changed";
+        if (error.code == Errc::store_corrupt) return no_backup(Errc::store_corrupt, error.message);
+        if (error.code == Errc::bad_config) error.hint = what_to_name;
         return error;
+    }
+
+    static constexpr const char* what_to_name =
+        "name a file that `audiencectl backup` made; nothing was changed";
+
+    Error no_backup(Errc code, const std::string& why) const {
+        return make_error(code, request_.name + " is no backup of audienced: " + why, what_to_name);
     }
 
     void remove_fresh() const {
@@ -70,8 +77,7 @@ private:
             const ssize_t got = ::read(request_.file, bytes.data(), bytes.size());
             if (got < 0 && errno == EINTR) continue;
             if (got < 0)
-                return make_error(Errc::store_failed,
-                                  "cannot read " + request_.name + ": " + std::strerror(errno));
+                return no_backup(Errc::usage, std::string("it cannot be read: ") + std::strerror(errno));
             if (got == 0) return {};
             for (ssize_t at = 0; at < got;) {
                 const ssize_t put = ::write(to, bytes.data() + at, static_cast<std::size_t>(got - at));
@@ -82,7 +88,27 @@ private:
         }
     }
 
+    /// By its first page alone: what SQLite says of another file is that the database is damaged.
+    result<void> check_kind() const {
+        std::array<char, 100> head{};
+        const int copy = ::open(fresh_.c_str(), O_RDONLY | O_CLOEXEC);
+        const ssize_t got = copy < 0 ? -1 : ::read(copy, head.data(), head.size());
+        const int error = errno;
+        if (copy >= 0) ::close(copy);
+        if (got < 0) return own_file_error("read", fresh_, error);
+        const std::string_view text(head.data(), static_cast<std::size_t>(got));
+        constexpr std::string_view sign("SQLite format 3\0", 16);
+        if (text.empty()) return no_backup(Errc::usage, "it is empty");
+        if (!text.starts_with(sign)) return no_backup(Errc::usage, "it is no SQLite database");
+        if (text.size() < head.size()) return no_backup(Errc::store_corrupt, "it is cut short");
+        std::uint32_t id = 0;
+        for (std::size_t i = 68; i < 72; ++i) id = id << 8 | static_cast<unsigned char>(text[i]);
+        if (id != application_id) return no_backup(Errc::usage, "it is a database of another program");
+        return {};
+    }
+
     result<void> check_and_prepare() {
+        if (auto ours = check_kind(); !ours) return ours;
         auto db = Database::open(fresh_);
         if (!db) return of_file(db.error());
         if (auto ours = is_of_audienced(*db); !ours) return ours;
@@ -113,8 +139,7 @@ private:
         auto read = first_row(query, [&](const Statement& s) { tables = s.integer(0); });
         if (!read) return of_file(read.error());
         if (tables != 0) return {};
-        return make_error(Errc::usage, request_.name + " is no backup of audienced",
-                          "name a file that `audiencectl backup` made; nothing was changed");
+        return no_backup(Errc::usage, "it has none of its tables");
     }
 
     result<vault::Vault> open(Database& db) const {

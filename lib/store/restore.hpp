@@ -39,7 +39,7 @@ struct Restored {
     TakenOver taken;                    // from it
 };
 /// Until the last step nothing but files named audienced.db.restoring* is touched. Blocks. Errors: usage (no
-/// backup of audienced), store_corrupt (the file is damaged), wrong_state (of a newer version), bad_config
+/// backup of audienced), store_corrupt (one that is damaged), wrong_state (of a newer version), bad_config
 /// (there is no master key, or another one), store_full, store_failed.
 result<Restored> restore(const RestoreRequest&);
 

@@ -6,7 +6,7 @@ import sys
 
 from harness import equal, main
 from meanwhile import hold_run
-from sides import BOTH, Mailchimp, each_provider
+from sides import BOTH, ConstantContact, Mailchimp, each_provider
 
 
 def has(text, *wanted):
@@ -83,6 +83,52 @@ def a_dry_run_and_a_preview_say_the_same(world, side):
     equal(len(gone), 25, "nothing left yet")
     side.run()
     side.check()
+
+
+def is_told_of(world, side, guard, *words):
+    """A preview, a dry run while it is followed, and `runs show` of it say what a guard would do with a run."""
+    said = [f"a run would be {guard}: ", *words]
+    preview = world.ctl("export", "preview", side.name, "--json").json()
+    equal(preview["guard"], guard, "the guard of the preview")
+    has(preview["reason"], *words)
+    has(world.ctl("export", "preview", side.name).out, *said)
+    run = side.start("--dry-run")
+    has(world.ctl("runs", "follow", str(run), expect=7 if guard == "skipped" else 0).out, *said)
+    has(world.ctl("runs", "show", str(run)).out, *said)
+    has(world.ctl.show(run)["reason"], *said)
+
+
+@each_provider(*BOTH, count=130)
+def a_dry_run_and_a_preview_tell_of_each_guard(world, side):
+    """A dry run ended as succeeded without a word of the guard that would have held it."""
+    name = side.name
+    members = side.first()
+    for option, none, guard, words in (("--max-profiles", "1000000", "skipped", ["more profiles than --max-profiles 5"]),
+                                       ("--hold", "--no-hold", "held", ["held as asked"])):
+        world.ctl("export", "edit", name, option, *(["5"] if guard == "skipped" else []))
+        is_told_of(world, side, guard, *words)
+        world.ctl("export", "edit", name, *([option, none] if guard == "skipped" else [none]))
+    world.ctl("export", "edit", name, "--min-profiles", "500")
+    is_told_of(world, side, "skipped", "fewer than --min-profiles 500")
+    world.ctl("export", "edit", name, "--min-profiles", "1", "--max-removal-percent", "20")
+    side.leave(*members[:110])
+    is_told_of(world, side, "held", "110 of 130 delivered members", "--max-removal-percent 20")
+    world.count_anew()
+    side.run("--dry-run")
+    equal(world.sandbox.counters()["writes"], 0, "calls that write")
+
+
+@each_provider(ConstantContact, count=8)
+def a_preview_before_any_run_tells_of_contacts_that_may_have_left(world, side):
+    """It knew no contact before the first run had looked, and told of no guard then."""
+    known = list(side.rows)
+    side.seed(known[0], known[1], on=True)
+    side.seed(known[2], known[3])
+    side.act("left", known[1])
+    is_told_of(world, side, "held", "3 of the members are contacts already that are not on the list", f"export edit {side.name} --existing leave")
+    world.ctl("export", "edit", side.name, "--existing", "leave")
+    preview = world.ctl("export", "preview", side.name, "--json").json()
+    equal((preview["guard"], preview["counts"]["suppressed"]), (None, 3), "with --existing leave")
 
 
 @each_provider(*BOTH, count=8)

@@ -266,17 +266,27 @@ def what_is_no_backup(world, side):
 
     with open(path, "rb") as file:
         whole = file.read()
-    refused(b"", USAGE, "no backup of audienced")
-    refused(b"this is no database" * 1000, DATA)
-    refused(whole[:len(whole) // 2], DATA)
+    # Of a text it said that the database is damaged, and what to do with the state.
+    no_backup = [" is no backup of audienced: ", "nothing was changed"]
+    refused(b"", USAGE, *no_backup, "it is empty")
+    refused(b"this is no database" * 1000, USAGE, *no_backup, "it is no SQLite database")
+    refused(b"SQLite format 3\0", DATA, *no_backup, "it is cut short")
+    for cut in (len(whole) // 2, 5000):
+        refused(whole[:cut], DATA, *no_backup, "is damaged")
     middle = len(whole) // 2
-    refused(whole[:middle] + os.urandom(8192) + whole[middle + 8192:], DATA)
+    refused(whole[:middle] + os.urandom(8192) + whole[middle + 8192:], DATA, *no_backup, "is damaged")
+    restore(world, world.daemon.state, expect=USAGE, says=[*no_backup, "it is a folder"])
+    closed = world.path("closed.db")
+    shutil.copy(path, closed)
+    os.chmod(closed, 0)
+    if os.geteuid() != 0:
+        restore(world, closed, expect=USAGE, says=[*no_backup, "it cannot be read: "])
     other = world.path("other.db")
     with sqlite3.connect(other) as db:
         db.execute("CREATE TABLE t(x)")
     db.close()
     with open(other, "rb") as file:
-        refused(file.read(), CONFIG, "another program")
+        refused(file.read(), USAGE, *no_backup, "another program")
     newer = world.path("newer.db")
     shutil.copy(path, newer)
     with sqlite3.connect(newer) as db:
@@ -284,7 +294,7 @@ def what_is_no_backup(world, side):
     db.close()
     with open(newer, "rb") as file:
         refused(file.read(), CONFIG, "newer audienced")
-    restore(world, world.path("nothing.db"), expect=USAGE)
+    restore(world, world.path("nothing.db"), expect=USAGE, says=[*no_backup, "it cannot be read: No such file"])
     # A damaged database is no hindrance, and is kept as it is.
     with open(os.path.join(world.daemon.state, "audienced.db"), "r+b") as file:
         file.write(b"damage" * 1000)

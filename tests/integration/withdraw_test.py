@@ -99,6 +99,8 @@ def cancelled_withdrawal_leaves_the_export(world, side):
     run = side.finish(number, expect=1)
     equal([words for words in (f"export remove {side.name} --withdraw", f"export enable {side.name}") if words not in run["reason"]], [], run["reason"])
     equal(world.ctl("export", "show", side.name, "--json").json()["enabled"], False, "the export stays, and runs no more")
+    for follow in ((), ("--follow",)):
+        refused(world, REFUSED, ["takes back what", f"export remove {side.name} --withdraw"], "runs", "retry", str(number), *follow)
     world.ctl("export", "enable", side.name)
     side.settles()
     equal(withdraw(side)["status"], "succeeded", "the same command goes on")

@@ -24,6 +24,7 @@ awaitable<result<Reply>> test_export(Context& context, Request request) {
     auto check = co_await context.live->check_export(std::move(*definition), false, everything);
     if (!check) co_return check.error();
     for (Error& problem : check->problems) problem = as_seen(request.caller, std::move(problem));
+    check->held = as_seen(request.caller, std::move(check->held));
     for (std::string& warning : check->warnings) warning = as_seen(request.caller, std::move(warning));
     json out = json_of(*check);
     out["name"] = name;

@@ -25,6 +25,17 @@ json places_json(const std::vector<store::ContactPlace>& places) {
     return out;
 }
 
+/// What a forget would find; nothing was changed.
+json found_json(const run::ForgetOutcome& found) {
+    json out;
+    out["forgotten"] = false;
+    out["was_known"] = found.erased.all() > 0;
+    out["rows"] = found.erased.all();
+    out["at_provider"] = places_json(found.places);
+    out["named_in"] = found.named_in;
+    return out;
+}
+
 json outcome_json(const run::ForgetOutcome& done) {
     json erased;
     erased["contacts"] = done.erased.contacts;
@@ -51,12 +62,18 @@ json outcome_json(const run::ForgetOutcome& done) {
 awaitable<result<Reply>> forget(Context& context, Request request) {
     Fields fields(request.body);
     const std::string typed = fields.text("email");
+    const bool only_looks = fields.flag_or("dry_run", false);
     std::string address;
     const auto problem = plan::normalise_address(typed, address);
     if (problem != plan::AddressProblem::none)
         fields.refuse(std::string("this is no e-mail address: ") + plan::words_of(problem),
                       "nothing was changed; write it as the source has it");
     if (auto good = fields.finish(); !good) co_return good.error();
+    if (only_looks) {
+        auto found = co_await context.live->would_forget(std::move(address));
+        if (!found) co_return found.error();
+        co_return json_reply(found_json(*found));
+    }
     store::AuditRow audit = row_by(request.caller, context.time->now());
     auto done = co_await context.live->forget(std::move(address), std::move(audit));
     if (!done) co_return done.error();

@@ -77,6 +77,29 @@ awaitable<result<Reply>> cancel(Context& context, Request request) {
     co_return json_reply(json_of(as_seen(request.caller, *run)));
 }
 
+/// A retry delivers, and sends what the segments gave that run. Errors: wrong_state.
+result<void> check_retriable(const model::Run& run) {
+    const std::string number = "run " + std::to_string(run.id);
+    const std::string undone = std::to_string(run.options.undo_of);
+    if (run.options.only_member)
+        return make_error(Errc::wrong_state, number + " tried one member, and keeps no address",
+                          "try it once more: audiencectl export try " + run.export_name + " --email ADDRESS");
+    if (run.options.withdraw)
+        return make_error(Errc::wrong_state,
+                          number + " takes back what " + run.export_name +
+                              " gave, so there is nothing of the segments to retry",
+                          "to go on with it: audiencectl export remove " + run.export_name + " --withdraw");
+    if (run.options.undo_of != 0)
+        return make_error(Errc::wrong_state,
+                          number + " undoes run " + undone + ", so there is nothing of the segments to retry",
+                          "what it left undone: audiencectl runs undo " + undone);
+    if (run.options.dry_run)
+        return make_error(Errc::wrong_state,
+                          number + " was a dry run: it sent nothing, so there is nothing to retry",
+                          "to deliver: audiencectl run " + run.export_name);
+    return {};
+}
+
 awaitable<result<Reply>> retry(Context& context, Request request) {
     const auto id = run_argument(request);
     if (!id) co_return id.error();
@@ -87,23 +110,7 @@ awaitable<result<Reply>> retry(Context& context, Request request) {
         if (!run) return run.error();
         if (!model::is_final(run->status))
             return make_error(Errc::wrong_state, words(*run) + ", so it cannot be retried yet");
-        if (run->options.only_member)
-            return make_error(
-                Errc::wrong_state,
-                "run " + std::to_string(run->id) + " tried one member, and keeps no address",
-                "try it once more: audiencectl export try " + run->export_name + " --email ADDRESS");
-        if (run->options.withdraw)
-            return make_error(
-                Errc::wrong_state,
-                "run " + std::to_string(run->id) + " takes back what " + run->export_name +
-                    " gave, so there is nothing of the segments to retry",
-                "to go on with it: audiencectl export remove " + run->export_name + " --withdraw");
-        if (run->options.undo_of != 0)
-            return make_error(
-                Errc::wrong_state,
-                "run " + std::to_string(run->id) + " undoes run " + std::to_string(run->options.undo_of) +
-                    ", so there is nothing of the segments to retry",
-                "what it left undone: audiencectl runs undo " + std::to_string(run->options.undo_of));
+        if (auto good = check_retriable(*run); !good) return good.error();
         if (auto good = check_runnable(db, request.caller, run->export_name); !good) return good.error();
         model::Run wanted;
         wanted.export_name = run->export_name;

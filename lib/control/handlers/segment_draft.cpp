@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "control/handlers/reply.hpp"
+#include "control/json.hpp"
 #include "source/registry.hpp"
 
 namespace audienced::control {
@@ -39,13 +40,14 @@ result<void> check_segment(const model::Source& source, const model::Segment& se
 }
 
 void put_contents(json& out, const result<inspect::SegmentSummary>& description) {
-    for (const char* key : {"columns", "rows", "rows_unknown", "guess", "mapping", "problem"})
+    for (const char* key : {"columns", "rows", "rows_unknown", "guess", "mapping", "problem", "unreadable"})
         out[key] = nullptr;
     if (!description) {
         out["problem"] = description.error().text();
         return;
     }
     out["columns"] = description->columns;
+    out["unreadable"] = json_of(description->unreadable);
     if (description->rows) out["rows"] = *description->rows;
     if (!description->why_unknown.empty()) out["rows_unknown"] = description->why_unknown;
     const plan::MappingGuess& guess = description->guess;
@@ -60,6 +62,8 @@ void put_contents(json& out, const result<inspect::SegmentSummary>& description)
 
 bool is_mistake(const Error& error, const model::Segment& segment) {
     if (error.code == Errc::usage) return true;
+    const bool of_what_is_there = error.code == Errc::not_ready || error.code == Errc::bad_config;
+    if (of_what_is_there && !error.safe_to_retry) return true;
     return error.code == Errc::not_found && segment.kind != model::Segment::Kind::file;
 }
 

@@ -229,7 +229,7 @@ run::PlanInput plan_input(const Inquiry& q, const provider::ValueRules& rules) {
     in.field_ids = definition.field_ids();
     in.rules = &rules;
     in.destination = definition.destination;
-    if (opted_out_now(q.out.now)) in.opted_out.push_back(q.question.subject.contact());
+    if (opted_out_now(q.out.now)) in.seen.opted_out.push_back(q.question.subject.contact());
     in.slots = definition.slots;
     in.now = q.env.time->now();
     in.store = q.env.store;

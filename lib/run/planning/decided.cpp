@@ -90,11 +90,16 @@ plan::Diff make_diff(const PlanInput& in, Decided& decided) {
                        std::back_inserter(both));
         decided.suppressed = std::move(both);
     };
+    if (!in.seen.existing.empty()) {
+        decided.existing.insert(decided.existing.end(), in.seen.existing.begin(), in.seen.existing.end());
+        std::sort(decided.existing.begin(), decided.existing.end());
+        decided.had_members = true;
+    }
     if (in.definition.existing == model::Existing::leave) {
         suppress_too(decided.existing);
         suppress_too(decided.may_have_left);
     }
-    if (!in.opted_out.empty()) suppress_too(in.opted_out);
+    if (!in.seen.opted_out.empty()) suppress_too(in.seen.opted_out);
     diff.suppress(std::move(decided.suppressed));
     diff.suppress_present(std::move(decided.suppressed_present));
     diff.cannot_leave(std::move(decided.archived));

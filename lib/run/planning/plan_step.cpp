@@ -122,8 +122,7 @@ plan::GuardVerdict verdict_on(const model::Export& definition, const plan::Figur
 
 awaitable<result<PlanResult>> plan_into(Environment& env, const RunDefinition& definition,
                                         const GroupBits& groups, model::RunId run, model::RunOptions options,
-                                        std::stop_token stop, PlanWriter& writer,
-                                        std::vector<MemberHash> opted_out) {
+                                        std::stop_token stop, PlanWriter& writer, SeenContacts seen) {
     OpenSources sources;
     if (!options.takes_back()) {
         auto opened = co_await open_sources(env, definition.settings.segments);
@@ -144,7 +143,7 @@ awaitable<result<PlanResult>> plan_into(Environment& env, const RunDefinition& d
     const auto rules = definition.session->provider->value_rules(definition.fields);
     input.rules = rules.get();
     input.destination = definition.destination;
-    input.opted_out = std::move(opted_out);
+    input.seen = std::move(seen);
     input.slots = definition.slots;
     input.now = env.time->now();
     input.store = env.store;

@@ -22,11 +22,10 @@ awaitable<result<StoredPlan>> make_and_store_plan(Environment& env, const RunDef
                                                   const GroupBits& groups, RunProgress& progress,
                                                   std::stop_token stop);
 
-/// Plans into `writer` instead; the store is read, never written. `run` is 0 for a preview. `opted_out`:
-/// members of which the memory does not know it yet, sorted.
+/// Plans into `writer` instead; the store is read, never written. `run` is 0 for a preview. `seen`: what the
+/// memory does not know yet.
 awaitable<result<PlanResult>> plan_into(Environment& env, const RunDefinition& definition,
                                         const GroupBits& groups, model::RunId run, model::RunOptions options,
-                                        std::stop_token stop, PlanWriter& writer,
-                                        std::vector<MemberHash> opted_out = {});
+                                        std::stop_token stop, PlanWriter& writer, SeenContacts seen = {});
 
 }  // namespace audienced::run

@@ -16,6 +16,7 @@
 #include "plan/put_off.hpp"
 #include "provider/provider.hpp"
 #include "run/groups.hpp"
+#include "run/look/seen_contacts.hpp"
 #include "run/planning/plan_writer.hpp"
 #include "source/source.hpp"
 #include "store/people.hpp"
@@ -40,7 +41,7 @@ struct PlanInput {
     std::vector<std::string> field_ids;    // see RunDefinition
     const provider::ValueRules* rules = nullptr;
     model::DestinationId destination;
-    std::vector<MemberHash> opted_out;  // sorted; beside those that are remembered
+    SeenContacts seen;  // beside what is remembered
     model::ExportSlots slots;
     SysTime now;
     store::Store* store = nullptr;

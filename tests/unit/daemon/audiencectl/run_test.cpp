@@ -251,7 +251,7 @@ TEST_CASE("a dry run does not hide how the last run ended", "[unit][control]") {
 TEST_CASE("retry runs the export once more, for what the run rejected", "[unit][control]") {
     Desk desk;
     desk.furnish();
-    desk.expect(0, {"run", "spring", "--full", "--dry-run"});
+    desk.expect(0, {"run", "spring", "--full"});
     put(desk, 1, model::RunStatus::completed_with_rejects);
     CHECK(desk.expect(0, {"runs", "retry", "1"}).out == "2\n");
     const auto again = desk.expect(0, {"runs", "show", "2", "--json"}).json();
