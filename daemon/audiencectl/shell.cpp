@@ -45,6 +45,22 @@ int Shell::unreachable(const Error& error) const {
     return control::exit_unreachable;
 }
 
+namespace {
+
+/// A plan that waited for a person and is none any more; `forget` shows them by itself.
+void tell_expired_plans(const json& answer, std::string_view target) {
+    if (!answer.is_object() || target == "/v1/forget") return;
+    const auto expired = answer.find("plans_expired");
+    if (expired == answer.end() || !expired->is_array()) return;
+    for (const json& run : *expired) {
+        const std::string id = run.dump();
+        std::cerr << "note: run " << id << ", which waited for approval, has expired: audiencectl runs show "
+                  << id << std::endl;
+    }
+}
+
+}  // namespace
+
 int Shell::call(std::string_view method, std::string_view target, const nlohmann::json* body,
                 const Render& render, nlohmann::json* answer) const {
     const std::string text =
@@ -61,6 +77,7 @@ int Shell::call(std::string_view method, std::string_view target, const nlohmann
     else
         render(value);
     std::cout.flush();
+    if (method != "GET") tell_expired_plans(value, target);
     if (answer) *answer = std::move(value);
     return control::exit_done;
 }

@@ -25,7 +25,7 @@ struct StoredSecrets final : source::Secrets {
 };
 
 Error of_source(Error error) {
-    error.of_source = true;
+    error.quotes = Quotes::source;
     return error;
 }
 
