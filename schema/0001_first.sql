@@ -125,6 +125,7 @@ CREATE TABLE destinations(
   began           INTEGER,            -- of the last pull's first response
   full_pulls      INTEGER NOT NULL DEFAULT 0,  -- complete pulls so far
   full_at         INTEGER,            -- when the last of them was made, by the local clock
+  settled_at      INTEGER,            -- when the outcome of a call was stored last
   restored        INTEGER NOT NULL DEFAULT 0,  -- 1: not looked at since the state was restored
   name            TEXT NOT NULL DEFAULT ''    -- as the provider called it when a run looked last; '' before
 ) STRICT;

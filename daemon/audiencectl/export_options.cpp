@@ -28,8 +28,9 @@ void declare_guards(CLI::App* verb, ExportOptions& o) {
     must_be_number(more->type_name("N"), 1, most);
     auto* fewer = verb->add_option("--min-profiles", o.min_profiles, "skip a run with fewer profiles");
     must_be_number(fewer->type_name("N"), 0, most);
-    auto* removals = verb->add_option("--max-removal-percent", o.max_removal_percent,
-                                      "hold a run that would remove a larger part of the members");
+    auto* removals = verb->add_option(
+        "--max-removal-percent", o.max_removal_percent,
+        "hold a run that would remove a larger part of the members, and at least 100 (20; 0: any)");
     must_be_number(removals->type_name("N"), 0, 100);
 }
 

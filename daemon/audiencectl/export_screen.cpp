@@ -35,9 +35,11 @@ void add_last_run(Sheet& sheet, const json& e) {
 
 std::string guards_of(const json& e) {
     return "at least " + grouped(e.value("min_profiles", std::uint64_t{0})) + " and at most " +
-           grouped(e.value("max_profiles", std::uint64_t{0})) + " profiles; held if more than " +
-           cell(e, "max_removal_percent") + " % of the members would lose a tag or the list" +
-           (e.at("hold") == true ? "; every run is held" : "");
+           grouped(e.value("max_profiles", std::uint64_t{0})) + " profiles; held if " +
+           (cell(e, "max_removal_percent") == "0"
+                ? std::string("any member")
+                : "at least 100 members, and more than " + cell(e, "max_removal_percent") + " % of them,") +
+           " would lose a tag or the list" + (e.at("hold") == true ? "; every run is held" : "");
 }
 
 std::string options_of(const json& e) {

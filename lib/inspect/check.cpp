@@ -99,6 +99,10 @@ awaitable<result<std::vector<provider::Field>>> check_fields(run::Session& sessi
                                                              Check& out,
                                                              const provider::Destination& destination) {
     const std::vector<bool> refused = check_mapping(*session.provider, definition, destination, out);
+    if (definition.clear_empty && !session.provider->limits().clears_empty)
+        out.warnings.push_back(
+            "--clear-empty has no effect: this provider clears no value, so a value that becomes "
+            "empty in the source stays there");
     std::vector<std::string> missing;
     std::vector<provider::Field> fields;
     for (std::size_t i = 0; i < definition.fields.size(); ++i) {

@@ -17,6 +17,8 @@ GuardVerdict verdict(GuardVerdict::Kind kind, std::string reason) {
 }
 
 bool removes_too_many(const model::Guards& g, const Figures& f) {
+    if (g.max_removal_percent == 0)
+        return f.members_losing_groups > 0;  // asked for: a person decides each one
     return f.members_losing_groups > removals_always_allowed &&
            f.members_losing_groups * 100 > f.ledger * g.max_removal_percent;
 }

@@ -23,6 +23,10 @@ std::vector<MappingProblem> Provider::check_mapping(const std::vector<model::Fie
     return {};
 }
 
+std::optional<model::ProviderTime> Provider::clock() const {
+    return std::nullopt;
+}
+
 std::size_t Provider::rows_of_call(const model::Batch& batch) const {
     return batch.members.size() + batch.leavers.size();
 }

@@ -66,6 +66,8 @@ public:
     virtual awaitable<result<void>> list_members(std::string destination, model::Group group,
                                                  ContactSink& sink) = 0;
     virtual awaitable<result<PullMark>> pull(PullRequest request, ContactSink& sink) = 0;
+    /// The provider's time now, as its answers told it; none: it tells no time.
+    virtual std::optional<model::ProviderTime> clock() const;
 
     /// How many rows the call of this batch has: a job that is looked for by find_lost_job() says it.
     virtual std::size_t rows_of_call(const model::Batch& batch) const;

@@ -189,6 +189,8 @@ awaitable<result<Prepared>> prepare(Environment& env, std::string export_name, R
     if (progress) progress->provider = definition.session->connection.provider;
     provider::Provider& provider = *definition.session->provider;
     definition.limits = provider.limits();
+    // An empty value that the provider does not clear would count as sent.
+    if (!definition.limits.clears_empty) definition.settings.clear_empty = false;
     if (auto known = co_await learn_account(env, *definition.session); !known) co_return known.error();
     definition.destination_key = model::destination_key(definition.session->connection, definition.settings);
     const bool takes_back = progress && progress->run.options.takes_back();

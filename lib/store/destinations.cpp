@@ -206,14 +206,15 @@ result<std::uint64_t> live_slots(Database& db, model::DestinationId destination)
 
 result<PullState> get_pull_state(Database& db, model::DestinationId destination) {
     auto& query = db.prepare(
-        "SELECT since, came_back_since, began, full_pulls, full_at, restored FROM destinations WHERE id = "
-        "?1");
+        "SELECT since, came_back_since, began, full_pulls, full_at, restored, settled_at FROM destinations "
+        "WHERE id = ?1");
     query.bind(1, destination.value());
     PullState state;
     auto read = first_row(query, [&](const Statement& s) {
         state = PullState{provider_time_or_null(s, 0), provider_time_or_null(s, 1),
                           provider_time_or_null(s, 2), s.integer(3),
-                          time_or_null(s, 4),          s.integer(5) != 0};
+                          time_or_null(s, 4),          s.integer(5) != 0,
+                          provider_time_or_null(s, 6)};
     });
     if (!read) return read.error();
     return state;
@@ -245,6 +246,13 @@ result<std::map<std::string, std::string>> destination_names(Database& db) {
     auto read = each_row(query, [&](const Statement& s) { out[s.text(0)] = s.text(1); });
     if (!read) return read.error();
     return out;
+}
+
+result<void> note_settled(Database& db, model::DestinationId destination, model::ProviderTime at) {
+    return db.prepare("UPDATE destinations SET settled_at = max(coalesce(settled_at, ?2), ?2) WHERE id = ?1")
+        .bind(1, destination.value())
+        .bind(2, model::to_unix(at))
+        .run();
 }
 
 }  // namespace audienced::store

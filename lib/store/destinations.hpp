@@ -51,8 +51,13 @@ struct PullState {
     std::int64_t full_pulls = 0;     // complete pulls so far
     std::optional<SysTime> full_at;  // of the last one, by our clock
     bool restored = false;           // not looked at since the state was restored
+    /// When the outcome of a call was stored last: this program's changes that the memory has were made
+    /// before. none: nothing was sent. Stored by note_settled() alone.
+    std::optional<model::ProviderTime> settled_at;
 };
 result<PullState> get_pull_state(Database&, model::DestinationId);
 result<void> put_pull_state(Database&, model::DestinationId, const PullState&);
+/// Keeps the later one of this and what is stored.
+result<void> note_settled(Database&, model::DestinationId, model::ProviderTime);
 
 }  // namespace audienced::store

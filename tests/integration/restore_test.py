@@ -113,9 +113,8 @@ def after_days_of_changes(world, side):
 def what_others_gave_meanwhile(world, side):
     """audienced took the member out after the backup, and staff put the member back: the restored state takes it for its own."""
     given_back, own, *_ = side.first()
-    world.pass_time(DAY)  # so that the look of this run covers what was delivered
-    world.check_run(side.run())
     path = backup(world)
+    world.pass_time(60)
     side.leave(given_back)
     world.check_run(side.run(), removed=1)
     side.act("joined", given_back)
@@ -126,6 +125,24 @@ def what_others_gave_meanwhile(world, side):
     side.check()
     # A member that did not change since the backup is audienced's own, and is removed as ever.
     side.leave(own)
+    world.check_run(side.run(), removed=1)
+    side.check()
+
+
+@each_provider(*BOTH)
+def a_backup_right_behind_a_run(world, side):
+    """What the run delivered is in the backup: it is not taken for the work of others, and leaves with its segment."""
+    side.first()
+    fresh = side.come(3)
+    world.check_run(side.run(), added=3)
+    path = backup(world)
+    world.pass_time(60)
+    after = side.come(1)
+    world.check_run(side.run(), added=1)
+    restored(world, path)
+    side.leave(fresh[0])
+    side.leave(after[0])
+    side.theirs.add(after[0])  # delivered after the backup: nothing tells it from the work of others
     world.check_run(side.run(), removed=1)
     side.check()
 

@@ -196,5 +196,22 @@ def a_preview_tells_old_and_new_values(world, side):
     side.settles()
 
 
+@each_provider(*BOTH)
+def a_value_that_becomes_empty(world, side):
+    """--clear-empty clears it where the provider can; where it cannot, nothing says that it did."""
+    said = world.ctl("export", "edit", side.name, "--clear-empty", "--json").json()
+    clears = side.provider == "mailchimp"
+    warned = [one for one in said["warnings"] if "--clear-empty has no effect" in one]
+    equal(len(warned), 0 if clears else 1, f"what export edit says: {said}")
+    email, *_ = side.first()
+    side.rows[email] = (*side.rows[email][:2], "")
+    side.write()
+    row = world.ctl("export", "preview", side.name, "--json").json()["rows"][0]
+    equal(row["values"].get(side.city_field), "" if clears else None, f"the preview: {row}")
+    world.ctl("export", "try", side.name, "--email", email)
+    equal(side.state()[email].values[2], "" if clears else "Here", "at the provider")
+    side.unsure.add(email)
+
+
 if __name__ == "__main__":
     sys.exit(main(globals()))

@@ -288,8 +288,8 @@ awaitable<result<Explanation>> explain_address(run::Environment& env, model::Exp
     if (auto done = co_await ask_contact(q); !done) co_return done.error();
     std::vector<std::string> field_ids;
     if (q.prepared) field_ids = q.prepared->definition.field_ids();
-    const plan::Mapping mapping(settings.email, settings.fields, settings.clear_empty, field_ids,
-                                settings.key);
+    const bool clear_empty = q.prepared ? q.prepared->definition.settings.clear_empty : settings.clear_empty;
+    const plan::Mapping mapping(settings.email, settings.fields, clear_empty, field_ids, settings.key);
     auto nameless = co_await search(q, mapping);
     if (!nameless) co_return nameless.error();
     if (auto done = co_await look_ahead(q, *nameless); !done) co_return done.error();

@@ -27,6 +27,7 @@ public:
     awaitable<result<void>> list_members(std::string destination, model::Group group,
                                          ContactSink& sink) override;
     awaitable<result<PullMark>> pull(PullRequest request, ContactSink& sink) override;
+    std::optional<model::ProviderTime> clock() const override { return session_.provider_now(); }
     std::size_t rows_of_call(const model::Batch& batch) const override;
     awaitable<result<Submitted>> submit(const model::Batch& batch) override;
     awaitable<result<std::vector<JobState>>> poll(std::vector<std::string> tickets) override;

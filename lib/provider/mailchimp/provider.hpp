@@ -28,6 +28,7 @@ public:
     awaitable<result<void>> list_members(std::string destination, model::Group group,
                                          ContactSink& sink) override;
     awaitable<result<PullMark>> pull(PullRequest request, ContactSink& sink) override;
+    std::optional<model::ProviderTime> clock() const override { return session_.provider_now(); }
     awaitable<result<Submitted>> submit(const model::Batch& batch) override;
 
 private:

@@ -276,6 +276,8 @@ result<void> settle(store::Database& db, const vault::Vault& vault, const Settle
     if (in.intent != 0)
         if (auto ended = store::remove_intent(db, in.intent); !ended) return ended;
     if (auto marked = store::mark_settled(db, in.run, in.seq); !marked) return marked;
+    if (in.settled_at)
+        if (auto noted = store::note_settled(db, in.destination, *in.settled_at); !noted) return noted;
     return transaction->commit();
 }
 

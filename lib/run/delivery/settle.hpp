@@ -2,10 +2,12 @@
 // counts and the act, in one transaction.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "model/ids.hpp"
 #include "model/membership.hpp"
+#include "model/provider_time.hpp"
 #include "model/run.hpp"
 #include "run/delivery/settled.hpp"
 #include "store/acts.hpp"
@@ -32,6 +34,7 @@ struct SettleInput {
     std::string ticket;                   // of its job
     bool run_is_over = false;             // its members were counted as not sent
     SysTime now;
+    std::optional<model::ProviderTime> settled_at;  // provider::Provider::clock()
     int reject_tries = 5;    // a member that was sent so often waits for a person; see Refusals
     model::Traffic traffic;  // to add to the run's row
 };

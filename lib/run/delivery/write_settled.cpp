@@ -50,6 +50,7 @@ result<void> stop(store::Database& db, const vault::Vault& vault, const std::str
 
 awaitable<result<void>> write_settled(const Delivery& with, SettleInput in, std::vector<Settled> settled) {
     if (in.run == with.progress.run.id) in.traffic = with.progress.unsaved_traffic();
+    in.settled_at = with.definition.session->provider->clock();
     const bool alarm =
         std::any_of(settled.begin(), settled.end(), [](const Settled& s) { return s.outcome.alarm; });
     const model::Connection& connection = with.definition.session->connection;

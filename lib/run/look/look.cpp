@@ -41,6 +41,37 @@ model::ProviderTime later(const std::optional<model::ProviderTime>& before, cons
     return std::max(*before, mark.next_since);
 }
 
+/// Until when the restored memory knows what was at the provider; none: it does not say.
+std::optional<model::ProviderTime> known_until(const store::PullState& state) {
+    if (!state.settled_at) return state.began;
+    const model::ProviderTime behind_it = *state.settled_at + std::chrono::seconds{1};
+    return state.began ? std::max(*state.began, behind_it) : behind_it;
+}
+
+/// What changed since the marks. After a restore, what changed since the backup is told apart: it may be the
+/// work of others, while what changed before it is in the memory.
+awaitable<result<provider::PullMark>> pull_changes(provider::Provider& provider,
+                                                   provider::PullRequest request,
+                                                   const store::PullState& state, LookRecorder& recorder) {
+    const auto until = state.restored ? known_until(state) : std::nullopt;
+    recorder.begin_changes(state.restored && !until);
+    auto pulled = co_await provider.pull(request, recorder);
+    if (!pulled) co_return pulled.error();
+    if (auto ended = co_await recorder.end_changes(); !ended) co_return ended.error();
+    if (!until) co_return pulled;
+    recorder.begin_changes(true);
+    // An instant that has not come yet by the provider's clock was none of that clock: all may be others'
+    // work.
+    if (*until <= pulled->began) {
+        request.since = std::max(*request.since, *until);
+        if (request.came_back_since) request.came_back_since = std::max(*request.came_back_since, *until);
+    }
+    auto since_backup = co_await provider.pull(request, recorder);
+    if (!since_backup) co_return since_backup.error();
+    if (auto ended = co_await recorder.end_changes(); !ended) co_return ended.error();
+    co_return pulled;
+}
+
 bool may_have_left(const LookInput& input) {
     for (const store::GroupRow& group : input.groups)
         if (group.is_list && group.had_members) return true;
@@ -72,13 +103,11 @@ awaitable<result<SteadyTime>> look(Environment& env, const RunDefinition& defini
     bool complete = true;
     if (!first) {
         // Before a full pull too: only changes tell which contacts left the list.
-        recorder.begin_changes(state.restored);
         request.since = state.since;
         if (kind == LookKind::everything) request.came_back_since = state.came_back_since;
-        auto pulled = co_await provider.pull(request, recorder);
+        auto pulled = co_await pull_changes(provider, request, state, recorder);
         if (!pulled) co_return pulled.error();
         mark = *pulled;
-        if (auto ended = co_await recorder.end_changes(); !ended) co_return ended.error();
     }
     if (full) {
         request.since.reset();

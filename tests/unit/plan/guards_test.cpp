@@ -38,6 +38,14 @@ TEST_CASE("guards look at size, emptiness and removals, in that order", "[unit][
     CHECK(verdict.reason.empty() == (row.expected == Kind::go));
 }
 
+TEST_CASE("with 0 % every removal asks, however few there are", "[unit][plan]") {
+    model::Export definition;
+    definition.guards.max_removal_percent = 0;
+    CHECK(check_guards(definition, {10, 10, 11, 1}, false).kind == Kind::hold);
+    CHECK(check_guards(definition, {10, 10, 11, 0}, false).kind == Kind::go);
+    CHECK(check_undo_guards(definition, {0, 0, 11, 1}, false).kind == Kind::hold);
+}
+
 TEST_CASE("a run that is held for unreadable rows names their cause, before the removals that they bring",
           "[unit][plan]") {
     const auto verdict = check_guards({}, {200, 89, 200, 111, 0, 111, "row 7 has a field too many"}, false);
