@@ -126,7 +126,8 @@ CREATE TABLE destinations(
   full_pulls      INTEGER NOT NULL DEFAULT 0,  -- complete pulls so far
   full_at         INTEGER,            -- when the last of them was made, by the local clock
   settled_at      INTEGER,            -- when the outcome of a call was stored last
-  restored        INTEGER NOT NULL DEFAULT 0  -- 1: not looked at since the state was restored
+  restored        INTEGER NOT NULL DEFAULT 0,  -- 1: not looked at since the state was restored
+  name            TEXT NOT NULL DEFAULT ''    -- as the provider called it when a run looked last; '' before
 ) STRICT;
 
 -- An export's bit in memberships.holders. The row stays when the export is removed, so that the bit keeps its meaning.
@@ -178,7 +179,7 @@ CREATE TABLE runs(
   option_even_disabled INTEGER NOT NULL DEFAULT 0,  -- 1: asked for while the export was disabled
   reason           TEXT NOT NULL,
   error            TEXT NOT NULL,
-  reason_of_source INTEGER NOT NULL DEFAULT 0,  -- 1: reason and error quote a source, so only administrators read them
+  reason_quotes INTEGER NOT NULL DEFAULT 0 CHECK (reason_quotes BETWEEN 0 AND 2),  -- what reason and error quote, for administrators alone: 1 a source, 2 a refused connection
   queued_at        INTEGER NOT NULL,
   started_at       INTEGER,
   finished_at      INTEGER,

@@ -161,6 +161,17 @@ void declare_consent(Commands& commands, CLI::App* noun) {
     verb->add_flag("--withdraw", o->withdraw, "stop sending anything there")->excludes(give);
 }
 
+int remove_connection(const Shell& shell, const std::string& name, bool detach) {
+    const std::string target = path("/v1/connections", name, detach ? "?detach" : "");
+    return shell.call("DELETE", target, nullptr, [](const json& answer) {
+        std::cout << "removed " << answer.value("removed", "") << "\n";
+        const json detached = answer.value("detached", json::array());
+        if (detached.empty()) return;
+        std::cout << "without a connection now, and not run until they have one: " << cell(answer, "detached")
+                  << "\neach of them: audiencectl export attach NAME --connection CONNECTION\n";
+    });
+}
+
 }  // namespace
 
 void add_connection(Commands& commands) {
@@ -184,11 +195,10 @@ void add_connection(Commands& commands) {
     declare_edit(commands, noun);
     declare_consent(commands, noun);
     auto detach = std::make_shared<bool>(false);
-    auto* remove =
-        commands.add_named(noun, "remove", "remove it and its credentials",
-                           [detach](const Shell& shell, const std::string& name) {
-                               return shell.remove(path("/v1/connections", name, *detach ? "?detach" : ""));
-                           });
+    auto* remove = commands.add_named(noun, "remove", "remove it and its credentials",
+                                      [detach](const Shell& shell, const std::string& name) {
+                                          return remove_connection(shell, name, *detach);
+                                      });
     remove->add_flag("--detach", *detach,
                      "keep the exports that use it; they do not run until attached to another connection");
 }

@@ -27,9 +27,10 @@ void add_consent(Sheet& sheet, const json& c) {
     if (!c["consent"].is_object()) return sheet.figure("consent", "none", Tone::bad);
     const auto& consent = c["consent"];
     const bool outdated = consent.value("current", true) == false;
+    const std::string by = consent.at("by").is_null() ? "given " : "given by " + cell(consent, "by") + ", ";
     sheet.figure("consent",
-                 "given by " + cell(consent, "by") + ", " + when(consent, "at") + ", to version " +
-                     cell(consent, "text_version") + (outdated ? " of the text, which has changed" : ""),
+                 by + when(consent, "at") + ", to version " + cell(consent, "text_version") +
+                     (outdated ? " of the text, which has changed" : ""),
                  outdated ? Tone::bad : Tone::plain);
 }
 
@@ -47,7 +48,10 @@ std::string connection_state(const json& c) {
     const std::string state = cell(c, "state");
     if (state == "stopped") return state;
     if (is_without_consent(c)) return "no consent";
-    return state == "needs_sign_in" ? "needs a sign-in" : state;
+    if (state != "needs_sign_in") return state;
+    // How it signs in is for administrators.
+    if (!c.contains("auth")) return "needs an administrator";
+    return c["auth"] == "oauth" ? "needs a sign-in" : "needs a working key";
 }
 
 Tone connection_tone(const json& c) {
@@ -57,14 +61,14 @@ Tone connection_tone(const json& c) {
 std::string connection_next(const json& c) {
     const std::string state = connection_state(c), name = cell(c, "name");
     if (state == "ready" || !c.contains("auth")) return {};
-    if (state == "needs a sign-in" && c["auth"] == "oauth")
-        return "audiencectl connection authenticate " + name;
-    if (state == "needs a sign-in") return "audiencectl connection edit " + name + " --api-key-file FILE";
+    if (state == "needs a sign-in") return "audiencectl connection authenticate " + name;
+    if (state == "needs a working key") return "audiencectl connection edit " + name + " --api-key-file FILE";
     return "audiencectl connection consent " + name + " --give";
 }
 
 std::string connections_screen(const json& connections, const View& view) {
-    if (connections.empty()) return "no connections: audiencectl connection add\n";
+    if (connections.empty())
+        return "no connection is open to you; administrators add one: audiencectl connection add\n";
     std::vector<std::optional<LocalTime>> times;
     for (const auto& c : connections) times.push_back(time_of(c, "created_at"));
     const TimeColumn added = time_column("ADDED", times);

@@ -8,7 +8,8 @@
 
 namespace audienced::ctl {
 
-/// "ready", "needs a sign-in", "stopped", "no consent"; the last where the answer says so.
+/// "ready", "needs a sign-in", "needs a working key", "needs an administrator", "stopped", "no consent"; the
+/// last where the answer says so.
 std::string connection_state(const nlohmann::json& connection);
 Tone connection_tone(const nlohmann::json& connection);
 /// The command that makes it ready; empty where it is, and for those who may not change it.

@@ -1,5 +1,6 @@
 #include "explain_screen.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "local_time.hpp"
@@ -105,15 +106,20 @@ void add_delivered(Sheet& sheet, const json& answer) {
 void add_provider(Sheet& sheet, const json& answer) {
     const json& now = answer.at("provider");
     std::string words;
+    const std::string why = text_of(now, "not_asked_because");
+    const bool told = !why.empty() && text_of(answer, "answer").find(why) != std::string::npos;
     if (now.at("asked") == false)
-        words = "not asked: " + cell(now, "not_asked_because");
+        words = told ? "not asked: see above" : "not asked: " + cell(now, "not_asked_because");
     else if (now.at("found") == false)
         words = "no such contact";
     else {
         words = cell(now, "state");
         if (!now.at("address").is_null()) words += ", with the address " + cell(now, "address");
-        words += now.at("groups").empty() ? ", in none of the groups of this audience that audienced knows"
-                                          : ", in " + cell(now, "groups");
+        const bool list = !now.at("on_list").is_null();
+        if (!now.at("groups").empty())
+            words += ", in " + cell(now, "groups");
+        else
+            words += list ? ", not on the list" : ", with none of the tags that audienced knows";
     }
     sheet.figure("provider now", words);
 }
@@ -134,6 +140,41 @@ void add_opt_outs(Sheet& sheet, const json& answer) {
     }
 }
 
+/// "in each of runs 3 to 21", "in runs 3, 5 and 9"; of many runs apart only the first and the last.
+std::string in_runs(const std::vector<std::int64_t>& runs) {
+    constexpr std::size_t most_named = 4;
+    if (runs.size() == 1) return "in run " + std::to_string(runs.front());
+    const std::string first = std::to_string(runs.front()), last = std::to_string(runs.back());
+    const bool each = runs.back() - runs.front() + 1 == static_cast<std::int64_t>(runs.size());
+    if (each && runs.size() > 2) return "in each of runs " + first + " to " + last;
+    if (runs.size() > most_named) return "in " + grouped(runs.size()) + " runs from " + first + " to " + last;
+    std::string out = "in runs ";
+    for (std::size_t i = 0; i < runs.size(); ++i)
+        out += (i == 0 ? "" : i + 1 == runs.size() ? " and " : ", ") + std::to_string(runs[i]);
+    return out;
+}
+
+/// The same refusal in many runs is one line.
+void add_refusals_of_runs(Sheet& sheet, const json& of_runs) {
+    std::vector<std::pair<std::string, std::vector<std::int64_t>>> kinds;
+    for (const json& one : of_runs) {
+        const std::string field =
+            one.at("field").is_null() ? "" : "the value of " + cell(one, "field") + ": ";
+        const std::string words = field +
+                                  (text_of(one, "detail").empty() ? cell(one, "code") : cell(one, "detail")) +
+                                  " (counted in " + cell(one, "counted_in") + ")";
+        auto at =
+            std::find_if(kinds.begin(), kinds.end(), [&](const auto& kind) { return kind.first == words; });
+        if (at == kinds.end()) at = kinds.insert(kinds.end(), {words, {}});
+        at->second.push_back(one.at("run").get<std::int64_t>());
+    }
+    for (auto& [words, runs] : kinds) {
+        std::sort(runs.begin(), runs.end());
+        runs.erase(std::unique(runs.begin(), runs.end()), runs.end());
+        sheet.text(in_runs(runs) + ": " + words, inset);
+    }
+}
+
 void add_rejects(Sheet& sheet, const json& answer) {
     const json& rejects = answer.at("rejects");
     if (rejects.at("now").empty() && rejects.at("of_runs").empty()) return;
@@ -150,10 +191,7 @@ void add_rejects(Sheet& sheet, const json& answer) {
                        : "next try: " + when_in(answer, one, "next_try"),
                    inset + 2);
     }
-    for (const json& one : rejects.at("of_runs"))
-        sheet.text("run " + cell(one, "run") + ", counted in " + cell(one, "counted_in") + ": " +
-                       (text_of(one, "detail").empty() ? cell(one, "code") : cell(one, "detail")),
-                   inset);
+    add_refusals_of_runs(sheet, rejects.at("of_runs"));
 }
 
 void add_memberships(Sheet& sheet, const json& answer) {

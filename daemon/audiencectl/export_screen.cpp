@@ -97,7 +97,7 @@ std::string export_screen(const json& e, const View& view) {
     sheet.figure("segments", cell(e, "segments"));
     sheet.figure("connection",
                  e.at("connection").is_null() ? "none" : cell(e, "connection") + ", " + cell(e, "provider"));
-    sheet.figure("destination", cell(e, "destination"));
+    sheet.figure("destination", named_destination(e));
     sheet.figure("mode", cell(e, "mode") == "mirror"
                              ? "mirror: a member that leaves the segments loses what it was given"
                              : "upsert: nothing is removed");

@@ -9,6 +9,7 @@
 #include "confirm.hpp"
 #include "control/problem.hpp"
 #include "render.hpp"
+#include "run_words.hpp"
 #include "typed_address.hpp"
 
 namespace audienced::ctl {
@@ -23,6 +24,11 @@ std::string advice(const std::string& provider) {
     return "look for it there, and delete it";
 }
 
+std::string provider_words(const std::string& provider) {
+    if (provider == "mailchimp") return "Mailchimp";
+    return provider == "constant-contact" ? "Constant Contact" : "a provider that is not known any more";
+}
+
 void render_places(const json& places) {
     if (places.empty()) {
         std::cout << "No audience or list is known to have a contact of this address.\n";
@@ -31,9 +37,9 @@ void render_places(const json& places) {
     std::cout << "audienced deletes no contact at a provider. These may have one:\n";
     for (const json& place : places) {
         const std::string connection = text_of(place, "connection");
-        std::cout << "  " << cell(place, "destination")
+        std::cout << "  " << named_destination(place) << " at " << provider_words(text_of(place, "provider"))
                   << (connection.empty() ? " (no export feeds it any more)"
-                                         : " of connection " + cell(place, "connection"))
+                                         : ", connection " + cell(place, "connection"))
                   << "; " << advice(text_of(place, "provider")) << "\n";
     }
 }

@@ -9,8 +9,12 @@ std::string next_step(const json& status) {
     const auto number = [&](const char* key) { return status.value(key, std::uint64_t{0}); };
     const auto is_empty = [&](const char* key) { return !status.contains(key) || status[key].empty(); };
     const bool administrator = status.value("role", "") == "administrator";
+    if (status.value("role", "") == "contributor" && is_empty("connections"))
+        return "No connection is open to you: ask an administrator to allow you one.";
     if (administrator && number("sources") == 0)
         return "Next: say where the customers are: audiencectl source add --help";
+    if (number("segments") == 0 && !administrator)
+        return "There is no segment that you may use: ask an administrator for one.";
     if (number("segments") == 0) return "Next: say which customers: audiencectl segment add --help";
     if (administrator && is_empty("connections"))
         return "Next: connect an account: audiencectl connection add --help";

@@ -1,5 +1,6 @@
 #include "plan_screen.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "local_time.hpp"
@@ -17,14 +18,26 @@ std::string count_of(const json& part, const char* key) {
     return part.at(key).is_null() ? "-" : grouped(number_of(part, key));
 }
 
-std::string title_of(const json& part) {
-    if (part.value("list", false)) return cell(part, "title");
+/// A list goes by its id; `plan` may know its name.
+std::string title_of(const json& part, const json& plan) {
+    const std::string name = text_of(plan, "destination_name");
+    if (part.value("list", false)) return name.empty() ? cell(part, "title") : name;
     return part.at("segment").is_null() ? cell(part, "title") + " (fed no more)" : cell(part, "title");
 }
 
 std::uint64_t members_that_leave(const json& plan) {
     const json& counts = plan.contains("planned") ? plan.at("planned") : plan.at("counts");
     return number_of(counts, "removed");
+}
+
+std::string leaves_of(const json& leaver, const json& plan) {
+    const std::string name = text_of(plan, "destination_name");
+    json titles = json::object();
+    titles["leaves"] = json::array();
+    for (const json& title : leaver.at("leaves"))
+        titles["leaves"].push_back(!name.empty() && title == plan.value("destination", json()) ? json(name)
+                                                                                               : title);
+    return cell(titles, "leaves");
 }
 
 void add_leavers(Sheet& sheet, const json& plan) {
@@ -36,10 +49,11 @@ void add_leavers(Sheet& sheet, const json& plan) {
                    ? grouped(leavers.size()) + " of the members that would lose something:"
                    : "members that would lose something:");
     using Kind = Column::Kind;
-    Table table({{"MEMBER", Kind::name}, {"LEAVES", Kind::may_be_cut}});
+    Table table({{"MEMBER"}, {"ADDRESS", Kind::name}, {"LEAVES", Kind::may_be_cut}});
     for (const json& one : leavers)
-        table.add({one.at("address").is_null() ? "its address is not known any more" : cell(one, "address"),
-                   cell(one, "leaves")});
+        table.add({cell(one, "member"),
+                   one.at("address").is_null() ? "its address is not known any more" : cell(one, "address"),
+                   leaves_of(one, plan)});
     sheet.table(table, 4);
 }
 
@@ -65,7 +79,7 @@ void add_plan_parts(Sheet& sheet, const json& plan) {
     Table table(std::move(columns));
     for (const json& part : plan.at("segments")) {
         const bool loses = number_of(part, "leaves") > 0;
-        std::vector<Cell> row{title_of(part), count_of(part, "joins"),
+        std::vector<Cell> row{title_of(part, plan), count_of(part, "joins"),
                               Cell(count_of(part, "leaves"), loses ? Tone::attention : Tone::plain),
                               count_of(part, "members")};
         if (!then.empty()) row.emplace_back(count_of(part, "members_before"));
@@ -79,6 +93,26 @@ void add_plan_parts(Sheet& sheet, const json& plan) {
                    when(last, "finished_at"));
     }
     add_leavers(sheet, plan);
+}
+
+void add_done_parts(Sheet& sheet, const json& run) {
+    const json& parts = run.at("segments");
+    const bool moved = std::any_of(parts.begin(), parts.end(), [](const json& part) {
+        return number_of(part, "joins") + number_of(part, "leaves") > 0;
+    });
+    if (!moved) return;
+    // Of a run that did not do all of its plan it is not kept by segment what was done.
+    const bool whole = cell(run, "status") == "succeeded";
+    using Kind = Column::Kind;
+    Table table({{"SEGMENT", Kind::may_be_cut},
+                 {whole ? "JOINED" : "TO JOIN", Kind::number},
+                 {whole ? "LEFT" : "TO LEAVE", Kind::number},
+                 {"MEMBERS", Kind::number}});
+    for (const json& part : parts)
+        table.add({title_of(part, run), count_of(part, "joins"), count_of(part, "leaves"),
+                   count_of(part, "members")});
+    sheet.table(table, 2);
+    if (!whole) sheet.text("as planned; what of it was not done is counted below");
 }
 
 std::string what_ends_it(const json& run) {

@@ -122,8 +122,9 @@ void ProgressView::finish(const json& run) {
     std::cout << "run " << run_ << " of " << cell(run, "export") << ": "
               << paint(view, tone_of(run), state_of(run));
     const auto counts = run.find("counts");
-    if (counts != run.end() && counts->is_object() && counts->value("read", std::uint64_t{0}) > 0)
-        std::cout << ": " << counts_sentence(*counts);
+    if (counts != run.end() && counts->is_object())
+        if (const std::string figures = nonzero_counts(*counts); !figures.empty())
+            std::cout << ": " << figures;
     std::cout << "\n";
     if (waits_for_a_person(run))
         if (const std::string figure = removal_figure(run); !figure.empty())

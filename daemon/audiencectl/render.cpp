@@ -70,6 +70,12 @@ std::string duration(double seconds) {
     return std::to_string(whole / 3600) + " h " + std::to_string(whole % 3600 / 60) + " min";
 }
 
+std::string nonzero_counts(const json& counts) {
+    for (const auto& [key, n] : counts.items())
+        if (n.is_number() && n.get<std::uint64_t>() > 0) return counts_sentence(counts);
+    return {};
+}
+
 std::string counts_sentence(const json& counts) {
     std::string out = grouped(counts.value("read", std::uint64_t{0})) + " read";
     for (const std::string key : {"added", "updated", "removed", "unchanged", "suppressed", "duplicate",

@@ -23,5 +23,7 @@ std::uint64_t number_of(const nlohmann::json& object, const char* key);
 std::string duration(double seconds);
 /// "12 added, 3 updated ..."; zeros are left out, but for the first.
 std::string counts_sentence(const nlohmann::json& counts);
+/// The same; empty where every count is zero.
+std::string nonzero_counts(const nlohmann::json& counts);
 
 }  // namespace audienced::ctl

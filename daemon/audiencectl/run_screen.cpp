@@ -41,13 +41,30 @@ std::string what_sends_the_rest(const json& run) {
     return "the next run of the export sends them";
 }
 
+/// What a run that is over left with the provider: not lost, and not to be sent again.
+void add_open_calls(Sheet& sheet, const json& run) {
+    const json open = run.value("open_calls", json::object());
+    const std::uint64_t calls = number_of(open, "calls"), jobs = number_of(open, "jobs");
+    if (calls == 0 || !is_over(run)) return;
+    std::string words = jobs == calls ? grouped(jobs) + (jobs == 1 ? " job" : " jobs") + " of the provider"
+                                      : grouped(calls) + (calls == 1 ? " call" : " calls");
+    words += " with " + grouped(number_of(open, "members")) + " members; " + (calls == 1 ? "its" : "their") +
+             " outcome is learned before the next run there decides anything";
+    sheet.figure("under way", words, Tone::attention);
+}
+
 void add_outcome(Sheet& sheet, const json& run) {
     for (const char* key : {"added", "updated", "removed"}) sheet.figure(key, of_planned(run, key));
     const auto& counts = run.at("counts");
     if (const auto n = number_of(counts, "rejected") + number_of(counts, "invalid"); n > 0)
         sheet.figure("not delivered", grouped(n) + "; " + command_of_run(run, "rejects"), Tone::attention);
+    add_open_calls(sheet, run);
+    const bool open = number_of(run.value("open_calls", json::object()), "calls") > 0;
     if (const auto n = number_of(counts, "not_sent"); n > 0)
-        sheet.figure("not sent", grouped(n) + "; " + what_sends_the_rest(run), Tone::attention);
+        sheet.figure("not sent",
+                     grouped(n) + "; " + what_sends_the_rest(run) +
+                         (open ? ", but for those that are under way and get there" : ""),
+                     Tone::attention);
     if (const auto n = number_of(run, "values_dropped"); n > 0)
         sheet.figure("values left out", grouped(n) + "; " + command_of_run(run, "rejects"));
     if (const auto n = number_of(run, "removals_put_off"); n > 0)
@@ -83,6 +100,7 @@ std::string cost_of(const json& run) {
 }
 
 void add_record(Sheet& sheet, const json& run) {
+    sheet.figure("destination", named_destination(run));
     if (number_of(run.at("counts"), "read") > 0) sheet.figure("counts", counts_equation(run.at("counts")));
     const std::string who = cell(run, "requested_by");
     std::string by = cell(run, "trigger") == "schedule" ? "by the schedule" : "by " + who;
@@ -121,16 +139,46 @@ bool is_only_planned(const json& run) {
 
 /// What stands beside a run in a list.
 std::string words_of(const json& run) {
-    if (waits_for_a_person(run) && !removal_figure(run).empty()) return "would remove " + removal_figure(run);
+    if (waits_for_a_person(run))
+        return removal_figure(run).empty() ? reason_of(run) : "would remove " + removal_figure(run);
+    if (is_over(run)) return reason_of(run).empty() ? nonzero_counts(run.at("counts")) : reason_of(run);
     const std::string waits = what_it_waits_for(run);
     if (!waits.empty()) return "waits for " + waits;
     const auto& progress = run.at("progress");
     if (progress.is_object() && progress.value("total", std::uint64_t{0}) > 0)
         return progress_words(progress);
-    const std::string reason = reason_of(run);
-    if (!reason.empty()) return reason;
-    const auto& counts = run.at("counts");
-    return number_of(counts, "read") > 0 ? counts_sentence(counts) : "";
+    return reason_of(run);
+}
+
+/// Most first; the command lists the rest.
+void add_reject_kinds(Sheet& sheet, const json& run) {
+    constexpr std::size_t most_shown = 3;
+    const json& kinds = run.at("rejects");
+    for (std::size_t i = 0; i < kinds.size() && i < most_shown; ++i)
+        sheet.text(cell(kinds[i], "words"), 2, Tone::attention);
+    if (kinds.size() <= most_shown) return;
+    const std::size_t more = kinds.size() - most_shown;
+    sheet.text("and " + std::to_string(more) + (more == 1 ? " more kind: " : " more kinds: ") +
+                   command_of_run(run, "rejects"),
+               2);
+}
+
+/// The figures of a run that is under way say what it waits for themselves.
+void add_progress_of(Sheet& sheet, const json& run) {
+    const json& progress = run.at("progress");
+    const bool figures = progress.is_object() && progress.value("total", std::uint64_t{0}) > 0;
+    if (figures && !is_over(run) && !waits_for_a_person(run)) sheet.text(progress_words(progress));
+    const std::string waits_for = what_it_waits_for(run);
+    if (waits_for.empty() || (figures && !text_of(progress, "waiting_for").empty())) return;
+    sheet.text("waits for " + waits_for);
+}
+
+/// What happened, or would happen, in each segment.
+void add_segments_of(Sheet& sheet, const json& run) {
+    if (run.at("segments").empty()) return;
+    if (waits_for_a_person(run) || is_only_planned(run)) add_plan_parts(sheet, run);
+    if (is_over(run) && !is_only_planned(run)) add_done_parts(sheet, run);
+    sheet.gap();
 }
 
 }  // namespace
@@ -140,28 +188,25 @@ std::string run_screen(const json& run, const View& view) {
     const bool waits = waits_for_a_person(run);
     sheet.headline(name_of_run(run) + ": " + state_of(run) + (waits ? ", waits for a person" : ""),
                    needs_attention(run) ? tone_of(run) : Tone::strong);
-    if (waits) {
-        add_plan_figures(sheet, run);
-        sheet.gap();
-    }
-    // What a person should mend comes first; the reason of such a run only repeats some of it.
-    for (const auto& kind : run.at("rejects")) sheet.text(cell(kind, "words"), 2, Tone::attention);
+    // The reason of a run that completed with rejects only repeats some of them.
     if (run.at("rejects").empty() || cell(run, "status") != "completed_with_rejects")
         sheet.text(why(run), 2, tone_of(run));
-    const std::string waits_for = what_it_waits_for(run);
-    if (!waits_for.empty()) sheet.text("waits for " + waits_for);
-    if (run.at("progress").is_object() && run["progress"].value("total", std::uint64_t{0}) > 0)
-        sheet.text(progress_words(run["progress"]));
-    sheet.gap();
-    if (waits || is_only_planned(run)) {
-        add_plan_parts(sheet, run);
+    else
+        add_reject_kinds(sheet, run);
+    add_progress_of(sheet, run);
+    if (waits) {
         sheet.gap();
+        add_plan_figures(sheet, run);
     }
+    sheet.gap();
+    add_segments_of(sheet, run);
     if (waits) {
         sheet.text(what_ends_it(run));
         sheet.gap();
     }
     add_next(sheet, run);
+    sheet.gap();
+    if (cell(run, "status") != "completed_with_rejects") add_reject_kinds(sheet, run);
     sheet.gap();
     if (!waits) add_outcome(sheet, run);
     add_record(sheet, run);

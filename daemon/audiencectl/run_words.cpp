@@ -127,4 +127,9 @@ std::string command_of_run(const json& run, const std::string& verb) {
     return "audiencectl runs " + verb + " " + cell(run, "id");
 }
 
+std::string named_destination(const json& part) {
+    const std::string id = cell(part, "destination"), name = text_of(part, "destination_name");
+    return name.empty() || name == id ? id : name + " (" + id + ")";
+}
+
 }  // namespace audienced::ctl

@@ -38,4 +38,8 @@ std::string with_title(const std::string& name, const std::string& title);
 std::string what_follows_an_undo(const nlohmann::json& next);
 std::string command_of_run(const nlohmann::json& run, const std::string& verb);
 
+/// "CC Newsletter (1111-2222)": an audience or list by the name that the provider told; by its id alone
+/// before.
+std::string named_destination(const nlohmann::json& part);
+
 }  // namespace audienced::ctl

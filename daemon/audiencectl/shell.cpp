@@ -47,6 +47,18 @@ int Shell::unreachable(const Error& error) const {
 
 namespace {
 
+/// A plan that waited for a person and is none any more; `forget` shows them by itself.
+void tell_expired_plans(const nlohmann::json& answer, std::string_view target) {
+    if (!answer.is_object() || target == "/v1/forget") return;
+    const auto expired = answer.find("plans_expired");
+    if (expired == answer.end() || !expired->is_array()) return;
+    for (const nlohmann::json& run : *expired) {
+        const std::string id = run.dump();
+        std::cerr << "note: run " << id << ", which waited for approval, has expired: audiencectl runs show "
+                  << id << std::endl;
+    }
+}
+
 /// `text`: the answer as it came.
 int ask_and_parse(const Shell& shell, std::string_view method, std::string_view target,
                   const nlohmann::json* body, nlohmann::json& answer, std::string& text) {
@@ -82,6 +94,7 @@ int Shell::call(std::string_view method, std::string_view target, const nlohmann
     else
         render(value);
     std::cout.flush();
+    if (method != "GET") tell_expired_plans(value, target);
     if (answer) *answer = std::move(value);
     return control::exit_done;
 }

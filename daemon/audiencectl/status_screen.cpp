@@ -90,6 +90,7 @@ void add_exports(Sheet& sheet, const json& status, const std::vector<json>& expo
 void add_connections(Sheet& sheet, const json& status) {
     sheet.gap();
     const auto& connections = status.at("connections");
+    if (connections.empty() && status.value("role", "") == "contributor") return;  // none is open to them
     if (connections.empty()) return sheet.text("no connections yet: audiencectl connection add", 0);
     Table table({{"CONNECTION", Kind::name}, {"TYPE"}, {"STATE"}, {"TITLE", Kind::may_be_cut}});
     for (const auto& c : connections)

@@ -79,13 +79,12 @@ bool is_told_there(const json& status, const json& e, const json& finding) {
     return c && connection_state(*c) != "ready";
 }
 
-std::string blocked_by(const json& c, const std::vector<json>& exports, const FindingsByExport& findings) {
+/// All of its exports, those that are told for another reason and those that are started by hand too.
+std::string blocked_by(const json& c, const std::vector<json>& exports) {
     std::string out;
-    for (const json& e : exports) {
-        const auto it = findings.find(text_of(e, "name"));
-        if (it != findings.end() && is_blocked(*it->second) && e.at("connection") == c.at("name"))
+    for (const json& e : exports)
+        if (e.at("enabled") == true && e.at("connection") == c.at("name"))
             out += (out.empty() ? "" : ", ") + cell(e, "name");
-    }
     return out;
 }
 
@@ -106,12 +105,11 @@ void add_connection_trouble(Sheet& sheet, const json& c, const json* told, const
     sheet.command("next: ", connection_next(c));
 }
 
-void add_connections_in_trouble(Sheet& sheet, const json& status, const std::vector<json>& exports,
-                                const FindingsByExport& findings) {
+void add_connections_in_trouble(Sheet& sheet, const json& status, const std::vector<json>& exports) {
     for (const auto& c : status.at("connections")) {
         const json* told = find_finding(status, "connection:" + text_of(c, "name"));
         if (connection_state(c) != "ready") {
-            add_connection_trouble(sheet, c, told, blocked_by(c, exports, findings));
+            add_connection_trouble(sheet, c, told, blocked_by(c, exports));
         } else if (told && text_of(*told, "state") == "expires_soon") {
             sheet.gap();
             sheet.headline(
@@ -169,7 +167,7 @@ void add_trouble(Sheet& sheet, const json& status, const std::vector<json>& expo
             ++left;
     }
     if (left > 0) sheet.text("and " + std::to_string(left) + " more, in the table below", 0);
-    add_connections_in_trouble(sheet, status, exports, findings);
+    add_connections_in_trouble(sheet, status, exports);
 }
 
 }  // namespace audienced::ctl

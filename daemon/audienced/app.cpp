@@ -7,6 +7,7 @@
 #include "app_parts.hpp"
 #include "base/own_file.hpp"
 #include "check_config.hpp"
+#include "config/settings.hpp"
 #include "config_file.hpp"
 #include "doctor_setup.hpp"
 #include "run/seal_again.hpp"
@@ -83,8 +84,9 @@ awaitable<void> App::start() {
 awaitable<void> App::report_status() {
     for (;;) {
         const std::size_t runs = queue_.under_way();
-        notify_.status(runs == 0 ? std::string("idle")
-                                 : std::to_string(runs) + (runs == 1 ? " run" : " runs") + " under way");
+        notify_.status((runs == 0 ? std::string("idle")
+                                  : std::to_string(runs) + (runs == 1 ? " run" : " runs") + " under way") +
+                       reload_note_);
         auto slept = co_await time_.sleep_for(std::chrono::seconds(5));
         if (!slept) co_return;
     }
@@ -122,6 +124,7 @@ awaitable<void> App::tell_faults() {
 
 awaitable<void> App::reload() {
     notify_.reloading();
+    reload_note_.clear();
     ReceiverFiles receivers;
     const auto read = [&]() -> result<config::Config> {
         // What was never there cannot be reloaded; what has gone since must not become the defaults.
@@ -135,8 +138,12 @@ awaitable<void> App::reload() {
     auto fresh = co_await readers_.run(read);
     if (!fresh) {
         log_.write(log::config_invalid(file_, fresh.error()));
+        reload_note_ =
+            "; the changed configuration is not valid and does not count: " + fresh.error().message;
     } else {
-        // Paths, roles and limits need a restart; docs/CONFIG.md says which keys do not.
+        const auto waits = config::need_restart(in_file_, *fresh);
+        server_.set_roles(role_groups(*fresh));
+        config_.roles = fresh->roles;
         plain_log_.set_level(log::level(fresh->log.level).value_or(log::Level::info));
         notifications_.configure(*fresh, std::move(receivers));
         config_.drain_timeout = fresh->drain_timeout;
@@ -144,14 +151,17 @@ awaitable<void> App::reload() {
         retention_ = {fresh->retention.runs, fresh->retention.rejects};
         fresh->state_dir = config_.state_dir;
         live_.set_doctor(doctor_setup(*fresh, file_, scheduler_, live_.started_at()));
-        log_.write(log::config_reloaded(file_));
+        log_.write(log::config_reloaded(file_, waits));
+        for (const std::string& name : waits)
+            reload_note_ +=
+                (reload_note_.empty() ? "; changed, and counts after a restart only: " : ", ") + name;
         co_await tell_faults();
     }
     scheduler_.reload();
-    notify_.ready("ready");
+    notify_.ready("ready" + reload_note_);
 }
 
-int run_daemon(const config::Config& config, const std::string& file) {
+int run_daemon(const config::Config& config, const config::Config& in_file, const std::string& file) {
     const auto format = log::format(config.log.format).value_or(log::Format::automatic);
     const auto refuse = [&](const Error& error, const std::string& what = {}) {
         return end_start(error, format, what);
@@ -171,8 +181,8 @@ int run_daemon(const config::Config& config, const std::string& file) {
     auto listener = listen(config.socket);
     if (!listener) return refuse(listener.error());
     LastResort last_resort;
-    App app(config, file, std::move(*opened), std::move(*vault), std::move(*listener), std::move(*client),
-            std::move(*receivers), last_resort, *forgets);
+    App app(config, in_file, file, std::move(*opened), std::move(*vault), std::move(*listener),
+            std::move(*client), std::move(*receivers), last_resort, *forgets);
     return app.run();
 }
 

@@ -9,6 +9,6 @@
 namespace audienced::daemon {
 
 /// Runs the daemon until it is told to stop. Gives the process's exit code.
-int run_daemon(const config::Config& config, const std::string& config_file);
+int run_daemon(const config::Config& config, const config::Config& in_file, const std::string& config_file);
 
 }  // namespace audienced::daemon

@@ -30,12 +30,13 @@ namespace audienced::daemon {
 
 class App {
 public:
-    App(const config::Config& config, std::string file, store::Opened opened, vault::Vault vault,
-        control::Listener listener, http::ClientOptions client, ReceiverFiles receivers,
+    App(const config::Config& config, const config::Config& in_file, std::string file, store::Opened opened,
+        vault::Vault vault, control::Listener listener, http::ClientOptions client, ReceiverFiles receivers,
         LastResort& last_resort, store::ForgetsApplied forgets)
         : last_resort_(last_resort),
           forgets_(std::move(forgets)),
           config_(config),
+          in_file_(in_file),
           file_(std::move(file)),
           lock_(std::move(opened.lock)),
           plain_log_(log::make_sink(log::format(config.log.format).value_or(log::Format::automatic)), time_,
@@ -123,6 +124,8 @@ private:
     LastResort& last_resort_;
     store::ForgetsApplied forgets_;  // of the journal, at this start
     config::Config config_;
+    config::Config in_file_;   // as it was at the start, without what the command line set
+    std::string reload_note_;  // what of a reload does not count yet; stands in the status
     std::string file_;
     aio::Time& time_ = aio::system_time();
     store::StateLock lock_;

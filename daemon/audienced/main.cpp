@@ -59,13 +59,14 @@ int main(int argc, char** argv) {
     auto config = daemon::read_config({file, app.get_option("--config")->count() == 0}, mistakes);
     if (!config && options.check_config) return daemon::check_config(file, config, mistakes);
     if (!config) return daemon::end_start_of_config(file, config.error());
+    const config::Config in_file = *config;
     if (!options.state_dir.empty()) config->state_dir = options.state_dir;
     if (!options.socket.empty()) config->socket = options.socket;
     if (options.check_config) return daemon::check_config(file, config, mistakes);
     try {
         keep_memory_private();
         if (!options.restore.empty()) return daemon::restore_state(config->state_dir, options.restore);
-        return daemon::run_daemon(*config, file);
+        return daemon::run_daemon(*config, in_file, file);
     } catch (const std::exception& e) {
         const auto bug = make_error(Errc::bug, std::string("a bug: ") + e.what(), "please report it");
         return daemon::end_start(bug, log::Format::automatic);

@@ -37,11 +37,13 @@ result<http::ClientOptions> client_options(const config::Config& config) {
     return options;
 }
 
+control::RoleGroups role_groups(const config::Config& config) {
+    return {config.roles.administrators, config.roles.contributors, config.roles.viewers};
+}
+
 control::Server::Settings server_settings(const config::Config& config, log::Log& log) {
     control::Server::Settings settings;
-    settings.roles.administrators = config.roles.administrators;
-    settings.roles.contributors = config.roles.contributors;
-    settings.roles.viewers = config.roles.viewers;
+    settings.roles = role_groups(config);
     settings.bounds.connections = config.limits.control_clients;
     settings.on_bug = [&log](const std::string& where, const std::string& what) {
         log.write(log::internal_error(where, what));

@@ -12,6 +12,7 @@ namespace audienced::daemon {
 log::QueueOptions log_options(const config::Config& config);
 /// Reads the proxy's credentials. Errors: bad_config.
 result<http::ClientOptions> client_options(const config::Config& config);
+control::RoleGroups role_groups(const config::Config& config);
 /// `log` outlives the server.
 control::Server::Settings server_settings(const config::Config& config, log::Log& log);
 

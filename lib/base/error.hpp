@@ -38,13 +38,17 @@ enum class Errc {
 
 const char* to_string(Errc) noexcept;
 
+/// Whose words a text quotes. Those of a source may hold a query, a path or a value; those about a connection
+/// say why it cannot be used. Both are for administrators: control/sight.hpp.
+enum class Quotes { nothing, source, connection };
+
 struct Error {
     Errc code = Errc::bug;
     std::string message;  // what happened and why, one sentence; never a secret, an address or a body
     std::string hint;     // what to do next; may be empty
     std::optional<std::chrono::system_clock::time_point> retry_at;
     bool safe_to_retry = false;  // the same call may succeed later without action by a person
-    bool of_source = false;      // the words of a source: they may quote a query, a path or a value
+    Quotes quotes = Quotes::nothing;
 
     /// "message; hint", as a person reads it.
     std::string text() const;

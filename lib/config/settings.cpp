@@ -42,20 +42,20 @@ std::vector<Setting> of_roles() {
 }
 , is_group, groups
 }
-, by_restart, "may do everything; root always may"
+, by_reload, "may do everything; root always may"
 }
 , {"roles.contributors", Texts{[](Draft & d) -> auto& {return d.config.roles.contributors;
 }
 , is_group, groups
 }
-, by_restart, "may manage exports on the connections that allow them"
+, by_reload, "may manage exports on the connections that allow them"
 }
 , {
     "roles.viewers", Texts{[](Draft & d) -> auto& {return d.config.roles.viewers;
 }
 , is_group, groups
 }
-, by_restart, "may see status, exports, runs, rejects and the schedule"
+, by_reload, "may see status, exports, runs, rejects and the schedule"
 }
 }
 ;
@@ -161,6 +161,19 @@ std::vector<Setting> of_retention() {
          "how long the single rejects of a run are kept; their numbers stay as long as the run"}};
 }
 
+Draft draft_of(const Config& config) {
+    Draft out;
+    out.config = config;
+    if (!config.proxy) return out;
+    out.proxy_url = "http://" + config.proxy->host + ":" + std::to_string(config.proxy->port);
+    out.proxy_credentials_file = config.proxy->credentials_file;
+    return out;
+}
+
+bool is_same(const Value& value, Draft& a, Draft& b) {
+    return std::visit([&](const auto& kept) { return kept.of(a) == kept.of(b); }, value);
+}
+
 std::string joined(const std::vector<std::string>& words, const char* before, const char* after) {
     std::string out;
     for (const std::string& word : words) out += (out.empty() ? "" : ", ") + (before + word + after);
@@ -193,6 +206,15 @@ std::string_view table_of(const Setting& setting) {
 
 std::string_view key_of(const Setting& setting) {
     return std::string_view(setting.name).substr(setting.name.rfind('.') + 1);  // npos + 1 is 0
+}
+
+std::vector<std::string> need_restart(const Config& running, const Config& fresh) {
+    std::vector<std::string> out;
+    Draft before = draft_of(running), after = draft_of(fresh);
+    for (const Setting& setting : settings())
+        if (setting.applied == by_restart && !is_same(setting.value, before, after))
+            out.push_back(setting.name);
+    return out;
 }
 
 std::string wanted(const Value& value) {

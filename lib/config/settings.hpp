@@ -60,6 +60,9 @@ std::string_view table_of(const Setting&);
 /// "level" of "log.level".
 std::string_view key_of(const Setting&);
 
+/// Names of the settings that differ and count from the next start on only.
+std::vector<std::string> need_restart(const Config& running, const Config& fresh);
+
 /// What an error says that the value must be: "a number from 1 to 64".
 std::string wanted(const Value&);
 /// The same for pages: "a number, 1 to 64".

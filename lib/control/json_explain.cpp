@@ -31,8 +31,9 @@ json segments_of(const Explanation& e, const ExplanationSight& sight) {
         one["found"] = look.found;
         one["problem"] = nullptr;
         if (!look.problem.empty())
-            one["problem"] = sight.sources ? mask_addresses(look.problem)
-                                           : "it could not be read to its end; an administrator is told why";
+            one["problem"] = sight.sources
+                                 ? mask_addresses(look.problem)
+                                 : "it could not be read to its end; ask an administrator, who sees why";
         one["places"] = json::array();
         for (const inspect::FoundRow& row : look.first) {
             json found = place(row.number, look.by_line);
@@ -203,6 +204,7 @@ json provider_of(const inspect::AtProvider& now) {
     for (const char* key : {"state", "mailable", "on_list", "address"}) out[key] = nullptr;
     out["found"] = now.found;
     out["groups"] = now.groups;
+    out["lacks"] = now.lacks;
     if (!now.found) return out;
     out["state"] = now.words;
     out["mailable"] = now.status.state == provider::ContactStatus::State::mailable;
@@ -227,7 +229,6 @@ json contact_of(const inspect::Remembered& memory) {
 json json_of(const Explanation& e, const ExplanationSight& sight) {
     const Names names(sight);
     json out;
-    out["answer"] = mask_addresses(e.headline);
     out["valid"] = e.invalid.empty();
     out["invalid_because"] = e.invalid.empty() ? json(nullptr) : json(e.invalid);
     out["address"] = e.address.empty() ? json(nullptr) : json(mask_addresses(e.address));

@@ -1,6 +1,7 @@
 // What a plan would do, on the wire: of a stored run and of a preview.
 #include <nlohmann/json.hpp>
 
+#include "base/text.hpp"
 #include "control/json.hpp"
 
 namespace audienced::control {
@@ -25,6 +26,8 @@ json json_of(const model::PlannedPart& part) {
 json json_of(const model::PlannedLeaver& leaver, std::string_view address,
              const std::vector<model::PlannedPart>& parts) {
     json out;
+    // Masked addresses may be alike; the prefix is the one that `export explain` and the rejects show.
+    out["member"] = to_hex(leaver.member.view().substr(0, 6));
     out["address"] = address.empty() ? json(nullptr) : json(mask_addresses(address));
     out["leaves"] = json::array();
     for (std::size_t i = 0; i < parts.size() && i < 64; ++i)

@@ -91,7 +91,7 @@ json json_of(const inspect::Verification& verified, const std::string& export_na
     if (!verified.values.problem.empty())
         out["values"]["problem"] = with_sources
                                        ? mask_addresses(verified.values.problem)
-                                       : "the source could not be read; an administrator is told why";
+                                       : "the source could not be read; ask an administrator, who sees why";
     return out;
 }
 

@@ -79,6 +79,22 @@ bool Router::ends_with_client(const Request& request) const {
     return found.route && found.route->ends_with_client;
 }
 
+/// What cannot be read is not told: the request itself counts.
+awaitable<std::vector<model::RunId>> Router::in_wait(const Caller& caller) {
+    const auto read = [&](store::Database& db, const vault::Vault&) { return plans_in_wait(db, caller); };
+    auto found = co_await context_.store->run(read);
+    if (!found) co_return std::vector<model::RunId>();
+    co_return std::move(*found);
+}
+
+awaitable<void> Router::tell_lost(const Caller& caller, std::vector<model::RunId> waiting, Reply& reply) {
+    const auto read = [&](store::Database& db, const vault::Vault&) {
+        return plans_lost(db, caller, waiting);
+    };
+    auto lost = co_await context_.store->run(read);
+    if (lost) add_plans_lost(reply, *lost);
+}
+
 awaitable<Reply> Router::respond(Request request) {
     const Found found = find_route(request);
     // A caller without a role learns nothing, not even which paths there are.
@@ -94,9 +110,13 @@ awaitable<Reply> Router::respond(Request request) {
     }
     const std::string where = found.route->pattern;
     const Caller caller = request.caller;
+    const bool changes = request.method != "GET";
     std::optional<Error> failed;
     try {
+        std::vector<model::RunId> waiting;
+        if (changes) waiting = co_await in_wait(caller);
         auto reply = co_await found.route->handle(context_, std::move(request));
+        if (reply && !waiting.empty()) co_await tell_lost(caller, std::move(waiting), *reply);
         if (reply) co_return std::move(*reply);
         failed = reply.error();
     } catch (const boost::system::system_error& e) {

@@ -9,6 +9,7 @@
 #include "control/authorise.hpp"
 #include "control/daemon_seam.hpp"
 #include "control/request.hpp"
+#include "model/run.hpp"
 #include "store/store.hpp"
 
 namespace audienced::control {
@@ -39,6 +40,9 @@ public:
     bool ends_with_client(const Request& request) const override;
 
 private:
+    awaitable<std::vector<model::RunId>> in_wait(const Caller&);
+    awaitable<void> tell_lost(const Caller&, std::vector<model::RunId> waiting, Reply&);
+
     Context context_;
     OnBug on_bug_;
 };

@@ -161,6 +161,10 @@ void Server::stop() {
     state_->acceptor.close(ignored);
 }
 
+void Server::set_roles(RoleGroups roles) {
+    state_->settings.roles = std::move(roles);
+}
+
 std::size_t Server::connections() const noexcept {
     return state_->sessions.size();
 }

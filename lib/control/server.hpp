@@ -40,6 +40,8 @@ public:
     /// all is gone.
     awaitable<void> serve();
     void stop();
+    /// Counts from the next request on, also of sessions that are open. A stream that is under way goes on.
+    void set_roles(RoleGroups roles);
     std::size_t connections() const noexcept;
 
 private:

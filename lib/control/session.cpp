@@ -1,5 +1,6 @@
 #include "control/session.hpp"
 
+#include <unistd.h>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -199,6 +200,8 @@ awaitable<void> run_session(stream_protocol::socket socket, Caller caller, const
         request.path = std::move(target->path);
         request.query = std::move(target->query);
         request.body = std::move(parser.get().body());
+        // The configuration may have been read again since: what it takes away counts at once.
+        if (caller.roles) caller.role = role_of(caller.peer, *caller.roles, ::geteuid());
         request.caller = caller;
         session.stream.expires_never();
         auto answer = co_await session.answer(responder, std::move(request));

@@ -63,6 +63,7 @@ bool sees_field(const Caller& caller, Thing thing, const std::string& field) {
 }
 
 constexpr std::string_view path_for_others = "(a path)";
+constexpr const char* connection_unusable = "the connection of the export cannot be used as it is";
 
 bool begins_path(std::string_view text, std::size_t at) {
     if (text[at] != '/' || at + 1 == text.size()) return false;
@@ -115,9 +116,14 @@ std::string as_seen(const Caller& caller, std::string text) {
 
 Error as_seen(const Caller& caller, Error error) {
     if (reads_everything(caller)) return error;
-    if (error.of_source) {
+    if (error.quotes == Quotes::source) {
         error.message = "the source of the segment cannot be read as it is";
-        error.hint = "an administrator is told why: audiencectl doctor, audiencectl source test";
+        error.hint = "ask an administrator, who sees why with audiencectl doctor or audiencectl source test";
+        return error;
+    }
+    if (error.quotes == Quotes::connection || error.code == Errc::auth) {
+        error.message = connection_unusable;
+        error.hint = "ask an administrator, who sees why with audiencectl status";
         return error;
     }
     error.message = as_seen(caller, std::move(error.message));
@@ -127,10 +133,11 @@ Error as_seen(const Caller& caller, Error error) {
 
 model::Run as_seen(const Caller& caller, model::Run run) {
     if (reads_everything(caller)) return run;
-    if (run.reason_of_source) {
+    if (run.reason_quotes != Quotes::nothing) {
+        const bool of_source = run.reason_quotes == Quotes::source;
         const std::string why =
-            "the source cannot be read as it is; an administrator is told why: audiencectl runs show " +
-            std::to_string(run.id);
+            std::string(of_source ? "the source cannot be read as it is" : connection_unusable) +
+            "; ask an administrator, who sees why with audiencectl runs show " + std::to_string(run.id);
         if (!run.reason.empty()) run.reason = why;
         if (!run.error.empty()) run.error = why;
         return run;

@@ -48,8 +48,11 @@ Event config_doubtful(std::string_view file, std::string_view finding) {
     return Builder(Kind::config_doubtful, text(file) + ": " + text(finding)).field("CONFIG_FILE", file);
 }
 
-Event config_reloaded(std::string_view file) {
-    return Builder(Kind::config_reloaded, "configuration reloaded from " + text(file))
+Event config_reloaded(std::string_view file, const std::vector<std::string>& need_restart) {
+    std::string names;
+    for (const std::string& name : need_restart) names += (names.empty() ? "" : ", ") + text(name);
+    const std::string waits = names.empty() ? "" : "; changed, and counts after a restart only: " + names;
+    return Builder(Kind::config_reloaded, "configuration reloaded from " + text(file) + waits)
         .field("CONFIG_FILE", file);
 }
 

@@ -28,7 +28,8 @@ Event start_failed(std::string_view what, const Error&, int exit_status);
 Event config_invalid(std::string_view file, const Error&);
 /// Valid, but something that the file names is not there.
 Event config_doubtful(std::string_view file, std::string_view finding);
-Event config_reloaded(std::string_view file);
+/// `need_restart`: names of changed settings that do not count yet.
+Event config_reloaded(std::string_view file, const std::vector<std::string>& need_restart = {});
 Event store_trouble(const Error&);  // paced
 /// A bug: a task ended with an exception.
 Event internal_error(std::string_view task, std::string_view what);

@@ -6,6 +6,7 @@
 
 #include "base/clock.hpp"
 #include "base/digest.hpp"
+#include "base/error.hpp"
 
 namespace audienced::model {
 
@@ -85,9 +86,9 @@ struct Run {
     Trigger trigger = Trigger::on_demand;
     RunStatus status = RunStatus::queued;
     RunOptions options;
-    std::string reason;             // why held, skipped, failed ...
-    std::string error;              // with what to do next; empty unless failed
-    bool reason_of_source = false;  // both are the words of a source: see Error::of_source
+    std::string reason;                      // why held, skipped, failed ...
+    std::string error;                       // with what to do next; empty unless failed
+    Quotes reason_quotes = Quotes::nothing;  // both texts, as in Error::quotes
     SysTime queued_at;
     std::optional<SysTime> started_at, finished_at;
     Counts counts;

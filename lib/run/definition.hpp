@@ -24,6 +24,7 @@ struct RunDefinition {
     provider::Limits limits;
     model::DestinationKey destination_key;
     model::DestinationId destination;
+    std::string destination_name;  // the provider's
     model::ExportSlots slots;
     store::Permission permission;          // the revisions that this run was prepared with
     std::vector<std::string> wire_fields;  // parallel to settings.fields

@@ -22,11 +22,12 @@ Ending ending_of(StopReason stopped, const Error& error) {
     if (error.code == Errc::plan_expired) return ending(Status::cancelled, error.text());
     if (error.code == Errc::not_ready || error.code == Errc::source_changed) {
         Ending skipped = ending(Status::skipped, error.text());
-        skipped.of_source = error.of_source;
+        skipped.quotes = error.quotes;
         return skipped;
     }
     Ending e = ending(Status::failed, error.message);
-    e.of_source = error.of_source;
+    e.quotes =
+        error.code == Errc::auth && error.quotes == Quotes::nothing ? Quotes::connection : error.quotes;
     e.error = error.text();
     e.passes = passes_by_itself(error);
     return e;

@@ -66,7 +66,7 @@ std::unique_ptr<source::Source> mark_source(std::unique_ptr<source::Source> inne
 }
 
 Error mark_error(Error error, const std::string& name) {
-    error.of_source = true;
+    error.quotes = Quotes::source;
     error.message = with_name(std::move(error.message), of_source, name);
     error.hint = with_name(std::move(error.hint), of_source, name);
     return error;

@@ -53,6 +53,8 @@ result<Memory> load_memory(store::Database& db, const RunDefinition& definition,
     auto bound = store::bind_export(db, definition.export_id, definition.destination_key);
     if (!bound) return bound.error();
     out.bound = *bound;
+    auto named = store::set_destination_name(db, bound->destination, definition.destination_name);
+    if (!named) return named.error();
     auto own = store::get_groups(db, definition.export_id);
     if (!own) return own.error();
     constexpr std::size_t many = 48;  // of 64 bits
@@ -114,6 +116,7 @@ awaitable<result<void>> check_destination(Prepared& out, bool needs_fields) {
     auto destination = co_await definition.session->provider->check_destination(settings.destination);
     if (!destination) co_return destination.error();
     definition.had_members = destination->had_members;
+    definition.destination_name = destination->name;
     std::string missing;
     for (const model::FieldMap& f : settings.fields) {
         definition.wire_fields.push_back(definition.session->provider->field_name(f.field));

@@ -92,7 +92,7 @@ awaitable<result<void>> set_status(Environment& env, RunProgress& progress, Stat
 
 awaitable<result<void>> set_held(Environment& env, RunProgress& progress, std::string reason) {
     progress.run.reason = std::move(reason);
-    progress.run.reason_of_source = false;
+    progress.run.reason_quotes = Quotes::nothing;
     auto set = co_await set_status(env, progress, Status::held, "held: " + progress.run.reason);
     env.log->write(log::run_held(progress.ref(), progress.run.planned, progress.run.reason));
     co_return set;
@@ -138,9 +138,8 @@ result<void> write_ending(store::Database& db, RunProgress& progress, const Endi
     if (!reason) return reason.error();
     run.reason = std::move(*reason);
     run.error = end.error;
-    run.reason_of_source = end.of_source;
+    run.reason_quotes = end.quotes;
     run.tried = end.tried;
-    run.reason_of_source = end.of_source;
     run.finished_at = now;
     if (!run.started_at) run.started_at = run.finished_at;
     run.next_try.reset();

@@ -12,8 +12,8 @@ namespace audienced::run {
 struct Ending {
     model::RunStatus status = model::RunStatus::failed;
     std::string reason, error;
-    bool passes = false;     // it failed for a reason that passes by itself
-    bool of_source = false;  // see model::Run::reason_of_source
+    bool passes = false;  // it failed for a reason that passes by itself
+    Quotes quotes = Quotes::nothing;
     model::TryOutcome tried = model::TryOutcome::none;
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/grouped.hpp"
 #include "log/mask.hpp"
+#include "run/reject_words.hpp"
 
 namespace audienced::run {
 namespace {
@@ -30,11 +31,6 @@ std::string counted(const store::RejectKind& kind) {
     return number + (one ? " profile" : " profiles") + of_field;
 }
 
-std::string plain(std::string code) {
-    std::replace(code.begin(), code.end(), '_', ' ');
-    return code;
-}
-
 }  // namespace
 
 std::string words_of(const store::RejectKind& kind) {
@@ -42,9 +38,9 @@ std::string words_of(const store::RejectKind& kind) {
     std::string why = detail;
     // A source may quote what it could not read.
     if (detail.empty() || detail.size() > longest || log::mask_addresses(detail) != detail)
-        why = plain(kind.code);
+        why = words_of_code(kind.code);
     else if (!kind.same_detail)
-        why = plain(kind.code) + " (the first: " + detail + ")";
+        why = words_of_code(kind.code) + " (the first: " + detail + ")";
     if (why.ends_with('.')) why.pop_back();  // a provider's sentence; another sentence follows
     return counted(kind) + ": " + why;
 }

@@ -19,26 +19,38 @@ Error changed_meanwhile(const std::string& name) {
                       "look at it (audiencectl connection show " + name + "), then edit it again");
 }
 
+/// Title and users are in no plan.
+bool concerns_plans(const model::Connection& before, const model::Connection& after) {
+    return before.api_base != after.api_base || before.login_base != after.login_base ||
+           before.ca_file != after.ca_file || before.client_id != after.client_id ||
+           before.account_id != after.account_id || before.state != after.state;
+}
+
 }  // namespace
 
-result<void> edit_connection(Database& db, const model::Connection& before, const model::Connection& after) {
+result<bool> edit_connection(Database& db, const model::Connection& before, const model::Connection& after,
+                             bool new_credentials) {
+    const bool concerned = new_credentials || concerns_plans(before, after);
     auto& update = db.prepare(
         "UPDATE connections SET title = ?3, allow_users = ?4, allow_groups = ?5, api_base = ?6, "
         "login_base = ?7, ca_file = ?8, client_id = ?9, "
         "account_id = CASE WHEN ?10 THEN ?11 ELSE account_id END, "
         "state = CASE WHEN ?12 THEN ?13 ELSE state END, "
-        "state_reason = CASE WHEN ?12 THEN ?14 ELSE state_reason END, revision = revision + 1 "
-        "WHERE name = ?1 AND revision = ?2");
+        "state_reason = CASE WHEN ?12 THEN ?14 ELSE state_reason END, revision = revision + ?15 "
+        "WHERE name = ?1 AND revision = ?2 AND title = ?16 AND allow_users = ?17 AND allow_groups = ?18");
     update.bind(1, before.name).bind(2, before.revision).bind(3, after.title);
     update.bind(4, print_list(after.allow_users)).bind(5, print_list(after.allow_groups));
     update.bind(6, after.api_base).bind(7, after.login_base).bind(8, after.ca_file).bind(9, after.client_id);
     update.bind(10, std::int64_t{after.account_id != before.account_id}).bind(11, after.account_id);
     update.bind(12, std::int64_t{after.state != before.state})
         .bind(13, std::string_view(model::to_string(after.state)))
-        .bind(14, after.state_reason);
-    if (auto done = update.run(); !done) return done;
-    if (db.changes() > 0) return {};
-    if (auto there = must_exist(db, "connections", "connection", before.name); !there) return there;
+        .bind(14, after.state_reason)
+        .bind(15, std::int64_t{concerned});
+    update.bind(16, before.title).bind(17, print_list(before.allow_users));
+    update.bind(18, print_list(before.allow_groups));
+    if (auto done = update.run(); !done) return done.error();
+    if (db.changes() > 0) return concerned;
+    if (auto there = must_exist(db, "connections", "connection", before.name); !there) return there.error();
     return changed_meanwhile(before.name);
 }
 

@@ -52,8 +52,10 @@ result<void> put_credentials(Database&, const vault::Vault&, std::string_view co
 // changed since the caller read the row. "Raises": the revision, which makes plans expire.
 
 /// What a person edits: `after` as against `before`, as which it was read. State and account are written
-/// where the edit changes them. Raises. Errors: wrong_state (the connection was changed since `before`).
-result<void> edit_connection(Database&, const model::Connection& before, const model::Connection& after);
+/// where the edit changes them. Raises and gives true where plans depend on what changed: not for the title
+/// and for who may use it. Errors: wrong_state (the connection was changed since `before`).
+result<bool> edit_connection(Database&, const model::Connection& before, const model::Connection& after,
+                             bool new_credentials = false);
 /// Learned at the first check; an account that is known stays.
 result<void> set_account_id(Database&, std::string_view connection, std::string_view id);
 /// It is signed in, or its key works: this is the account. A stopped connection stays stopped. Raises where

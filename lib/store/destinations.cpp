@@ -235,6 +235,19 @@ result<void> put_pull_state(Database& db, model::DestinationId destination, cons
     return update.run();
 }
 
+result<void> set_destination_name(Database& db, model::DestinationId id, std::string_view name) {
+    auto& update = db.prepare("UPDATE destinations SET name = ?2 WHERE id = ?1 AND name <> ?2");
+    return update.bind(1, id.value()).bind(2, name).run();
+}
+
+result<std::map<std::string, std::string>> destination_names(Database& db) {
+    auto& query = db.prepare("SELECT destination_key, name FROM destinations WHERE name <> ''");
+    std::map<std::string, std::string> out;
+    auto read = each_row(query, [&](const Statement& s) { out[s.text(0)] = s.text(1); });
+    if (!read) return read.error();
+    return out;
+}
+
 result<void> note_settled(Database& db, model::DestinationId destination, model::ProviderTime at) {
     return db.prepare("UPDATE destinations SET settled_at = max(coalesce(settled_at, ?2), ?2) WHERE id = ?1")
         .bind(1, destination.value())

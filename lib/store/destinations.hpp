@@ -1,6 +1,7 @@
 // Audiences and lists: what is remembered about people belongs to them, not to exports.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,6 +39,11 @@ result<std::vector<ExportThere>> exports_at(Database&, model::DestinationId);
 result<model::ExportSlots> slots_of(Database&, model::DestinationId, model::ExportId);
 /// Bits of all exports that are bound to the destination now.
 result<std::uint64_t> live_slots(Database&, model::DestinationId);
+
+/// As the provider calls it. Written only where it is another one.
+result<void> set_destination_name(Database&, model::DestinationId, std::string_view name);
+/// By key; those that are known.
+result<std::map<std::string, std::string>> destination_names(Database&);
 
 /// How far pulls have come, by the provider's clock; all but full_at.
 struct PullState {

@@ -274,11 +274,13 @@ result<bool> erase_from_history(Database& db, const std::vector<MemberHash>& for
 result<std::vector<ContactPlace>> contact_places(Database& db, const Forgotten& person) {
     struct Row {
         std::int64_t id;
-        std::string key;
+        std::string key, name;
     };
     std::vector<Row> rows;
-    auto& query = db.prepare("SELECT id, destination_key FROM destinations ORDER BY id");
-    auto read = each_row(query, [&](const Statement& s) { rows.push_back({s.integer(0), s.text(1)}); });
+    auto& query = db.prepare("SELECT id, destination_key, name FROM destinations ORDER BY id");
+    auto read = each_row(query, [&](const Statement& s) {
+        rows.push_back({s.integer(0), s.text(1), s.text(2)});
+    });
     if (!read) return read.error();
     std::vector<ContactPlace> places;
     for (const Row& row : rows) {
@@ -287,6 +289,7 @@ result<std::vector<ContactPlace>> contact_places(Database& db, const Forgotten& 
         if (!*there) continue;
         auto place = place_of(db, row.id, row.key);
         if (!place) return place.error();
+        place->name = row.name;
         places.push_back(std::move(*place));
     }
     return places;

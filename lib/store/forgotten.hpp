@@ -51,7 +51,8 @@ result<bool> erase_from_history(Database&, const std::vector<MemberHash>& member
 /// Where a contact of the member is or may be at the provider: what audienced cannot erase.
 struct ContactPlace {
     std::string provider, connection,
-        destination;  // the connection is empty where no export feeds it any more
+        destination;   // the connection is empty where no export feeds it any more
+    std::string name;  // of the destination, as the provider calls it; empty: not known
     std::vector<std::string> exports;
 };
 result<std::vector<ContactPlace>> contact_places(Database&, const Forgotten&);

@@ -28,7 +28,7 @@ result<Permission> permission_of(Database& db, const model::Run& run) {
 result<void> end_as_expired(Database& db, model::Run& run, std::string_view why, SysTime now) {
     run.status = model::RunStatus::cancelled;
     run.reason = why;
-    run.reason_of_source = false;
+    run.reason_quotes = Quotes::nothing;
     run.finished_at = now;
     run.counts = model::counts_of_unfinished(run);
     if (auto written = update_run(db, run); !written) return written;

@@ -42,13 +42,15 @@ result<void> set_intent_records(Database& db, const vault::Vault& vault, const I
 }
 
 result<std::vector<Intent>> list_all_intents(Database& db) {
-    auto& query = db.prepare("SELECT id, run, seq FROM intents ORDER BY id");
+    auto& query = db.prepare("SELECT id, run, seq, ticket, rows FROM intents ORDER BY id");
     std::vector<Intent> all;
     auto read = each_row(query, [&](const Statement& s) {
         Intent i;
         i.id = s.integer(0);
         i.run = s.integer(1);
         i.seq = s.integer(2);
+        i.ticket = s.text(3);
+        i.rows = u64(s, 4);
         all.push_back(std::move(i));
     });
     if (!read) return read.error();

@@ -33,7 +33,7 @@ result<std::int64_t> put_intent(Database&, const vault::Vault&, const Intent&, s
 result<void> set_ticket(Database&, std::int64_t id, std::string_view ticket);
 /// In place of what it had.
 result<void> set_intent_records(Database&, const vault::Vault&, const Intent&, std::string_view records);
-/// Of every destination, as far as they are needed for their records.
+/// Of every destination: batch, ticket and rows, as far as they are needed for their records.
 result<std::vector<Intent>> list_all_intents(Database&);
 /// Oldest first.
 result<std::vector<Intent>> list_intents(Database&, model::DestinationId);

@@ -29,6 +29,13 @@ result<ExportState> state_of_export(Database& db, const std::string& name) {
     return out;
 }
 
+/// `why` may be the words of the provider.
+Error unusable(std::string message, std::string hint) {
+    Error error = make_error(Errc::wrong_state, std::move(message), std::move(hint));
+    error.quotes = Quotes::connection;
+    return error;
+}
+
 Error edited(const std::string& what) {
     return make_error(Errc::plan_expired, what + " was changed after the plan was made",
                       "it is planned anew");
@@ -48,8 +55,8 @@ result<void> check_consent(const model::Connection& c) {
                               "; then an administrator gives it: audiencectl connection consent " + c.name +
                               " --give");
     if (c.state == model::ConnectionState::stopped)
-        return make_error(
-            Errc::wrong_state, "connection " + c.name + " stopped itself: " + c.state_reason,
+        return unusable(
+            "connection " + c.name + " stopped itself: " + c.state_reason,
             "look at this contact there, then audiencectl connection consent " + c.name + " --give");
     return {};
 }
@@ -58,12 +65,12 @@ result<void> check_sign_in(const model::Connection& c) {
     if (c.state != model::ConnectionState::needs_sign_in) return {};
     const std::string why = c.state_reason.empty() ? "" : ": " + c.state_reason;
     if (c.auth == model::AuthKind::oauth)
-        return make_error(Errc::wrong_state, "connection " + c.name + " needs a new sign-in" + why,
-                          "sign in: audiencectl connection authenticate " + c.name);
-    return make_error(Errc::wrong_state, "connection " + c.name + " needs another API key" + why,
-                      "give it a working key: audiencectl connection edit " + c.name +
-                          " --api-key-file FILE; if the same key works again: audiencectl connection test " +
-                          c.name);
+        return unusable("connection " + c.name + " needs a new sign-in" + why,
+                        "sign in: audiencectl connection authenticate " + c.name);
+    return unusable("connection " + c.name + " needs a working API key" + why,
+                    "give it a working key: audiencectl connection edit " + c.name +
+                        " --api-key-file FILE; if the same key works again: audiencectl connection test " +
+                        c.name);
 }
 
 result<void> check(Database& db, const Permission& p, bool sign_in_matters) {

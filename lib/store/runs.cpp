@@ -16,7 +16,7 @@ constexpr const char* run_columns =
     "n_not_sent, n_values_dropped, n_removals_put_off, "
     "p_read, p_duplicate, p_invalid, p_suppressed, p_unchanged, p_added, p_updated, p_removed, p_rejected, "
     "p_not_sent, p_values_dropped, p_removals_put_off, retry_of, delivered_before, undo_of, option_withdraw, "
-    "option_even_disabled, only_member, try_outcome, reason_of_source, "
+    "option_even_disabled, only_member, try_outcome, reason_quotes, "
     "(SELECT due FROM retries WHERE retries.export = runs.export AND retries.run = runs.id)";
 
 std::string select_runs(const char* rest) {
@@ -75,7 +75,7 @@ model::Run run_of(const Statement& s) {
     r.options.even_disabled = s.integer(50) != 0;
     if (!s.is_null(51)) r.options.only_member = MemberHash::from(s.blob_view(51));
     r.tried = model::try_outcome(s.blob_view(52)).value_or(model::TryOutcome::none);
-    r.reason_of_source = s.integer(53) != 0;
+    r.reason_quotes = static_cast<Quotes>(s.integer(53));
     r.next_try = time_or_null(s, 54);
     return r;
 }
@@ -205,7 +205,7 @@ result<void> update_run(Database& db, const model::Run& run) {
         "p_read = ?26, p_duplicate = ?27, p_invalid = ?28, p_suppressed = ?29, p_unchanged = ?30, "
         "p_added = ?31, p_updated = ?32, p_removed = ?33, p_rejected = ?34, p_not_sent = ?35, "
         "p_values_dropped = ?36, p_removals_put_off = ?37, delivered_before = ?38, try_outcome = ?39, "
-        "reason_of_source = ?40 WHERE id = ?1");
+        "reason_quotes = ?40 WHERE id = ?1");
     update.bind(1, run.id)
         .bind(2, std::string_view(model::to_string(run.status)))
         .bind(3, run.reason)
@@ -218,7 +218,7 @@ result<void> update_run(Database& db, const model::Run& run) {
     bind_counts(update, 26, run.planned);
     bind_u64(update, 38, run.delivered_before);
     update.bind(39, std::string_view(model::to_string(run.tried)));
-    update.bind(40, std::int64_t{run.reason_of_source});
+    update.bind(40, static_cast<std::int64_t>(run.reason_quotes));
     if (auto done = update.run(); !done) return done;
     if (db.changes() == 0) return no_such_run(run.id);
     return {};

@@ -7,7 +7,7 @@ import time
 
 from daemon import Failed
 from harness import equal, main
-from sides import BOTH, each_provider
+from sides import BOTH, ConstantContact, Mailchimp, each_provider
 
 
 def explained(world, side, address, expect=0, stdin=False, export=None):
@@ -93,13 +93,78 @@ def unsubscribed(world, side):
     side.act("unsubscribe", email)
     side.out.add(email)
     answer = explained(world, side, email)
-    says(answer, "At the provider it unsubscribed", "the next run learns that")
+    says(answer, "Since the last look: it unsubscribed", "the next run learns that")
     equal((answer["next"]["would"], answer["provider"]["mailable"]), ("suppressed", False), "before a run saw it")
     side.settles()
     answer = explained(world, side, email)
-    says(answer, "not sent because it unsubscribed on", "(found by run 2)", "nothing is sent until the contact subscribes again")
+    says(answer, "not sent because it unsubscribed (found by run 2 on ", "nothing is sent until the contact subscribes again")
     one = next(one for one in answer["opt_outs"] if one["reason"] == "unsubscribed")
     equal((one["evidence"], one["run"], one["under"]), ("pull", 2, "asked"), "the opt-out")
+
+
+@each_provider(Mailchimp)
+def taken_out_by_staff(world, side):
+    """The provider shows it now; a run leaves it so, and --full puts it back: the sentence says each at its time."""
+    email, *_ = side.first()
+    side.act("left", email)
+    for _ in range(2):  # before a run saw it, and after
+        answer = explained(world, side, email)
+        says(answer, f'at the provider it is not in "{side.title}" now', "The next run leaves that so", f"audiencectl run {side.name} --full puts it back")
+        equal(("It is there" in answer["answer"], answer["provider"]["lacks"]), (False, [side.title]), "what it lacks")
+        world.check_run(side.run(), added=0, updated=0, removed=0)
+    side.run("--full")
+    says(explained(world, side, email), "It is there", "nothing to do")
+    side.check()
+
+
+@each_provider(ConstantContact)
+def off_the_list(world, side):
+    email, *_ = side.first()
+    side.act("left", email)
+    side.out.add(email)
+    answer = explained(world, side, email)
+    says(answer, "not on the list at the provider now", "The next run learns that")
+    equal("groups of this audience" in world.ctl("export", "explain", side.name, "-", stdin=email).out, False, "a list is no audience")
+    side.settles()
+    says(explained(world, side, email), "it left the list (found by run 2 on ")
+
+
+@each_provider(Mailchimp)
+def deleted_for_good(world, side):
+    """No listing shows it, so no look learns it: that is said, before and after a run."""
+    email, *_ = side.first()
+    side.act("delete_permanent", email)
+    side.out.add(email)
+    for _ in range(2):
+        answer = explained(world, side, email)
+        says(answer, "the provider has no such contact any more", "no run learns that by looking")
+        equal(("the next run learns" in answer["answer"], answer["provider"]["found"]), (False, False), "no promise")
+        world.check_run(side.run(), added=0, updated=0, removed=0)
+    side.move(email)
+    side.run(expect=None)  # it is sent, and the provider refuses it for good
+    says(explained(world, side, email), "not sent because the contact was deleted for good at the provider (told in an answer to run")
+    side.check()
+
+
+@each_provider(*BOTH, count=4)
+def a_held_run(world, side):
+    email, *_ = side.first()
+    side.leave(email)
+    run = world.ctl("run", side.name, "--hold", "--follow", expect=7) and world.ctl.runs(side.name)[0]["id"]
+    says(explained(world, side, email), "The next run takes it out of", f"Run {run} waits for approval now", f"audiencectl runs approve {run} sends it")
+    world.ctl("runs", "approve", str(run))
+    side.finish(run)
+    equal("waits for approval" in explained(world, side, email)["answer"], False, "once it was approved")
+
+
+@each_provider(Mailchimp)
+def a_refused_key(world, side):
+    """Why nothing runs is said once."""
+    email, *_ = side.first()
+    world.sandbox.call("POST", "revoke", {"api_key": side.key})
+    side.run(expect=1)
+    screen = world.ctl("export", "explain", side.name, "-", stdin=email).out
+    equal((screen.count("API Key Invalid"), screen.count("--api-key-file")), (1, 1), f"the reason: {screen}")
 
 
 @each_provider(*BOTH)
@@ -134,6 +199,12 @@ def near_misses(world, side):
     hows = {near["how"]: near["address"] for near in explained(world, side, "odd.one@example.net")["near"]}
     equal(hows, {"the same but for what stands behind +": "o***@example.net",
                  "the same at a domain that is spelt nearly like it": "o***@exampel.net"}, "near misses")
+    hows = [near["how"] for near in explained(world, side, "od.one@example.net")["near"]]
+    equal(hows, [], "two letters are another")
+    with sqlite3.connect(side.path) as db:
+        db.execute("INSERT INTO people (email, first_name, last_name, city) VALUES ('user10@example.net', 'A', 'B', 'C')")
+    db.close()
+    equal([near["how"] for near in explained(world, side, "uzer10@example.net")["near"]], ["the same but for one letter before the @"], "one wrong letter")
     near, = explained(world, side, "oddone@example.org")["near"]
     equal((near["address"], near["how"]), (None, "the row has a character in the address that none can have"), "a blank inside")
     equal(explained(world, side, f"{local}+x@{domain}")["near"][0]["how"], "the same but for what stands behind +", "without its tag")
@@ -148,7 +219,7 @@ def another_address_at_the_provider(world, side):
     side.theirs.add(fresh)
     answer = explained(world, side, email)
     equal(answer["provider"]["address"], f"n***@{email.split('@')[1]}", "found by its id before a run saw it")
-    says(answer, "At the provider the contact has another address now")
+    says(answer, "Since the last look the contact got another address at the provider")
     side.settles()
     answer = explained(world, side, email)
     says(answer, "the contact has another address at the provider now", "nothing is sent until the contact has this address again")
@@ -174,7 +245,7 @@ def opted_out_under_an_earlier_address(world, side):
     side.out.add(fresh)
     side.settles()
     answer = explained(world, side, fresh)
-    says(answer, "the person opted out under an earlier address on", "until the earlier address has no opt-out any more")
+    says(answer, "the person opted out under an earlier address (found", "until the earlier address has no opt-out any more")
     found = {(one["reason"], one["under"]) for one in answer["opt_outs"]} - {("left_list", "earlier")}  # unsubscribing takes a contact off its lists
     equal(found, {("opted_out_before", "asked"), ("unsubscribed", "earlier")}, "whose opt-outs")
 

@@ -55,12 +55,18 @@ def a_held_plan_is_told_in_figures_and_delivered_exactly(world, side):
         r"2 +25 +7 +30\n", "20 of the members that would lose something", re.escape(addresses[0]), "held as asked",
         r"expires when the next run of the export begins, at \d{4}-\d\d-\d\d 02:00 CES?T", rf"audiencectl runs approve {run}",
         rf"audiencectl runs cancel {run}")
+    equal((shown["destination_name"], len({one["member"] for one in shown["leavers"]})), ("Customers", 20), "names and hashes")
+    has(text, rf"destination +Customers \({side.destination}\)", shown["leavers"][0]["member"])
+    has(world.ctl("export", "show", side.name).out, rf"destination +Customers \({side.destination}\)")
     # What the source says meanwhile is for the next run.
     side.come(1)
     world.ctl("runs", "approve", str(run))
     ended = side.finish(run)
     world.check_run(ended, added=2, removed=25)
     equal(parts(world.ctl.show(run)), expected(side, 7, 7, 30, 2, 25), "the figures stay with the run")
+    text = world.ctl("runs", "show", str(run)).out
+    has(text, r"SEGMENT +JOINED +LEFT +MEMBERS\n", r"2 +25 +7\n")
+    equal("would lose" in text or addresses[0] in text, False, f"single members are shown of a plan alone: {text}")
     world.check_run(side.run(), added=1, removed=0)
     side.check()
     world.check_no_traces(gone)
@@ -158,6 +164,51 @@ def an_edit_ends_a_held_plan(world, side):
         pass  # the queue ends it
     equal(world.ctl.show(run)["status"], "cancelled", "the run")
     world.check_run(side.run(), added=1)
+    side.check()
+
+
+def expires(world, run, *words, stdin=""):
+    """The command says that the plan is none any more, in both shapes of its answer."""
+    said = world.ctl(*words, stdin=stdin)
+    has(said.err, rf"note: run {run}, which waited for approval, has expired: audiencectl runs show {run}")
+    return said
+
+
+@each_provider(*BOTH, count=8)
+def every_command_that_ends_a_held_plan_says_so(world, side):
+    side.first()
+    side.come(1)
+    for words in (("export", "edit", side.name, "--max-removal-percent", "50"), ("segment", "edit", side.name, "--title", "Other people"),
+                  ("connection", "consent", side.name, "--withdraw"), ("connection", "edit", side.name, "--ca-file", world.sandbox.ca_file + ".copy"),
+                  ("run", side.name, "--hold"), ("export", "disable", side.name)):
+        if "--ca-file" in words:
+            with open(world.sandbox.ca_file, "rb") as one, open(words[-1], "wb") as copy:
+                copy.write(one.read())
+        run = hold_run(side)
+        expires(world, run, *words)
+        if "--withdraw" in words:
+            world.ctl("connection", "consent", side.name, "--give")
+        if words[0] == "run":
+            newer = world.ctl.runs(side.name)[0]["id"]
+            world.ctl("runs", "follow", str(newer), expect=7)
+            world.ctl("runs", "cancel", str(newer))
+    world.ctl("export", "enable", side.name)
+    run = hold_run(side)
+    answer = world.ctl("export", "edit", side.name, "--title", "Other", "--json").json()
+    equal(answer["plans_expired"], [run], "as JSON")
+
+
+@each_provider(*BOTH, count=8)
+def what_no_plan_depends_on_leaves_it_good(world, side):
+    side.first()
+    side.come(1)
+    run = hold_run(side)
+    for words in (("connection", "edit", side.name, "--allow-user", "daemon"), ("connection", "edit", side.name, "--title", "Other"),
+                  ("run", side.name, "--dry-run", "--follow"), ("schedule", "set", "daily 02:00", "--timezone", "UTC"), ("export", "duplicate", side.name, "copy")):
+        said = world.ctl(*words)
+        equal("has expired" in said.err, False, f"{' '.join(words)}: {said.err}")
+    equal("has expired" in world.ctl("runs", "approve", str(run)).err, False, "a person approves it")
+    world.check_run(side.finish(run), added=1)
     side.check()
 
 

@@ -43,8 +43,13 @@ def what_the_job_did_is_known(world, side, fresh):
 def run_cancelled(world, side):
     run, fresh = with_a_job_under_way(world, side)
     world.ctl("runs", "cancel", str(run))
-    side.finish(run, expect=None)
+    ended = side.finish(run, expect=None)
+    equal((ended["open_calls"]["jobs"], ended["counts"]["not_sent"] > 0), (1, True), "what the run left with the provider")
+    shown = world.ctl("runs", "show", str(run)).out
+    for words in ("1 job of the provider with 4 members", "learned before the next run there decides anything", "but for those that are under way"):
+        equal(words in shown, True, f"{words!r} in:\n{shown}")
     what_the_job_did_is_known(world, side, fresh)
+    equal("job of the provider with" in world.ctl("runs", "show", str(run)).out, False, "once it is known")
 
 
 @each_provider(ConstantContact)

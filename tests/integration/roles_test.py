@@ -10,7 +10,7 @@ import sys
 from daemon import Failed
 from harness import NotTested, equal, main
 from roles_table import ADMINISTRATORS, EVERY_CALLER, FILTERED, NOT_YET, TABLE, VIEWERS, WITH_CONNECTION
-from roles_world import FOREIGN, LOCAL_USERS, OWN, Shop
+from roles_world import FOREIGN, LOCAL_USERS, OWN, REFUSED, Shop
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PAGE = os.path.join(ROOT, "docs", "ROLES.md")
@@ -110,8 +110,8 @@ def patterns():
 def paths_of(pattern, world):
     """Everything that there is by this path, and what there is not."""
     noun = pattern.split("/")[2]
-    names = {"exports": [OWN["export"], FOREIGN["export"], "absent"], "segments": [OWN["segment"], FOREIGN["segment"], "absent"],
-             "connections": [OWN["connection"], FOREIGN["connection"], "absent"], "sources": ["crm", "westsource", "absent"],
+    names = {"exports": [OWN["export"], FOREIGN["export"], REFUSED["export"], "absent"], "segments": [OWN["segment"], FOREIGN["segment"], "absent"],
+             "connections": [OWN["connection"], FOREIGN["connection"], REFUSED["connection"], "absent"], "sources": ["crm", "westsource", "absent"],
              "runs": [*map(str, world.runs.values()), "99999"]}.get(noun, [])
     if "{}" not in pattern:
         return [pattern]
@@ -217,7 +217,7 @@ def test_errors_of_a_source_that_cannot_be_read(binaries):
         told = world.ask("administrator", "segment", "preview", "active")
         equal("pathneedle" in told.text, True, f"an administrator is told the file: {told.text}")
         told = world.ask("contributor", "segment", "preview", "active")
-        equal("an administrator is told why" in told.text, True, f"a contributor is told that an administrator knows: {told.text}")
+        equal("ask an administrator, who sees why" in told.text, True, f"a contributor is told that an administrator knows: {told.text}")
 
 
 def test_completion_names_what_the_user_sees(binaries):
@@ -229,7 +229,7 @@ def test_completion_names_what_the_user_sees(binaries):
             return {line.split("\t")[0] for line in done.out.splitlines() if not line.startswith("-")}
 
         contributor, without, viewer, none = PEOPLE[1:]
-        equal((names("administrator", "export", "show") >= {"spring", "westmail"}, names(contributor, "connection", "show")), (True, {"shop"}), "names of the user's own")
+        equal((names("administrator", "export", "show") >= {"spring", "westmail"}, names(contributor, "connection", "show")), (True, {"lostkey", "shop"}), "names of the user's own")
         equal((names(contributor, "segment", "show"), names(without, "segment", "show")), ({"active", "unused"}, set()), "segments")
         equal(names(contributor, "export", "show") & {"spring", "westmail"}, {"spring"}, "exports of a contributor")
         equal((names(without, "export", "show"), names(none, "export", "show"), names(viewer, "source", "show")), (set(), set(), set()), "nothing")

@@ -22,17 +22,18 @@ FOLDER = "pathneedle"
 SQL = "SELECT email, first_name, last_name, city FROM customers WHERE city <> 'sqlneedle'"
 VALUE = "Valueneedle"
 OWN = {"connection": "shop", "export": "spring", "segment": "active"}
+REFUSED = {"connection": "lostkey", "export": "adrift", "segment": "active"}  # may be used, but the provider refuses its key
 FOREIGN = {"connection": "westwing", "export": "westmail", "segment": "westseg"}
 FOREIGN_TITLES = {"connection": "West Gallery", "export": "West Letters", "segment": "Westlings"}
 
 
 class Shop(World):
-    """`daemon` may use the connection shop; no contributor may use westwing."""
+    """`daemon` may use the connections shop and lostkey; no contributor may use westwing."""
 
     def __init__(self, binaries):
         super().__init__(binaries)
         self.folder_of_data = self.path(FOLDER)
-        self.west_key = "%032x-us6" % self.random.getrandbits(128)
+        self.west_key, self.lost_key = ("%032x-us6" % self.random.getrandbits(128) for _ in range(2))
         self.daemon.config = self.path("audienced.toml")
         with open(self.daemon.config, "w", encoding="ascii") as file:
             file.write("[roles]\n" + "".join(f'{role} = ["{group}"]\n' for role, group in GROUPS.items()))
@@ -46,22 +47,28 @@ class Shop(World):
         self.open_folder = self.path("open")  # where each user may write
         os.mkdir(self.open_folder)
         os.chmod(self.open_folder, 0o1777)
-        self.sandbox.account("west", self.west_key)
-        self.sandbox.call("POST", "mailchimp/lists", {"account": "west", "id": "westlist01", "name": "Westerners", "no_default_fields": True,
-                                                      "merge_fields": list(self.fields)})
+        for account, key, audience, name in (("west", self.west_key, "westlist01", "Westerners"), ("lost", self.lost_key, "lostlist01", "Lost")):
+            self.sandbox.account(account, key)
+            self.sandbox.call("POST", "mailchimp/lists", {"account": account, "id": audience, "name": name, "no_default_fields": True, "merge_fields": list(self.fields)})
         self.customers = [(email, first, VALUE, VALUE) for email, first, _, _ in people(30, self.random)]
         self.customers += [(f".{VALUE.lower()}@example.org", "Dot", VALUE, VALUE), (f"{VALUE.lower()}@@example", "None", VALUE, VALUE)]
         for name in ("crm", "west"):
             write_table(self.data(name), "customers", self.customers)
         self.furnish("shop", "crm", self.key, OWN, {"connection": "Shop", "export": "Spring letters", "segment": "Active customers"}, "a1b2c3d4e5")
         self.furnish("westwing", "westsource", self.west_key, FOREIGN, FOREIGN_TITLES, "westlist01", source_file="west")
-        self.ctl("connection", "edit", "shop", "--allow-user", LOCAL_USERS["contributor"][0])
+        self.ctl("connection", "add", "lostkey", "--provider", "mailchimp", "--consent", "--api-key-file", "-", "--api-base", self.sandbox.base, "--ca-file",
+                 self.sandbox.ca_file, stdin=self.lost_key + "\n")
+        self.add_export("adrift", "lostkey", "lostlist01", "active")
+        for connection in ("shop", "lostkey"):
+            self.ctl("connection", "edit", connection, "--allow-user", LOCAL_USERS["contributor"][0])
         self.ctl("segment", "add", "unused", "--source", "crm", "--table", "customers")
         self.ctl("schedule", "set", "daily 02:00", "--timezone", "UTC")
         for who in ("administrator", "contributor"):
             self.spare(who)
         self.deliver("spring", "own", "crm")
         self.deliver("westmail", "foreign", "west")
+        self.sandbox.call("POST", "revoke", {"api_key": self.lost_key})
+        self.runs["refused"] = self.ctl.run("adrift", expect=None)["id"]
 
     def data(self, name):
         return os.path.join(self.folder_of_data, f"{name}.db")
@@ -128,10 +135,11 @@ class Shop(World):
         """What the text holds that this user must not read -> names of it. `typed`: words of the caller's own, which an error may repeat."""
         for word in sorted(set(typed), key=len, reverse=True):
             text = re.sub(rf"\b{re.escape(word)}\b", "", text)
-        needles = {"a secret": [self.key, self.west_key], "an address": [row[0] for row in self.customers]}
+        needles = {"a secret": [self.key, self.west_key, self.lost_key], "an address": [row[0] for row in self.customers]}
         if who != "administrator":
             needles |= {"SQL": ["sqlneedle", "SELECT ", "customers WHERE"], "a path": [FOLDER, self.daemon.state, self.sandbox.ca_file],
-                        "a setting of a connection": [self.sandbox.base, self.sandbox.base.removeprefix("https://")]}
+                        "a setting of a connection": [self.sandbox.base, self.sandbox.base.removeprefix("https://")],
+                        "why a connection cannot be used": ["API Key Invalid", "--api-key-file FILE"]}
         if who in ("viewer", "no role"):
             needles["a value"] = [VALUE, VALUE.lower()]
         if who.startswith("contributor") or who == "no role":

@@ -61,6 +61,13 @@ echo "- reloads, and keeps its configuration when the new one is wrong"
 mark
 systemctl reload audienced
 await_event config_reloaded
+sed -i '1i socket = "/run/audienced/other.sock"' /etc/audienced/audienced.toml
+mark
+systemctl reload audienced
+await_event config_reloaded
+journalctl -q -u audienced --since="$since" -o cat | grep -q "counts after a restart only: socket" || fail "it does not name what needs a restart"
+case $(property StatusText) in *"after a restart only: socket") ;; *) fail "status text: $(property StatusText)" ;; esac
+sed -i 1d /etc/audienced/audienced.toml
 echo 'colour = "red"' >>/etc/audienced/audienced.toml
 mark
 systemctl reload audienced

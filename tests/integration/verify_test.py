@@ -173,6 +173,23 @@ def a_tag_that_is_gone(world, side):
 
 
 @each_provider(*BOTH)
+def forgotten_here(world, side):
+    """Told, with what a person has to do at the provider, and no difference: no command mends it."""
+    email, other, *_ = side.first()
+    told = world.ctl("forget", "-", stdin=email + "\n").out
+    where = f"Customers ({side.destination}) at {'Mailchimp' if isinstance(side, Mailchimp) else 'Constant Contact'}, connection {side.name};"
+    equal(where in told, True, f"{where} in {told}")
+    side.out.add(email)
+    side.unsure.add(email)
+    answer = verified(world, side)
+    equal((answer["ok"], answer["differences"], kinds(answer)), (True, 0, {"forgotten": 1}), "after a forget")
+    told = of_kind(answer, "forgotten")
+    equal(("erased here on request" in told["words"], "a person deletes it at the provider" in told["mend"]), (True, True), f"what is said: {told}")
+    side.act("left", other)
+    equal(sorted(kinds(verified(world, side, expect=DIFFERS))), ["forgotten", "missing"], "beside a difference")
+
+
+@each_provider(*BOTH)
 def a_run_works_meanwhile(world, side):
     """It is not delayed, and it is named."""
     side.first()

@@ -41,6 +41,12 @@ std::optional<Error> why_revoked(const Change& change) {
     if (change.noun == "connection" && becomes(change, "consent", "false"))
         return make_error(Errc::wrong_state, "the consent of connection " + change.name + " was withdrawn",
                           "nothing is sent before audiencectl connection consent " + change.name + " --give");
+    // No plan depends on these.
+    const auto apart = [](const FieldChange& f) {
+        return f.field == "title" || f.field == "allow_users" || f.field == "allow_groups";
+    };
+    if (change.noun == "connection" && std::all_of(change.fields.begin(), change.fields.end(), apart))
+        return std::nullopt;
     return make_error(Errc::plan_expired, what + " was edited");
 }
 

@@ -11,8 +11,7 @@ using nlohmann::json;
 
 json seen_by(const Caller& caller, const model::Connection& connection) {
     json out = seen(caller, Thing::connection, json_of(connection));
-    if (caller.role != Role::administrator)  // not who gave it
-        out["consent"] = connection.has_consent() ? json(true) : json(nullptr);
+    if (caller.role != Role::administrator && out["consent"].is_object()) out["consent"]["by"] = nullptr;
     return out;
 }
 

@@ -94,11 +94,14 @@ result<void> store_edit(store::Database& db, const vault::Vault& vault, const mo
                         Draft& draft) {
     const std::string& name = before.name;
     if (auto same = run::check_same_account(db, before, draft.connection); !same) return same;
-    if (auto kept = store::edit_connection(db, before, draft.connection); !kept) return kept;
+    const bool new_credentials = draft.new_key || draft.new_client_secret || draft.other_client;
+    auto kept = store::edit_connection(db, before, draft.connection, new_credentials);
+    if (!kept) return kept.error();
+    draft.concerns_plans = *kept;
     auto current = store::get_connection(db, name);
     if (!current) return current.error();
     draft.connection = std::move(*current);
-    if (!draft.new_key && !draft.new_client_secret && !draft.other_client) return {};
+    if (!new_credentials) return {};
     auto credentials = store::get_credentials(db, vault, name);
     if (!credentials) return credentials.error();
     if (draft.new_key) credentials->api_key = draft.credentials.api_key;
@@ -175,7 +178,7 @@ void tell_if_ready(Context& context, const model::Connection& before, const mode
 
 void needs_sign_in(model::Connection& connection) {
     connection.state = model::ConnectionState::needs_sign_in;
-    connection.state_reason = "not signed in yet: audiencectl connection authenticate " + connection.name;
+    connection.state_reason = "not signed in yet";
 }
 
 result<Draft> read_new(Fields& fields, const std::string& user, SysTime now) {

@@ -16,7 +16,8 @@ struct Draft {
     model::Connection connection;
     model::Credentials credentials;
     bool new_key = false, new_client_secret = false;
-    bool other_client = false;  // the application that signs in is another one: its tokens are worth nothing
+    bool other_client = false;   // the application that signs in is another one: its tokens are worth nothing
+    bool concerns_plans = true;  // set by store_edit(): plans depend on what it changed
     bool sign_in_changed = false;  // what the account was proved with is not the same any more
 };
 

@@ -60,8 +60,9 @@ awaitable<result<Reply>> edit_connection(Context& context, Request request) {
     if (!done) co_return done.error();
     context.live->connection_changed(name);
     tell_if_ready(context, before, draft.connection);
-    context.live->revoke_connection(name,
-                                    make_error(Errc::plan_expired, "connection " + name + " was edited"));
+    if (draft.concerns_plans)
+        context.live->revoke_connection(name,
+                                        make_error(Errc::plan_expired, "connection " + name + " was edited"));
     co_return json_reply(with_account(draft.connection, account));
 }
 

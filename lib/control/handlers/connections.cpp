@@ -49,10 +49,15 @@ awaitable<result<Reply>> show_connection(Context& context, Request request) {
 awaitable<result<Reply>> remove_connection(Context& context, Request request) {
     const std::string name = request.argument(0);
     const bool detach = request.has("detach");
+    std::vector<std::string> detached;
     auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<void> {
         auto connection = store::get_connection(db, name);
         if (!connection) return connection.error();
         audit.before = print(json_of(*connection));
+        auto exports = store::list_exports(db);
+        if (!exports) return exports.error();
+        for (const auto& one : *exports)
+            if (one.connection == name) detached.push_back(one.name);
         return store::remove_connection(db, name, detach);
     };
     const std::string action = detach ? "connection remove --detach" : "connection remove";
@@ -65,6 +70,7 @@ awaitable<result<Reply>> remove_connection(Context& context, Request request) {
     context.live->schedules_changed();
     json out;
     out["removed"] = name;
+    out["detached"] = detached;
     co_return json_reply(out);
 }
 

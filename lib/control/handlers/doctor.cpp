@@ -50,7 +50,13 @@ result<Findings> own_findings(store::Database& db, const Caller& caller) {
     if (!exports) return exports.error();
     std::erase_if(*connections, [&](const model::Connection& c) { return !may_use(caller, c); });
     Findings out = inspect::doctor::judge_connections(*connections, *exports);
-    for (Finding& one : out) one.message = as_seen(caller, std::move(one.message));
+    for (Finding& one : out) {
+        if (one.state == State::ok) continue;
+        // The words of the provider, and commands of an administrator.
+        one.message =
+            "the " + std::string(one.check).replace(one.check.find(':'), 1, " ") + " cannot be used as it is";
+        one.remedy = "ask an administrator, who sees why with audiencectl doctor";
+    }
     for (const std::string& name : inspect::doctor::checks_of_administrators())
         out.push_back({name, State::not_checked, "this takes the role administrator",
                        "ask an administrator to run audiencectl doctor"});

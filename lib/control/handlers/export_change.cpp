@@ -16,22 +16,25 @@ using nlohmann::json;
 
 namespace {
 
+/// Asked after it is known that the caller may add an export there: names of others are not told.
+result<void> check_name_is_free(store::Database& db, const Caller& caller, const std::string& name) {
+    auto there = store::get_export(db, name);
+    if (there && !check_sees_export(db, caller, name))
+        return make_error(Errc::wrong_state, "the name " + name + " is taken", "choose another name");
+    if (there)
+        return make_error(Errc::wrong_state, "the export " + name + " exists already",
+                          "change it with audiencectl export edit " + name + ", or choose another name");
+    if (there.error().code != Errc::not_found) return there.error();
+    return {};
+}
+
 /// The checks that need only the database, before the live account is called. `name_must_be_free`: the name
 /// must not exist yet.
 result<void> check_here(store::Database& db, const Caller& caller, const model::Export& e,
                         bool name_must_be_free, const GivenOptions& given = {}, bool asks_account = true) {
     if (auto good = check_definition(e); !good) return good;
-    if (name_must_be_free) {
-        auto there = store::get_export(db, e.name);
-        if (there && !check_sees_export(db, caller, e.name))
-            return make_error(Errc::wrong_state, "the name " + e.name + " is taken", "choose another name");
-        if (there)
-            return make_error(
-                Errc::wrong_state, "the export " + e.name + " exists already",
-                "change it with audiencectl export edit " + e.name + ", or choose another name");
-        if (there.error().code != Errc::not_found) return there.error();
-    }
-    return check_references(db, caller, e, given, asks_account);
+    if (auto good = check_references(db, caller, e, given, asks_account); !good) return good;
+    return name_must_be_free ? check_name_is_free(db, caller, e.name) : result<void>();
 }
 
 /// The first problem refuses. On success the check is kept for the reply.
@@ -184,6 +187,7 @@ awaitable<result<Reply>> duplicate_export(Context& context, Request request) {
     auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<json> {
         auto copy = usable_export(db, request.caller, request.argument(0));
         if (!copy) return copy.error();
+        if (auto free = check_name_is_free(db, request.caller, name); !free) return free.error();
         copy->name = copy->title = name;
         copy->created_at = copy->updated_at = now;
         copy->enabled = false;  // it points where the other one does, and it was not asked to run

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/text.hpp"
 #include "control/fields.hpp"
 #include "control/handlers/change.hpp"
 #include "control/handlers/export_draft.hpp"
@@ -11,6 +12,7 @@
 #include "control/handlers/visible.hpp"
 #include "control/json.hpp"
 #include "control/sight.hpp"
+#include "inspect/explain/words.hpp"
 #include "store/definitions.hpp"
 #include "store/runs.hpp"
 
@@ -43,6 +45,15 @@ result<AskedExport> load_asked_export(store::Database& db, const Caller& caller,
     return out;
 }
 
+void without_words_of_connection(const Caller& caller, inspect::Explanation& e) {
+    if (!e.quotes_connection || reads_everything(caller)) return;
+    Error error;
+    error.quotes = Quotes::connection;
+    const std::string told = as_seen(caller, error).text();
+    for (std::string* text : {&e.no_run, &e.next.why_unknown, &e.now.not_asked})
+        if (!text->empty()) *text = told;
+}
+
 awaitable<result<Reply>> explain(Context& context, Request request) {
     Fields fields(request.body);
     const std::string address = fields.text("address");
@@ -61,7 +72,10 @@ awaitable<result<Reply>> explain(Context& context, Request request) {
     for (const auto& [export_name, added] : asked->visible.exports) named.insert(export_name);
     if (!asked->visible.all) sight.exports = &named;
     sight.sources = request.caller.role == Role::administrator;
+    without_words_of_connection(request.caller, *explained);
+    const model::RunId held = asked->open && model::waits_for_approval(*asked->open) ? asked->open->id : 0;
     json out = json_of(*explained, sight);
+    out["answer"] = mask_addresses(inspect::headline(*explained, asked->definition, held));
     out["name"] = name;
     out["mode"] = to_string(asked->definition.mode);
     out["next_run"] = json_of(asked->next.at);

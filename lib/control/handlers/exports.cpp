@@ -11,7 +11,9 @@
 #include "control/handlers/visible.hpp"
 #include "control/json.hpp"
 #include "control/sight.hpp"
+#include "model/destination_key.hpp"
 #include "store/definitions.hpp"
+#include "store/destinations.hpp"
 #include "store/runs.hpp"
 #include "store/undo_runs.hpp"
 
@@ -23,12 +25,16 @@ namespace {
 result<json> in_full(store::Database& db, const Caller& caller, const model::Export& e, SysTime now) {
     auto next = next_run(db, e, now);
     json out = with_next_run(e, next ? *next : NextRun());
-    out["provider"] = nullptr;
+    out["provider"] = out["destination_name"] = nullptr;
     bool usable = caller.role == Role::administrator;
     if (!e.connection.empty()) {
         auto connection = store::get_connection(db, e.connection);
         if (!connection) return connection.error();
         out["provider"] = connection->provider;
+        auto names = store::destination_names(db);
+        if (!names) return names.error();
+        const auto name = names->find(model::destination_key(*connection, e).text());
+        if (name != names->end()) out["destination_name"] = name->second;
         usable = may_use(caller, *connection);
     }
     out["may_change"] = usable;

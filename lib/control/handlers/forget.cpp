@@ -19,6 +19,7 @@ json places_json(const std::vector<store::ContactPlace>& places) {
         one["connection"] = place.connection.empty() ? json() : json(place.connection);
         one["provider"] = place.provider.empty() ? json() : json(place.provider);
         one["destination"] = place.destination;
+        one["destination_name"] = place.name.empty() ? json() : json(place.name);
         one["exports"] = place.exports;
         out.push_back(std::move(one));
     }

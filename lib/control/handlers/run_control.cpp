@@ -29,9 +29,10 @@ std::string words(const model::Run& run) {
 }
 
 /// Its plan may have expired a moment ago, and the queue not have looked yet.
-result<void> check_approvable(store::Database& db, const model::Run& run) {
+result<void> check_approvable(store::Database& db, const Caller& caller, const model::Run& run) {
     if (run.status != model::RunStatus::held) {
-        const std::string why = run.reason.empty() ? std::string() : " (" + run.reason + ")";
+        const std::string reason = as_seen(caller, run).reason;
+        const std::string why = reason.empty() ? std::string() : " (" + reason + ")";
         return make_error(Errc::wrong_state, words(run) + why + ", so there is nothing to approve");
     }
     auto good = store::check_held_plan(db, run);
@@ -45,7 +46,7 @@ awaitable<result<Reply>> approve(Context& context, Request request) {
     auto write = [&](store::Database& db, const vault::Vault&, store::AuditRow& audit) -> result<model::Run> {
         auto run = run_of_caller(db, request.caller, *id);
         if (!run) return run;
-        if (auto good = check_approvable(db, *run); !good) return good.error();
+        if (auto good = check_approvable(db, request.caller, *run); !good) return good.error();
         // What is approved is exactly this plan: its figures go into the record.
         audit.after = print(json_of(run->planned));
         run->approved = true;

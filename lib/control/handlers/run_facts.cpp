@@ -1,12 +1,15 @@
 #include "control/handlers/run_facts.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "control/handlers/export_draft.hpp"
 #include "control/json.hpp"
 #include "control/sight.hpp"
+#include "model/destination_key.hpp"
 #include "run/pick_runs.hpp"
 #include "store/definitions.hpp"
+#include "store/destinations.hpp"
 #include "store/runs.hpp"
 #include "store/schedules.hpp"
 #include "store/undo_runs.hpp"
@@ -27,10 +30,20 @@ result<FactsByExport> read_export_facts(store::Database& db) {
     if (!refresh) return refresh.error();
     auto exports = store::list_exports(db);
     if (!exports) return exports.error();
+    auto connections = store::list_connections(db);
+    if (!connections) return connections.error();
+    auto names = store::destination_names(db);
+    if (!names) return names.error();
     FactsByExport out;
     for (const model::Export& e : *exports) {
         const std::string otherwise = *refresh ? (*refresh)->timezone : "";
-        out[e.name] = {e.title, e.timezone.empty() ? otherwise : e.timezone};
+        ExportFacts& facts = out[e.name];
+        facts = {e.title, e.timezone.empty() ? otherwise : e.timezone, e.destination, {}};
+        const auto connection = std::find_if(connections->begin(), connections->end(),
+                                             [&](const auto& one) { return one.name == e.connection; });
+        if (connection == connections->end()) continue;
+        const auto name = names->find(model::destination_key(*connection, e).text());
+        if (name != names->end()) facts.destination_name = name->second;
     }
     return out;
 }
@@ -65,6 +78,8 @@ void add_export_facts(json& out, const model::Run& run, const FactsByExport& fac
     const ExportFacts of_export = it == facts.end() ? ExportFacts() : it->second;
     out["export_title"] = text_or_null(of_export.title);
     out["zone"] = text_or_null(of_export.zone);
+    out["destination"] = text_or_null(of_export.destination);
+    out["destination_name"] = text_or_null(of_export.destination_name);
 }
 
 void add_progress(json& out, const model::Run& run, const std::vector<model::Run>& open, Live& live,

@@ -16,6 +16,7 @@ namespace audienced::control {
 /// Of the export that a run is of. A removed one has neither.
 struct ExportFacts {
     std::string title, zone;  // the zone of its times: see NextRun
+    std::string destination, destination_name;
 };
 using FactsByExport = std::map<std::string, ExportFacts>;
 result<FactsByExport> read_export_facts(store::Database&);
@@ -26,7 +27,7 @@ result<std::optional<model::Run>> last_run_of(store::Database&, const std::strin
 /// `undone_by` (null: no run), and of a run that undoes `export_next_run`: see export_draft.hpp.
 result<nlohmann::json> read_undo_facts(store::Database&, const model::Run&, SysTime now);
 
-/// Adds `export_title` and `zone`, null where there is none.
+/// Adds `export_title`, `zone`, `destination` and `destination_name`, null where there is none.
 void add_export_facts(nlohmann::json& out, const model::Run&, const FactsByExport&);
 /// Adds `progress` (null: not under way) and `waits_for` (null: for nothing). `open`: every open run.
 void add_progress(nlohmann::json& out, const model::Run&, const std::vector<model::Run>& open, Live&,

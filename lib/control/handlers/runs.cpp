@@ -16,6 +16,7 @@
 #include "control/sight.hpp"
 #include "source/registry.hpp"
 #include "store/definitions.hpp"
+#include "store/intents.hpp"
 #include "store/rejects.hpp"
 #include "store/runs.hpp"
 
@@ -111,11 +112,29 @@ json seen_by(const Caller& caller, const store::Reject& reject, bool by_line) {
     return out;
 }
 
+/// Calls of the run whose outcome is not known, and the members in them.
+result<json> open_calls_of(store::Database& db, model::RunId run) {
+    auto intents = store::list_all_intents(db);
+    if (!intents) return intents.error();
+    std::uint64_t calls = 0, jobs = 0, members = 0;
+    for (const store::Intent& intent : *intents) {
+        if (intent.run != run) continue;
+        ++calls;
+        jobs += intent.ticket.empty() ? 0 : 1;
+        members += intent.rows;
+    }
+    json out;
+    out["calls"] = calls;
+    out["jobs"] = jobs;
+    out["members"] = members;
+    return out;
+}
+
 awaitable<result<Reply>> show_run(Context& context, Request request) {
     const auto id = run_argument(request);
     if (!id) co_return id.error();
     std::vector<store::RejectKind> kinds;
-    json plan, undo;
+    json plan, undo, open_calls;
     FactsByExport facts;
     std::vector<model::Run> open;
     const SysTime now = context.time->now();
@@ -132,12 +151,16 @@ awaitable<result<Reply>> show_run(Context& context, Request request) {
         auto known = read_undo_facts(db, *run, now);
         if (!known) return known.error();
         undo = std::move(*known);
+        auto calls = open_calls_of(db, *id);
+        if (!calls) return calls.error();
+        open_calls = std::move(*calls);
         return run;
     };
     auto run = co_await look_up(context, std::move(read));
     if (!run) co_return run.error();
     json out = json_of(as_seen(request.caller, *run));
     out.update(undo);
+    out["open_calls"] = std::move(open_calls);
     out["rejects"] = json::array();
     for (const store::RejectKind& kind : kinds) out["rejects"].push_back(seen_by(request.caller, kind));
     out.update(plan);

@@ -5,7 +5,6 @@
 #include "inspect/explain/find_rows.hpp"
 #include "inspect/explain/next_step.hpp"
 #include "inspect/explain/remembered.hpp"
-#include "inspect/explain/words.hpp"
 #include "inspect/look.hpp"
 #include "plan/address.hpp"
 #include "run/open_source.hpp"
@@ -31,8 +30,13 @@ struct Inquiry {
     std::optional<run::Prepared> prepared;
     std::string not_prepared;             // why
     std::vector<store::GroupRow> groups;  // of the destination
-    std::string no_run;                   // why no run would begin
 };
+
+/// See sight.hpp: who reads it.
+std::string text_in(Explanation& out, const Error& error) {
+    if (error.quotes == Quotes::connection || error.code == Errc::auth) out.quotes_connection = true;
+    return error.text();
+}
 
 result<void> load_inquiry(store::Database& db, const vault::Vault& vault, Inquiry& q) {
     q.vault = std::make_shared<vault::Vault>(vault.clone());
@@ -46,15 +50,16 @@ result<void> load_inquiry(store::Database& db, const vault::Vault& vault, Inquir
     if (*bound) q.question.destination = **bound;
     const model::Export& definition = q.question.definition;
     if (!definition.enabled)
-        q.no_run = "the export is disabled (audiencectl export enable " + definition.name + ")";
+        q.out.no_run = "the export is disabled (audiencectl export enable " + definition.name + ")";
     if (definition.connection.empty()) {
-        q.no_run = "the export has no connection (audiencectl export attach " + definition.name +
-                   " --connection NAME)";
+        q.out.no_run = "the export has no connection (audiencectl export attach " + definition.name +
+                       " --connection NAME)";
         return {};
     }
     auto connection = store::get_connection(db, definition.connection);
     if (!connection) return connection.error();
-    if (auto may = store::may_run(*connection); !may && q.no_run.empty()) q.no_run = may.error().text();
+    if (auto may = store::may_run(*connection); !may && q.out.no_run.empty())
+        q.out.no_run = text_in(q.out, may.error());
     return {};
 }
 
@@ -67,7 +72,7 @@ awaitable<result<void>> ask_provider(Inquiry& q) {
     if (!prepared) {
         q.not_prepared = prepared.error().code == Errc::timeout
                              ? std::string("the provider did not answer in time")
-                             : prepared.error().text();
+                             : text_in(q.out, prepared.error());
         q.out.now.not_asked = q.not_prepared;
         co_return result<void>{};
     }
@@ -124,7 +129,7 @@ awaitable<result<void>> ask_contact(Inquiry& q) {
     if (!contact) {
         now.not_asked = contact.error().code == Errc::timeout
                             ? std::string("the provider did not answer in time")
-                            : contact.error().text();
+                            : text_in(q.out, contact.error());
         co_return result<void>{};
     }
     now.found = contact->has_value();
@@ -265,14 +270,13 @@ awaitable<result<void>> look_ahead(Inquiry& q, std::uint64_t nameless) {
 
 awaitable<result<Explanation>> explain_address(run::Environment& env, model::Export definition,
                                                std::string address) {
-    Inquiry q{env, {}, {}, {}, {}, {}, {}, {}};
+    Inquiry q{env, {}, {}, {}, {}, {}, {}};
     q.question.definition = std::move(definition);
     const model::Export& settings = q.question.definition;
     const auto problem = plan::normalise_address(address, q.out.address);
     if (problem != plan::AddressProblem::none) {
         q.out.address.clear();
         q.out.invalid = plan::words_of(problem);
-        q.out.headline = headline(q.out, settings, {});
         co_return std::move(q.out);
     }
     const auto load = [&](store::Database& db, const vault::Vault& vault) {
@@ -289,7 +293,7 @@ awaitable<result<Explanation>> explain_address(run::Environment& env, model::Exp
     auto nameless = co_await search(q, mapping);
     if (!nameless) co_return nameless.error();
     if (auto done = co_await look_ahead(q, *nameless); !done) co_return done.error();
-    q.out.headline = headline(q.out, settings, q.no_run);
+    note_what_it_lacks(q.out);
     co_return std::move(q.out);
 }
 

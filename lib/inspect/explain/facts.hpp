@@ -117,6 +117,9 @@ struct AtProvider {
     std::string words;                // the provider's own word for the state
     std::vector<std::string> groups;  // titles of the groups of the destination that it is in, as far as told
     bool moved = false;  // found by its id, under another address than the one that was asked for
+    /// Groups that the export wants it in and the provider, as far as told, does not show it in.
+    std::vector<std::string> lacks;
+    bool off_list = false;  // one of them is the list
 };
 
 /// What the next run would do with the member.
@@ -139,9 +142,14 @@ struct NextStep {
     std::vector<LeftOut> left_out;
     std::optional<bool> values_as_sent;  // are they what was sent last? none: nothing was, or it is not known
     std::vector<std::string> joins, leaves;  // titles of groups
-    bool held_back = false;                  // the person opted out under an earlier address
-    bool would_hold = false;  // the run would be held, since this contact may have left the list
-    bool puts_off = false;    // removals are put off, since rows cannot be read
+    struct Wanted {
+        std::string title;
+        bool is_list = false;
+    };
+    std::vector<Wanted> wanted;  // groups that its segments feed
+    bool held_back = false;      // the person opted out under an earlier address
+    bool would_hold = false;     // the run would be held, since this contact may have left the list
+    bool puts_off = false;       // removals are put off, since rows cannot be read
 };
 
 /// "leave_owed"
@@ -157,7 +165,8 @@ struct Explanation {
     Remembered memory;
     AtProvider now;
     NextStep next;
-    std::string headline;  // the answer in a sentence or two
+    std::string no_run;              // why no run of the export would begin; empty: one can
+    bool quotes_connection = false;  // no_run, next.why_unknown and now.not_asked say why it cannot be used
 };
 
 }  // namespace audienced::inspect

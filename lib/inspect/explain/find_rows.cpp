@@ -26,6 +26,26 @@ std::string_view without_tag(std::string_view local) {
     return local.substr(0, local.find('+'));
 }
 
+/// Letters that are inserted, left out, replaced or swapped with the next one: one of them, in a part that is
+/// long enough to be told from others. Other digits are another member.
+bool is_one_letter_off(std::string_view a, std::string_view b) {
+    constexpr std::size_t shortest = 4;
+    if (a.size() > b.size()) std::swap(a, b);
+    if (a.size() < shortest || b.size() - a.size() > 1) return false;
+    std::size_t front = 0, back = 0;
+    while (front < a.size() && a[front] == b[front]) ++front;
+    while (back < a.size() - front && a[a.size() - 1 - back] == b[b.size() - 1 - back]) ++back;
+    const std::string_view here = a.substr(front, a.size() - front - back),
+                           there = b.substr(front, b.size() - front - back);
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    if (std::any_of(here.begin(), here.end(), digit) || std::any_of(there.begin(), there.end(), digit))
+        return false;
+    const bool swapped = here.size() == 2 && there.size() == 2 && here[0] == there[1] && here[1] == there[0];
+    return swapped || (here.size() <= 1 && there.size() <= 1);
+}
+
+constexpr const char* one_letter = "the same but for one letter before the @";
+
 /// Only what an address can consist of, in lower case.
 std::string bare(std::string_view raw) {
     std::string out;
@@ -44,8 +64,9 @@ std::string how_near(std::string_view asked, std::string_view row, bool valid) {
         return bare(row) == asked ? "the row has a character in the address that none can have" : "";
     }
     const std::string_view local = local_of(asked), other = local_of(row);
-    if (without_tag(local) != without_tag(other)) return {};
     const std::string_view domain = domain_of(asked), there = domain_of(row);
+    if (without_tag(local) != without_tag(other))
+        return domain == there && is_one_letter_off(local, other) ? one_letter : "";
     if (domain == there) return local == other ? "" : "the same but for what stands behind +";
     if (local != other) return {};
     const auto longer = std::max(domain.size(), there.size()),
@@ -69,9 +90,15 @@ void RowFinder::keep(FoundRow row) {
 }
 
 void RowFinder::note_near(std::uint64_t number, std::string_view raw, bool valid) {
-    if (near.size() >= near_kept) return;
     std::string how = how_near(wanted_.address, valid ? std::string_view(address_) : raw, valid);
     if (how.empty()) return;
+    if (near.size() >= near_kept) {
+        // Other members differ by a letter too; the rest is likelier to be the one that is meant.
+        const auto other =
+            std::find_if(near.begin(), near.end(), [](const NearMiss& one) { return one.how == one_letter; });
+        if (how == one_letter || other == near.end()) return;
+        near.erase(other);
+    }
     near.push_back({look_->name, number, look_->by_line, valid ? address_ : std::string(), std::move(how)});
 }
 

@@ -183,10 +183,27 @@ result<NextStep> work_out_next_step(const run::PlanInput& in, const Subject& sub
             if (found[i].found > 0)
                 join |= in.groups.layout.of_segment[i] & in.groups.layout.joined_by_upsert & ~now;
     }
+    std::uint64_t wanted = 0;
+    for (std::size_t i = 0; i < found.size() && i < in.groups.layout.of_segment.size(); ++i)
+        if (found[i].found > 0) wanted |= in.groups.layout.of_segment[i];
+    for (const store::GroupRow& group : in.groups.groups)
+        if (wanted >> group.bit & 1) out.wanted.push_back({group.title, group.is_list});
     out.joins = titles_of(in, join);
     out.leaves = titles_of(in, leave);
     if (const FoundRow* row = first_readable(found)) add_values(in, mapping, *row, known, out);
     return out;
+}
+
+void note_what_it_lacks(Explanation& out) {
+    AtProvider& now = out.now;
+    if (!now.not_asked.empty() || !now.found || !out.memory.open.empty()) return;
+    for (const NextStep::Wanted& group : out.next.wanted) {
+        const bool told = group.is_list ? now.status.on_list.has_value() : now.status.tags.has_value();
+        const bool there = std::find(now.groups.begin(), now.groups.end(), group.title) != now.groups.end();
+        if (!told || there) continue;
+        now.lacks.push_back(group.title);
+        now.off_list = now.off_list || group.is_list;
+    }
 }
 
 const char* to_string(NextStep::Kind kind) noexcept {

@@ -17,4 +17,8 @@ namespace audienced::inspect {
 result<NextStep> work_out_next_step(const run::PlanInput& in, const Subject& subject, bool current,
                                     const std::vector<SegmentLook>& found, std::uint64_t nameless);
 
+/// Groups that it should be in and that the provider, as far as it told, does not show it in; none while a
+/// call has no known outcome.
+void note_what_it_lacks(Explanation& out);
+
 }  // namespace audienced::inspect

@@ -52,6 +52,7 @@ std::string digits_of(std::string_view text) {
 std::optional<Drift> judge(const ListedMember& m) {
     const auto known = [&](auto which) { return std::any_of(m.opt_outs.begin(), m.opt_outs.end(), which); };
     const bool mailable = m.state == provider::ContactStatus::State::mailable;
+    if (known([](OptOutReason r) { return r == OptOutReason::forgotten; })) return Drift::forgotten;
     if (m.known == Membership::off && !m.is_list) return Drift::extra_former;
     const bool left =
         known([](OptOutReason r) { return r == OptOutReason::left_list || r == OptOutReason::not_on_list; });

@@ -112,7 +112,9 @@ result<void> GroupComparison::one(store::Database& db, const vault::Vault& vault
         strangers_[contact.contact_id.text()] = contact;
         return {};
     }
-    if (drift)
+    if (drift == Drift::forgotten)
+        note(*drift, member, contact.address, {});
+    else if (drift)
         note(*drift, member, contact.address,
              *drift == Drift::opted_out_there ? state_words(contact.state) : reasons_words(found.opt_outs));
     if (!drift && contact.state == provider::ContactStatus::State::mailable)

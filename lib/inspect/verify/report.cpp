@@ -22,6 +22,8 @@ const char* to_string(Drift kind) noexcept {
             return "group_gone";
         case Drift::value:
             return "value";
+        case Drift::forgotten:
+            return "forgotten";
     }
     return "missing";
 }
@@ -44,6 +46,8 @@ std::string words_of(Drift kind) {
             return "the tag is gone at the provider";
         case Drift::value:
             return "a value there is not the one that was sent";
+        case Drift::forgotten:
+            return "there, and erased here on request: no difference";
     }
     return {};
 }
@@ -69,6 +73,8 @@ std::string mend_for(Drift kind, bool is_list, const std::string& name) {
         case Drift::value:
             return "`" + run +
                    " --full` sends all values again; what staff changed on purpose belongs into the source";
+        case Drift::forgotten:
+            return "no command: audienced deletes no contact, so a person deletes it at the provider";
     }
     return {};
 }
@@ -76,7 +82,7 @@ std::string mend_for(Drift kind, bool is_list, const std::string& name) {
 std::uint64_t Verification::total() const {
     std::uint64_t sum = 0;
     for (const DriftReport& one : drifts) sum += one.count;
-    return sum;
+    return sum - of(Drift::forgotten).count;  // nothing here can mend it, and a forget knows of it
 }
 
 bool Verification::has_list() const {

@@ -22,8 +22,9 @@ enum class Drift {
     address_changed,  // the contact has another address there than is known here
     group_gone,       // the tag or list is not there any more
     value,            // a value there is not the one that was sent
+    forgotten,        // in the group there, and erased here on request: told, and no difference
 };
-constexpr int drift_kinds = 8;
+constexpr int drift_kinds = 9;
 const char* to_string(Drift) noexcept;
 /// "not in the tag or list there, though audienced put them in"
 std::string words_of(Drift);
@@ -71,7 +72,7 @@ struct Verification {
 
     const DriftReport& of(Drift kind) const { return drifts[static_cast<int>(kind)]; }
     DriftReport& of(Drift kind) { return drifts[static_cast<int>(kind)]; }
-    std::uint64_t total() const;
+    std::uint64_t total() const;  // differences
     bool has_list() const;
 };
 

@@ -45,6 +45,27 @@ TEST_CASE("docs/CONFIG.md says of each setting what the table says, and names no
     CHECK(found.size() == wanted.size());
 }
 
+TEST_CASE("changed settings that wait for a restart are named, others are not", "[unit][config]") {
+    const Config running = parse_config("").value();
+    CHECK(need_restart(running, running).empty());
+    const Config fresh = parse_config(R"(state_dir = "/srv/state"
+drain_timeout = "5s"
+[roles]
+viewers = []
+[log]
+format = "json"
+level = "debug"
+[proxy]
+url = "http://proxy:3128"
+[limits]
+runs_at_once = 3
+)")
+                             .value();
+    CHECK(need_restart(running, fresh) ==
+          std::vector<std::string>{"state_dir", "log.format", "proxy.url", "limits.runs_at_once"});
+    CHECK(need_restart(fresh, fresh).empty());
+}
+
 TEST_CASE("the example file names every setting", "[unit][config]") {
     const std::string example = page("systemd/audienced.toml");
     for (const Setting& setting : settings()) {

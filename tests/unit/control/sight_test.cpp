@@ -66,7 +66,7 @@ TEST_CASE("others than administrators read no path and no complete address", "[u
 
 TEST_CASE("the words of a source are for administrators", "[unit][control]") {
     Error error = make_error(Errc::not_found, "no such column: secret_column", "the query was SELECT secret");
-    error.of_source = true;
+    error.quotes = Quotes::source;
     CHECK(as_seen(administrator, error).text() == error.text());
     for (const Caller& caller : {contributor, viewer}) {
         const Error told = as_seen(caller, error);
@@ -79,10 +79,32 @@ TEST_CASE("the words of a source are for administrators", "[unit][control]") {
     run.status = model::RunStatus::failed;
     run.reason = run.error = "syntax error near secret";
     CHECK(as_seen(viewer, run).reason == run.reason);
-    run.reason_of_source = true;
+    run.reason_quotes = Quotes::source;
     CHECK(as_seen(administrator, run).error == run.error);
     CHECK(as_seen(contributor, run).error.find("secret") == std::string::npos);
     CHECK(as_seen(viewer, run).reason.find("audiencectl runs show 7") != std::string::npos);
+}
+
+TEST_CASE("why a connection cannot be used is for administrators", "[unit][control]") {
+    Error of_state =
+        make_error(Errc::wrong_state, "connection shop needs a working API key: API Key Invalid");
+    of_state.quotes = Quotes::connection;
+    const Error of_call = make_error(Errc::auth, "Mailchimp refused the credentials: API Key Invalid");
+    for (const Error& error : {of_state, of_call}) {
+        CHECK(as_seen(administrator, error).text() == error.text());
+        const Error told = as_seen(contributor, error);
+        CHECK(told.code == error.code);
+        CHECK(told.text().find("API Key") == std::string::npos);
+        CHECK(told.hint.find("ask an administrator") == 0);
+    }
+    model::Run run;
+    run.reason = run.error = "connection shop needs a working API key: API Key Invalid";
+    run.reason_quotes = Quotes::connection;
+    for (const Caller& caller : {contributor, viewer}) {
+        CHECK(as_seen(caller, run).reason.find("API Key") == std::string::npos);
+        CHECK(as_seen(caller, run).error.find("the connection of the export") == 0);
+    }
+    CHECK(as_seen(administrator, run).error == run.error);
 }
 
 TEST_CASE("a viewer reads no value in the reason of a run", "[unit][control]") {

@@ -35,7 +35,7 @@ inline std::vector<log::Event> every_event(Told told = Told::everything) {
                            start_failed("/etc/a.toml", error, 74),
                            config_invalid("/etc/a.toml", error),
                            config_doubtful("/etc/a.toml", "there is no group staff"),
-                           config_reloaded("/etc/a.toml"),
+                           config_reloaded("/etc/a.toml", {"proxy.url"}),
                            store_trouble(error),
                            internal_error("run", maybe("oops")),
                            control_error("GET /v1/status", error),

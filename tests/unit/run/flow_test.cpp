@@ -214,7 +214,8 @@ TEST_CASE("a run with rejects says how many profiles were not delivered and how 
     const auto run = bench.run_once();
     CHECK(run.status == Status::completed_with_rejects);
     CHECK(run.reason ==
-          "1 row: the address has no @, or more than one; 1 row: cut short; 1 profile: looks fake; 1 more "
+          "1 row: the address has no @, or more than one; 1 row: cut short; 1 profile: the provider takes "
+          "the address for a fake; 1 more "
           "kind. "
           "3 profiles were not delivered, 1 members were not removed; `audiencectl runs rejects 2` names "
           "them");

@@ -43,7 +43,7 @@ TEST_CASE("a connection that may not be used fails the run before any call", "[u
     }
     SECTION("not signed in") {
         s.edit_connection([](model::Connection& c) { c.state = model::ConnectionState::needs_sign_in; });
-        s.check_failed("needs another API key", "connection edit news --api-key-file");
+        s.check_failed("needs a working API key", "connection edit news --api-key-file");
     }
     SECTION("OAuth where it is off") {
         s.edit_connection([](model::Connection& c) { c.auth = model::AuthKind::oauth; });

@@ -44,6 +44,27 @@ TEST_CASE("an edit changes what it names, and raises the revision", "[unit][stor
     CHECK(store::edit_connection(s.db, sample_connection("none"), after).error().code == Errc::not_found);
 }
 
+TEST_CASE("an edit of the title, or of who may use it, leaves the plans good", "[unit][store]") {
+    Scene s;
+    const auto edited = [&](const std::function<void(model::Connection&)>& edit,
+                            bool new_credentials = false) {
+        const auto before = s.row();
+        auto after = before;
+        edit(after);
+        const auto raised = store::edit_connection(s.db, before, after, new_credentials);
+        REQUIRE(raised);
+        CHECK(s.row().revision == before.revision + (*raised ? 1 : 0));
+        return *raised;
+    };
+    CHECK_FALSE(edited([](model::Connection& c) { c.title = "Other"; }));
+    CHECK_FALSE(edited([](model::Connection& c) { c.allow_users = {"eve"}; }));
+    CHECK_FALSE(edited([](model::Connection& c) { c.allow_groups = {"staff"}; }));
+    CHECK(edited([](model::Connection& c) { c.api_base = "https://other"; }));
+    CHECK(edited([](model::Connection& c) { c.ca_file = "/other.pem"; }));
+    CHECK(edited([](model::Connection& c) { c.client_id = "other"; }));
+    CHECK(edited([](model::Connection&) {}, true));
+}
+
 TEST_CASE("an edit that proves the account writes account and state; another leaves them as they are now",
           "[unit][store]") {
     Scene s;

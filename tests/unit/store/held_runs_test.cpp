@@ -88,7 +88,7 @@ TEST_CASE("a held run expires when its export or connection changes, goes, or ma
     }
     SECTION("the connection edited") {
         const auto c = store::get_connection(s.db, "news").value();
-        REQUIRE(store::edit_connection(s.db, c, c));
+        REQUIRE(store::edit_connection(s.db, c, c, true));
         why = "the connection news was changed";
         what_to_do = "audiencectl run weekly";
     }

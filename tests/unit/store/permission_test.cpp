@@ -22,7 +22,7 @@ struct Scene : State {
     }
     void edit_connection() {
         const auto c = store::get_connection(db, "news").value();
-        REQUIRE(store::edit_connection(db, c, c));
+        REQUIRE(store::edit_connection(db, c, c, true));
     }
     Error refusal(const store::Permission& p) {
         const auto checked = store::check_permission(db, p);
@@ -74,7 +74,7 @@ TEST_CASE(
     }
     SECTION("not signed in") {
         REQUIRE(store::set_needs_sign_in(s.db, "news", "gone").value());
-        refused("needs another API key: gone", "audiencectl connection edit news --api-key-file");
+        refused("needs a working API key: gone", "audiencectl connection edit news --api-key-file");
         REQUIRE(s.db.execute("UPDATE connections SET auth = 'oauth'"));
         refused("needs a new sign-in: gone", "audiencectl connection authenticate news");
     }

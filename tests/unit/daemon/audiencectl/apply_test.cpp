@@ -60,7 +60,8 @@ TEST_CASE("apply: each edit revokes what its command would revoke, with the same
           "revoke export spring: plan_expired\n");
     CHECK(told_after("hold = true", "enabled = false") == "revoke export spring: wrong_state\n");
     CHECK(told_after("\"people.csv\"", "\"more.csv\"") == "revoke export spring: plan_expired\n");
-    CHECK(told_after("consent = true", "consent = true\ntitle = \"Shop\"") ==
+    CHECK(told_after("consent = true", "consent = true\ntitle = \"Shop\"") == "");
+    CHECK(told_after("consent = true", "consent = true\nca_file = \"/etc/ca.pem\"") ==
           "revoke connection shop: plan_expired\n");
     CHECK(told_after("consent = true", "consent = false") == "revoke connection shop: wrong_state\n");
 }

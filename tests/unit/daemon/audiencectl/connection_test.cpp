@@ -98,7 +98,8 @@ TEST_CASE("connections: proved before they are stored, and nothing secret is eve
     desk.expect(0, {"runs", "cancel", "1"});
 
     desk.refused(6, {"connection", "remove", "shop"}, "spring");
-    desk.expect(0, {"connection", "remove", "shop", "--detach"});
+    const auto detached = desk.expect(0, {"connection", "remove", "shop", "--detach"});
+    CHECK(detached.out.find("not run until they have one: spring") != std::string::npos);
     CHECK(desk.expect(0, {"export", "show", "spring", "--json"}).json()["connection"].is_null());
     desk.refused(6, {"run", "spring"}, "detached");
     desk.expect(0, {"export", "attach", "spring", "--connection", "other"});

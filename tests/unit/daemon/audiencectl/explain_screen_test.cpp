@@ -19,10 +19,6 @@ namespace {
 inspect::Explanation a_member() {
     inspect::Explanation e;
     e.address = "ann@example.org";
-    e.headline =
-        "It is not sent because it unsubscribed on 2026-12-01T10:00:00Z (found by run 12); nothing is sent "
-        "until the "
-        "contact subscribes again at the provider.";
     inspect::SegmentLook look;
     look.name = "buyers";
     look.rows = 1'200;
@@ -60,6 +56,10 @@ inspect::Explanation a_member() {
 
 json answer_for(const control::ExplanationSight& sight) {
     json out = control::json_of(a_member(), sight);
+    out["answer"] =
+        "It is not sent because it unsubscribed on 2026-12-01T10:00:00Z (found by run 12); nothing is sent "
+        "until the "
+        "contact subscribes again at the provider.";
     out["name"] = "weekly";
     for (const char* key : {"next_run", "open_run"}) out[key] = nullptr;
     out["zone"] = "Europe/Berlin";
@@ -82,6 +82,42 @@ TEST_CASE("the answer stands first, in local time, and every line fits the termi
                              "FNAME", "left out", "wanted by weekly, secret", "secret (never sent it)"})
         CHECK_THAT(explain_screen(answer_for({}), {}), Contains(part));
     CHECK_THAT(screen, !Contains("ann@example.org"));
+}
+
+TEST_CASE("a value that was refused in every run is one line", "[unit][ctl]") {
+    json answer = answer_for({});
+    answer["rejects"]["of_runs"] = json::array();
+    const auto refused = [&](std::int64_t run, const char* field, const char* detail) {
+        json one;
+        one["run"] = run;
+        one["field"] = field;
+        one["detail"] = detail;
+        one["code"] = "not_a_birthday";
+        one["counted_in"] = "values_dropped";
+        answer["rejects"]["of_runs"].push_back(one);
+    };
+    for (std::int64_t run = 21; run >= 3; --run) refused(run, "BIRTHDAY", "no date");
+    for (const std::int64_t run : {9, 5, 3}) refused(run, "ZIP", "five digits");
+    refused(8, "CITY", "too long");
+    for (const std::int64_t run : {1, 3, 5, 7, 9}) refused(run, "FAX", "no number");
+    const std::string screen = explain_screen(answer, {});
+    CHECK_THAT(screen, Contains("in each of runs 3 to 21: the value of BIRTHDAY: no date"));
+    CHECK_THAT(screen, Contains("in runs 3, 5 and 9: the value of ZIP"));
+    CHECK_THAT(screen, Contains("in run 8: the value of CITY"));
+    CHECK_THAT(screen, Contains("in 5 runs from 1 to 9: the value of FAX"));
+}
+
+TEST_CASE("the provider's side speaks of a list where there is one, and a reason is said once",
+          "[unit][ctl]") {
+    json answer = answer_for({});
+    answer["answer"] = "No run begins now: the provider did not answer in time.";
+    CHECK_THAT(explain_screen(answer, {}), Contains("not asked: see above"));
+    json& now = answer["provider"];
+    now["asked"] = now["found"] = now["on_list"] = true;
+    now["state"] = "implicit";
+    CHECK_THAT(explain_screen(answer, {}), Contains("implicit, not on the list"));
+    now["on_list"] = nullptr;
+    CHECK_THAT(explain_screen(answer, {}), Contains("implicit, with none of the tags that audienced knows"));
 }
 
 TEST_CASE("others than administrators see neither why a source fails nor exports on other connections",

@@ -19,7 +19,10 @@ TEST_CASE("the next step is the first that is not done yet, and one that the rol
     };
     says("audiencectl source add");
     status["role"] = "contributor";
-    says("audiencectl segment add");
+    says("No connection is open to you: ask an administrator");
+    status["connections"].push_back({{"name", "shop"}});
+    says("ask an administrator for one");
+    status["connections"] = json::array();
     status["role"] = "administrator";
     status["sources"] = 1;
     says("audiencectl segment add");

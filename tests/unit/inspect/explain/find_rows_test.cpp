@@ -34,6 +34,15 @@ TEST_CASE("an address comes near by its tag, its domain, or a character that non
         {"ann@example.org", "ann@mail.example.org", true, false},
         {"ann@example.org", "anna@example.org", true, false},
         {"ann+a@example.org", "ann+b@exampel.org", true, false},
+        {"uzer10@example.org", "user10@example.org", true, true},
+        {"usr10@example.org", "user10@example.org", true, true},
+        {"usre10@example.org", "user10@example.org", true, true},
+        {"user10@example.org", "userr10@example.org", true, true},
+        {"user10@example.org", "user11@example.org", true, false},   // another member
+        {"user10@example.org", "user100@example.org", true, false},  // another member
+        {"uzer10@example.org", "user10@example.net", true, false},
+        {"uzzr10@example.org", "user10@example.org", true, false},
+        {"user10@example.org", "user10@example.org", true, false},
         {"ann@example.org", "ann@example.org", true, false},
         {"ann@example.org", "an n@example.org", false, true},
         {"ann@example.org", "<Ann@Example.org>", false, true},
@@ -44,6 +53,22 @@ TEST_CASE("an address comes near by its tag, its domain, or a character that non
         CAPTURE(row.asked, row.there);
         CHECK(!how_near(row.asked, row.there, row.valid).empty() == row.near);
     }
+}
+
+TEST_CASE("what is likelier to be meant takes the place of what differs by a letter", "[unit][inspect]") {
+    const auto vault = a_vault();
+    WantedRows wanted;
+    wanted.address = "anna@example.org";
+    RowFinder finder(std::move(wanted), vault);
+    SegmentLook look;
+    finder.begin_segment(look);
+    const char* others[] = {"anni", "annb", "anne", "anno", "annu", "annx"};
+    for (const char* other : others) CHECK(give(finder, 1, std::string(other) + "@example.org"));
+    CHECK(finder.near.size() == 5);
+    CHECK(give(finder, 7, "anna+news@example.org"));
+    REQUIRE(finder.near.size() == 5);
+    CHECK(finder.near.back().number == 7);
+    CHECK(finder.near.front().how == "the same but for one letter before the @");
 }
 
 TEST_CASE("all rows of an address are counted, the first are kept, and near ones only where there is none",

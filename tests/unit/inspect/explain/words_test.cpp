@@ -38,8 +38,10 @@ void was_delivered(Explanation& e) {
     e.memory.delivered->last_run = 7;
 }
 
-std::string said(const Explanation& e, const std::string& no_run = {}) {
-    return headline(e, model::Export{}, no_run);
+std::string said(const Explanation& e, model::RunId held = 0) {
+    model::Export definition;
+    definition.name = "weekly";
+    return headline(e, definition, held);
 }
 
 }  // namespace
@@ -60,9 +62,9 @@ TEST_CASE("an opt-out is the answer: why, since when, found by which run, and wh
     auto e = of_member(true, Kind::suppressed);
     e.memory.opt_outs = {opt_out(OptOutReason::left_list), opt_out(OptOutReason::unsubscribed)};
     CHECK(said(e) ==
-          "It is not sent because it unsubscribed on 2026-11-30T00:53:20Z (found by run 12); nothing is sent "
-          "until the "
-          "contact subscribes again at the provider, and until the contact is on the list again, by itself "
+          "It is not sent because it unsubscribed (found by run 12 on 2026-11-30T00:53:20Z); nothing is sent "
+          "until the contact subscribes again at the provider, and until the contact is on the list again, "
+          "by itself "
           "or by staff.");
     e.memory.opt_outs = {opt_out(OptOutReason::forgotten, Under::asked, 0),
                          opt_out(OptOutReason::unsubscribed)};
@@ -131,14 +133,65 @@ TEST_CASE("a refusal has the provider's words and the next try", "[unit][inspect
 
 TEST_CASE("what keeps a run from beginning, and what is under way, is said too", "[unit][inspect]") {
     auto e = of_member(true, Kind::add);
-    CHECK_THAT(said(e, "the export is disabled"), Contains("No run begins now: the export is disabled."));
+    e.no_run = "the export is disabled";
+    CHECK_THAT(said(e), Contains("No run begins now: the export is disabled."));
     e.memory.open.push_back({9, true});
     CHECK_THAT(said(e), Contains("A call of run 9 has no known outcome yet."));
     e.next.would_hold = true;
     CHECK_THAT(said(e), Contains("That run would be held"));
     e.now.found = true;
     e.now.status.state = provider::ContactStatus::State::cleaned;
-    CHECK_THAT(said(e), Contains("the next run learns that"));
+    CHECK_THAT(said(e),
+               Contains("Since the last look: its mail bounced") && Contains("the next run learns that"));
+}
+
+TEST_CASE("a plan that waits for approval is said with its command", "[unit][inspect]") {
+    auto e = of_member(false, Kind::remove);
+    was_delivered(e);
+    e.next.leaves = {"Buyers"};
+    CHECK_THAT(said(e), !Contains("waits for approval"));
+    CHECK_THAT(said(e, 22), Contains("The next run takes it out of \"Buyers\"") &&
+                                Contains("Run 22 waits for approval now") &&
+                                Contains("audiencectl runs approve 22 sends it"));
+}
+
+TEST_CASE("what the provider shows now counts more than what is remembered", "[unit][inspect]") {
+    auto e = of_member(true, Kind::keep);
+    was_delivered(e);
+    e.now.found = true;
+    CHECK_THAT(said(e), Contains("nothing to do"));
+    e.now.lacks = {"Buyers"};
+    CHECK_THAT(said(e), Contains("at the provider it is not in \"Buyers\" now: others took it out") &&
+                            Contains("audiencectl run weekly --full puts it back") &&
+                            !Contains("It is there"));
+    e.now.off_list = true;
+    CHECK_THAT(said(e), Contains("not on the list at the provider now") && Contains("sends nothing to it"));
+    e.now = {};
+    e.memory.has_contact = true;
+    CHECK_THAT(said(e), Contains("no such contact any more") && !Contains("the next run learns that"));
+}
+
+TEST_CASE("every reason makes a sentence with its date, and one without saying the provider twice",
+          "[unit][inspect]") {
+    for (int i = 0; i <= static_cast<int>(OptOutReason::unspecified); ++i) {
+        auto e = of_member(true, Kind::suppressed);
+        e.memory.opt_outs = {opt_out(static_cast<OptOutReason>(i))};
+        CAPTURE(said(e));
+        CHECK_THAT(said(e), !Contains(" on 2026-11-30T00:53:20Z;") && !Contains("provider on 2026") &&
+                                !Contains("now on 2026"));
+    }
+    auto e = of_member(true, Kind::suppressed);
+    e.now.found = true;
+    e.now.status.state = provider::ContactStatus::State::archived;
+    CHECK_THAT(said(e), !Contains("At the provider the contact is archived at the provider"));
+}
+
+TEST_CASE("what keeps the next run from being known is said once", "[unit][inspect]") {
+    auto e = of_member(true, Kind::unknown);
+    e.no_run = e.next.why_unknown = "connection shop needs a working API key";
+    const std::string text = said(e);
+    CHECK(text.find(e.no_run) == text.rfind(e.no_run));
+    CHECK_THAT(text, Contains("No run begins now: connection shop needs a working API key."));
 }
 
 }  // namespace audienced::unit::inspect_explain_words_test

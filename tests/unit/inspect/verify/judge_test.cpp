@@ -35,7 +35,9 @@ TEST_CASE("each standing, state and opt-out has its verdict", "[unit][inspect]")
         {Membership::ours, false, State::cleaned, {OptOutReason::unsubscribed}, std::nullopt},
         {Membership::ours, false, State::mailable, {OptOutReason::unsubscribed}, Drift::mailable_there},
         {Membership::ours, false, State::mailable, {OptOutReason::archived}, Drift::mailable_there},
-        {Membership::ours, false, State::mailable, {OptOutReason::forgotten}, std::nullopt},
+        {Membership::none, false, State::mailable, {OptOutReason::forgotten}, Drift::forgotten},
+        {Membership::none, true, State::unsubscribed, {OptOutReason::forgotten}, Drift::forgotten},
+        {Membership::off, true, State::mailable, {OptOutReason::forgotten}, Drift::forgotten},
         {Membership::ours, false, State::mailable, {OptOutReason::opted_out_before}, std::nullopt},
     };
     for (const Row& row : table) {
