@@ -28,13 +28,19 @@
 
 namespace audienced::daemon {
 
+/// What the state told when it was opened.
+struct StateFound {
+    store::ForgetsApplied forgets;  // of the journal
+    std::string audit_doubt;        // see store::note_start()
+};
+
 class App {
 public:
     App(const config::Config& config, std::string file, store::Opened opened, vault::Vault vault,
         control::Listener listener, http::ClientOptions client, ReceiverFiles receivers,
-        LastResort& last_resort, store::ForgetsApplied forgets)
+        LastResort& last_resort, StateFound found)
         : last_resort_(last_resort),
-          forgets_(std::move(forgets)),
+          found_(std::move(found)),
           config_(config),
           file_(std::move(file)),
           lock_(std::move(opened.lock)),
@@ -121,7 +127,7 @@ private:
     [[noreturn]] void leave_as_it_stands();
 
     LastResort& last_resort_;
-    store::ForgetsApplied forgets_;  // of the journal, at this start
+    StateFound found_;
     config::Config config_;
     std::string file_;
     aio::Time& time_ = aio::system_time();

@@ -71,7 +71,7 @@ int main(int argc, char** argv) {
     if (options.check_config) return printed(daemon::check_config(file, config, mistakes));
     try {
         keep_memory_private();
-        if (!options.restore.empty()) 
+        if (!options.restore.empty())
             return printed(daemon::restore_state(config->state_dir, options.restore));
         return daemon::run_daemon(*config, file);
     } catch (const std::exception& e) {
