@@ -7,8 +7,8 @@
 
 namespace audienced::ctl {
 
-/// `file` may be absent, or hold nothing, or be a backup. It is never in the state directory, nor another name
-/// (a link) of a file there. Errors: wrong_state; nothing was changed.
+/// `file` may be absent, or hold nothing, or be a backup. It is never in the state directory, nor another
+/// name (a link) of a file there. Errors: wrong_state; nothing was changed.
 result<void> may_take_backup(const std::string& file, const std::string& state_dir);
 
 }  // namespace audienced::ctl
