@@ -9,6 +9,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "backup_place.hpp"
 #include "commands.hpp"
 #include "control/problem.hpp"
 #include "new_file.hpp"
@@ -101,6 +102,9 @@ int to_file(const Shell& shell, const std::string& file) {
     std::uint64_t bytes = 0;
     auto facts = ask_facts(shell, code);
     if (!facts) return code;
+    // The daemon says where its state is.
+    if (auto free = may_take_backup(file, facts->value("state_dir", "")); !free)
+        return shell.fail(free.error());
     code = download(
         shell, [&](std::string_view piece) { return fresh->write(piece); }, bytes);
     if (code != control::exit_done) return code;
@@ -123,7 +127,7 @@ void add_backup(Commands& commands) {
         nullptr, "backup", "a checked copy of the database, while runs deliver",
         [file](const Shell& shell) { return *file == "-" ? to_output(shell) : to_file(shell, *file); });
     verb->add_option("FILE", *file,
-                     "where to: yours, mode 0600, replaced if it is there; - for standard output")
+                     "where to: yours, mode 0600; an older backup is replaced; - for standard output")
         ->required();
 }
 

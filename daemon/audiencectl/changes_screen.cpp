@@ -1,7 +1,7 @@
 #include "changes_screen.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "text_cells.hpp"
 
@@ -53,14 +53,11 @@ std::string changes_screen(const json& answer) {
         if (act == "remove") continue;
         for (const auto& field : change.at("fields")) out += field_text(field, act);
     }
-    const auto removed = [&](const json& object) {
-        const auto& changes = answer.at("changes");
-        return std::any_of(changes.begin(), changes.end(), [&](const json& c) {
-            return c.at("object") == object && c.at("act") == "remove";
-        });
-    };
+    std::set<std::string> removed;
+    for (const auto& change : answer.at("changes"))
+        if (change.at("act") == "remove") removed.insert(change.at("object").get<std::string>());
     for (const auto& object : answer.at("not_in_file"))
-        if (!removed(object))
+        if (!removed.contains(object.get<std::string>()))
             out +=
                 "  " + object_words(object.get<std::string>()) + " is not in the file; --prune removes it\n";
     return out;

@@ -70,6 +70,7 @@ struct Follower {
     std::function<void(std::string_view)> line = [](std::string_view) {};
     std::function<void(const json&)> event = [](const json&) {};
     std::function<void()> before_failing = [] {};
+    std::function<bool()> goes_on = [] { return true; };  // false: what it prints is not read any more
 };
 
 int follow_to_the_end(const Shell& shell, std::int64_t run, const Follower& follower, json& ended) {
@@ -89,7 +90,7 @@ int follow_to_the_end(const Shell& shell, std::int64_t run, const Follower& foll
             return false;
         }
         follower.event(event);
-        return true;
+        return follower.goes_on();
     };
     auto gone_since = std::chrono::steady_clock::time_point::max();
     for (;;) {
@@ -97,6 +98,7 @@ int follow_to_the_end(const Shell& shell, std::int64_t run, const Follower& foll
         const auto before = seq;
         const auto answer = client.stream(target, on_line);
         if (ended.is_object()) return outcome(ended.value("status", ""));
+        if (!follower.goes_on()) return control::exit_done;
         if (answer && !answer->good()) {
             follower.before_failing();
             return shell.fail(control::parse_problem(answer->body, answer->status));
@@ -127,6 +129,7 @@ int follow_run(const Shell& shell, std::int64_t run) {
     else
         follower.event = [&view](const json& event) { view.show(event); };
     follower.before_failing = [&view] { view.clear(); };
+    follower.goes_on = [] { return std::cout.good(); };
     json ended;
     const int code = follow_to_the_end(shell, run, follower, ended);
     if (ended.is_object() && !shell.json) view.finish(ended);

@@ -10,6 +10,7 @@
 #include <iostream>
 
 #include "command_line/help.hpp"
+#include "command_line/output.hpp"
 #include "command_line/usage.hpp"
 #include "complete.hpp"
 #include "completion_scripts.hpp"
@@ -76,8 +77,11 @@ int run(const Words& words) {
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
+    audienced::command_line::keep_standard_descriptors();
+    audienced::command_line::CheckedOutput output;
     try {
-        return audienced::ctl::run({argv + std::min(argc, 1), argv + argc});
+        const int code = audienced::ctl::run({argv + std::min(argc, 1), argv + argc});
+        return output.end("audiencectl", code);
     } catch (const std::exception& e) {
         std::cerr << "audiencectl: a bug: " << e.what() << std::endl;
         return audienced::control::exit_failed;

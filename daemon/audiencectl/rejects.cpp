@@ -65,7 +65,7 @@ int for_each(const Shell& shell, std::int64_t run, std::uint64_t limit,
             after = one.at("id").dump();
             ++rows;
         }
-        if (rows < wanted) break;
+        if (rows < wanted || !std::cout.good()) break;
         left -= rows;
     }
     return control::exit_done;

@@ -48,11 +48,11 @@ int Shell::unreachable(const Error& error) const {
 namespace {
 
 /// A plan that waited for a person and is none any more; `forget` shows them by itself.
-void tell_expired_plans(const nlohmann::json& answer, std::string_view target) {
+void tell_expired_plans(const json& answer, std::string_view target) {
     if (!answer.is_object() || target == "/v1/forget") return;
     const auto expired = answer.find("plans_expired");
     if (expired == answer.end() || !expired->is_array()) return;
-    for (const nlohmann::json& run : *expired) {
+    for (const json& run : *expired) {
         const std::string id = run.dump();
         std::cerr << "note: run " << id << ", which waited for approval, has expired: audiencectl runs show "
                   << id << std::endl;

@@ -146,6 +146,12 @@ std::vector<json> in_order_of_need(const json& exports, const FindingsByExport& 
 
 void add_trouble(Sheet& sheet, const json& status, const std::vector<json>& exports,
                  const FindingsByExport& findings) {
+    if (const json* key = find_finding(status, "master_key")) {
+        sheet.gap();
+        sheet.headline("the master key: " + words_of_state(*key), Tone::attention);
+        sheet.text(text_of(*key, "reason"));
+        sheet.command("next: ", text_of(*key, "next"));
+    }
     if (const json* daemon = find_finding(status, "daemon")) {
         sheet.headline(headline_of("the daemon", *daemon), Tone::bad);
         sheet.text(text_of(*daemon, "reason"));

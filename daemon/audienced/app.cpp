@@ -37,7 +37,7 @@ result<void> make_spool(const std::string& path) {
 }
 
 /// The vault, and a row of the audit for what the state went through before.
-result<vault::Vault> open_vault_of(store::Opened& opened, const std::string& state_dir) {
+result<vault::Vault> open_vault_of(store::Opened& opened, const std::string& state_dir, std::string& doubt) {
     auto key_before = store::key_id_of(opened.db);
     if (!key_before) return key_before.error();
     auto vault = store::open_vault(opened.db, state_dir);
@@ -46,6 +46,7 @@ result<vault::Vault> open_vault_of(store::Opened& opened, const std::string& sta
     auto noted = store::note_start(opened.db, *vault, aio::system_time().now(), facts,
                                    store::audit_head_path(state_dir));
     if (!noted) return noted.error();
+    doubt = std::move(*noted);
     return vault;
 }
 
@@ -54,6 +55,7 @@ result<vault::Vault> open_vault_of(store::Opened& opened, const std::string& sta
 awaitable<void> App::start() {
     store_.keep_audit_head_in(store::audit_head_path(config_.state_dir));
     live_.set_doctor(doctor_setup(config_, file_, scheduler_, live_.started_at()));
+    live_.set_rotation_later([this] { background_.spawn("keys", finish_rotation()); });
     auto loaded = co_await quota_.load(provider::utc_day_of(time_.now()));
     if (!loaded) log_.write(log::store_trouble(loaded.error()));
     Actions actions;
@@ -104,9 +106,10 @@ awaitable<void> App::finish_rotation() {
     if (left) (void)co_await run::seal_again(queue_.environment());
 }
 
-/// A restored state, and forgets that it did not know, are told once.
+/// A restored state, forgets that it did not know, and an audit that lost rows, are told once.
 awaitable<void> App::tell_origin() {
-    if (forgets_.forgets > 0) log_.write(log::forgets_applied(forgets_.forgets));
+    if (!found_.audit_doubt.empty()) log_.write(log::audit_doubtful(found_.audit_doubt));
+    if (found_.forgets.forgets > 0) log_.write(log::forgets_applied(found_.forgets.forgets));
     const auto ask = [](store::Database& db, const vault::Vault&) { return store::get_origin(db); };
     auto origin = co_await store_.run(ask);
     if (!origin || !*origin || (*origin)->announced || !(*origin)->restored_at) co_return;
@@ -168,7 +171,8 @@ int run_daemon(const config::Config& config, const config::Config& in_file, cons
     };
     auto opened = store::open_state(config.state_dir);
     if (!opened) return refuse(opened.error());
-    auto vault = open_vault_of(*opened, config.state_dir);
+    std::string doubt;
+    auto vault = open_vault_of(*opened, config.state_dir, doubt);
     if (!vault) return refuse(vault.error());
     auto forgets =
         store::apply_forget_journal(opened->db, *vault, config.state_dir, aio::system_time().now());
@@ -182,7 +186,7 @@ int run_daemon(const config::Config& config, const config::Config& in_file, cons
     if (!listener) return refuse(listener.error());
     LastResort last_resort;
     App app(config, in_file, file, std::move(*opened), std::move(*vault), std::move(*listener),
-            std::move(*client), std::move(*receivers), last_resort, *forgets);
+            std::move(*client), std::move(*receivers), last_resort, {*forgets, std::move(doubt)});
     return app.run();
 }
 

@@ -28,13 +28,19 @@
 
 namespace audienced::daemon {
 
+/// What the state told when it was opened.
+struct StateFound {
+    store::ForgetsApplied forgets;  // of the journal
+    std::string audit_doubt;        // see store::note_start()
+};
+
 class App {
 public:
     App(const config::Config& config, const config::Config& in_file, std::string file, store::Opened opened,
         vault::Vault vault, control::Listener listener, http::ClientOptions client, ReceiverFiles receivers,
-        LastResort& last_resort, store::ForgetsApplied forgets)
+        LastResort& last_resort, StateFound found)
         : last_resort_(last_resort),
-          forgets_(std::move(forgets)),
+          found_(std::move(found)),
           config_(config),
           in_file_(in_file),
           file_(std::move(file)),
@@ -122,7 +128,7 @@ private:
     [[noreturn]] void leave_as_it_stands();
 
     LastResort& last_resort_;
-    store::ForgetsApplied forgets_;  // of the journal, at this start
+    StateFound found_;
     config::Config config_;
     config::Config in_file_;   // as it was at the start, without what the command line set
     std::string reload_note_;  // what of a reload does not count yet; stands in the status

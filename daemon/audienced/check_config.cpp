@@ -8,6 +8,7 @@
 
 #include "base/access.hpp"
 #include "base/ownership.hpp"
+#include "base/program_file.hpp"
 #include "base/secret_file.hpp"
 #include "control/peer.hpp"
 
@@ -27,7 +28,8 @@ struct ThisMachine final : config::Machine {
         if (S_ISDIR(s.st_mode)) return {Is::folder};
         if (S_ISSOCK(s.st_mode)) return {Is::socket};
         if (!S_ISREG(s.st_mode)) return {Is::other};
-        return {Is::file, may_access(path, X_OK)};
+        const bool runs = may_access(path, X_OK);
+        return {Is::file, runs, {}, runs ? fault_of_program(path) : std::string()};
     }
     bool has_group(const std::string& name) const override {
         return control::unknown_names({}, {name}).empty();

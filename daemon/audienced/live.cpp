@@ -6,6 +6,7 @@
 #include "run/open_source.hpp"
 #include "run/seal_again.hpp"
 #include "run/sign_in/sign_ins.hpp"
+#include "store/rotation.hpp"
 #include "vault/credential.hpp"
 #include "vault/master_key.hpp"
 #include "version.hpp"
@@ -88,6 +89,17 @@ awaitable<result<run::ForgetOutcome>> Live::forget(std::string address, store::A
     co_return co_await run::forget_address(env_, std::move(request));
 }
 
+namespace {
+
+/// The client is told at once: room on a disk may not come for days.
+Error not_at_its_end(const Error& why, const std::string& key_file) {
+    return make_error(why.code, why.message + "; " + store::unfinished_rotation,
+                      "free disk space; audiencectl status shows it until it is at its end. Keep a copy of " +
+                          key_file + ": backups from now on need it");
+}
+
+}  // namespace
+
 awaitable<result<control::Live::RotatedKeys>> Live::rotate_keys(store::AuditRow by) {
     RotatedKeys out;
     out.key_file = state_dir_ + "/master.key";
@@ -98,8 +110,14 @@ awaitable<result<control::Live::RotatedKeys>> Live::rotate_keys(store::AuditRow 
     };
     auto begun = co_await env_.store->change_keys(begin);
     if (!begun) co_return begun.error();
-    auto rest = co_await run::seal_again(env_);
-    if (!rest) co_return rest.error();
+    auto rest = co_await store::finish_rotation(*env_.store);
+    if (!rest && rest.error().code == Errc::wrong_state) co_return rest.error();
+    if (!rest) {
+        env_.log->write(log::store_trouble(rest.error()));
+        rotation_later_();
+        co_return not_at_its_end(rest.error(), out.key_file);
+    }
+    env_.log->write(log::keys_rotated(rest->values, rest->unreadable));
     out.count.values = begun->values + rest->values;
     out.count.unreadable = rest->unreadable;
     co_return out;

@@ -2,6 +2,7 @@
 // providers. Only delegates: the logic is in lib/run and lib/inspect.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -27,6 +28,8 @@ public:
           started_at_(started_at),
           state_dir_(std::move(state_dir)),
           config_file_(std::move(config_file)) {}
+    /// Goes on with a change of keys that could not be ended now.
+    void set_rotation_later(std::function<void()> later) { rotation_later_ = std::move(later); }
     void set_doctor(inspect::doctor::Setup setup) { doctor_setup_ = std::move(setup); }
 
     awaitable<result<provider::Account>> check_connection(model::Connection connection,
@@ -131,6 +134,7 @@ private:
     inspect::doctor::Setup doctor_setup_;
     std::string state_dir_, config_file_;
     run::Backups backups_;
+    std::function<void()> rotation_later_ = [] {};
 };
 
 }  // namespace audienced::daemon

@@ -94,6 +94,9 @@ Error unknown_option(const Parsed& at, const std::string& typed) {
         for (const OptionRow& row : at.command->options)
             if (!row.positional) known.push_back(row.name);
     for (const OptionRow& row : at.table.everywhere) known.push_back(row.name);
+    if (std::find(known.begin(), known.end(), name) != known.end())
+        return usage(quoted(name) + " comes after --, and what comes there is no option",
+                     "put options before the --");
     const std::string meant = nearest(name, known);
     const std::string message = at.spelled() + " has no option " + quoted(name);
     return usage(message,

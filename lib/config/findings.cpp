@@ -59,6 +59,8 @@ void check_hook(const Config& config, const Machine& machine, Found& out) {
     else if (!there.runs)
         out.push_back(
             {"hook.command", "the program " + program + " is not executable; chmod 755 " + program});
+    else if (!there.fault.empty())
+        out.push_back({"hook.command", "the program " + program + " cannot be started: " + there.fault});
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ public:
         Is is = Is::missing;
         bool runs = false;  // this process may execute it
         std::string why;    // it cannot be looked at, and what to do; else empty
+        std::string fault;  // it may be executed, and cannot be started as a program; else empty
     };
     virtual ~Machine() = default;
     virtual Path look_at(const std::string& path) const = 0;

@@ -107,6 +107,11 @@ Event state_restored(SysTime backup_at, SysTime restored_at, std::string_view by
         .field("RESTORED_BY", by);
 }
 
+Event audit_doubtful(std::string_view doubt) {
+    return Builder(Kind::audit_doubtful, text(doubt) + "; audiencectl doctor goes on saying so")
+        .field("REASON", doubt);
+}
+
 Event forgets_applied(std::size_t forgets) {
     return Builder(Kind::forgets_applied,
                    std::to_string(forgets) +

@@ -40,6 +40,8 @@ Event hook_failed(std::string_view way, std::string_view why);  // paced by `way
 Event attention_ended(std::string_view subject, std::string_view state, std::string_view why);
 Event log_dropped(std::uint64_t events);
 /// At the first start after a restore.
+/// `doubt`: what speaks for removed rows, a sentence.
+Event audit_doubtful(std::string_view doubt);
 Event state_restored(SysTime backup_at, SysTime restored_at, std::string_view by);
 /// The journal of forgets had some that the database did not know.
 Event forgets_applied(std::size_t forgets);

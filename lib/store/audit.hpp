@@ -50,5 +50,8 @@ std::string audit_json(const std::vector<std::pair<std::string, std::string>>& m
 /// were removed. The row that the daemon adds then says so, and has this `before` and `after`.
 constexpr const char* rows_missing = "audit rows missing";
 std::string newest_json(std::int64_t seq);
+/// Nothing tells whether rows are missing: at a start the file audit-head was gone or was not ours, or a
+/// database that was used before had no row at all.
+constexpr const char *head_missing = "audit head missing", *audit_emptied = "audit emptied";
 
 }  // namespace audienced::store

@@ -26,6 +26,9 @@ void check_audit_row(const vault::Vault& vault, AuditChain& chain, const AuditRo
     } else if (!is_as_written) {
         note_fault(chain, {AuditFault::Kind::changed, row.seq, row.seq});
     }
+    if (chain.unproven == 0 && is_as_written && row.uid == -1 &&
+        (row.action == head_missing || row.action == audit_emptied))
+        chain.unproven = row.seq;
     chain.newest = row.seq;
     chain.hash = row.hash;  // as it stands: one changed row is one fault
     ++chain.rows;

@@ -26,6 +26,7 @@ struct AuditChain {
     std::string hash = first_audit_hash;
     std::uint64_t rows = 0;
     std::uint64_t told_gaps = 0;      // rows that say of themselves that rows before them are missing
+    std::int64_t unproven = 0;        // the first row that says that rows before it may have been removed
     std::optional<AuditFault> first;  // of the faults
     std::uint64_t faults = 0;
     bool at_end = false;

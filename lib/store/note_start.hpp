@@ -16,9 +16,10 @@ struct StartFacts {
 };
 
 /// One row each for a new database, a migration, a changed master key, rows of the audit that are missing (an
-/// older database was put back, or they were removed), and a file of the newest row that is gone. Writes that
-/// file where it differs; that may fail. Errors: store_*.
-result<void> note_start(Database&, const vault::Vault&, SysTime now, const StartFacts&,
-                        const std::string& head_path);
+/// older database was put back, or they were removed), a file of the newest row that is gone, and an audit
+/// that is empty though the database is not new. Writes that file where it differs; that may fail. Gives what
+/// speaks for removed rows, in a sentence; empty: nothing does. Errors: store_*.
+result<std::string> note_start(Database&, const vault::Vault&, SysTime now, const StartFacts&,
+                               const std::string& head_path);
 
 }  // namespace audienced::store

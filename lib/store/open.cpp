@@ -57,12 +57,6 @@ result<void> check_directory(const std::string& dir) {
                       "chmod 700 " + dir);
 }
 
-/// (A folder that is mounted has a lost+found of root's.)
-bool is_of_state(const std::string& name) {
-    return name.starts_with("audienced.db") || name.starts_with("master.key") || name == "lock" ||
-           name == "spool" || name == "forgotten" || name.starts_with("audit-head");
-}
-
 /// A state that was copied back by root belongs to root: said of all files at once, before any is touched.
 result<void> check_owners(const std::string& dir) {
     std::error_code ec;
@@ -87,6 +81,11 @@ result<void> check_owners(const std::string& dir) {
 }
 
 }  // namespace
+
+bool is_of_state(const std::string& name) {
+    return name.starts_with("audienced.db") || name.starts_with("master.key") || name == "lock" ||
+           name == "spool" || name.starts_with("forgotten") || name.starts_with("audit-head");
+}
 
 result<StateLock> lock_state(const std::string& state_dir) {
     if (auto fine = check_directory(state_dir); !fine) return fine.error();

@@ -13,6 +13,9 @@ struct Opened {
     int schema_before = 0;  // as the file had it; 0: it was new
 };
 
+/// Is a name in the state directory of a file of ours? (A folder that is mounted has a lost+found of root's.)
+bool is_of_state(const std::string& name);
+
 /// The state directory alone, checked and locked: for work on it while no daemon runs. Errors: those of
 /// open_state() that are not about the database.
 result<StateLock> lock_state(const std::string& state_dir);

@@ -23,6 +23,14 @@ struct Resealed {
     std::uint64_t unreadable = 0;  // damaged before: they open under no key, and stay as they are
 };
 
+/// What is told of one that has begun and is not at its end.
+inline constexpr const char* unfinished_rotation =
+    "the master key was changed, and not everything is sealed under the new one yet; nothing is lost: what "
+    "is "
+    "sealed under the former key opens too. It goes on by itself, each minute and at a start; a full disk "
+    "keeps "
+    "it from going on";
+
 /// A new key file, and the first step under it; the vault is replaced. `audit` gets the ids of both keys.
 /// A kill at any instruction leaves a database that opens. Errors: wrong_state (the key is a credential,
 /// which only its giver changes; an earlier change is not finished), store_*, bad_config.

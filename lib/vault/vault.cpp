@@ -214,6 +214,10 @@ result<Secret> Vault::open(std::string_view sealed, std::string_view table, std:
     return opened;
 }
 
+std::string key_id_of(const Secret& master) {
+    return to_hex(derive(of_key_size(master), "key-id").reveal().substr(0, key_id_size));
+}
+
 const std::string& Vault::key_id() const {
     return state_->id;
 }

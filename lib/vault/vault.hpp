@@ -15,6 +15,9 @@ namespace audienced::vault {
 /// is bound in as additional data, so a sealed value copied to another row does not open. The keyed hashes
 /// come from another root, which lies sealed in the database (store/keys.hpp), so that they survive a change
 /// of the master key. Not thread-safe: one per thread (clone()).
+/// Which master key this is: 8 hex digits that say nothing about it. `master`: 32 bytes.
+std::string key_id_of(const Secret& master);
+
 class Vault {
 public:
     /// Both have 32 bytes.

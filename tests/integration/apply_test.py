@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """All definitions as one file: dumped, compared and applied. No secret comes out."""
+import json
 import os
 import re
 import subprocess
@@ -25,6 +26,25 @@ def test_a_dump_applied_changes_nothing(binaries):
         equal(world.key in text, False, "a secret in the dump")
         equal("Europe/Berlin" in text and AUDIENCE in text and '"good"' in text, True, f"what a dump has: {text}")
         world.check_no_traces()
+
+
+def test_a_default_may_be_written_out(binaries):
+    """existing = "ask" was refused for a provider that does not have the option, though it is what holds anyway."""
+    with FileWorld(binaries) as world:
+        text = world.dump()
+        schema = json.loads(open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../schema/apply.schema.json"), encoding="utf-8").read())
+        defaults = {name: rule["default"] for name, rule in schema["properties"]["export"]["additionalProperties"]["properties"].items() if "default" in rule}
+        equal("existing" in defaults and "mode" in defaults, True, f"defaults: {defaults}")
+        # A table of the dump ends with an empty line, and what it does not name has its default.
+        tables = re.split(r"(?m)(?=^\[)", text)
+        for name, value in defaults.items():
+            if isinstance(value, dict):
+                continue
+            written = "".join(re.sub(r"^(\[.*\]\n)", lambda head: f"{head[1]}{name} = {json.dumps(value)}\n", table)
+                              if table.startswith("[export.") and not re.search(rf"(?m)^{name} = ", table) else table for table in tables)
+            equal(written != text or all(re.search(rf"(?m)^{name} = ", table) for table in tables if table.startswith("[export.")), True, f"{name} is written")
+            answer = world.ctl("diff", "-", stdin=written, expect=None)
+            equal((answer.code, "no difference" in answer.out), (0, True), f"{name} = {value!r}: {answer.text}")
 
 
 def blocks_of(page):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A backup while runs deliver: whole, checked, the caller's, without what was deleted; and nothing is left of one that was given up."""
+"""A backup while runs deliver: whole, checked, the caller's, without what was deleted; nothing is left of one that was given up, and no other file is replaced."""
 import os
 import sqlite3
 import subprocess
@@ -11,7 +11,7 @@ from harness import Failed, equal, main
 from meanwhile import meanwhile
 from sides import BOTH, Mailchimp, each_provider
 
-USAGE, UNREACHABLE = 2, 3
+USAGE, UNREACHABLE, REFUSED = 2, 3, 6
 APPLICATION = 1096106820
 
 
@@ -81,6 +81,48 @@ def to_standard_output_and_as_json(world, side):
     before = os.stat(path).st_mtime_ns
     world.ctl("backup", path, expect=UNREACHABLE)
     equal(os.stat(path).st_mtime_ns, before, "a refused backup changed the file that was there")
+
+
+@each_provider(Mailchimp)
+def never_over_another_file(world, side):
+    """A backup onto the live database, or onto the master key, replaced it: the next start found a damaged state."""
+    side.first()
+    state, outside = world.daemon.state, world.path("outside")
+    os.mkdir(outside)
+    os.mkdir(os.path.join(outside, "sub"))
+    os.symlink(state, os.path.join(outside, "state-link"))
+    for name in ("audienced.db", "master.key", "lock", "audit-head"):
+        if not os.path.exists(os.path.join(state, name)):
+            continue
+        os.symlink(os.path.join(state, name), os.path.join(outside, f"soft-{name}"))
+        os.link(os.path.join(state, name), os.path.join(outside, f"hard-{name}"))
+    with open(os.path.join(outside, "letter.txt"), "w", encoding="ascii") as file:
+        file.write("not a backup\n" * 20)
+    with sqlite3.connect(os.path.join(outside, "other.db")) as db:
+        db.execute("CREATE TABLE t(a)")
+    db.close()
+    def look():
+        return {name: (os.lstat(path).st_ino, os.lstat(path).st_nlink) for folder in (state, outside) for name in sorted(os.listdir(folder))
+                for path in [os.path.join(folder, name)] if not name.startswith("audienced.db-")}
+    before = look()
+    inside = [os.path.join(state, name) for name in (*sorted(os.listdir(state)), "new.db", "spool/new.db") if os.path.isdir(os.path.dirname(os.path.join(state, name)))
+              and not os.path.isdir(os.path.join(state, name))]
+    for path in (*inside, os.path.join(outside, "state-link", "audienced.db"), os.path.join(outside, "state-link", "new.db"),
+                 os.path.join(outside, "sub", "..", "state-link", "master.key"),
+                 *(os.path.join(outside, name) for name in sorted(os.listdir(outside)) if name not in ("sub", "state-link"))):
+        answer = world.ctl("backup", path, expect=REFUSED)
+        equal("nothing was changed" in answer.text, True, answer.text)
+    equal(look(), before, "the files that were there")
+    # A backup that was made before is replaced, and so is a file that holds nothing.
+    made = os.path.join(outside, "made.db")
+    with open(made, "w", encoding="ascii"):
+        pass
+    for _ in range(2):
+        world.ctl("backup", made)
+        check_copy(made)
+    world.daemon.stop()
+    world.daemon.start()
+    side.settles()
 
 
 @each_provider(Mailchimp, count=3000)

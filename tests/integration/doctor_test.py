@@ -57,7 +57,24 @@ def test_rights_of_files(binaries):
         os.chown(os.path.join(world.daemon.state, "audit-head"), USER, USER)
         os.rename(key, key + ".away")
         world.finds("state_directory", "problem", "master.key is gone", "from a backup")
+        # Each of these keeps the next start from succeeding.
+        for content, words in ((b"\0" * 32, "holds another key"), (b"", "does not hold exactly 32 bytes"), (b"x" * 282_000, "does not hold exactly 32 bytes")):
+            with open(key, "wb") as file:
+                file.write(content)
+            os.chmod(key, 0o600)
+            os.chown(key, USER, USER)
+            world.finds("state_directory", "problem", words)
+            os.unlink(key)
         os.rename(key + ".away", key)
+        for name in sorted(os.listdir(world.daemon.state)):
+            path = os.path.join(world.daemon.state, name)
+            os.chown(path, 0, 0)
+            world.finds("state_directory", "problem", f"{name} belongs to the user root", f"chown -R daemon:daemon {world.daemon.state}")
+            os.chown(path, USER, USER)
+            before = os.stat(path).st_mode & 0o777
+            os.chmod(path, 0)
+            world.finds("state_directory", "problem", "is closed to audienced itself (mode 0000)", path)
+            os.chmod(path, before)
         equal(world.checks()["state_directory"][0]["state"], "ok", "the state directory in the end")
         os.unlink(world.path("crm.db"))
         world.finds("source:crm", "problem", "is not there", "check the path")
@@ -102,6 +119,23 @@ def test_a_wrong_clock(binaries):
         world.daemon.environment["FAKETIME"] = "-100"
         world.daemon.start()
         world.finds("clock", "warning", "behind that of 127.0.0.1", "timedatectl")
+
+
+def test_a_program_that_cannot_be_started(binaries):
+    """The file is there and may be executed: "No such file or directory" was said of it, and meant its interpreter."""
+    with Place(binaries) as world:
+        program = world.path("notify")
+        configured(world, f'[hook]\ncommand = ["{program}"]\n', )
+        for content, words in ((b"#!/no/such/perl -w\n", "its interpreter /no/such/perl cannot be run"), (b"#!/bin/sh\r\nexit 0\r\n", "CR LF"),
+                               (b"exit 0\n", "neither a compiled program nor a script"), (b"", "the file is empty")):
+            with open(program, "wb") as file:
+                file.write(content)
+            os.chmod(program, 0o755)
+            world.finds("configuration", "problem", words)
+            done = subprocess.run([world.daemon.program, "--check-config", "--config", world.daemon.config], capture_output=True, text=True, check=False)
+            equal((done.returncode, words in done.stderr), (78, True), done.stderr)
+            told = world.ctl("doctor", "--hooks", expect=None)
+            equal(words in told.text, True, told.text)
 
 
 def test_the_network(binaries):
@@ -209,11 +243,28 @@ def test_the_audit(binaries):
         head = os.path.join(world.daemon.state, "audit-head")
         with open(head, "w", encoding="ascii") as file:
             file.write("1 2 3\n")
-        world.finds("audit", "warning", "audit-head is not what this program wrote")
+        world.finds("audit", "problem", "audit-head is not what this program wrote")
         os.unlink(head)
-        world.finds("audit", "warning", "audit-head", "is missing", "systemctl restart audienced")
+        world.finds("audit", "problem", "audit-head", "is missing", "compare with a backup")
         world.ctl("export", "enable", "spring")
         equal(os.path.exists(head), True, "the file that the next row writes")
+
+
+def test_an_audit_that_lost_its_end_and_its_witness_is_told_for_good(binaries):
+    """All rows, or the newest, were removed with what counts them and with audit-head: after a restart doctor said that all was well."""
+    for removed, kept in (("seq > 0", 0), ("seq > 4", 4)):
+        with Place(binaries) as world:
+            tamper(world, f"DELETE FROM audit WHERE {removed}")
+            tamper(world, "DELETE FROM sqlite_sequence WHERE name = 'audit'" if kept == 0 else f"UPDATE sqlite_sequence SET seq = {kept} WHERE name = 'audit'")
+            os.unlink(os.path.join(world.daemon.state, "audit-head"))
+            world.finds("audit", "problem", "the audit is empty" if kept == 0 else "audit-head")
+            for _ in range(2):
+                world.daemon.stop()
+                world.daemon.start()
+                world.finds("audit", "problem", f"before row {kept + 1}", "compare with a backup")
+            with open(world.daemon.log_path, encoding="utf-8") as log:
+                equal(log.read().count("audit_doubtful"), 1, "the event of the start that found it")
+            world.ctl("doctor", expect=1)
 
 
 def test_what_the_daemon_does_is_in_the_audit(binaries):

@@ -6,8 +6,8 @@ import subprocess
 import sys
 import time
 
-from daemon import listed
-from harness import equal, main
+from daemon import Failed, listed
+from harness import NotTested, equal, main
 from meanwhile import meanwhile
 from sides import BOTH, Mailchimp, each_provider
 from timed_world import TimedWorld
@@ -110,6 +110,71 @@ def test_a_key_that_is_a_credential(binaries):
         changed = [row["user"] for row in listed(world.ctl("audit", "--json").json()) if row["action"] == "master key changed"]
         equal((changed, rotations(world)), (["audienced"], []), "who changed the key")
         equal(os.path.exists(os.path.join(world.daemon.state, "master.key")), False, "a key file beside the credential")
+
+
+class SmallDisk(TimedWorld):
+    """A state directory on a disk that can be filled."""
+
+    def __enter__(self):
+        os.mkdir(self.daemon.state, 0o700)
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m,mode=0700", "none", self.daemon.state], capture_output=True, check=False)
+        if done.returncode != 0:
+            raise NotTested("a small disk: no file system can be mounted here")
+        return super().__enter__()
+
+    def __exit__(self, *what):
+        self.daemon.kill()
+        subprocess.run(["umount", self.daemon.state], check=True)
+        super().__exit__(*what)
+
+    def leave_free(self, kib):
+        """All of the disk but so much is taken."""
+        space = os.statvfs(self.daemon.state)
+        with open(os.path.join(self.daemon.state, "filler"), "wb") as file:
+            file.write(b"\0" * (space.f_bavail * space.f_frsize - kib * 1024))
+
+    def make_room(self):
+        os.unlink(os.path.join(self.daemon.state, "filler"))
+
+
+def unfinished(world):
+    return [one for one in world.ctl("status", "--json").json()["attention"] if one["subject"] == "master_key"]
+
+
+def test_on_a_full_disk_it_says_so_and_goes_on_when_there_is_room(binaries):
+    """The command hung, and said only that it waits for the daemon."""
+    if os.geteuid() != 0:
+        raise NotTested("a small disk: that takes root")
+    with SmallDisk(binaries) as world:
+        side = Mailchimp(world, "town", count=4000)
+        side.first()
+        # A start empties the log, which would take what is written without growing.
+        restart(world)
+        met = False
+        for kib in (40, 80, 120, 160, 240, 320):
+            world.leave_free(kib)
+            answer = world.ctl("keys", "rotate", expect=None, timeout=60)
+            if unfinished(world):
+                met = True
+                equal(answer.code, 1, answer.text)
+                for words in ("nothing is lost", "goes on by itself", "free disk space"):
+                    equal(words in answer.text, True, f"{words!r} in: {answer.text}")
+                doctor = world.ctl("doctor", expect=None)
+                equal("not everything is sealed under the new one" in doctor.text, True, doctor.text)
+                equal("master key" in world.ctl("status").text, True, "the status for people")
+                world.make_room()
+                break
+            equal(answer.code in (0, 1), True, answer.text)
+            world.make_room()
+        equal(met, True, "a rotation that the disk kept from ending")
+        until = time.monotonic() + 150  # it tries again each minute
+        while unfinished(world):
+            if time.monotonic() > until:
+                raise Failed(f"it does not go on: {world.daemon.tail()}")
+            time.sleep(1)
+        equal(staged(world), False, "a key that waits")
+        restart(world)
+        everything_opens(world, side)
 
 
 if __name__ == "__main__":

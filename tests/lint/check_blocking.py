@@ -22,6 +22,7 @@ WHERE = {
     "daemon/audienced/restore.cpp": "no other: --restore, which has no network thread",
     "lib/base/own_file.cpp": START + ", or the store's thread",
     "lib/base/ownership.cpp": START + ", the store's thread, or " + READER,
+    "lib/base/program_file.cpp": START + ", a reader thread, or the thread of a hook",
     "lib/base/secret_file.cpp": START,
     "lib/control/client.cpp": "audiencectl, which has no network thread",
     "lib/control/listener.cpp": START + ", and after it has ended",

@@ -79,12 +79,9 @@ FileKeys file_keys(const source::OptionTable& kind) {
     return out;
 }
 
-FileKeys file_keys(std::string_view noun) {
-    if (noun == "segment") return segment_keys();
-    if (noun == "connection") return connection_keys();
-    if (noun == "export") return export_keys();
-    if (noun == "schedule")
-        return {{"calendar", As::text, "", true, {}}, {"timezone", As::text, "", true, {}}};
+namespace {
+
+FileKeys source_keys() {
     FileKeys out;
     for (const auto& table : source::option_tables())
         for (FileKey& key : file_keys(table)) {
@@ -93,6 +90,21 @@ FileKeys file_keys(std::string_view noun) {
             if (std::none_of(out.begin(), out.end(), same)) out.push_back(std::move(key));
         }
     return out;
+}
+
+FileKeys schedule_keys() {
+    return {{"calendar", As::text, "", true, {}}, {"timezone", As::text, "", true, {}}};
+}
+
+}  // namespace
+
+const FileKeys& file_keys(std::string_view noun) {
+    static const FileKeys segment = segment_keys(), connection = connection_keys(), exported = export_keys(),
+                          schedule = schedule_keys(), source = source_keys();
+    if (noun == "segment") return segment;
+    if (noun == "connection") return connection;
+    if (noun == "export") return exported;
+    return noun == "schedule" ? schedule : source;
 }
 
 }  // namespace audienced::control

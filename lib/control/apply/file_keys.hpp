@@ -38,7 +38,8 @@ using FileKeys = std::vector<FileKey>;
 /// the others has one for each object: [source.crm].
 const std::vector<std::string>& file_nouns();
 /// Of one noun; of "source" those of every kind, each once. In the order in which they are written.
-FileKeys file_keys(std::string_view noun);
+/// Made once: they are asked for with each object of a file that may hold thousands.
+const FileKeys& file_keys(std::string_view noun);
 /// The first is the one that names the kind.
 FileKeys file_keys(const source::OptionTable& kind);
 

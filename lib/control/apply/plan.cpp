@@ -69,9 +69,8 @@ bool ApplyPlan::is_new_or_edited(const std::string& noun, const std::string& nam
 }
 
 const Change* ApplyPlan::change_of(const std::string& noun, const std::string& name) const {
-    const auto at = std::find_if(changes.begin(), changes.end(),
-                                 [&](const Change& c) { return c.noun == noun && c.name == name; });
-    return at == changes.end() ? nullptr : &*at;
+    const auto at = change_at.find(noun + ":" + name);
+    return at == change_at.end() ? nullptr : &changes[at->second];
 }
 
 const model::Source* ApplyPlan::source(std::string_view name) const {
@@ -112,6 +111,7 @@ result<ApplyPlan> plan_apply(store::Database& db, const vault::Vault& vault, con
     if (!plan.problems.empty()) return plan;
     const Shapes before = plan.stored.shapes(), after = plan.wanted.shapes();
     plan.changes = changes_between(before, after, plan.wanted.new_secrets, by.prune);
+    for (std::size_t i = 0; i < plan.changes.size(); ++i) plan.change_at[plan.changes[i].object()] = i;
     plan.beyond = beyond(before, after);
     check_all_here(plan, db);
     return plan;

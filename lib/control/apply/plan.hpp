@@ -2,6 +2,8 @@
 // file.
 #pragma once
 
+#include <map>
+
 #include "control/apply/wanted.hpp"
 
 namespace audienced::control {
@@ -10,7 +12,8 @@ struct ApplyPlan {
     Stored stored;
     Wanted wanted;
     std::vector<Change> changes;
-    std::vector<std::string> beyond;  // stored, and not in the file
+    std::map<std::string, std::size_t> change_at;  // "export:spring" -> its place in `changes`
+    std::vector<std::string> beyond;               // stored, and not in the file
     Problems problems;
 
     bool is_new_or_edited(const std::string& noun, const std::string& name) const;

@@ -36,6 +36,15 @@ result<json> completed(const std::string& noun, const std::string& name, json ob
     return object;
 }
 
+/// What a file writes out though it holds anyway: no option is asked for by that.
+json without_usual(const std::string& noun, json object) {
+    for (const FileKey& key : file_keys(noun))
+        if (!key.otherwise.empty() && has_key(object, key.name) &&
+            object[key.name] == json::parse(key.otherwise))
+            object.erase(key.name);
+    return object;
+}
+
 /// Compared by their keyed hashes, so that no stored secret is laid beside a text that a caller chose.
 bool same_secret(const vault::Vault& vault, const Secret& stored, std::string_view given) {
     return vault.values()(stored.reveal()) == vault.values()(given);
@@ -204,7 +213,7 @@ result<WantedExport> wanted_export(const std::string& name, const json& object, 
     auto complete = completed("export", name, object);
     if (!complete) return complete.error();
     WantedExport out;
-    Fields said(print(object));
+    Fields said(print(without_usual("export", object)));
     out.given = provider_options_in(said);
     const auto there = stored.exports.find(name);
     model::Export& e = out.definition;

@@ -62,7 +62,7 @@ result<Asked> read_asked(const std::string& body) {
 }
 
 bool is_secret(const std::string& noun, const std::string& key) {
-    const FileKeys keys = file_keys(noun);
+    const FileKeys& keys = file_keys(noun);
     return std::any_of(keys.begin(), keys.end(),
                        [&](const FileKey& k) { return k.as == FileKey::As::secret && k.name == key; });
 }

@@ -14,6 +14,7 @@
 #include "control/sight.hpp"
 #include "store/definitions.hpp"
 #include "store/restore.hpp"
+#include "store/rotation.hpp"
 #include "store/runs.hpp"
 
 namespace audienced::control {
@@ -28,6 +29,7 @@ struct Snapshot {
     Standings standings;
     std::vector<model::Run> open_runs, shown_runs;  // oldest first; all, and those that the caller sees
     std::optional<store::Origin> origin;
+    bool key_change_unfinished = false;
     std::vector<std::string> to_settle;  // exports of which no run has completed since the restore
 };
 
@@ -143,18 +145,33 @@ json restored_json(const Snapshot& snapshot) {
     return out;
 }
 
+/// Until everything is sealed under the new key.
+json key_finding() {
+    json out;
+    out["subject"] = "master_key";
+    out["export"] = out["run"] = out["since"] = nullptr;
+    out["title"] = out["zone"] = "";
+    out["state"] = "change_unfinished";
+    out["reason"] = store::unfinished_rotation;
+    out["next"] = "audiencectl doctor";
+    return out;
+}
+
 /// Exports that need a person, connections, the daemon.
 json attention_of(const Snapshot& snapshot, const Outlook& outlook, const Caller& caller) {
     json out = findings_of(snapshot.standings, outlook, caller);
     for (json& one : connection_findings(snapshot.connections, outlook, caller))
         out.push_back(std::move(one));
+    if (snapshot.key_change_unfinished && reads_everything(caller)) out.push_back(key_finding());
     return out;
 }
 
 awaitable<result<Reply>> status(Context& context, Request request) {
     const Outlook outlook = outlook_of(context);
-    auto read = [&](store::Database& db, const vault::Vault&) {
-        return take_snapshot(db, request.caller, outlook);
+    auto read = [&](store::Database& db, const vault::Vault& vault) {
+        auto out = take_snapshot(db, request.caller, outlook);
+        if (out) out->key_change_unfinished = vault.has_former();
+        return out;
     };
     auto snapshot = co_await look_up(context, std::move(read));
     if (!snapshot) co_return snapshot.error();

@@ -31,9 +31,18 @@ result<Definitions> read_definitions(store::Database& db) {
 
 awaitable<result<Facts>> gather_local(run::Environment& env, const Setup& setup,
                                       const Definitions& definitions) {
+    std::string key_id;
+    bool unfinished = false;
+    const auto ask_key = [&](store::Database&, const vault::Vault& vault) -> result<void> {
+        key_id = vault.key_id();
+        unfinished = vault.has_former();
+        return {};
+    };
+    if (auto asked = co_await env.store->run(ask_key); !asked) co_return asked.error();
     const auto read = [&]() -> result<Facts> {
         Facts out;
-        out.state = gather_state(setup.state_dir);
+        out.state = gather_state(setup.state_dir, key_id);
+        out.state.key_change_unfinished = unfinished;
         out.disk = gather_disk(setup.state_dir);
         out.zones = gather_zones(definitions);
         out.certificates = gather_certificates(setup, definitions);

@@ -30,6 +30,8 @@ struct StateFacts {
     std::optional<Error> closed;   // the folder cannot be read or written
     std::vector<FileFacts> files;  // the folder itself first
     bool has_master_key = true;    // a file, or a credential
+    bool key_change_unfinished = false;
+    std::optional<Error> key_fault;  // the file is not the key that the daemon works with
     bool has_database = true;
     std::string give_back;  // the command that gives the folder to `user`
 };

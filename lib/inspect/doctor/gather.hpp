@@ -19,7 +19,8 @@ struct Definitions {
 };
 
 // These block.
-StateFacts gather_state(const std::string& state_dir);
+/// `key_id`: of the master key that is in use.
+StateFacts gather_state(const std::string& state_dir, const std::string& key_id);
 DiskFacts gather_disk(const std::string& state_dir);
 CertificateFacts gather_certificates(const Setup&, const Definitions&);
 ZoneFacts gather_zones(const Definitions&);

@@ -16,6 +16,7 @@
 #include "base/ownership.hpp"
 #include "inspect/doctor/gather.hpp"
 #include "schedule/zone.hpp"
+#include "store/open.hpp"
 #include "vault/master_key.hpp"
 
 namespace audienced::inspect::doctor {
@@ -31,6 +32,19 @@ std::optional<FileFacts> look_at_own(const std::string& path) {
     if (S_ISLNK(s.st_mode) && ::stat(path.c_str(), &s) != 0) return std::nullopt;
     return FileFacts{path, s.st_mode & 0777, user_name(s.st_uid), s.st_uid == ::geteuid(),
                      S_ISDIR(s.st_mode)};
+}
+
+/// The next start reads it again.
+std::optional<Error> fault_of_key(const std::string& state_dir, const std::string& key_id) {
+    auto key = vault::find_master_key(state_dir);
+    if (!key) return key.error();
+    if (!*key || vault::key_id_of(**key) == key_id) return std::nullopt;
+    const std::string where = vault::master_key_is_credential() ? "the credential master-key"
+                                                                : "the file " + state_dir + "/master.key";
+    return make_error(Errc::bad_config,
+                      where + " holds another key than the one with which audienced works (" + key_id +
+                          "): the next start would open no secret",
+                      "put the key back from a copy before audienced is restarted");
 }
 
 bool is_certificate_store(const char* variable, const std::string& otherwise) {
@@ -71,7 +85,7 @@ void use_zone(ZoneFacts& facts, const std::string& name, const std::string& user
 
 }  // namespace
 
-StateFacts gather_state(const std::string& state_dir) {
+StateFacts gather_state(const std::string& state_dir, const std::string& key_id) {
     StateFacts out;
     out.folder = state_dir;
     out.user = user_name(::geteuid());
@@ -81,12 +95,16 @@ StateFacts gather_state(const std::string& state_dir) {
         out.closed = error == EROFS ? own_file_error("write to", state_dir, error)
                                     : cannot_be_read("the state directory", state_dir, error);
     }
-    for (const char* name :
-         {"", "/audienced.db", "/audienced.db-wal", "/master.key", "/audit-head", "/spool"})
-        if (auto file = look_at_own(state_dir + name)) out.files.push_back(std::move(*file));
+    if (auto file = look_at_own(state_dir)) out.files.push_back(std::move(*file));
+    std::error_code ec;
+    for (fs::directory_iterator it(state_dir, ec), end; !ec && it != end; it.increment(ec)) {
+        if (!store::is_of_state(it->path().filename().string())) continue;
+        if (auto file = look_at_own(it->path().native())) out.files.push_back(std::move(*file));
+    }
     const auto has = [&](const char* name) { return look_at_own(state_dir + name).has_value(); };
     out.has_database = has("/audienced.db");
     out.has_master_key = vault::master_key_is_credential() || has("/master.key");
+    out.key_fault = fault_of_key(state_dir, key_id);
     return out;
 }
 

@@ -4,6 +4,7 @@
 #include "base/grouped.hpp"
 #include "base/text.hpp"
 #include "inspect/doctor/judge.hpp"
+#include "store/rotation.hpp"
 
 namespace audienced::inspect::doctor {
 namespace {
@@ -58,12 +59,29 @@ Finding judge_audit(const DatabaseFacts& facts) {
     if (health.audit_unread)
         return {"audit", State::problem, health.audit_unread->message, health.audit_unread->hint};
     if (chain.first) return {"audit", State::problem, fault_words(chain), look};
+    const std::string kept_elsewhere =
+        "compare with a backup, or with a number and hash that audiencectl doctor printed before; look at "
+        "who "
+        "may write to the state directory";
+    // A daemon writes the first row when it makes its database.
+    if (chain.rows == 0)
+        return {"audit", State::problem, "the audit is empty, and the database is not new", look};
+    if (chain.unproven > 0)
+        return {
+            "audit", State::problem,
+            "before row " + std::to_string(chain.unproven) +
+                " rows may have been removed: audit-head was missing at that start, or the audit was empty",
+            kept_elsewhere};
     if (health.head_fault)
-        return {"audit", State::warning, health.head_fault->message, health.head_fault->hint};
-    if (!health.has_head || facts.head_is_behind)
+        return {"audit", State::problem, health.head_fault->message, health.head_fault->hint};
+    if (!health.has_head)
+        return {"audit", State::problem,
+                "the file audit-head, which would show that the newest rows were removed, is missing",
+                kept_elsewhere};
+    if (facts.head_is_behind)
         return {"audit", State::warning,
-                std::string("the file audit-head, which would show that the newest rows were removed, ") +
-                    (health.has_head ? "could not be written lately" : "is missing"),
+                "the file audit-head, which would show that the newest rows were removed, could not be "
+                "written lately",
                 "systemctl restart audienced writes it; look at who may write to the state directory"};
     const std::string rows = grouped(chain.rows) + (chain.rows == 1 ? " row" : " rows");
     if (chain.told_gaps > 0)
@@ -90,6 +108,11 @@ Findings judge_state(const StateFacts& facts) {
                            file.path + " belongs to the user " + file.owner + ", and audienced runs as " +
                                facts.user + ": it cannot start again",
                            facts.give_back});
+        else if ((file.mode & 0600) != 0600)
+            out.push_back({check, State::problem,
+                           file.path + " is closed to audienced itself (mode " + octal(file.mode) +
+                               "): it cannot start again",
+                           std::string("chmod ") + (file.is_folder ? "700 " : "600 ") + file.path});
         else if ((file.mode & 077) != 0)
             out.push_back({check, file.is_folder ? State::warning : State::problem,
                            "other users may use " + file.path + " (mode " + octal(file.mode) + ")",
@@ -101,6 +124,16 @@ Findings judge_state(const StateFacts& facts) {
                            "/master.key is gone; after a restart no secret and "
                            "no address can be opened",
                        "put it back from a backup before audienced is restarted"});
+    // Who may read it is told with the files.
+    const bool closed = std::any_of(out.begin(), out.end(), [](const Finding& one) {
+        return one.message.find("/master.key") != std::string::npos;
+    });
+    if (facts.key_fault && !closed)
+        out.push_back({check, State::problem, facts.key_fault->message, facts.key_fault->hint});
+    if (facts.key_change_unfinished)
+        out.push_back(
+            {check, State::warning, store::unfinished_rotation,
+             "free disk space if there is little; journalctl -u audienced says why it does not go on"});
     if (!facts.has_database)
         out.push_back({check, State::problem, "the database " + facts.folder + "/audienced.db is gone",
                        "stop audienced and put a backup in its place"});

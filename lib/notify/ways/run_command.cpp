@@ -11,6 +11,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/program_file.hpp"
+
 namespace audienced::notify {
 namespace {
 
@@ -101,8 +103,12 @@ result<void> run_command(const std::vector<std::string>& argv, std::string_view 
                           std::string("its pipe did not take all of it: ") + std::strerror(errno));
     writing.close();
     pid_t child = -1;
-    if (const int failed = spawn(argv, reading.fd, child); failed != 0)
-        return make_error(Errc::bad_config, argv[0] + " cannot be started: " + std::strerror(failed));
+    if (const int failed = spawn(argv, reading.fd, child); failed != 0) {
+        // Of a script "No such file" means its interpreter.
+        const std::string fault = fault_of_program(argv[0]);
+        return make_error(Errc::bad_config,
+                          argv[0] + " cannot be started: " + (fault.empty() ? std::strerror(failed) : fault));
+    }
     const int status = await_end(child, timeout);
     if (status >= 0) return ending(status);
     ::kill(-child, SIGKILL);

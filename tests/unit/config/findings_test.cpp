@@ -82,6 +82,9 @@ TEST_CASE("what is there has to be of the right kind", "[unit][config]") {
     machine.paths["/opt/notify"] = {Is::file, false};
     CHECK(told(config, machine) ==
           Told{"hook.command: the program /opt/notify is not executable; chmod 755 /opt/notify"});
+    machine.paths["/opt/notify"] = {Is::file, true, {}, "its interpreter /no/perl cannot be run"};
+    CHECK(told(config, machine) == Told{"hook.command: the program /opt/notify cannot be started: its "
+                                        "interpreter /no/perl cannot be run"});
     machine.paths["/opt/notify"] = {Is::folder};
     CHECK(told(config, machine) == Told{"hook.command: /opt/notify is not a program; name one"});
     machine.paths["/opt/notify"] = {Is::missing, false, "Permission denied"};

@@ -44,6 +44,7 @@ inline std::vector<log::Event> every_event(Told told = Told::everything) {
                            log_dropped(5),
                            keys_rotated(12, all ? 1 : 0),
                            state_restored(later, later, "root"),
+                           audit_doubtful("the audit is empty"),
                            forgets_applied(3),
                            run_queued(ref, model::Trigger::schedule, maybe("uid 0")),
                            run_started(ref),

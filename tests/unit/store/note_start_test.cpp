@@ -14,8 +14,11 @@ namespace {
 
 struct StartScene : AuditScene {
     void start(store::StartFacts facts = {1, {}}) {
-        REQUIRE(store::note_start(db, vault, from_unix(50), facts, head_file()));
+        const auto noted = store::note_start(db, vault, from_unix(50), facts, head_file());
+        REQUIRE(noted);
+        doubt = *noted;
     }
+    std::string doubt;
     std::vector<store::AuditRow> rows() { return store::list_audit(db, 50).value(); }
 };
 
@@ -91,9 +94,31 @@ TEST_CASE("a file of the newest row that is gone or is not ours is a row, and is
         if (!gone) std::ofstream(s.head_file()) << "1 2 3\n";
         s.start();
         CHECK(s.rows()[0].action == "audit head missing");
+        CHECK(s.doubt.find("audit-head") != std::string::npos);
         CHECK(s.chain_with_head().faults == 0);
         s.start();
         CHECK(s.rows().size() == 2);
+        CHECK(s.doubt.empty());
+        CHECK(s.chain_with_head().unproven == 2);
+    }
+}
+
+TEST_CASE("an audit that was emptied stays told, though nothing counts its rows any more", "[unit][store]") {
+    for (const bool head_is_gone : {true, false}) {
+        CAPTURE(head_is_gone);
+        StartScene s;
+        s.start({0, {}});
+        s.add(5);
+        s.tamper("DELETE FROM audit");
+        s.tamper("DELETE FROM sqlite_sequence WHERE name = 'audit'");
+        if (head_is_gone) std::filesystem::remove(s.head_file());
+        s.start();
+        CHECK_FALSE(s.doubt.empty());
+        s.add(1);
+        s.start();
+        CHECK(s.doubt.empty());
+        const auto chain = s.chain_with_head();
+        CHECK((chain.unproven > 0 || chain.told_gaps > 0));
     }
 }
 

@@ -47,6 +47,8 @@ TEST_CASE("a word that does not exist is named with what was likely meant", "[un
         {{"segment", "add", "s", "--tabel=t"},
          "segment add has no option \"--tabel\"; did you mean --table?"},
         {{"run", "x", "--folow"}, "run has no option \"--folow\"; did you mean --follow?"},
+        {{"run", "x", "--", "--follow"},
+         "\"--follow\" comes after --, and what comes there is no option; put options before the --"},
         {{"run", "x", "--frob"}, "run has no option \"--frob\"; toy run --help lists its options"},
         {{"--jsn", "status"}, "status has no option \"--jsn\"; did you mean --json?"},
         {{"--frob"}, "toy has no option \"--frob\"; toy --help lists its options"}};

@@ -67,6 +67,15 @@ TEST_CASE("whatever keeps the state from being private or from opening is told w
              f.files[1] = {"/s/audit-head", 0644, "root", false, false};
          },
          State::problem, "belongs to the user root", "chown -R audienced:audienced"},
+        {"a file that its owner may not read", [](StateFacts& f) { f.files[1].mode = 0; }, State::problem,
+         "closed to audienced itself (mode 0000)", "chmod 600 /var/lib/audienced/master.key"},
+        {"another key",
+         [](StateFacts& f) {
+             f.key_fault = make_error(Errc::bad_config, "it is another key", "put it back");
+         },
+         State::problem, "it is another key", "put it back"},
+        {"a change of keys that is not at its end", [](StateFacts& f) { f.key_change_unfinished = true; },
+         State::warning, "nothing is lost", "free disk space"},
         {"no key", [](StateFacts& f) { f.has_master_key = false; }, State::problem, "master.key is gone",
          "from a backup before audienced is restarted"},
         {"no database", [](StateFacts& f) { f.has_database = false; }, State::problem, "audienced.db is gone",
@@ -156,13 +165,22 @@ TEST_CASE("a chain that is broken is a problem; what only weakens its proof is a
     DatabaseFacts no_head = database();
     no_head.health->has_head = false;
     says(judge_database(no_head)[1],
-         "audit-head, which would show that the newest rows were removed, is missing", "restart audienced");
+         "audit-head, which would show that the newest rows were removed, is missing", "who may write");
+    CHECK(judge_database(no_head)[1].state == State::problem);
+    DatabaseFacts emptied = database();
+    emptied.health->audit.rows = 0;
+    CHECK(judge_database(emptied)[1].state == State::problem);
+    says(judge_database(emptied)[1], "the audit is empty", "wrote to");
+    DatabaseFacts unproven = database();
+    unproven.health->audit.unproven = 7;
+    CHECK(judge_database(unproven)[1].state == State::problem);
+    says(judge_database(unproven)[1], "before row 7", "compare");
     DatabaseFacts behind = database();
     behind.head_is_behind = true;
     CHECK(judge_database(behind)[1].state == State::warning);
     store::Health broken;
     broken.head_fault = make_error(Errc::store_corrupt, "audit-head is not what this program wrote", "look");
-    CHECK(judge_database(database(broken))[1].state == State::warning);
+    CHECK(judge_database(database(broken))[1].state == State::problem);
     store::Health unread;
     unread.audit_unread = make_error(Errc::store_corrupt, "page 3", "backup");
     CHECK(judge_database(database(unread))[1].state == State::problem);
