@@ -42,7 +42,7 @@ TEST_CASE("what a source advises names the source and the segment", "[unit][run]
     const auto tested = source->test({});
     REQUIRE_FALSE(tested);
     CHECK(tested.error().hint == named);
-    CHECK(tested.error().of_source);
+    CHECK(tested.error().quotes == Quotes::source);
     model::Segment segment;
     segment.name = "vip";
     CHECK(source->describe(segment, {})->doubt == named);
