@@ -15,8 +15,8 @@ void add_audit(Commands& commands) {
         commands.add(nullptr, "audit", "who changed what, newest first", [limit](const Shell& shell) {
             return shell.show("/v1/audit?limit=" + std::to_string(*limit), audit_screen);
         });
-    command_line::must_be_number(verb->add_option("--limit", *limit, "rows at most")->type_name("N"), 1,
-                                 10'000);
+    command_line::must_be_number(
+        verb->add_option("--limit", *limit, "rows at most; 50 unless set")->type_name("N"), 1, 10'000);
 }
 
 }  // namespace audienced::ctl

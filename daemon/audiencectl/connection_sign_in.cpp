@@ -69,9 +69,9 @@ int import_token(const Shell& shell, const std::string& name, const std::string&
     if (!text) return shell.fail(text.error());
     const json given = json::parse(*text, nullptr, false);
     if (!given.is_object() || !given.contains("access_token"))
-        return shell.fail(
-            make_error(Errc::usage, input_name(file) + " is not a JSON object with an access_token",
-                       "it holds {\"access_token\": ..., \"refresh_token\": ..., \"expires_in\": 86400}"));
+        return shell.fail(make_error(
+            Errc::usage, input_name(file) + " is not a JSON object with an access_token",
+            "it must hold {\"access_token\": ..., \"refresh_token\": ..., \"expires_in\": 86400}"));
     json body;  // a token answer has more in it than is wanted
     for (const char* key : {"access_token", "refresh_token", "expires_in"})
         if (given.contains(key) && !given[key].is_null()) body[key] = given[key];

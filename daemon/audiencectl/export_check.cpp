@@ -70,8 +70,8 @@ void add_export_check(Commands& commands, CLI::App* noun) {
                                const std::string rest = "/preview?limit=" + std::to_string(*limit);
                                return shell.show_slow(path("/v1/exports", name, rest), preview_screen);
                            });
-    command_line::must_be_number(preview->add_option("--limit", *limit, "rows at most")->type_name("N"), 0,
-                                 1000);
+    command_line::must_be_number(
+        preview->add_option("--limit", *limit, "rows at most; 10 unless set")->type_name("N"), 0, 1000);
 }
 
 }  // namespace audienced::ctl

@@ -54,12 +54,14 @@ void add_export_members(Commands& commands, CLI::App* noun) {
     auto* compare = commands.add_named(
         noun, "verify", "compare the provider's tags or list with what is remembered; writes nothing",
         [choice](const Shell& shell, const std::string& name) { return verify(shell, name, *choice); });
+    command_line::must_be_number(compare
+                                     ->add_option("--examples", choice->examples,
+                                                  "members shown of each kind of difference; 10 unless set")
+                                     ->type_name("N"),
+                                 0, 200);
     command_line::must_be_number(
-        compare->add_option("--examples", choice->examples, "members shown of each kind of difference")
+        compare->add_option("--sample", choice->sample, "contacts whose values are compared; 20 unless set")
             ->type_name("N"),
-        0, 200);
-    command_line::must_be_number(
-        compare->add_option("--sample", choice->sample, "contacts whose values are compared")->type_name("N"),
         0, 200);
 }
 

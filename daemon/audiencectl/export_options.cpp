@@ -24,13 +24,15 @@ std::vector<KindOption> provider_options() {
 void declare_guards(CLI::App* verb, ExportOptions& o) {
     using command_line::must_be_number;
     constexpr std::uint64_t most = 1'000'000'000;
-    auto* more = verb->add_option("--max-profiles", o.max_profiles, "skip a run with more profiles");
+    auto* more = verb->add_option("--max-profiles", o.max_profiles,
+                                  "skip a run with more profiles; 1000000 unless set");
     must_be_number(more->type_name("N"), 1, most);
-    auto* fewer = verb->add_option("--min-profiles", o.min_profiles, "skip a run with fewer profiles");
+    auto* fewer =
+        verb->add_option("--min-profiles", o.min_profiles, "skip a run with fewer profiles; 1 unless set");
     must_be_number(fewer->type_name("N"), 0, most);
     auto* removals = verb->add_option(
         "--max-removal-percent", o.max_removal_percent,
-        "hold a run that would remove a larger part of the members, and at least 100 (20; 0: any)");
+        "hold a run that would remove a larger part of the members, and at least 100; 20 unless set, 0: any");
     must_be_number(removals->type_name("N"), 0, 100);
 }
 
@@ -58,7 +60,8 @@ void declare(CLI::App* verb, ExportOptions& o, bool adding) {
         ->type_name("ATTR=FIELD")
         ->allow_extra_args(false);
     auto* mode = verb->add_option(
-        "--mode", o.mode, "mirror: leavers are removed from tag or list; upsert: no member is removed");
+        "--mode", o.mode,
+        "mirror: leavers are removed from tag or list; upsert: no member is removed; mirror unless set");
     command_line::must_be_one_of(mode->type_name("mirror|upsert"), {"mirror", "upsert"});
     verb->add_option("--schedule", o.schedule,
                      "with every refresh, only when started by a user, or its own calendar")

@@ -115,6 +115,8 @@ int print_all(const Shell& shell, std::int64_t run, std::uint64_t limit) {
 }  // namespace
 
 int show_rejects(const Shell& asked, std::int64_t run, const RejectOptions& options) {
+    if (asked.json && options.csv)
+        return asked.fail(make_error(Errc::usage, "--csv and --json exclude each other", "name one of them"));
     const Shell shell = asked.asking_at_once();
     const int code = shell.json    ? print_json(shell, run, options.limit)
                      : options.csv ? print_csv(shell, run, options.limit)

@@ -46,8 +46,8 @@ void declare_looking(Commands& commands, CLI::App* noun) {
         return shell.show(target, runs_screen);
     });
     list->add_option("EXPORT", o->of, "only runs of this export");
-    command_line::must_be_number(list->add_option("--limit", o->limit, "runs at most")->type_name("N"), 1,
-                                 1000);
+    command_line::must_be_number(
+        list->add_option("--limit", o->limit, "runs at most; 20 unless set")->type_name("N"), 1, 1000);
     add_numbered(commands, noun, "show", "one run",
                  [](const Shell& shell, std::int64_t run) { return shell.show(of_run(run), run_screen); });
     auto r = std::make_shared<RejectOptions>();

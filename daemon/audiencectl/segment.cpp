@@ -136,8 +136,8 @@ void add_segment(Commands& commands) {
                                const std::string rest = "/preview?limit=" + std::to_string(*limit);
                                return shell.show_slow(path("/v1/segments", name, rest), sample_screen);
                            });
-    command_line::must_be_number(preview->add_option("--limit", *limit, "rows at most")->type_name("N"), 1,
-                                 1000);
+    command_line::must_be_number(
+        preview->add_option("--limit", *limit, "rows at most; 10 unless set")->type_name("N"), 1, 1000);
     commands.add_named(
         noun, "remove", "remove it; its data is not touched",
         [](const Shell& shell, const std::string& name) { return shell.remove(path("/v1/segments", name)); });

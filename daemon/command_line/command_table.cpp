@@ -12,6 +12,20 @@ bool is_help(const CLI::App& app, const CLI::Option* option) {
     return option == app.get_help_ptr();
 }
 
+}  // namespace
+
+std::string value_name(const CLI::Option& option) {
+    const std::string type = option.get_type_name();
+    auto colon = type.find(':');
+    // "ADDR:PORT" is one name: what describes a check is no capital.
+    while (colon != type.npos && colon + 1 < type.size() &&
+           std::isupper(static_cast<unsigned char>(type[colon + 1])))
+        colon = type.find(':', colon + 1);
+    return type.substr(0, colon);
+}
+
+namespace {
+
 OptionRow row_of(const CLI::Option& option) {
     OptionRow row;
     row.positional = option.get_positional();
@@ -19,10 +33,12 @@ OptionRow row_of(const CLI::Option& option) {
     // "N:1 to 1000": CLI11 puts the description of the check behind the name of the value.
     const bool flag = option.get_items_expected_max() == 0;
     const std::string type = flag ? "" : option.get_type_name();
-    const auto colon = type.find(':');
-    row.value = type.substr(0, colon);
-    if (colon != type.npos) row.range = type.substr(colon + 1);
-    if (row.positional && (row.value == "TEXT" || row.value == row.name)) row.value.clear();
+    row.value = value_name(option);
+    if (flag) row.value.clear();
+    if (type.size() > row.value.size()) row.range = type.substr(row.value.size() + 1);
+    // CLI11's own names of types say nothing beside the name of the argument.
+    if (row.positional && (row.value == "TEXT" || row.value == "INT" || row.value == row.name))
+        row.value.clear();
     row.help = option.get_description();
     row.required = option.get_required();
     row.repeatable = option.get_expected_max() >= CLI::detail::expected_max_vector_size;

@@ -8,7 +8,8 @@
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 namespace audienced::command_line {
 
@@ -47,6 +48,8 @@ struct CommandTable {
 };
 
 CommandTable table_of(const CLI::App& program);
+/// "N", "ADDR:PORT": what its value is called, without what CLI11 appends of a check of it.
+std::string value_name(const CLI::Option& option);
 
 /// "audiencectl segment add NAME --source S (--query SQL | --table T) [--title T]", in lines of `columns`,
 /// each but the first indented by `indent`.

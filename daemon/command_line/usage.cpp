@@ -125,8 +125,7 @@ Words missing_options(const CLI::App& app) {
         if (!option->get_required() || option->count() > 0) continue;
         const bool positional = option->get_positional();
         out.push_back(option->get_name(positional, true));
-        if (!positional)
-            out.back() += " " + option->get_type_name().substr(0, option->get_type_name().find(':'));
+        if (!positional) out.back() += " " + value_name(*option);
     }
     return out;
 }

@@ -45,6 +45,13 @@ CLI::Option* must_be_one_of(CLI::Option* option, const std::vector<std::string>&
     return option->check(check, "");
 }
 
+CLI::Option* must_be_absolute(CLI::Option* option) {
+    const auto check = [](const std::string& typed) {
+        return typed.starts_with('/') ? std::string() : "must be an absolute path, not " + quoted(typed);
+    };
+    return option->check(check, "");
+}
+
 std::string quoted(const std::string& typed) {
     std::string out(truncate_utf8(typed, 40));
     const bool whole = out.size() == typed.size();

@@ -21,6 +21,9 @@ CLI::Option* must_be_positive(CLI::Option* option, const std::string& what);
 CLI::Option* must_be_one_of(CLI::Option* option, const std::vector<std::string>& words,
                             bool or_empty = false);
 
+/// The service has another working folder than the shell in which a path was typed.
+CLI::Option* must_be_absolute(CLI::Option* option);
+
 /// In quotes, at most 40 bytes, without control characters: what was typed is shown again.
 std::string quoted(const std::string& typed);
 /// "a, b or c".

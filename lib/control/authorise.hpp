@@ -42,6 +42,7 @@ enum class Action {
     see_consent,         // the text, and who accepted it
     see_exports,
     change_exports,     // on a connection that the caller may use
+    preview_exports,    // test, preview; on a connection that the caller may use
     ask_about_members,  // explain, verify; on a connection that the caller may use
     run_exports,        // run, approve, cancel, retry; on a connection that the caller may use
     see_runs,

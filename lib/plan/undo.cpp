@@ -141,6 +141,8 @@ std::string not_put_back(std::optional<model::OptOutReason> why, bool is_contact
     if (!why) return "not put back: others decided about this membership since";
     if (*why == model::OptOutReason::address_changed)
         return "not put back: the contact has another address now";
+    if (*why == model::OptOutReason::unsubscribed) return "not put back: the contact has unsubscribed";
+    if (*why == model::OptOutReason::left_list) return "not put back: the contact has left the list";
     std::string word = model::to_string(*why);
     std::replace(word.begin(), word.end(), '_', ' ');
     return "not put back: the contact has opted out (" + word + ")";

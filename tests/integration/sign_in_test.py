@@ -3,6 +3,7 @@
 can go wrong, with messages that say what to do."""
 import json
 import signal
+import socket
 import subprocess
 import sys
 
@@ -89,6 +90,34 @@ def test_a_browser_signs_in(binaries):
         for name in ("mc", "cc"):
             world.ctl("connection", "test", name)
         check_secrets(world)
+
+
+def test_only_what_begins_ends_a_sign_in(binaries):
+    """A command that was refused ended the one that waited in another terminal, which then failed without a cause."""
+    with World(binaries) as world:
+        furnished(world)
+        for waiting in (("--device",), ("--listen", LISTEN)):
+            first = SignIn(world, "cc", *waiting)
+            for words, code in ((("--listen", "foo"), USAGE), (("--listen", "127.0.0.1:99999"), USAGE), (("--listen", "203.0.113.9:8765"), USAGE),
+                                (("--device", "--listen", LISTEN), USAGE)):
+                world.ctl("connection", "authenticate", "cc", *words, expect=code)
+            with socket.socket() as taken:
+                taken.bind(("127.0.0.1", 0))
+                taken.listen()
+                world.ctl("connection", "authenticate", "cc", "--listen", f"127.0.0.1:{taken.getsockname()[1]}", expect=STATE)
+            equal(first.process.poll(), None, f"{waiting}: the first sign-in goes on")
+            second = SignIn(world, "cc")
+            err = first.end(RUN)
+            equal("a newer one of the connection cc began" in err, True, f"{waiting}: {err}")
+            equal("cancelled while waiting" in err, False, f"{waiting}: {err}")
+            # One on the same port takes it over.
+            third = SignIn(world, "cc", "--listen", f"127.0.0.1:{second.begun['redirect_uri'].rsplit(':', 1)[1].split('/')[0]}")
+            equal("a newer one of the connection cc began" in second.end(RUN), True, "the second")
+            equal(third.browse()[0], 200, "the page of the third")
+            third.end(0)
+        first = SignIn(world, "cc", "--device")
+        world.daemon.stop()
+        first.process.communicate(timeout=300)
 
 
 def test_an_export_runs_on_it(binaries):

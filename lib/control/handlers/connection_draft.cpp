@@ -191,8 +191,13 @@ result<Draft> read_new(Fields& fields, const std::string& user, SysTime now) {
     const bool agreed = fields.flag_or("consent", false);
     auto key = fields.secret_or_none("api_key", SecretShape::word);
     read_common(fields, draft);
-    if (key.empty() == c.client_id.empty())
-        fields.refuse("a connection takes one of --api-key-file and --client-id");
+    if (key.empty() == c.client_id.empty()) {
+        const provider::Kind* const known = provider::find_kind(c.provider);
+        const bool has_keys = !known || find_option(known->connection, provider::api_key_option.name);
+        fields.refuse(has_keys ? "a connection takes one of --api-key-file and --client-id"
+                               : "a connection to " + std::string(known->title) +
+                                     " takes --client-id, and no --api-key-file: it has no API keys");
+    }
     if (auto good = fields.finish(); !good) return good.error();
     if (auto good = check_draft(draft); !good) return good.error();
     auto kind = kind_of(c.provider);

@@ -55,8 +55,8 @@ awaitable<result<Reply>> preview_export(Context& context, Request request) {
 }  // namespace
 
 std::vector<Route> export_check_routes() {
-    return {{"POST", "/v1/exports/{}/test", Action::change_exports, test_export, true},
-            {"GET", "/v1/exports/{}/preview", Action::change_exports, preview_export, true}};
+    return {{"POST", "/v1/exports/{}/test", Action::preview_exports, test_export, true},
+            {"GET", "/v1/exports/{}/preview", Action::preview_exports, preview_export, true}};
 }
 
 }  // namespace audienced::control

@@ -72,7 +72,12 @@ private:
         out.now.is_contact = *contact && !out.contact.address.empty();
         auto reasons = store::opt_outs_of(db, in_.destination, member);
         if (!reasons) return reasons.error();
-        if (!reasons->empty()) out.now.opt_out = reasons->front().reason;
+        // Who unsubscribes leaves the lists with it: the reason that says more comes first in the
+        // enumeration, and what was forgotten here before all.
+        for (const store::OptOut& o : *reasons)
+            if (!out.now.opt_out ||
+                (reasons->front().destination == in_.destination && o.reason < *out.now.opt_out))
+                out.now.opt_out = o.reason;
         return out;
     }
 

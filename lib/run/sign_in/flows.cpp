@@ -52,6 +52,13 @@ Error refused_code(const oauth::TokenAnswer& answer) {
                       "compare client id and secret with what is registered at the provider");
 }
 
+/// Of one that another took the place of.
+Error replaced(const std::string& connection) {
+    return make_error(
+        Errc::cancelled, "this sign-in was ended: a newer one of the connection " + connection + " began",
+        "go on with that one, or start again: audiencectl connection authenticate " + connection);
+}
+
 model::Credentials granted(const oauth::TokenAnswer& answer, SysTime now) {
     return oauth::after_grant(model::Credentials(), answer, now);
 }
@@ -74,7 +81,11 @@ struct SignInFlows::Session {
     aio::TaskGroup tasks;
     aio::Event changed;
 
+    /// Set before its tasks are cancelled: what it says then.
+    std::optional<Error> why_ended;
+
     void finish(result<provider::Account> what) {
+        if (!what && what.error().code == Errc::cancelled && why_ended) what = *why_ended;
         outcome = std::move(what);
         changed.notify_all();
     }
@@ -95,10 +106,11 @@ awaitable<result<SignInStarted>> SignInFlows::start(SignInRequest request) {
             Errc::wrong_state,
             "connection " + request.connection + " has no client secret, and this provider asks for one",
             "audiencectl connection edit " + request.connection + " --client-secret-file FILE");
-    if (const auto it = by_connection_.find(request.connection); it != by_connection_.end()) {
-        const auto before = it->second;
-        by_connection_.erase(it);
-        co_await end(before);
+    oauth::ListenAddress at;
+    if (!request.listen.empty()) {
+        auto parsed = oauth::parse_listen(request.listen);
+        if (!parsed) co_return parsed.error();
+        at = *parsed;
     }
     auto on_bug = [log = env_.log](const std::string& where, const std::string& what) {
         log->write(log::internal_error(where, what));
@@ -109,15 +121,18 @@ awaitable<result<SignInStarted>> SignInFlows::start(SignInRequest request) {
     session->connection = request.connection;
     session->by = request.by;
     session->app = std::move(*application);
+    // One under way is ended by what takes its place alone, not by what cannot begin.
     result<SignInStarted> started = make_error(Errc::bug, "nothing was begun");
     if (request.device)
         started = co_await begin_device(session);
     else
-        started = co_await begin_browser(session, request.listen);
+        started = begin_browser(*session, at);
+    if (!started && !request.device && holds_port(request.connection, at)) {
+        co_await replace(request.connection, nullptr);
+        started = begin_browser(*session, at);
+    }
     if (!started) co_return started.error();
-    // Two may have begun at once while one of them waited for the provider: the later one stays.
-    const auto other = std::exchange(by_connection_[request.connection], session);
-    if (other) co_await end(other);
+    co_await replace(request.connection, session);
     if (request.device)
         session->tasks.spawn("sign-in of " + request.connection, carry_device(session));
     else
@@ -126,26 +141,32 @@ awaitable<result<SignInStarted>> SignInFlows::start(SignInRequest request) {
     co_return started;
 }
 
-awaitable<result<SignInStarted>> SignInFlows::begin_browser(std::shared_ptr<Session> session,
-                                                            std::string listen) {
-    oauth::ListenAddress at;
-    if (!listen.empty()) {
-        auto parsed = oauth::parse_listen(listen);
-        if (!parsed) co_return parsed.error();
-        at = *parsed;
-    }
+bool SignInFlows::holds_port(const std::string& connection, const oauth::ListenAddress& at) const {
+    const auto it = by_connection_.find(connection);
+    return it != by_connection_.end() && it->second->loopback && !it->second->outcome &&
+           it->second->loopback->port() == at.port;
+}
+
+awaitable<void> SignInFlows::replace(std::string connection, std::shared_ptr<Session> session) {
+    const auto before = std::exchange(by_connection_[connection], std::move(session));
+    if (!by_connection_[connection]) by_connection_.erase(connection);
+    if (!before) co_return;
+    if (!before->outcome) replaced_[connection] = before->id;
+    co_await end(before, replaced(connection));
+}
+
+result<SignInStarted> SignInFlows::begin_browser(Session& session, const oauth::ListenAddress& at) {
     auto opened = oauth::Loopback::open(env_.io, at);
-    if (!opened) co_return opened.error();
-    session->loopback = std::move(*opened);
-    if (session->app.rules.pkce) session->pkce = oauth::make_pkce(*env_.random);
-    session->redirect_uri = oauth::redirect_uri(session->app.rules, session->loopback->port());
-    session->deadline = env_.time->steady() + browser_patience;
+    if (!opened) return opened.error();
+    session.loopback = std::move(*opened);
+    if (session.app.rules.pkce) session.pkce = oauth::make_pkce(*env_.random);
+    session.redirect_uri = oauth::redirect_uri(session.app.rules, session.loopback->port());
+    session.deadline = env_.time->steady() + browser_patience;
     SignInStarted out;
-    out.url =
-        oauth::authorize_url(session->app, session->redirect_uri, session->state, session->pkce.challenge);
-    out.redirect_uri = session->redirect_uri;
+    out.url = oauth::authorize_url(session.app, session.redirect_uri, session.state, session.pkce.challenge);
+    out.redirect_uri = session.redirect_uri;
     out.expires_at = env_.time->now() + browser_patience;
-    co_return out;
+    return out;
 }
 
 awaitable<result<SignInStarted>> SignInFlows::begin_device(std::shared_ptr<Session> session) {
@@ -226,6 +247,8 @@ awaitable<void> SignInFlows::carry_device(std::shared_ptr<Session> session) {
 awaitable<result<std::optional<provider::Account>>> SignInFlows::wait(std::string connection, std::string id,
                                                                       Deadline deadline) {
     const auto it = by_connection_.find(connection);
+    const auto ended = replaced_.find(connection);
+    if (ended != replaced_.end() && ended->second == id) co_return replaced(connection);
     if (it == by_connection_.end() || it->second->id != id)
         co_return make_error(Errc::not_found, "there is no such sign-in of " + connection + " any more",
                              "start it again: audiencectl connection authenticate " + connection);
@@ -248,22 +271,21 @@ awaitable<result<provider::Account>> SignInFlows::import_token(std::string conne
     co_return co_await prove_and_store(env_, std::move(connection), std::move(tokens), std::move(by));
 }
 
-awaitable<void> SignInFlows::end(std::shared_ptr<Session> session) {
+awaitable<void> SignInFlows::end(std::shared_ptr<Session> session, Error why) {
+    session->why_ended = why;
     session->tasks.cancel();
     co_await session->tasks.wait();
     if (session->loopback) co_await session->loopback->close();
-    if (!session->outcome)
-        session->finish(make_error(Errc::cancelled,
-                                   "this sign-in was ended: a newer one of the same connection began, or the "
-                                   "daemon stopped",
-                                   "start it again: audiencectl connection authenticate NAME"));
+    if (!session->outcome) session->finish(std::move(why));
 }
 
 awaitable<void> SignInFlows::close() {
     while (!by_connection_.empty()) {
         const auto session = by_connection_.begin()->second;
         by_connection_.erase(by_connection_.begin());
-        co_await end(session);
+        Error why = make_error(Errc::cancelled, "this sign-in was ended: the daemon stopped",
+                               "start it again: audiencectl connection authenticate " + session->connection);
+        co_await end(session, std::move(why));
     }
 }
 

@@ -10,6 +10,10 @@
 #include "run/sign_in/record.hpp"
 #include "run/sign_in/request.hpp"
 
+namespace audienced::provider::oauth {
+struct ListenAddress;
+}
+
 namespace audienced::run {
 
 /// One sign-in per connection at a time: a new one ends the one before. Io thread only.
@@ -32,15 +36,20 @@ public:
 
 private:
     struct Session;
-    awaitable<result<SignInStarted>> begin_browser(std::shared_ptr<Session> session, std::string listen);
+    result<SignInStarted> begin_browser(Session& session, const provider::oauth::ListenAddress& at);
     awaitable<result<SignInStarted>> begin_device(std::shared_ptr<Session> session);
     awaitable<void> carry_browser(std::shared_ptr<Session> session);
     awaitable<void> carry_device(std::shared_ptr<Session> session);
     awaitable<result<provider::Account>> redeem(std::shared_ptr<Session> session, Secret code);
-    awaitable<void> end(std::shared_ptr<Session> session);
+    /// Does the sign-in under way wait for its browser there?
+    bool holds_port(const std::string& connection, const provider::oauth::ListenAddress& at) const;
+    /// Ends the one of this connection that is under way. `session`: in its place; null: none.
+    awaitable<void> replace(std::string connection, std::shared_ptr<Session> session);
+    awaitable<void> end(std::shared_ptr<Session> session, Error why);
 
     Environment& env_;
     std::map<std::string, std::shared_ptr<Session>> by_connection_;
+    std::map<std::string, std::string> replaced_;  // connection -> id of the last one that another ended
 };
 
 }  // namespace audienced::run

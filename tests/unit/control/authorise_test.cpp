@@ -58,7 +58,7 @@ TEST_CASE("each role may what the table says and nothing else", "[unit][control]
                              A::see_rejects, A::see_schedule, A::use_doctor};
     std::set<A> contributor = viewer;
     contributor.insert({A::see_segments, A::preview_segments, A::see_connections, A::change_exports,
-                        A::ask_about_members, A::run_exports});
+                        A::preview_exports, A::ask_about_members, A::run_exports});
     std::set<A> administrator = contributor;
     administrator.insert({A::see_sources, A::change_sources, A::change_segments, A::change_connections,
                           A::refresh, A::change_schedule, A::see_audit, A::see_definitions,

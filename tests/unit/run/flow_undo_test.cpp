@@ -76,6 +76,32 @@ TEST_CASE("an undo puts back what the run took, unless the member opted out", "[
     CHECK(bench.service.members_of("Buyers") == std::vector<std::string>{"ann@example.org"});
 }
 
+// Who unsubscribes leaves the lists with it, and only that was told.
+TEST_CASE("an undo tells the reason that says most", "[unit][run]") {
+    using namespace std::chrono_literals;
+    RunBench bench;
+    bench.service.account.list_id = "l1";
+    bench.rows(three_rows);
+    bench.run_once();
+    bench.rows(without("bob@example.org"));
+    const auto run = bench.run_once();
+    bench.time.advance(1h);
+    bench.service.contact("bob@example.org").groups.insert("l1");
+    bench.run_once();
+    bench.time.advance(1h);
+    bench.service.contact("bob@example.org").groups.erase("l1");
+    const bool unsubscribes = GENERATE(true, false);
+    if (unsubscribes)
+        bench.service.contact("bob@example.org").state = provider::ContactStatus::State::unsubscribed;
+    bench.run_once();
+    const auto undone = undo(bench, run.id);
+    REQUIRE(bench.rejects(undone.id).size() == 1);
+    const auto reject = bench.rejects(undone.id)[0];
+    CHECK(reject.code == (unsubscribes ? "unsubscribed" : "left_list"));
+    CHECK(reject.detail == (unsubscribes ? "not put back: the contact has unsubscribed"
+                                         : "not put back: the contact has left the list"));
+}
+
 TEST_CASE("a member that opts out after the plan of an undo is not put back", "[unit][run]") {
     RunBench bench;
     bench.rows(three_rows);

@@ -156,6 +156,18 @@ TEST_CASE("a connection that cannot be signed in so is refused at once", "[unit]
     CHECK(s.http.asked.empty());
 }
 
+// A mistyped --listen ended the sign-in that waited in another terminal.
+TEST_CASE("a sign-in that cannot begin ends none", "[unit][run]") {
+    SignInScene s;
+    const auto first = s.start("letters").value();
+    CHECK(s.start("letters", false, "foo").error().code == Errc::usage);
+    CHECK(s.start("letters", false, "203.0.113.9:0").error().code == Errc::usage);
+    s.answers = {json_reply(200, granted)};
+    s.come_back(first, "c2");
+    REQUIRE(s.outcome("letters", first.id));
+    s.check_signed_in("letters");
+}
+
 TEST_CASE("a new sign-in of a connection ends the one before, and frees its port", "[unit][run]") {
     SignInScene s;
     const auto first = s.start("letters").value();
@@ -163,7 +175,9 @@ TEST_CASE("a new sign-in of a connection ends the one before, and frees its port
     const auto second = s.start("letters", false, "127.0.0.1:" + std::to_string(port)).value();
     const auto gone = s.outcome("letters", first.id);
     REQUIRE_FALSE(gone);
-    CHECK(gone.error().code == Errc::not_found);
+    CHECK(gone.error().code == Errc::cancelled);
+    CHECK(gone.error().message.find("a newer one of the connection letters began") != std::string::npos);
+    CHECK(s.outcome("letters", "never").error().code == Errc::not_found);
     s.answers = {json_reply(200, granted)};
     s.come_back(second, "c2");
     REQUIRE(s.outcome("letters", second.id));
