@@ -43,6 +43,18 @@ result<AskedExport> load_asked_export(store::Database& db, const Caller& caller,
     return out;
 }
 
+/// Those of these runs that the caller sees.
+result<std::set<model::RunId>> visible_of(store::Database& db, const Visible& visible,
+                                          const std::set<model::RunId>& runs) {
+    std::set<model::RunId> out;
+    for (const model::RunId id : runs) {
+        auto run = store::get_run(db, id);
+        if (!run && run.error().code != Errc::not_found) return run.error();
+        if (run && visible.has_run(*run)) out.insert(id);
+    }
+    return out;
+}
+
 awaitable<result<Reply>> explain(Context& context, Request request) {
     Fields fields(request.body);
     const std::string address = fields.text("address");
@@ -59,8 +71,19 @@ awaitable<result<Reply>> explain(Context& context, Request request) {
     ExplanationSight sight;
     std::set<std::string> named;
     for (const auto& [export_name, added] : asked->visible.exports) named.insert(export_name);
-    if (!asked->visible.all) sight.exports = &named;
-    sight.sources = request.caller.role == Role::administrator;
+    const auto among = runs_of(*explained);
+    auto see_runs = [&](store::Database& db, const vault::Vault&) {
+        return visible_of(db, asked->visible, among);
+    };
+    auto runs = co_await look_up(context, std::move(see_runs));
+    if (!runs) co_return runs.error();
+    if (!asked->visible.all) {
+        sight.exports = &named;
+        sight.runs = &*runs;
+    }
+    sight.sources = reads_everything(request.caller);
+    sight.words = [&](std::string text) { return as_seen(request.caller, std::move(text)); };
+    hide_others(*explained, asked->definition, sight);
     json out = json_of(*explained, sight);
     out["name"] = name;
     out["mode"] = to_string(asked->definition.mode);

@@ -31,7 +31,6 @@ struct Inquiry {
     std::optional<run::Prepared> prepared;
     std::string not_prepared;             // why
     std::vector<store::GroupRow> groups;  // of the destination
-    std::string no_run;                   // why no run would begin
 };
 
 result<void> load_inquiry(store::Database& db, const vault::Vault& vault, Inquiry& q) {
@@ -46,15 +45,16 @@ result<void> load_inquiry(store::Database& db, const vault::Vault& vault, Inquir
     if (*bound) q.question.destination = **bound;
     const model::Export& definition = q.question.definition;
     if (!definition.enabled)
-        q.no_run = "the export is disabled (audiencectl export enable " + definition.name + ")";
+        q.out.no_run = "the export is disabled (audiencectl export enable " + definition.name + ")";
     if (definition.connection.empty()) {
-        q.no_run = "the export has no connection (audiencectl export attach " + definition.name +
-                   " --connection NAME)";
+        q.out.no_run = "the export has no connection (audiencectl export attach " + definition.name +
+                       " --connection NAME)";
         return {};
     }
     auto connection = store::get_connection(db, definition.connection);
     if (!connection) return connection.error();
-    if (auto may = store::may_run(*connection); !may && q.no_run.empty()) q.no_run = may.error().text();
+    if (auto may = store::may_run(*connection); !may && q.out.no_run.empty())
+        q.out.no_run = may.error().text();
     return {};
 }
 
@@ -265,7 +265,7 @@ awaitable<result<void>> look_ahead(Inquiry& q, std::uint64_t nameless) {
 
 awaitable<result<Explanation>> explain_address(run::Environment& env, model::Export definition,
                                                std::string address) {
-    Inquiry q{env, {}, {}, {}, {}, {}, {}, {}};
+    Inquiry q{env, {}, {}, {}, {}, {}, {}};
     q.question.definition = std::move(definition);
     const model::Export& settings = q.question.definition;
     const auto problem = plan::normalise_address(address, q.out.address);
@@ -289,7 +289,7 @@ awaitable<result<Explanation>> explain_address(run::Environment& env, model::Exp
     auto nameless = co_await search(q, mapping);
     if (!nameless) co_return nameless.error();
     if (auto done = co_await look_ahead(q, *nameless); !done) co_return done.error();
-    q.out.headline = headline(q.out, settings, q.no_run);
+    q.out.headline = headline(q.out, settings, q.out.no_run);
     co_return std::move(q.out);
 }
 

@@ -81,7 +81,7 @@ struct OtherExport {
 
 /// A batch that was, or may have been, sent with the member and whose outcome is not known.
 struct OpenCall {
-    std::int64_t run = 0;
+    std::int64_t run = 0;  // 0, here and in other places: it is not told
     bool is_job = false;
 };
 
@@ -157,6 +157,7 @@ struct Explanation {
     Remembered memory;
     AtProvider now;
     NextStep next;
+    std::string no_run;    // why no run of the export would begin; empty: it can
     std::string headline;  // the answer in a sentence or two
 };
 
