@@ -72,6 +72,7 @@ bool may_restore(Standing s, model::ExportSlots slots) noexcept {
         case Membership::ours:
         case Membership::others:
         case Membership::existing:
+        case Membership::may_have_left:
             break;
     }
     return false;

@@ -32,7 +32,9 @@ struct FoundMembers final : provider::ContactSink {
             auto known = store::find_membership(db, group, member);
             if (!known) return known.error();
             // Ours, or known to be of others; only a member of which nothing is known was there before.
-            if (*known && (**known).state != model::Membership::existing) continue;
+            const bool was_off = *known && ((**known).state == model::Membership::existing ||
+                                            (**known).state == model::Membership::may_have_left);
+            if (*known && !was_off) continue;
             auto put = store::put_membership(db, group, member, {model::Membership::others, 0});
             if (!put) return put;
         }
