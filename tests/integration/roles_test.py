@@ -231,8 +231,11 @@ def test_an_event_stream_ends_with_the_permission(binaries):
         stream = world.stream("contributor", f"/v1/runs/{waiting}/events")
         equal('"run":' in stream.stdout.readline(), True, "the stream begins")
         world.ctl("connection", "edit", "shop", "--allow-nobody")
-        rest = stream.stdout.read()  # its end
-        stream.wait()
+        try:
+            rest, _ = stream.communicate(timeout=60)  # its end; a line comes every five seconds
+        except subprocess.TimeoutExpired:
+            stream.kill()
+            raise Failed("the stream goes on though the permission ended") from None
         world.ctl("runs", "cancel", str(waiting))
         equal([line for line in rest.splitlines() if "cancelled" in line], [], "events after the permission ended")
         answer = world.get("contributor", f"/v1/runs/{waiting}/events")
