@@ -225,8 +225,10 @@ void add_acts(Sheet& sheet, const json& answer) {
 void add_others(Sheet& sheet, const json& answer) {
     sheet.gap();
     for (const json& call : answer.at("open_calls"))
-        sheet.figure("under way", std::string(call.at("job") == true ? "a job" : "a call") + " of run " +
-                                      cell(call, "run") + " that names it has no known outcome yet");
+        sheet.figure("under way",
+                     std::string(call.at("job") == true ? "a job" : "a call") + " of " +
+                         (call.at("run").is_null() ? "another export" : "run " + cell(call, "run")) +
+                         " that names it has no known outcome yet");
     if (answer.at("open_run").is_object())
         sheet.figure("open run",
                      "run " + cell(answer["open_run"], "id") + " " + state_of(answer["open_run"]));

@@ -1,6 +1,7 @@
 // What the model looks like on the wire. Instants are UTC, ISO 8601; nothing here has a secret or an address.
 #pragma once
 
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <set>
@@ -41,8 +42,14 @@ nlohmann::json json_of(const inspect::OneContact&);  // addresses masked
 /// What a caller may see of an explanation. Addresses are masked for every caller.
 struct ExplanationSight {
     const std::set<std::string>* exports = nullptr;  // those that may be named; null: all
+    const std::set<model::RunId>* runs = nullptr;    // the same of runs
     bool sources = true;  // false: why a source cannot be read is not told, since that may name files
+    std::function<std::string(std::string)> words;  // what the caller reads of a text; empty: all of it
 };
+/// The numbers of all runs that it tells of.
+std::set<model::RunId> runs_of(const inspect::Explanation&);
+/// Without what belongs to exports that may not be named; its headline is made anew.
+void hide_others(inspect::Explanation&, const ExplanationSight&);
 nlohmann::json json_of(const inspect::Explanation&, const ExplanationSight&);
 /// `with_sources`: why a source cannot be read is told, which may name files.
 nlohmann::json json_of(const inspect::Verification&, const std::string& export_name, bool with_sources);

@@ -13,6 +13,14 @@ namespace {
 using inspect::Explanation;
 using inspect::NextStep;
 
+json run_or_null(model::RunId run) {
+    return run > 0 ? json(run) : json(nullptr);
+}
+
+std::string read_by(const ExplanationSight& sight, std::string text) {
+    return mask_addresses(sight.words ? sight.words(std::move(text)) : std::move(text));
+}
+
 json place(std::uint64_t number, bool by_line) {
     json out;
     for (const char* key : {"row", "line"}) out[key] = nullptr;
@@ -79,7 +87,7 @@ json opt_outs_of(const Explanation& e) {
         one["words"] = inspect::words_of(o.reason);
         one["under"] = to_string(known.under);
         one["evidence"] = word_of(o.evidence);
-        one["run"] = o.run > 0 ? json(o.run) : json(nullptr);
+        one["run"] = run_or_null(o.run);
         one["since"] = to_iso8601(o.since);
         one["everywhere"] = o.destination == model::DestinationId();
         one["lifted_by"] = inspect::lifted_by(o.reason);
@@ -153,7 +161,7 @@ json acts_of(const Explanation& e, const Names& names) {
     for (std::size_t i = 0; i < e.memory.acts.size(); ++i) {
         const store::ActOnMember& act = e.memory.acts[i];
         json one;
-        one["run"] = act.run;
+        one["run"] = run_or_null(act.run);
         one["export"] = names.of(e.memory.act_exports[i]);
         one["at"] = to_iso8601(act.at);
         one["asked"] = word_of(act.what.asked);
@@ -164,7 +172,7 @@ json acts_of(const Explanation& e, const Names& names) {
     return all;
 }
 
-json rejects_of(const Explanation& e) {
+json rejects_of(const Explanation& e, const ExplanationSight& sight) {
     json out;
     out["now"] = json::array();
     for (const store::DeferredReject& deferred : e.memory.deferred) {
@@ -172,7 +180,7 @@ json rejects_of(const Explanation& e) {
         one["code"] = deferred.code;
         one["field"] = deferred.field.empty() ? json(nullptr) : json(deferred.field);
         one["class"] = to_string(deferred.reject_class);
-        one["detail"] = mask_addresses(deferred.detail);
+        one["detail"] = read_by(sight, deferred.detail);
         one["attempts"] = deferred.attempts;
         one["next_try"] = json_of(deferred.next_try);
         one["since_run"] = deferred.since;
@@ -184,10 +192,11 @@ json rejects_of(const Explanation& e) {
     return out;
 }
 
-json next_of(const NextStep& next) {
+json next_of(const NextStep& next, const ExplanationSight& sight) {
     json out;
     out["would"] = to_string(next.kind);
-    out["unknown_because"] = next.why_unknown.empty() ? json(nullptr) : json(next.why_unknown);
+    out["unknown_because"] =
+        next.why_unknown.empty() ? json(nullptr) : json(read_by(sight, next.why_unknown));
     out["joins"] = next.joins;
     out["leaves"] = next.leaves;
     out["would_be_held"] = next.would_hold;
@@ -197,10 +206,10 @@ json next_of(const NextStep& next) {
     return out;
 }
 
-json provider_of(const inspect::AtProvider& now) {
+json provider_of(const inspect::AtProvider& now, const ExplanationSight& sight) {
     json out;
     out["asked"] = now.not_asked.empty();
-    out["not_asked_because"] = now.not_asked.empty() ? json(nullptr) : json(mask_addresses(now.not_asked));
+    out["not_asked_because"] = now.not_asked.empty() ? json(nullptr) : json(read_by(sight, now.not_asked));
     for (const char* key : {"state", "mailable", "on_list", "address"}) out[key] = nullptr;
     out["found"] = now.found;
     out["groups"] = now.groups;
@@ -236,19 +245,19 @@ json json_of(const Explanation& e, const ExplanationSight& sight) {
     out["member"] = to_hex(e.member.view().substr(0, 6));
     out["segments"] = segments_of(e, sight);
     out["near"] = near_of(e);
-    out["next"] = next_of(e.next);
+    out["next"] = next_of(e.next, sight);
     out["delivered"] = delivered_of(e);
-    out["provider"] = provider_of(e.now);
+    out["provider"] = provider_of(e.now, sight);
     out["contact"] = contact_of(e.memory);
     out["opt_outs"] = opt_outs_of(e);
-    out["rejects"] = rejects_of(e);
+    out["rejects"] = rejects_of(e, sight);
     out["memberships"] = memberships_of(e, names);
     out["acts"] = acts_of(e, names);
     out["acts_complete"] = e.memory.acts_complete;
     out["open_calls"] = json::array();
     for (const inspect::OpenCall& call : e.memory.open) {
         json one;
-        one["run"] = call.run;
+        one["run"] = run_or_null(call.run);
         one["job"] = call.is_job;
         out["open_calls"].push_back(std::move(one));
     }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "control/handlers/routes.hpp"
+#include "control/hidden.hpp"
 #include "control/sight.hpp"
 
 namespace audienced::control {
@@ -51,6 +52,48 @@ Found find_route(Request& request) {
         return found;
     }
     return found;
+}
+
+awaitable<result<std::string>> masked(Context& context, std::string text) {
+    const auto facts = context.live->backup_facts();
+    const auto mask = [&](store::Database& db, const vault::Vault&) -> result<std::string> {
+        auto hidden = load_hidden_places(db);
+        if (!hidden) return hidden.error();
+        hidden->add(facts.state_dir);
+        hidden->add(facts.config_file);
+        return hidden->mask(std::move(text));
+    };
+    co_return co_await context.store->run(mask);
+}
+
+/// For others than administrators. Ends where it cannot be told what must be masked.
+class MaskedStream final : public Stream {
+public:
+    MaskedStream(Context& context, std::unique_ptr<Stream> stream)
+        : context_(context), stream_(std::move(stream)) {}
+    awaitable<std::string> next() override {
+        std::string piece = co_await stream_->next();
+        if (piece.empty()) co_return piece;
+        auto text = co_await masked(context_, std::move(piece));
+        co_return text ? std::move(*text) : std::string();
+    }
+
+private:
+    Context& context_;
+    std::unique_ptr<Stream> stream_;
+};
+
+/// What an answer quotes of the definitions, in whatever field: here, so that no handler can forget it.
+awaitable<Reply> as_seen(Context& context, const Caller& caller, Reply reply) {
+    if (reads_everything(caller)) co_return reply;
+    if (reply.stream) {
+        reply.stream = std::make_unique<MaskedStream>(context, std::move(reply.stream));
+        co_return reply;
+    }
+    auto text = co_await masked(context, std::move(reply.body));
+    if (!text) co_return problem_reply(text.error());
+    reply.body = std::move(*text);
+    co_return reply;
 }
 
 }  // namespace
@@ -117,7 +160,10 @@ awaitable<Reply> Router::respond(Request request) {
         if (changes) waiting = co_await in_wait(caller);
         auto reply = co_await found.route->handle(context_, std::move(request));
         if (reply && !waiting.empty()) co_await tell_lost(caller, std::move(waiting), *reply);
-        if (reply) co_return std::move(*reply);
+        if (reply) {
+            Reply shown = co_await as_seen(context_, caller, std::move(*reply));
+            co_return shown;
+        }
         failed = reply.error();
     } catch (const boost::system::system_error& e) {
         if (e.code() == boost::asio::error::operation_aborted) throw;  // the server stops
@@ -127,7 +173,9 @@ awaitable<Reply> Router::respond(Request request) {
     }
     if (!failed)
         failed = make_error(Errc::bug, "the request failed because of a bug", "see the daemon's log");
-    co_return problem_reply(as_seen(caller, std::move(*failed)));
+    Reply problem = problem_reply(as_seen(caller, std::move(*failed)));
+    Reply shown = co_await as_seen(context_, caller, std::move(problem));
+    co_return shown;
 }
 
 }  // namespace audienced::control

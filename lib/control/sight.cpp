@@ -72,7 +72,21 @@ bool begins_path(std::string_view text, std::size_t at) {
     return named && (at == 0 || std::string_view(" \t\n\"'`(=[<,;:").find(text[at - 1]) != text.npos);
 }
 
-/// Every absolute path. One in quotes ends with them, any other at a blank.
+/// Where a path without quotes ends: a name may have blanks, so at what no sentence has inside a name. Of the
+/// words that follow rather too much is taken than too little.
+std::size_t end_of_path(std::string_view text, std::size_t at) {
+    std::size_t end = at;
+    for (; end < text.size(); ++end) {
+        const char c = text[end];
+        const char next = end + 1 < text.size() ? text[end + 1] : ' ';
+        if (std::string_view("\n\"'`)];").find(c) != text.npos) break;
+        if ((c == ':' || c == ',' || c == '.') && std::string_view(" \t\n").find(next) != text.npos) break;
+        if (c == ' ' && next == '(') break;
+    }
+    return end;
+}
+
+/// Every absolute path.
 std::string without_paths(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size();) {
@@ -82,11 +96,40 @@ std::string without_paths(std::string_view text) {
         }
         const char before = i == 0 ? ' ' : text[i - 1];
         const bool quoted = before == '"' || before == '\'' || before == '`';
-        const auto end = quoted ? text.find(before, i) : text.find_first_of(" \t\n\"'`)],;", i);
-        std::size_t stop = std::min(end, text.size());
-        while (!quoted && stop > i && (text[stop - 1] == ':' || text[stop - 1] == '.')) --stop;
+        const auto end = quoted ? std::min(text.find(before, i), text.size()) : end_of_path(text, i);
         out += path_for_others;
-        i = std::max(stop, i + 1);
+        i = std::max(end, i + 1);
+    }
+    return out;
+}
+
+constexpr std::string_view host_for_others = "(a host)";
+
+/// "127.0.0.1:4433", "api.example.com:443", "localhost:80", "[::1]:443": of a connection as it was, too.
+bool is_host(std::string_view word) {
+    const auto colon = word.rfind(':');
+    const std::string_view port = colon == word.npos ? "" : word.substr(colon + 1);
+    const std::string_view name = word.substr(0, colon);
+    const auto digits = [](std::string_view some) {
+        return !some.empty() && some.find_first_not_of("0123456789") == some.npos;
+    };
+    if (!digits(port)) return false;
+    const bool v6 = name.size() > 2 && name.front() == '[' && name.back() == ']';
+    return v6 || name == "localhost" || (name.find('.') != name.npos && name.find('/') == name.npos);
+}
+
+std::string without_hosts(std::string_view text) {
+    constexpr std::string_view ends = " \t\n\"'`(),;";
+    std::string out;
+    for (std::size_t i = 0; i < text.size();) {
+        const std::size_t end = std::min(text.find_first_of(ends, i), text.size());
+        std::string_view word = text.substr(i, end - i);
+        std::string_view tail = word;
+        while (!word.empty() && (word.back() == ':' || word.back() == '.')) word.remove_suffix(1);
+        tail.remove_prefix(word.size());
+        out.append(is_host(word) ? host_for_others : word).append(tail);
+        if (end < text.size()) out += text[end];
+        i = end + 1;
     }
     return out;
 }
@@ -111,7 +154,7 @@ bool reads_everything(const Caller& caller) noexcept {
 
 std::string as_seen(const Caller& caller, std::string text) {
     if (reads_everything(caller)) return text;
-    return mask_addresses(without_paths(text));
+    return mask_addresses(without_hosts(without_paths(text)));
 }
 
 Error as_seen(const Caller& caller, Error error) {

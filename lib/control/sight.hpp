@@ -27,7 +27,8 @@ nlohmann::json seen(const Caller&, Thing, nlohmann::json whole);
 
 /// May the caller read the words of a source, which may quote a query, a path or a value?
 bool reads_everything(const Caller&) noexcept;
-/// Others than administrators get no words of a source, no path, and no complete address.
+/// Others than administrators get no words of a source, no path, no host with a port, and no complete
+/// address. This goes by what a text looks like; hidden.hpp takes out what the definitions name.
 Error as_seen(const Caller&, Error);
 model::Run as_seen(const Caller&, model::Run);  // its reason and error; of a viewer's no value either
 std::string as_seen(const Caller&, std::string text);

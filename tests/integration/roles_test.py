@@ -183,22 +183,63 @@ def test_every_command_as_each_role(binaries):
     check_page("fields", fields_told)
 
 
+ASKED = (["export", "explain", "spring", "-"], ["export", "explain", "westmail", "-"], ["export", "verify", "spring"], ["export", "test", "spring"],
+         ["export", "preview", "spring"], ["connection", "destinations", "shop"])
+
+
+def search(world, people, whole):
+    """Everything that can be asked for -> how many answers, and what was read in them that must not be."""
+    found, asked = [], 0
+    for who in people:
+        for pattern in patterns():
+            for path in paths_of(pattern, world):
+                answer = world.get(who, path)
+                asked += 1
+                found += [f"{who}: GET {path}: {one}: {answer.out[:600]}" for one in world.finds(who, answer.text, re.findall(r"[a-z0-9_-]+", path))]
+        known = world.customers[10][0]  # both exports that feed the audience sent it
+        for words in ASKED if who.startswith("contributor") or who == "viewer" else []:
+            for more in ([], ["--json"]) if whole else (["--json"],):
+                answer = world.ask(who, *words, *more, stdin=known + "\n")
+                asked += 1
+                found += [f"{who}: {' '.join(words + more)}: {one}: {answer.text[:1500]}" for one in world.finds(who, answer.text, words)]
+    return asked, found
+
+
 def test_every_answer_of_the_socket(binaries):
-    """While the sources can be read, and while they cannot: errors quote more than answers do."""
+    """As everything is; while the sources, the CA file, and the provider are away: errors quote more than answers do."""
     needs_root()
     with Shop(binaries) as world:
         found, asked = [], 0
-        for readable in (True, False):
-            if not readable:
-                world.break_sources()
-            for who in PEOPLE:
-                for pattern in patterns():
-                    for path in paths_of(pattern, world):
-                        answer = world.get(who, path)
-                        asked += 1
-                        found += [f"{who}: GET {path}: {one}: {answer.out[:600]}" for one in world.finds(who, answer.text, re.findall(r"[a-z0-9_-]+", path))]
+        for event in (None, world.break_sources, world.mend_sources, world.lose_ca_file, world.lose_provider):
+            if event:
+                event()
+            if event == world.mend_sources:
+                continue
+            some, more = search(world, PEOPLE if not event or event == world.break_sources else PEOPLE[1:4], not event)
+            asked += some
+            found += [f"{event.__name__ if event else 'as it is'}: {one}" for one in more]
         print(f"{asked} answers searched", flush=True)
         equal(found, [], "what was read that must not be")
+
+
+def test_an_event_stream_ends_with_the_permission(binaries):
+    """It went on after `connection edit --allow-nobody`: who may read was asked once."""
+    needs_root()
+    with Shop(binaries) as world:
+        world.lose_provider()
+        waiting = world.runs["own, waiting"]
+        stream = world.stream("contributor", f"/v1/runs/{waiting}/events")
+        equal('"run":' in stream.stdout.readline(), True, "the stream begins")
+        world.ctl("connection", "edit", "shop", "--allow-nobody")
+        try:
+            rest, _ = stream.communicate(timeout=60)  # its end; a line comes every five seconds
+        except subprocess.TimeoutExpired:
+            stream.kill()
+            raise Failed("the stream goes on though the permission ended") from None
+        world.ctl("runs", "cancel", str(waiting))
+        equal([line for line in rest.splitlines() if "cancelled" in line], [], "events after the permission ended")
+        answer = world.get("contributor", f"/v1/runs/{waiting}/events")
+        equal(answer.out.rstrip().endswith("403"), True, answer.text)
 
 
 def test_errors_of_a_source_that_cannot_be_read(binaries):

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 
 from daemon import Answer, Failed
 from harness import World
@@ -18,12 +19,15 @@ LOCAL_USERS = {  # a heading of the page: (user, groups)
     "viewer": ("www-data", ["users"]),
     "no role": ("mail", []),
 }
-FOLDER = "pathneedle"
+FOLDER = os.path.join("pathneedle one", "leakyblank two")  # a mask that ends at a blank leaves the rest
+PATH_NEEDLES = ["pathneedle", "leakyblank", "caneedle"]
 SQL = "SELECT email, first_name, last_name, city FROM customers WHERE city <> 'sqlneedle'"
 VALUE = "Valueneedle"
 OWN = {"connection": "shop", "export": "spring", "segment": "active"}
 REFUSED = {"connection": "lostkey", "export": "adrift", "segment": "active"}  # may be used, but the provider refuses its key
 FOREIGN = {"connection": "westwing", "export": "westmail", "segment": "westseg"}
+TWIN = {"connection": "westtwin", "export": "westdouble", "segment": "westpeople"}  # another's, and feeds the same audience as spring
+TWIN_TITLES = {"connection": "West Twin", "export": "West Doubles", "segment": "Westfolk"}
 FOREIGN_TITLES = {"connection": "West Gallery", "export": "West Letters", "segment": "Westlings"}
 
 
@@ -43,7 +47,9 @@ class Shop(World):
         os.chmod(self.folder, 0o755)
         self.program = shutil.copy(self.ctl.program, self.folder)
         shutil.chown(self.daemon.socket, group=MAY_CONNECT)
-        os.mkdir(self.folder_of_data)
+        os.makedirs(self.folder_of_data)
+        self.ca_file = os.path.join(self.folder_of_data, "caneedle leakyblank.pem")
+        shutil.copy(self.sandbox.ca_file, self.ca_file)
         self.open_folder = self.path("open")  # where each user may write
         os.mkdir(self.open_folder)
         os.chmod(self.open_folder, 0o1777)
@@ -56,6 +62,7 @@ class Shop(World):
             write_table(self.data(name), "customers", self.customers)
         self.furnish("shop", "crm", self.key, OWN, {"connection": "Shop", "export": "Spring letters", "segment": "Active customers"}, "a1b2c3d4e5")
         self.furnish("westwing", "westsource", self.west_key, FOREIGN, FOREIGN_TITLES, "westlist01", source_file="west")
+        self.furnish("westtwin", "westtwinsource", self.key, TWIN, TWIN_TITLES, "a1b2c3d4e5", source_file="west")
         self.ctl("connection", "add", "lostkey", "--provider", "mailchimp", "--consent", "--api-key-file", "-", "--api-base", self.sandbox.base, "--ca-file",
                  self.sandbox.ca_file, stdin=self.lost_key + "\n")
         self.add_export("adrift", "lostkey", "lostlist01", "active")
@@ -67,6 +74,7 @@ class Shop(World):
             self.spare(who)
         self.deliver("spring", "own", "crm")
         self.deliver("westmail", "foreign", "west")
+        self.runs["foreign, twin"] = self.ctl.run("westdouble", expect=None)["id"]
         self.sandbox.call("POST", "revoke", {"api_key": self.lost_key})
         self.runs["refused"] = self.ctl.run("adrift", expect=None)["id"]
 
@@ -77,7 +85,7 @@ class Shop(World):
         self.ctl("source", "add", source, "--sqlite", self.data(source_file or source))
         self.ctl("segment", "add", names["segment"], "--source", source, "--query", SQL, "--title", titles["segment"])
         self.ctl("connection", "add", connection, "--title", titles["connection"], "--provider", "mailchimp", "--consent", "--api-key-file", "-",
-                 "--api-base", self.sandbox.base, "--ca-file", self.sandbox.ca_file, stdin=key + "\n")
+                 "--api-base", self.sandbox.base, "--ca-file", self.ca_file, stdin=key + "\n")
         self.add_export(names["export"], connection, destination, names["segment"], "--title", titles["export"])
 
     def add_export(self, name, connection, destination, segment, *words, expect=0):
@@ -113,6 +121,38 @@ class Shop(World):
         for name in ("crm", "west"):
             os.rename(self.data(name) + ".away", self.data(name))
 
+    def restart(self):
+        self.daemon.stop()
+        self.daemon.start()
+        shutil.chown(self.daemon.socket, group=MAY_CONNECT)
+
+    def lose_ca_file(self):
+        """No provider can be reached, and the errors say why."""
+        os.rename(self.ca_file, self.ca_file + ".away")
+        self.restart()
+        self.begin_waiting("spring", "own, without the CA file")
+
+    def lose_provider(self):
+        """Nothing answers; runs wait for it."""
+        if not os.path.exists(self.ca_file):
+            os.rename(self.ca_file + ".away", self.ca_file)
+        self.sandbox.stop()
+        self.restart()
+        self.begin_waiting("spring", "own, waiting")
+        self.begin_waiting("westmail", "foreign, waiting")
+
+    def begin_waiting(self, export, run):
+        """A run that says what it waits for, or why it failed."""
+        self.ctl("run", export)
+        self.runs[run] = self.ctl.runs(export)[0]["id"]
+        until = time.monotonic() + 60
+        while (shown := self.ctl.show(self.runs[run]))["status"] in ("queued", "planning"):
+            if ((shown.get("progress") or {}).get("waiting_for") or "").strip():
+                return
+            if time.monotonic() > until:
+                raise Failed(f"the run waits for nothing: {shown}")
+            time.sleep(0.1)
+
     def as_user(self, who, argv, stdin=""):
         user, groups = LOCAL_USERS[who]
         words = ["setpriv", f"--reuid={user}", f"--regid={MAY_CONNECT}", f"--groups={','.join([MAY_CONNECT, *groups])}", "--", *argv]
@@ -126,6 +166,13 @@ class Shop(World):
     def ask(self, who, *words, stdin=""):
         return self.as_user(who, [self.program, *words, "--socket", self.daemon.socket], stdin)
 
+    def stream(self, who, path):
+        """The process that reads it."""
+        user, groups = LOCAL_USERS[who]
+        argv = ["setpriv", f"--reuid={user}", f"--regid={MAY_CONNECT}", f"--groups={','.join([MAY_CONNECT, *groups])}", "--", "curl", "-sSN", "--unix-socket",
+                self.daemon.socket, f"http://localhost{path}"]
+        return subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, cwd="/")
+
     def get(self, who, path):
         """The raw answer of the socket; a stream is cut after a second."""
         limit = ["--max-time", "2"] if path.endswith("/events") else []
@@ -137,13 +184,18 @@ class Shop(World):
             text = re.sub(rf"\b{re.escape(word)}\b", "", text)
         needles = {"a secret": [self.key, self.west_key, self.lost_key], "an address": [row[0] for row in self.customers]}
         if who != "administrator":
-            needles |= {"SQL": ["sqlneedle", "SELECT ", "customers WHERE"], "a path": [FOLDER, self.daemon.state, self.sandbox.ca_file],
+            needles |= {"SQL": ["sqlneedle", "SELECT ", "customers WHERE"], "a path": [*PATH_NEEDLES, self.daemon.state],
                         "a setting of a connection": [self.sandbox.base, self.sandbox.base.removeprefix("https://")],
                         "why a connection cannot be used": ["API Key Invalid", "--api-key-file FILE"]}
         if who in ("viewer", "no role"):
             needles["a value"] = [VALUE, VALUE.lower()]
         if who.startswith("contributor") or who == "no role":
-            needles["what is another's"] = [*FOREIGN.values(), *FOREIGN_TITLES.values(), "westsource", "westlist01", "Westerners"]
+            needles["what is another's"] = [*FOREIGN.values(), *FOREIGN_TITLES.values(), *TWIN.values(), *TWIN_TITLES.values(), "westsource", "westtwinsource", "westlist01", "Westerners"]
         if who in ("contributor without a connection", "no role"):
             needles["what no connection of the user has"] = ["Spring letters", "Active customers", "a1b2c3d4e5"]
-        return [f"{kind} ({needle})" for kind, some in needles.items() for needle in some if needle in text]
+        found = []
+        if who.startswith("contributor") or who == "no role":
+            foreign = {str(number) for run, number in self.runs.items() if run.startswith("foreign")} - set(typed)
+            numbers = set(re.findall(r'(?:\brun |"(?:run|since_run|delivered_by_run)": ?)(\d+)\b', text))
+            found = [f"a run of another's ({number})" for number in sorted(numbers & foreign)]
+        return found + [f"{kind} ({needle})" for kind, some in needles.items() for needle in some if needle in text]

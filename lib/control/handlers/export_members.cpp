@@ -54,6 +54,18 @@ void without_words_of_connection(const Caller& caller, inspect::Explanation& e) 
         if (!text->empty()) *text = told;
 }
 
+/// Those of these runs that the caller sees.
+result<std::set<model::RunId>> visible_of(store::Database& db, const Visible& visible,
+                                          const std::set<model::RunId>& runs) {
+    std::set<model::RunId> out;
+    for (const model::RunId id : runs) {
+        auto run = store::get_run(db, id);
+        if (!run && run.error().code != Errc::not_found) return run.error();
+        if (run && visible.has_run(*run)) out.insert(id);
+    }
+    return out;
+}
+
 awaitable<result<Reply>> explain(Context& context, Request request) {
     Fields fields(request.body);
     const std::string address = fields.text("address");
@@ -70,12 +82,23 @@ awaitable<result<Reply>> explain(Context& context, Request request) {
     ExplanationSight sight;
     std::set<std::string> named;
     for (const auto& [export_name, added] : asked->visible.exports) named.insert(export_name);
-    if (!asked->visible.all) sight.exports = &named;
-    sight.sources = request.caller.role == Role::administrator;
+    const auto among = runs_of(*explained);
+    auto see_runs = [&](store::Database& db, const vault::Vault&) {
+        return visible_of(db, asked->visible, among);
+    };
+    auto runs = co_await look_up(context, std::move(see_runs));
+    if (!runs) co_return runs.error();
+    if (!asked->visible.all) {
+        sight.exports = &named;
+        sight.runs = &*runs;
+    }
+    sight.sources = reads_everything(request.caller);
+    sight.words = [&](std::string text) { return as_seen(request.caller, std::move(text)); };
     without_words_of_connection(request.caller, *explained);
+    hide_others(*explained, sight);
     const model::RunId held = asked->open && model::waits_for_approval(*asked->open) ? asked->open->id : 0;
     json out = json_of(*explained, sight);
-    out["answer"] = mask_addresses(inspect::headline(*explained, asked->definition, held));
+    out["answer"] = mask_addresses(sight.words(inspect::headline(*explained, asked->definition, held)));
     out["name"] = name;
     out["mode"] = to_string(asked->definition.mode);
     out["next_run"] = json_of(asked->next.at);

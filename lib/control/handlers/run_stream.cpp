@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "control/handlers/visible.hpp"
 #include "control/json.hpp"
 #include "control/sight.hpp"
 #include "run/pick_runs.hpp"
@@ -38,6 +39,15 @@ public:
             if (context_.time->steady() < deadline) (void)co_await context_.time->sleep_for(recheck);
             co_return co_await from_store();
         }
+        // Asked for each event: what the caller may see can end meanwhile.
+        const auto permitted = [this](store::Database& db, const vault::Vault&) {
+            return visible_run(db, caller_, id_);
+        };
+        auto allowed = co_await context_.store->run(permitted);
+        if (!allowed) {
+            done_ = true;
+            co_return std::string{};
+        }
         std::string lines;
         for (const auto& event : *events) lines += print(json_of(event, reads_everything(caller_))) + "\n";
         after_ = events->back().seq;
@@ -56,8 +66,8 @@ private:
     awaitable<std::string> from_store() {
         const auto id = id_;
         std::vector<model::Run> open;
-        auto read = [id, &open](store::Database& db, const vault::Vault&) -> result<model::Run> {
-            auto run = store::get_run(db, id);
+        auto read = [this, id, &open](store::Database& db, const vault::Vault&) -> result<model::Run> {
+            auto run = visible_run(db, caller_, id);
             if (!run || run->status != model::RunStatus::queued) return run;
             auto others = store::open_runs(db);
             if (!others) return others.error();

@@ -81,7 +81,7 @@ struct OtherExport {
 
 /// A batch that was, or may have been, sent with the member and whose outcome is not known.
 struct OpenCall {
-    std::int64_t run = 0;
+    std::int64_t run = 0;  // 0, here and in other places: it is not told
     bool is_job = false;
 };
 

@@ -108,7 +108,7 @@ std::string refused(const Explanation& e) {
 /// What was asked for it last, where nothing is held for it any more.
 std::string last_call(const Explanation& e) {
     const store::ActOnMember& act = e.memory.acts.front();
-    const std::string run = "run " + std::to_string(act.run);
+    const std::string run = act.run > 0 ? "run " + std::to_string(act.run) : "another export";
     const bool done = act.what.outcome == model::Outcome::Kind::delivered;
     if (act.what.asked == store::ActMember::Asked::leave && done)
         return "; " + run + " took it out of \"" + e.memory.act_groups.front() + "\"";
@@ -246,7 +246,9 @@ std::string headline(const Explanation& e, const model::Export& definition, mode
         out += " Run " + number + " waits for approval now: audiencectl runs show " + number +
                " shows its plan, audiencectl runs approve " + number + " sends it.";
     if (!e.memory.open.empty())
-        out += " A call of run " + std::to_string(e.memory.open.front().run) + " has no known outcome yet.";
+        out += (e.memory.open.front().run > 0 ? " A call of run " + std::to_string(e.memory.open.front().run)
+                                              : std::string(" A call of another export")) +
+               " has no known outcome yet.";
     if (!e.no_run.empty()) out += " No run begins now: " + e.no_run + ".";
     return out;
 }

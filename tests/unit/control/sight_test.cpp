@@ -54,6 +54,12 @@ TEST_CASE("others than administrators read no path and no complete address", "[u
         {"https://us6.api.example.com/3.0/lists", "https://us6.api.example.com/3.0/lists"},
         {"and/or, 1 / 2, a /", "and/or, 1 / 2, a /"},
         {"of anna.brown@example.com", "of a***@example.com"},
+        {"the CA file /srv/my leakydir/sub dir/gone.pem: No such file", "the CA file (a path): No such file"},
+        {"cannot read /srv/my dir/a b.csv (mode 0600), twice", "cannot read (a path) (mode 0600), twice"},
+        {"no connection to 127.0.0.1:4433: refused", "no connection to (a host): refused"},
+        {"api.example.com:443 refused it, [::1]:443 and localhost:80 too.",
+         "(a host) refused it, (a host) and (a host) too."},
+        {"at 12:30:00, run 12.5:3x, 1:2", "at 12:30:00, run 12.5:3x, 1:2"},
         {"docs/CONTROL.md lists them", "docs/CONTROL.md lists them"},
         {"", ""},
     };
