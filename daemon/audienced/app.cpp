@@ -9,6 +9,7 @@
 #include "check_config.hpp"
 #include "config_file.hpp"
 #include "doctor_setup.hpp"
+#include "run/finish_forget.hpp"
 #include "run/seal_again.hpp"
 #include "run/sign_in/watch.hpp"
 #include "start_failure.hpp"
@@ -66,9 +67,12 @@ awaitable<void> App::start() {
     background_.spawn("watchdog", beat_while_healthy(time_, notify_, health_));
     background_.spawn("quota", quota_.keep());
     background_.spawn("status", report_status());
+    auto forgotten = co_await run::finish_forgets(queue_.environment());
+    if (!forgotten) log_.write(log::store_trouble(forgotten.error()));
     service_.spawn("queue", queue_.serve());
     service_.spawn("scheduler", scheduler_.run());
     service_.spawn("sign-ins", run::watch_sign_ins(queue_.environment()));
+    service_.spawn("forgets", run::keep_log_emptied(queue_.environment()));
     service_.spawn("retention", run::keep_pruned(queue_.environment(), retention_));
     service_.spawn("control", server_.serve());
     service_.spawn("notifier", notifications_.notifier().serve());
@@ -104,11 +108,13 @@ awaitable<void> App::finish_rotation() {
 
 /// A restored state, and forgets that it did not know, are told once.
 awaitable<void> App::tell_origin() {
+    if (forgets_.damaged > 0) log_.write(log::forget_journal_damaged(forgets_.damaged));
     if (forgets_.forgets > 0) log_.write(log::forgets_applied(forgets_.forgets));
     const auto ask = [](store::Database& db, const vault::Vault&) { return store::get_origin(db); };
     auto origin = co_await store_.run(ask);
     if (!origin || !*origin || (*origin)->announced || !(*origin)->restored_at) co_return;
-    log_.write(log::state_restored((*origin)->backup_at, *(*origin)->restored_at, (*origin)->restored_by));
+    log_.write(log::state_restored((*origin)->backup_at, *(*origin)->restored_at, (*origin)->restored_by,
+                                   (*origin)->forgets_lost_since));
     const auto told = [](store::Database& db, const vault::Vault&) { return store::set_announced(db); };
     (void)co_await store_.run(told);
 }

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
+#include "base/clock.hpp"
 #include "model/export.hpp"
 #include "model/run.hpp"
 
@@ -17,6 +19,8 @@ struct Figures {
     std::uint64_t existing_to_add = 0;        // contacts to be put on a list that they may have left
     std::uint64_t unreadable = 0;             // rows
     std::string unreadable_why;               // of the first of them
+    /// The state was restored, and forgets from then on may be unknown to it.
+    std::optional<SysTime> forgets_lost_since;
 };
 
 struct GuardVerdict {
@@ -30,7 +34,8 @@ GuardVerdict check_guards(const model::Export& definition, const Figures&, bool 
 /// The same for a try, whose figures are of its member alone. It removes nothing from others, and a person
 /// asked for it: numbers of members and approval have no meaning.
 GuardVerdict check_try(const model::Export& definition, const Figures&);
-/// Of the reverse of a run, which reads no profiles: the share of removals, and the hold.
+/// Of the reverse of a run, which reads no profiles: the share of removals, forgets that a restored state
+/// does not know, and the hold.
 GuardVerdict check_undo_guards(const model::Export& definition, const Figures&, bool hold_asked);
 /// More than 5 % of the rows, and at least 10.
 bool too_many_unreadable(const Figures&);
