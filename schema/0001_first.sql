@@ -18,7 +18,8 @@ CREATE TABLE origin(
   backup_by   TEXT NOT NULL,
   restored_at INTEGER,                -- null: never
   restored_by TEXT NOT NULL,
-  announced   INTEGER NOT NULL        -- 1: the event of the restore was written
+  announced   INTEGER NOT NULL,       -- 1: the event of the restore was written
+  forgets_lost_since INTEGER          -- forgets from then until restored_at may be unknown; null: all are known
 ) STRICT;
 
 CREATE TABLE sources(
@@ -312,6 +313,18 @@ CREATE TABLE people(
   PRIMARY KEY (destination, key_hash)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX people_came ON people(destination, came) WHERE came IS NOT NULL;
+
+-- Keys of persons that were forgotten: a destination that is made later holds them back too.
+CREATE TABLE suppressed_keys(
+  key_hash BLOB PRIMARY KEY,          -- as in people
+  member   BLOB NOT NULL              -- a forgotten member of that person
+) STRICT, WITHOUT ROWID;
+
+-- Members of forgets that are not finished: the next start goes on.
+CREATE TABLE unfinished_forgets(
+  member BLOB PRIMARY KEY,
+  erased INTEGER NOT NULL             -- 1: it is in the write-ahead log alone, until that can be emptied
+) STRICT, WITHOUT ROWID;
 
 -- Batches that were, or may have been, sent and whose outcome is not known. They outlive their run.
 CREATE TABLE intents(

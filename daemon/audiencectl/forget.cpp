@@ -71,7 +71,9 @@ void render_forgotten(const json& done) {
                   << " has the address in its text; change it: audiencectl " << definition_command(definition)
                   << "\n";
     if (!done.value("scrubbed", true))
-        std::cout << "Another program reads the database: its log holds what was erased until that ends.\n";
+        std::cout
+            << "Another program reads the database (a backup, say): the write-ahead log holds traces of "
+               "what was erased until that ends, and is then emptied by itself.\n";
     for (const json& file : done.at("older_copies"))
         std::cout << "An older copy of the database still has it; remove it: " << file.get<std::string>()
                   << "\n";

@@ -10,6 +10,7 @@
 #include "config/settings.hpp"
 #include "config_file.hpp"
 #include "doctor_setup.hpp"
+#include "run/finish_forget.hpp"
 #include "run/seal_again.hpp"
 #include "run/sign_in/watch.hpp"
 #include "start_failure.hpp"
@@ -69,9 +70,12 @@ awaitable<void> App::start() {
     background_.spawn("watchdog", beat_while_healthy(time_, notify_, health_));
     background_.spawn("quota", quota_.keep());
     background_.spawn("status", report_status());
+    auto forgotten = co_await run::finish_forgets(queue_.environment());
+    if (!forgotten) log_.write(log::store_trouble(forgotten.error()));
     service_.spawn("queue", queue_.serve());
     service_.spawn("scheduler", scheduler_.run());
     service_.spawn("sign-ins", run::watch_sign_ins(queue_.environment()));
+    service_.spawn("forgets", run::keep_log_emptied(queue_.environment()));
     service_.spawn("retention", run::keep_pruned(queue_.environment(), retention_));
     service_.spawn("control", server_.serve());
     service_.spawn("notifier", notifications_.notifier().serve());
@@ -109,11 +113,13 @@ awaitable<void> App::finish_rotation() {
 /// A restored state, forgets that it did not know, and an audit that lost rows, are told once.
 awaitable<void> App::tell_origin() {
     if (!found_.audit_doubt.empty()) log_.write(log::audit_doubtful(found_.audit_doubt));
+    if (found_.forgets.damaged > 0) log_.write(log::forget_journal_damaged(found_.forgets.damaged));
     if (found_.forgets.forgets > 0) log_.write(log::forgets_applied(found_.forgets.forgets));
     const auto ask = [](store::Database& db, const vault::Vault&) { return store::get_origin(db); };
     auto origin = co_await store_.run(ask);
     if (!origin || !*origin || (*origin)->announced || !(*origin)->restored_at) co_return;
-    log_.write(log::state_restored((*origin)->backup_at, *(*origin)->restored_at, (*origin)->restored_by));
+    log_.write(log::state_restored((*origin)->backup_at, *(*origin)->restored_at, (*origin)->restored_by,
+                                   (*origin)->forgets_lost_since));
     const auto told = [](store::Database& db, const vault::Vault&) { return store::set_announced(db); };
     (void)co_await store_.run(told);
 }

@@ -69,9 +69,15 @@ void say_what_was_done(const store::Restored& done, const std::string& file) {
         say("The database that was there is kept: " + done.kept_aside +
             ". Remove it when it is not needed any more.");
     if (!done.taken.withdrawn.empty())
-        say("Withdrawn there, and so here: the consent of " + listed_names(done.taken.withdrawn) + ".");
+        say("Withdrawn there (or the connection removed), and so here: the consent of " +
+            listed_names(done.taken.withdrawn) + ".");
     if (!done.taken.disabled.empty())
-        say("Disabled there, and so here: " + listed_names(done.taken.disabled) + ".");
+        say("Disabled or removed there, and so disabled here: " + listed_names(done.taken.disabled) + ".");
+    if (!done.taken.detached.empty())
+        say("Detached from their connections there, and so here: " + listed_names(done.taken.detached) + ".");
+    if (!done.taken.stopped.empty())
+        say("Stopped there, or in need of a person, and so here: the connections " +
+            listed_names(done.taken.stopped) + ". `audiencectl status` says why.");
     if (!done.taken.tokens.empty())
         say("Newer tokens were taken from there: " + listed_names(done.taken.tokens) + ".");
     if (done.runs > 0)
@@ -81,9 +87,14 @@ void say_what_was_done(const store::Restored& done, const std::string& file) {
     if (done.forgets > 0)
         say("Forgotten addresses that the backup still had are forgotten again: " +
             std::to_string(done.forgets) + ".");
+    if (done.journal_damaged > 0)
+        say("Lines of the journal of forgets (the file forgotten in the state directory) are damaged: " +
+            std::to_string(done.journal_damaged) +
+            (done.forgets_lost_since ? "."
+                                     : ". The database that was there knows every forget, so none is lost."));
     if (done.forgets_lost_since)
-        say("The journal of forgets does not go back to the backup: repeat each `audiencectl forget` since " +
-            to_iso8601(*done.forgets_lost_since) + ".");
+        say("Forgets since " + to_iso8601(*done.forgets_lost_since) +
+            " are not known: neither the journal nor a database that was there has them.");
 }
 
 void say_what_is_to_do(const store::Restored& done) {
@@ -100,8 +111,16 @@ void say_what_is_to_do(const store::Restored& done) {
             listed_names(done.sign_ins) + ".");
     const std::string lost =
         done.compared ? "Other changes"
-                      : "Consent that was withdrawn, exports that were disabled, and other changes";
-    say(lost + " since the backup are not in it: repeat them. Then start the service.");
+                      : "Consent that was withdrawn, connections that stopped themselves, exports that "
+                        "were disabled or detached, and other changes";
+    if (!done.forgets_lost_since) {
+        say(lost + " since the backup are not in it: repeat them. Then start the service.");
+        return;
+    }
+    say(lost + " since the backup are not in it: repeat them.");
+    say("Start the service, and repeat each forget since " + to_iso8601(*done.forgets_lost_since) +
+        " (`audiencectl forget EMAIL`). Until then the first run of each export is held; `audiencectl runs "
+        "approve RUN` delivers it.");
 }
 
 result<store::Restored> restore(const std::string& state_dir, const std::string& file) {

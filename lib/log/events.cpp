@@ -97,14 +97,19 @@ Event log_dropped(std::uint64_t events) {
         .number("DROPPED", events);
 }
 
-Event state_restored(SysTime backup_at, SysTime restored_at, std::string_view by) {
-    return Builder(Kind::state_restored,
-                   "the state is that of the backup of " + to_iso8601(backup_at) + ", restored by " +
-                       text(by) + " at " + to_iso8601(restored_at) +
-                       "; everything is read from the providers anew before anything is sent")
+Event state_restored(SysTime backup_at, SysTime restored_at, std::string_view by,
+                     std::optional<SysTime> forgets_lost_since) {
+    std::string words = "the state is that of the backup of " + to_iso8601(backup_at) + ", restored by " +
+                        text(by) + " at " + to_iso8601(restored_at) +
+                        "; everything is read from the providers anew before anything is sent";
+    if (forgets_lost_since)
+        words += "; repeat each forget since " + to_iso8601(*forgets_lost_since) +
+                 ", which are not known: audiencectl forget EMAIL; then approve the held runs";
+    return Builder(Kind::state_restored, std::move(words))
         .field("BACKUP_AT", to_iso8601(backup_at))
         .field("RESTORED_AT", to_iso8601(restored_at))
-        .field("RESTORED_BY", by);
+        .field("RESTORED_BY", by)
+        .field("FORGETS_LOST_SINCE", forgets_lost_since ? to_iso8601(*forgets_lost_since) : std::string());
 }
 
 Event audit_doubtful(std::string_view doubt) {
@@ -117,6 +122,15 @@ Event forgets_applied(std::size_t forgets) {
                    std::to_string(forgets) +
                        " forgotten addresses that the database still had are forgotten again")
         .number("FORGETS", forgets);
+}
+
+Event forget_journal_damaged(std::size_t lines) {
+    return Builder(Kind::forget_journal_damaged,
+                   std::to_string(lines) +
+                       " lines of the journal of forgets are damaged; what the database knows was written "
+                       "again. If an older database was put in place by other means than --restore, repeat "
+                       "each forget since its day: audiencectl forget")
+        .number("LINES", lines);
 }
 
 Event keys_rotated(std::uint64_t values, std::uint64_t unreadable) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
@@ -39,12 +40,15 @@ Event hook_failed(std::string_view way, std::string_view why);  // paced by `way
 /// A subject ("export:vip") needs no person any more, for a reason that is no event of its own.
 Event attention_ended(std::string_view subject, std::string_view state, std::string_view why);
 Event log_dropped(std::uint64_t events);
-/// At the first start after a restore.
 /// `doubt`: what speaks for removed rows, a sentence.
 Event audit_doubtful(std::string_view doubt);
-Event state_restored(SysTime backup_at, SysTime restored_at, std::string_view by);
+/// At the first start after a restore. `forgets_lost_since`: forgets from then on must be repeated.
+Event state_restored(SysTime backup_at, SysTime restored_at, std::string_view by,
+                     std::optional<SysTime> forgets_lost_since);
 /// The journal of forgets had some that the database did not know.
 Event forgets_applied(std::size_t forgets);
+/// Lines of the journal of forgets cannot be read; what the database knows was written again.
+Event forget_journal_damaged(std::size_t lines);
 /// Everything is sealed under the new master key, and the former one is gone.
 Event keys_rotated(std::uint64_t values, std::uint64_t unreadable);
 

@@ -40,6 +40,17 @@ GuardVerdict unclear_to_add(const model::Export& definition, const Figures& f) {
             definition.name + " --existing leave` leaves such contacts alone");
 }
 
+/// A person who approves because of it is told of what else holds the run.
+GuardVerdict with_forgets(const Figures& f, GuardVerdict other) {
+    using Kind = GuardVerdict::Kind;
+    if (!f.forgets_lost_since || other.kind == Kind::skip) return other;
+    std::string reason = "the state was restored without its journal of forgets: repeat each forget since " +
+                         to_iso8601(*f.forgets_lost_since) +
+                         " (`audiencectl forget`), then approve (`audiencectl runs approve`)";
+    if (other.kind == Kind::hold) reason += ". Also: " + other.reason;
+    return verdict(Kind::hold, std::move(reason));
+}
+
 GuardVerdict held_as_asked() {
     return verdict(GuardVerdict::Kind::hold,
                    "held as asked; `audiencectl runs approve` delivers exactly this plan");
@@ -55,7 +66,9 @@ bool too_many_unreadable(const Figures& f) {
     return are_too_many(f.unreadable_rows());
 }
 
-GuardVerdict check_guards(const model::Export& definition, const Figures& f, bool hold_asked) {
+namespace {
+
+GuardVerdict judge_plan(const model::Export& definition, const Figures& f, bool hold_asked) {
     const model::Guards& g = definition.guards;
     using Kind = GuardVerdict::Kind;
     if (too_many(g, f.profiles))
@@ -88,9 +101,19 @@ GuardVerdict check_guards(const model::Export& definition, const Figures& f, boo
     return hold_asked ? held_as_asked() : GuardVerdict{};
 }
 
-GuardVerdict check_undo_guards(const model::Export& definition, const Figures& f, bool hold_asked) {
+GuardVerdict judge_undo(const model::Export& definition, const Figures& f, bool hold_asked) {
     if (removes_too_many(definition.guards, f)) return too_many_removals(definition.guards, f);
     return hold_asked ? held_as_asked() : GuardVerdict{};
+}
+
+}  // namespace
+
+GuardVerdict check_guards(const model::Export& definition, const Figures& f, bool hold_asked) {
+    return with_forgets(f, judge_plan(definition, f, hold_asked));
+}
+
+GuardVerdict check_undo_guards(const model::Export& definition, const Figures& f, bool hold_asked) {
+    return with_forgets(f, judge_undo(definition, f, hold_asked));
 }
 
 GuardVerdict check_try(const model::Export& definition, const Figures& f) {

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
+#include "base/clock.hpp"
 #include "model/export.hpp"
 #include "model/run.hpp"
 #include "plan/row_faults.hpp"
@@ -20,6 +22,8 @@ struct Figures {
     std::string unreadable_why;               // of the first of them
     /// Of existing_to_add's kind, after a call to put them there without a known outcome.
     std::uint64_t unclear_to_add = 0;
+    /// The state was restored, and forgets from then on may be unknown to it.
+    std::optional<SysTime> forgets_lost_since;
     RowFaults unreadable_rows() const { return {unreadable, profiles, unreadable_why}; }
 };
 
@@ -34,7 +38,8 @@ GuardVerdict check_guards(const model::Export& definition, const Figures&, bool 
 /// The same for a try, whose figures are of its member alone. It removes nothing from others, and a person
 /// asked for it: numbers of members and approval have no meaning.
 GuardVerdict check_try(const model::Export& definition, const Figures&);
-/// Of the reverse of a run, which reads no profiles: the share of removals, and the hold.
+/// Of the reverse of a run, which reads no profiles: the share of removals, forgets that a restored state
+/// does not know, and the hold.
 GuardVerdict check_undo_guards(const model::Export& definition, const Figures&, bool hold_asked);
 /// More than 5 % of the rows, and at least 10.
 bool too_many_unreadable(const Figures&);

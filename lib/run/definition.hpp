@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,10 +27,11 @@ struct RunDefinition {
     model::DestinationId destination;
     std::string destination_name;  // the provider's
     model::ExportSlots slots;
-    store::Permission permission;          // the revisions that this run was prepared with
-    std::vector<std::string> wire_fields;  // parallel to settings.fields
-    std::vector<provider::Field> fields;   // parallel; of one that is not there yet only the name
-    bool had_members = true;               // see provider::Destination
+    store::Permission permission;               // the revisions that this run was prepared with
+    std::vector<std::string> wire_fields;       // parallel to settings.fields
+    std::vector<provider::Field> fields;        // parallel; of one that is not there yet only the name
+    std::optional<SysTime> forgets_lost_since;  // plan::Figures
+    bool had_members = true;                    // see provider::Destination
 
     /// A field that was made again has another one.
     std::vector<std::string> field_ids() const {

@@ -26,7 +26,7 @@ struct ForgetOutcome {
     std::vector<model::RunId> planned_anew;   // runs under way: their plans go with the batches under way
     std::vector<std::string> named_in;      // "segment vip": definitions that have the address in their text
     std::vector<std::string> older_copies;  // files of the state directory that were made before
-    bool scrubbed = false;                  // nothing of it is left in free pages and in the log
+    bool scrubbed = false;  // nothing of it is left in the log; else keep_log_emptied() empties it
 };
 
 /// The forget is on the disk when it returns, and goes on at the next start if it was cut short after that.

@@ -8,6 +8,7 @@
 #include "store/audit.hpp"
 #include "store/definitions.hpp"
 #include "store/destinations.hpp"
+#include "store/restore.hpp"
 
 namespace audienced::run {
 namespace {
@@ -17,6 +18,7 @@ struct Definitions {
     model::ExportId export_id;
     model::Connection connection;
     std::vector<std::string> titles;
+    std::optional<SysTime> forgets_lost_since;
 };
 
 /// What is remembered of the export's destination.
@@ -36,6 +38,9 @@ result<Definitions> load(store::Database& db, const std::string& export_name) {
     auto id = store::export_id(db, export_name);
     if (!id) return id.error();
     out.export_id = *id;
+    auto lost = store::forgets_to_repeat(db, *id);
+    if (!lost) return lost.error();
+    out.forgets_lost_since = *lost;
     auto connection = store::get_connection(db, out.definition.connection);
     if (!connection) return connection.error();
     out.connection = std::move(*connection);
@@ -175,6 +180,7 @@ awaitable<result<Prepared>> prepare(Environment& env, std::string export_name, R
     RunDefinition& definition = out.definition;
     definition.settings = std::move(stored->definition);
     definition.export_id = stored->export_id;
+    definition.forgets_lost_since = stored->forgets_lost_since;
     definition.permission = {definition.settings.name, definition.settings.revision, stored->connection.name,
                              stored->connection.revision};
     if (progress) progress->connection = definition.settings.connection;

@@ -188,7 +188,24 @@ result<void> check_integrity(Database& db) {
     return check(db, "PRAGMA integrity_check(1)");
 }
 
+namespace {
+
+/// While it lives, no statement waits for another program.
+class NoWaiting {
+public:
+    explicit NoWaiting(Database& db) : db_(db) { sqlite3_busy_timeout(db_.handle(), 0); }
+    NoWaiting(const NoWaiting&) = delete;
+    NoWaiting& operator=(const NoWaiting&) = delete;
+    ~NoWaiting() { sqlite3_busy_timeout(db_.handle(), busy_patience_ms); }
+
+private:
+    Database& db_;
+};
+
+}  // namespace
+
 result<void> scrub(Database& db) {
+    const NoWaiting at_once(db);
     auto& checkpoint = db.prepare("PRAGMA wal_checkpoint(TRUNCATE)");
     auto row = checkpoint.step();
     if (!row) return row.error();

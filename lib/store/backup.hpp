@@ -47,8 +47,8 @@ result<BackupRoom> room_for_backup(Database&, const std::string& state_dir);
 /// Every page and every index (seconds for a large file). Errors: store_corrupt.
 result<void> check_integrity(Database&);
 
-/// Empties the write-ahead log, so that what was deleted is on no page any more. Errors: store_busy (another
-/// program reads).
+/// Empties the write-ahead log, so that what was deleted is on no page any more. Does not wait for others.
+/// Errors: store_busy (another program reads: try again later).
 result<void> scrub(Database&);
 
 }  // namespace audienced::store

@@ -63,7 +63,7 @@ result<Database> Database::open(const std::string& path) {
     if (sqlite3_open_v2(path.c_str(), &state->db, flags, nullptr) != SQLITE_OK)
         return sqlite_error(state->db, "open the database");
     sqlite3* db = state->db;
-    sqlite3_busy_timeout(db, 5000);
+    sqlite3_busy_timeout(db, busy_patience_ms);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     // A file that turns out not to be ours to write is left as it is, its log included.

@@ -47,6 +47,9 @@ private:
     int failure_;
 };
 
+/// So long a statement waits for a lock that another program has.
+constexpr int busy_patience_ms = 5000;
+
 class Database {
 public:
     /// Opens or creates the file 0600: WAL, synchronous=FULL, foreign keys, secure_delete, trusted_schema

@@ -1,5 +1,6 @@
 #include "store/destinations.hpp"
 
+#include "store/forgotten.hpp"
 #include "store/query.hpp"
 
 namespace audienced::store {
@@ -42,7 +43,9 @@ result<model::DestinationId> ensure_destination(Database& db, const model::Desti
     }
     auto made = db.prepare("INSERT INTO destinations(destination_key) VALUES(?1)").bind(1, key.text()).run();
     if (!made) return made.error();
-    return model::DestinationId(db.last_insert_id());
+    const model::DestinationId id(db.last_insert_id());
+    if (auto held = suppress_keys_at(db, id.value()); !held) return held.error();
+    return id;
 }
 
 result<void> rebind(Database& db, model::ExportId export_id, model::DestinationId destination) {

@@ -12,6 +12,7 @@
 
 #include "base/own_file.hpp"
 #include "base/text.hpp"
+#include "store/audit.hpp"
 #include "store/backup.hpp"
 #include "store/query.hpp"
 
@@ -76,6 +77,9 @@ bool read_member(std::string_view hex, MemberHash& into) {
     return true;
 }
 
+/// Written behind a line that was never acknowledged.
+constexpr std::string_view cut_short = " (cut short)";
+
 bool read_forget(const std::vector<std::string_view>& words, Forgotten& person) {
     std::int64_t at = 0;
     if (words.size() != 5 || !read_number(words[1], at, 10)) return false;
@@ -88,17 +92,34 @@ bool read_forget(const std::vector<std::string_view>& words, Forgotten& person) 
     return true;
 }
 
-/// Lines of other installations are passed over.
-void read_line(std::string_view line, std::string_view root, ForgetJournal& journal) {
+/// Its words without the check; none: it is not what was written.
+std::vector<std::string_view> checked_words(std::string_view line) {
     const auto end = line.rfind(' ');
-    if (end == line.npos || to_hex(sha256(line.substr(0, end)).substr(0, 4)) != line.substr(end + 1)) return;
-    const auto words = split(line.substr(0, end), ' ');
-    if (words.size() < 3 || words[2] != root) return;
+    if (end == line.npos || to_hex(sha256(line.substr(0, end)).substr(0, 4)) != line.substr(end + 1))
+        return {};
+    return split(line.substr(0, end), ' ');
+}
+
+/// Lines of other installations are passed over. `ended`: not the last line, or one with its end.
+void read_line(std::string_view line, bool ended, std::string_view root, ForgetJournal& journal) {
+    const bool cut = !ended || line.ends_with(cut_short);
+    if (line.ends_with(cut_short)) line.remove_suffix(cut_short.size());
+    if (line.empty()) return;
+    const auto words = checked_words(line);
+    if (words.size() < 3) {
+        if (cut) return;  // it was never acknowledged
+        ++journal.damaged;
+        journal.since.reset();
+        return;
+    }
+    if (words[2] != root) return;
     Forgotten person;
     std::int64_t since = 0;
     if (words[0] == "forget" && read_forget(words, person)) journal.forgets.push_back(std::move(person));
     if (words[0] != "journal" || !read_number(words[1], since, 10) || journal.since) return;
     journal.since = from_unix(since);
+    journal.damaged = 0;
+    if (!journal.begun) journal.begun = journal.since;
 }
 
 result<void> sync_folder(const std::string& dir) {
@@ -116,17 +137,11 @@ result<void> append(const std::string& path, std::string lines) {
     if (::fstat(file.fd, &st) != 0) return own_file_error("look at", path, errno);
     if (st.st_size > 0 && ::pread(file.fd, &last, 1, st.st_size - 1) != 1)
         return own_file_error("read", path, errno);
-    if (last != '\n') lines.insert(0, "\n");
+    if (last != '\n') lines.insert(0, std::string(cut_short) + "\n");
     if (::write(file.fd, lines.data(), lines.size()) != static_cast<ssize_t>(lines.size()))
         return own_file_error("write to", path, errno == 0 ? ENOSPC : errno);
     if (::fsync(file.fd) != 0) return own_file_error("sync", path, errno);
     return {};
-}
-
-result<void> begin_journal(const std::string& state_dir, const std::string& root, SysTime now) {
-    auto begun = append(path_of_journal(state_dir),
-                        with_check("journal " + std::to_string(to_unix(now)) + " " + root));
-    return begun ? sync_folder(state_dir) : begun;
 }
 
 result<std::vector<std::uint64_t>> keys_of(Database& db, const MemberHash& member) {
@@ -136,9 +151,8 @@ result<std::vector<std::uint64_t>> keys_of(Database& db, const MemberHash& membe
     return std::move(person->keys);
 }
 
-/// What the database knows and the journal does not.
-result<void> complete_journal(Database& db, const ForgetJournal& journal, const std::string& state_dir,
-                              const std::string& root) {
+/// Lines of what the database knows and the journal does not.
+result<std::string> missing_lines(Database& db, const ForgetJournal& journal, const std::string& root) {
     std::vector<MemberHash> known;
     for (const Forgotten& person : journal.forgets)
         known.insert(known.end(), person.members.begin(), person.members.end());
@@ -152,7 +166,7 @@ result<void> complete_journal(Database& db, const ForgetJournal& journal, const 
         if (!std::binary_search(known.begin(), known.end(), member))
             missing.push_back({from_unix(s.integer(1)), {member}, {}});
     });
-    if (!read) return read;
+    if (!read) return read.error();
     std::string lines;
     for (Forgotten& person : missing) {
         auto keys = keys_of(db, person.members.front());
@@ -160,10 +174,11 @@ result<void> complete_journal(Database& db, const ForgetJournal& journal, const 
         person.keys = std::move(*keys);
         lines += print_line(person, root);
     }
-    return lines.empty() ? result<void>{} : append(path_of_journal(state_dir), std::move(lines));
+    return lines;
 }
 
-result<void> apply_unknown(Database& db, const std::vector<const Forgotten*>& unknown) {
+result<void> apply_unknown(Database& db, const vault::Vault& vault, SysTime now,
+                           const std::vector<const Forgotten*>& unknown) {
     constexpr std::size_t slice = 1'000;
     Erased ignored;
     std::vector<MemberHash> members;
@@ -179,8 +194,11 @@ result<void> apply_unknown(Database& db, const std::vector<const Forgotten*>& un
     for (;;) {
         auto ended = erase_from_history(db, members, place, slice, ignored);
         if (!ended) return ended.error();
-        if (*ended) return transaction->commit();
+        if (*ended) break;
     }
+    auto noted = add_own_audit(db, vault, now, "forgets applied", "the journal of forgets", "",
+                               "{\"forgets\":" + std::to_string(unknown.size()) + "}");
+    return noted ? transaction->commit() : noted;
 }
 
 }  // namespace
@@ -205,7 +223,8 @@ result<ForgetJournal> read_forget_journal(const std::string& state_dir, const st
         if (got == 0) break;
         text.append(bytes.data(), static_cast<std::size_t>(got));
     }
-    for (const auto line : split(text, '\n')) read_line(line, root, journal);
+    const auto lines = split(text, '\n');  // the last one is empty, or was cut short
+    for (std::size_t i = 0; i < lines.size(); ++i) read_line(lines[i], i + 1 < lines.size(), root, journal);
     return journal;
 }
 
@@ -213,16 +232,28 @@ result<void> write_forget(const std::string& state_dir, const std::string& root,
     return append(path_of_journal(state_dir), print_line(person, root));
 }
 
-result<ForgetsApplied> apply_forget_journal(Database& db, const vault::Vault& vault,
-                                            const std::string& state_dir, SysTime now) {
+result<void> complete_forget_journal(Database& db, const vault::Vault& vault, const std::string& state_dir,
+                                     SysTime since) {
     const std::string root = journal_root(vault);
     auto journal = read_forget_journal(state_dir, root);
     if (!journal) return journal.error();
+    auto lines = missing_lines(db, *journal, root);
+    if (!lines) return lines.error();
+    if (!journal->since) *lines += with_check("journal " + std::to_string(to_unix(since)) + " " + root);
+    if (lines->empty()) return {};
+    auto added = append(path_of_journal(state_dir), std::move(*lines));
+    return added ? sync_folder(state_dir) : added;
+}
+
+result<ForgetsApplied> apply_forget_journal(Database& db, const vault::Vault& vault,
+                                            const std::string& state_dir, SysTime now, KnownForgets knows) {
+    auto journal = read_forget_journal(state_dir, journal_root(vault));
+    if (!journal) return journal.error();
     ForgetsApplied out;
-    if (!journal->since) {
-        if (auto begun = begin_journal(state_dir, root, now); !begun) return begun.error();
-        out.begun = now;
-    }
+    out.damaged = journal->damaged;
+    SysTime since = now;
+    if (journal->damaged > 0 && knows == KnownForgets::all) since = journal->begun.value_or(now);
+    if (!journal->since) out.begun = since;
     auto known = forgotten_members(db);
     if (!known) return known.error();
     std::vector<const Forgotten*> unknown;
@@ -233,11 +264,11 @@ result<ForgetsApplied> apply_forget_journal(Database& db, const vault::Vault& va
         if (!std::all_of(person.members.begin(), person.members.end(), is_known)) unknown.push_back(&person);
     }
     if (!unknown.empty()) {
-        if (auto done = apply_unknown(db, unknown); !done) return done.error();
+        if (auto done = apply_unknown(db, vault, now, unknown); !done) return done.error();
         out.forgets = unknown.size();
         (void)scrub(db);
     }
-    if (auto done = complete_journal(db, *journal, state_dir, root); !done) return done.error();
+    if (auto done = complete_forget_journal(db, vault, state_dir, since); !done) return done.error();
     return out;
 }
 

@@ -6,6 +6,7 @@
 #include "model/opt_out_reason.hpp"
 #include "store/opt_outs.hpp"
 #include "store/query.hpp"
+#include "store/unfinished_forgets.hpp"
 
 namespace audienced::store {
 namespace {
@@ -94,6 +95,11 @@ result<void> erase_member(Database& db, const MemberHash& member, Erased& count)
 /// The suppression follows the person: under another address of the same key the member is held back.
 result<void> suppress_key(Database& db, std::uint64_t key, const MemberHash& member) {
     const std::string blob = key_blob(key);
+    auto kept = db.prepare("INSERT OR REPLACE INTO suppressed_keys(key_hash, member) VALUES(?1, ?2)")
+                    .bind_blob(1, blob)
+                    .bind_blob(2, member.view())
+                    .run();
+    if (!kept) return kept;
     return db
         .prepare(
             "INSERT OR REPLACE INTO people(destination, key_hash, member, came) SELECT id, ?1, ?2, NULL FROM "
@@ -233,7 +239,9 @@ result<Forgotten> person_of(Database& db, const MemberHash& member, SysTime now)
     });
     if (!read) return read.error();
     for (std::size_t i = 0; i < person.members.size(); ++i) {
-        auto& keys = db.prepare("SELECT key_hash FROM people WHERE member = ?1 OR came = ?1");
+        auto& keys = db.prepare(
+            "SELECT key_hash FROM people WHERE member = ?1 OR came = ?1 UNION SELECT key_hash FROM "
+            "suppressed_keys WHERE member = ?1");
         keys.bind_blob(1, person.members[i].view());
         read = each_row(keys, [&](const Statement& s) { person.keys.push_back(key_number(s.blob_view(0))); });
         if (!read) return read.error();
@@ -253,10 +261,27 @@ result<void> forget(Database& db, const Forgotten& person, Erased& count) {
         suppressed.evidence = Evidence::command;
         suppressed.since = person.at;
         if (auto done = put_opt_out(db, suppressed); !done) return done;
+        if (auto done = note_unfinished(db, member); !done) return done;
     }
     for (const std::uint64_t key : person.keys)
         if (auto done = suppress_key(db, key, person.members.front()); !done) return done;
     return {};
+}
+
+result<bool> is_forgotten(Database& db, const MemberHash& member) {
+    auto& query =
+        db.prepare("SELECT 1 FROM opt_outs WHERE destination = 0 AND member = ?1 AND reason = 'forgotten'");
+    query.bind_blob(1, member.view());
+    return first_row(query, [](const Statement&) {});
+}
+
+result<void> suppress_keys_at(Database& db, std::int64_t destination) {
+    return db
+        .prepare(
+            "INSERT OR REPLACE INTO people(destination, key_hash, member, came) SELECT ?1, key_hash, member, "
+            "NULL FROM suppressed_keys")
+        .bind(1, destination)
+        .run();
 }
 
 result<bool> erase_from_history(Database& db, const std::vector<MemberHash>& forgotten, HistoryPlace& place,

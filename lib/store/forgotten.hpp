@@ -35,9 +35,14 @@ struct Erased {
     }
 };
 /// Within the caller's transaction: suppresses the person everywhere and for good, and erases what is known
-/// of each member, but for the history and the intents. What a contact that has another address now is known
-/// for stays with that address.
+/// of each member, but for the history and the intents: the forget is unfinished until they are erased too.
+/// What a contact that has another address now is known for stays with that address.
 result<void> forget(Database&, const Forgotten&, Erased&);
+
+result<bool> is_forgotten(Database&, const MemberHash&);
+
+/// Keys of forgotten persons are held back at a destination that is made.
+result<void> suppress_keys_at(Database&, std::int64_t destination);
 
 /// What grows with the runs: rejects and acts.
 struct HistoryPlace {

@@ -27,6 +27,10 @@ result<SysTime> last_entry(Database& db) {
 result<void> note_origin(Database& db, const RestoreRequest& request, Restored& out) {
     auto origin = get_origin(db);
     if (!origin) return origin.error();
+    // The backup may be of a state that was itself waiting for forgets to be repeated.
+    auto to_repeat = forgets_to_repeat(db);
+    if (!to_repeat) return to_repeat.error();
+    out.forgets_lost_since = *to_repeat;
     if (*origin) {
         out.backup_at = (*origin)->backup_at;
         out.backup_by = (*origin)->backup_by;

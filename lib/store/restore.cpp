@@ -117,18 +117,17 @@ private:
         if (auto whole = check_schema(*db); !whole) return of_file(whole.error());
         auto vault = open(*db);
         if (!vault) return vault.error();
+        auto backup_head = audit_head_of(*db);
+        if (!backup_head) return of_file(backup_head.error());
+        backup_head_ = *backup_head;
         if (auto prepared = prepare_restored(*db, *vault, request_, out_); !prepared)
             return of_file(prepared.error());
+        open_present(*vault);
+        if (auto known = apply_forgets(*db, *vault); !known) return known;
+        take_from_present(*db, *vault);
         auto head = audit_head_of(*db);
         if (!head) return head.error();
         head_ = *head;
-        auto forgets = apply_forget_journal(*db, *vault, request_.state_dir, request_.now);
-        if (!forgets) return forgets.error();
-        out_.forgets = forgets->forgets;
-        auto journal = read_forget_journal(request_.state_dir, journal_root(*vault));
-        if (!journal) return journal.error();
-        if (forgets->begun || *journal->since > out_.backup_at) out_.forgets_lost_since = out_.backup_at;
-        compare_with_present(*db);
         vault_.emplace(std::move(*vault));
         return db->execute("PRAGMA journal_mode = DELETE");  // one file, so that one rename puts it in place
     }
@@ -174,12 +173,50 @@ private:
     }
 
     /// One that is damaged or of another version says nothing.
-    void compare_with_present(Database& db) {
+    void open_present(const vault::Vault& vault) {
         struct stat st {};
         if (::lstat(present_.c_str(), &st) != 0) return;
         auto present = Database::open(present_);
         if (!present || !check_schema(*present)) return;
-        auto taken = take_over(db, *present);
+        auto there =
+            request_.key ? open_vault(*present, *request_.key) : open_vault(*present, request_.state_dir);
+        auto newest = audit_head_of(*present);
+        const bool same = there && journal_root(*there) == journal_root(vault);
+        replaced_.emplace(Replaced{std::move(*present), same, newest && newest->seq >= backup_head_.seq});
+    }
+
+    /// Forgets of the replaced database go into the journal first, and so into every later restore too.
+    result<void> apply_forgets(Database& db, const vault::Vault& vault) {
+        const std::string root = journal_root(vault);
+        auto journal = read_forget_journal(request_.state_dir, root);
+        if (!journal) return journal.error();
+        out_.journal_damaged = journal->damaged;
+        const bool goes_back = journal->since && *journal->since <= out_.backup_at;
+        bool knows = false;
+        if (replaced_ && replaced_->same) {
+            auto unsure = forgets_to_repeat(replaced_->db);
+            if (!unsure) return unsure.error();
+            // It knows every forget, unless it is older than the backup, or was itself restored without.
+            knows = replaced_->newer && !*unsure;
+            const SysTime since = std::min(journal->begun.value_or(out_.backup_at), out_.backup_at);
+            auto completed = complete_forget_journal(replaced_->db, vault, request_.state_dir,
+                                                     knows ? since : request_.now);
+            if (!completed) return completed;
+        }
+        auto forgets =
+            apply_forget_journal(db, vault, request_.state_dir, request_.now, KnownForgets::of_backup);
+        if (!forgets) return forgets.error();
+        out_.forgets = forgets->forgets;
+        const auto lost = knows || goes_back ? std::nullopt : std::optional<SysTime>(out_.backup_at);
+        if (lost && (!out_.forgets_lost_since || *lost < *out_.forgets_lost_since))
+            out_.forgets_lost_since = lost;
+        return set_forgets_lost_since(db, out_.forgets_lost_since);
+    }
+
+    void take_from_present(Database& db, const vault::Vault& vault) {
+        if (!replaced_) return;
+        auto taken = take_over(db, vault, replaced_->db, request_.now, replaced_->same && replaced_->newer);
+        replaced_.reset();
         if (!taken) return;
         out_.compared = true;
         out_.taken = std::move(*taken);
@@ -240,6 +277,14 @@ private:
     const std::string present_, fresh_;
     Restored out_;
     std::optional<vault::Vault> vault_;
+    /// The database that is to be replaced, where it can be read.
+    struct Replaced {
+        Database db;
+        bool same;   // of the installation that the backup is of
+        bool newer;  // than the backup, as the numbers of their audits say
+    };
+    std::optional<Replaced> replaced_;
+    AuditHead backup_head_;
     AuditHead head_;  // of the restored database
 };
 

@@ -9,6 +9,7 @@
 
 #include "base/clock.hpp"
 #include "base/secret.hpp"
+#include "model/ids.hpp"
 #include "store/database.hpp"
 #include "store/lock.hpp"
 #include "store/take_over.hpp"
@@ -30,8 +31,9 @@ struct Restored {
     std::string kept_aside;  // the database that was there, under its new name; empty: there was none
     std::size_t runs = 0;    // that were not over, and are cancelled
     std::size_t open_batches = 0;
-    std::size_t forgets = 0;  // of the journal that the backup did not know
-    /// Forgets from then on must be repeated, since the journal does not go back so far.
+    std::size_t forgets = 0;          // of the journal that the backup did not know
+    std::size_t journal_damaged = 0;  // lines of the journal
+    /// Forgets from then on must be repeated: neither the journal nor the database that was there knows them.
     std::optional<SysTime> forgets_lost_since;
     std::vector<std::string> sign_ins;  // connections whose tokens may have been renewed since
     std::vector<std::string> asking;    // exports with --existing add, which ask now
@@ -50,8 +52,15 @@ struct Origin {
     std::optional<SysTime> restored_at;
     std::string restored_by;
     bool announced = true;
+    /// Forgets from then on until the restore may be unknown to this state; none: all are known.
+    std::optional<SysTime> forgets_lost_since;
 };
 result<std::optional<Origin>> get_origin(Database&);
+result<void> set_forgets_lost_since(Database&, std::optional<SysTime>);
+/// From when on forgets must be repeated, while an export waits for that; none: no export does.
+result<std::optional<SysTime>> forgets_to_repeat(Database&);
+/// The same of one export: its first run since the restore waits for a person.
+result<std::optional<SysTime>> forgets_to_repeat(Database&, model::ExportId);
 result<void> set_announced(Database&);
 
 /// The instant of the backup, where the connection has the tokens that it had then.

@@ -1,7 +1,10 @@
 #include "store/take_over.hpp"
 
+#include <algorithm>
 #include <optional>
+#include <utility>
 
+#include "store/audit.hpp"
 #include "store/query.hpp"
 
 namespace audienced::store {
@@ -25,6 +28,20 @@ result<std::vector<std::string>> change_each(Database& db, const std::vector<std
         if (db.changes() > 0) changed.push_back(name);
     }
     return changed;
+}
+
+/// Names of the table that `present` has no more, where it is the newer one.
+result<std::vector<std::string>> gone_from(Database& restored, Database& present, const std::string& table,
+                                           bool newer) {
+    if (!newer) return std::vector<std::string>();
+    const std::string sql = "SELECT name FROM " + table + " ORDER BY name";
+    auto here = names_of(restored, sql.c_str()), there = names_of(present, sql.c_str());
+    if (!here) return here;
+    if (!there) return there;
+    std::erase_if(*here, [&](const std::string& name) {
+        return std::find(there->begin(), there->end(), name) != there->end();
+    });
+    return here;
 }
 
 /// The master key under which everything is sealed; empty: none, or it is being changed.
@@ -59,8 +76,9 @@ result<std::vector<Tokens>> read_tokens(Database& db) {
 /// true: it has the same account, and an older token.
 result<bool> take_row(Database& restored, const Tokens& t) {
     auto& update = restored.prepare(
-        "UPDATE connections SET refreshed_at = ?4, access_expires_at = ?5, state = ?6, state_reason = ?7 "
-        "WHERE "
+        "UPDATE connections SET refreshed_at = ?4, access_expires_at = ?5, "
+        "state_reason = CASE state WHEN 'stopped' THEN state_reason ELSE ?7 END, "
+        "state = CASE state WHEN 'stopped' THEN state ELSE ?6 END WHERE "
         "name = ?1 AND client_id = ?2 AND account_id = ?3 AND auth = 'oauth' AND coalesce(refreshed_at, 0) < "
         "?4");
     update.bind(1, t.connection).bind(2, t.client_id).bind(3, t.account_id).bind(4, t.refreshed_at);
@@ -110,31 +128,98 @@ result<std::vector<std::string>> take_tokens(Database& restored, Database& prese
     return taken;
 }
 
+/// Their consent was withdrawn, or they were removed.
+result<std::vector<std::string>> take_withdrawals(Database& restored, Database& present, bool newer) {
+    auto without = gone_from(restored, present, "connections", newer);
+    if (!without) return without;
+    auto withdrawn = names_of(present, "SELECT name FROM connections WHERE consent_by IS NULL ORDER BY name");
+    if (!withdrawn) return withdrawn;
+    without->insert(without->end(), withdrawn->begin(), withdrawn->end());
+    return change_each(restored, *without,
+                       "UPDATE connections SET consent_by = NULL, consent_at = NULL, consent_text = NULL, "
+                       "revision = revision + 1 WHERE name = ?1 AND consent_by IS NOT NULL");
+}
+
+/// They were disabled, or removed.
+result<std::vector<std::string>> take_disabled(Database& restored, Database& present, bool newer) {
+    auto off = gone_from(restored, present, "exports", newer);
+    if (!off) return off;
+    auto disabled = names_of(present, "SELECT name FROM exports WHERE enabled = 0 ORDER BY name");
+    if (!disabled) return disabled;
+    off->insert(off->end(), disabled->begin(), disabled->end());
+    return change_each(
+        restored, *off,
+        "UPDATE exports SET enabled = 0, revision = revision + 1 WHERE name = ?1 AND enabled = 1");
+}
+
+result<std::vector<std::string>> take_detached(Database& restored, Database& present) {
+    auto detached = names_of(present, "SELECT name FROM exports WHERE connection IS NULL ORDER BY name");
+    if (!detached) return detached;
+    return change_each(restored, *detached,
+                       "UPDATE exports SET connection = NULL, revision = revision + 1 WHERE name = ?1 AND "
+                       "connection IS NOT NULL");
+}
+
+/// A connection that stopped itself outranks one that needs a sign-in or a key.
+result<std::vector<std::string>> take_states(Database& restored, Database& present) {
+    std::vector<std::string> taken;
+    auto& query = present.prepare(
+        "SELECT name, state, state_reason FROM connections WHERE state <> 'ready' ORDER BY name");
+    auto read = each_row(query, [&](const Statement& s) -> result<void> {
+        auto done =
+            restored
+                .prepare(
+                    "UPDATE connections SET state = ?2, state_reason = ?3, revision = revision + 1 "
+                    "WHERE name = ?1 AND (state = 'ready' OR (state <> 'stopped' AND ?2 = 'stopped'))")
+                .bind(1, s.text(0))
+                .bind(2, s.text(1))
+                .bind(3, s.text(2))
+                .run();
+        if (done && restored.changes() > 0) taken.push_back(s.text(0));
+        return done;
+    });
+    if (!read) return read.error();
+    return taken;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+    std::string out;
+    for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
+    return out;
+}
+
+result<void> note(Database& restored, const vault::Vault& vault, SysTime now, const TakenOver& taken) {
+    const std::string what = audit_json({{"withdrawn", joined(taken.withdrawn)},
+                                         {"disabled", joined(taken.disabled)},
+                                         {"detached", joined(taken.detached)},
+                                         {"stopped", joined(taken.stopped)},
+                                         {"tokens", joined(taken.tokens)}});
+    if (what ==
+        audit_json({{"withdrawn", ""}, {"disabled", ""}, {"detached", ""}, {"stopped", ""}, {"tokens", ""}}))
+        return {};
+    return add_own_audit(restored, vault, now, "taken over at a restore", "database", "", what);
+}
+
 }  // namespace
 
-result<TakenOver> take_over(Database& restored, Database& present) {
+result<TakenOver> take_over(Database& restored, const vault::Vault& vault, Database& present, SysTime now,
+                            bool newer) {
     auto transaction = Transaction::begin(restored);
     if (!transaction) return transaction.error();
-    auto withdrawn = names_of(present, "SELECT name FROM connections WHERE consent_by IS NULL ORDER BY name");
-    if (!withdrawn) return withdrawn.error();
-    auto disabled = names_of(present, "SELECT name FROM exports WHERE enabled = 0 ORDER BY name");
-    if (!disabled) return disabled.error();
     TakenOver out;
-    auto changed =
-        change_each(restored, *withdrawn,
-                    "UPDATE connections SET consent_by = NULL, consent_at = NULL, consent_text = NULL, "
-                    "revision = revision + 1 WHERE name = ?1 AND consent_by IS NOT NULL");
-    if (!changed) return changed.error();
-    out.withdrawn = std::move(*changed);
-    changed = change_each(
-        restored, *disabled,
-        "UPDATE exports SET enabled = 0, revision = revision + 1 WHERE name = ?1 AND enabled = 1");
-    if (!changed) return changed.error();
-    out.disabled = std::move(*changed);
-    auto tokens = take_tokens(restored, present);
-    if (!tokens) return tokens.error();
-    out.tokens = std::move(*tokens);
-    if (auto done = transaction->commit(); !done) return done.error();
+    // The states last: a token that is taken brings the state that belongs to it.
+    const auto take = [](std::vector<std::string>& into, result<std::vector<std::string>> names) {
+        if (names) into = std::move(*names);
+        return names ? result<void>{} : names.error();
+    };
+    auto done = take(out.withdrawn, take_withdrawals(restored, present, newer));
+    if (done) done = take(out.disabled, take_disabled(restored, present, newer));
+    if (done) done = take(out.detached, take_detached(restored, present));
+    if (done) done = take(out.tokens, take_tokens(restored, present));
+    if (done) done = take(out.stopped, take_states(restored, present));
+    if (done) done = note(restored, vault, now, out);
+    if (done) done = transaction->commit();
+    if (!done) return done.error();
     return out;
 }
 

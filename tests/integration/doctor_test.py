@@ -23,7 +23,7 @@ def test_a_sound_daemon(binaries):
         bad = [one for one in examined["checks"] if one["state"] != "ok" and one["name"] not in FRESH]
         equal(bad, [], "what is not ok")
         equal({one["name"].split(":")[0] for one in examined["checks"]},
-              {"daemon", "group", "clock_synchronised", "role", "state_directory", "disk_space", "database", "audit", "configuration", "time_zones",
+              {"daemon", "group", "clock_synchronised", "role", "state_directory", "disk_space", "database", "audit", "forgets", "configuration", "time_zones",
                "clock", "certificates", "proxy", "host", "source", "connection", "schedules"}, "the checks")
         for one in examined["checks"]:
             equal(sorted(one), ["message", "name", "remedy", "state"], "the members of a check")

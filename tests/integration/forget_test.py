@@ -3,16 +3,19 @@
 the journal of forgets; and nothing brings it back."""
 import os
 import re
+import signal
 import sqlite3
 import sys
+import time
 
 import traces
 from daemon import listed
 from harness import equal, main
 from meanwhile import hold_run, meanwhile
 from sides import BOTH, QUERY, each_provider
+from strace import Strace
 
-USAGE = 2
+USAGE, REFUSED = 2, 6
 
 
 def forget(world, email, by_input=True):
@@ -170,6 +173,136 @@ def an_address_that_a_query_names(world, side):
     answer = forget(world, address)
     equal((answer["named_in"], answer["was_known"]), ([], False), "after the query was changed")
     equal(traces.in_folder(world.daemon.state, needles(address)), [], "traces of the address")
+
+
+@each_provider(BOTH[0])
+def an_address_that_a_text_names(world, side):
+    """In every text that people write, and however its domain is spelled: it is named, so that a person can change it."""
+    spelled, typed = "Zoe.Named@Bücher.example", "zoe.named@xn--bcher-kva.example"
+    world.ctl("export", "edit", side.name, "--title", f"for {spelled}")
+    world.ctl("connection", "edit", side.name, "--title", f"of \u201c{spelled}\u201d")
+    world.ctl("segment", "edit", side.name, "--query", f"SELECT * FROM ({QUERY}) WHERE email <> '{spelled}'")
+    world.ctl("segment", "add", "titled", "--source", side.name, "--query", QUERY, "--title", f"Tag {spelled.upper()}")
+    world.ctl("source", "add", "files", "--csv", f"/srv/{spelled}")
+    world.ctl("source", "add", "others", "--csv", "/srv/zoe.named@buecher.example")
+    wanted = {"source files", f"segment {side.name}", "segment titled", f"connection {side.name}", f"export {side.name}"}
+    for address in (typed, spelled):
+        equal(set(forget(world, address)["named_in"]), wanted, f"what names {address}")
+
+
+@each_provider(*BOTH)
+def tried_afterwards(world, side):
+    """A try of a forgotten address is refused, and leaves no hash behind."""
+    first, *_ = side.first()
+    forget(world, first)
+    before = len(world.ctl.runs(side.name))
+    said = len(world.ctl.printed)
+    refused = world.ctl("export", "try", side.name, "--email", "-", stdin=first.upper() + "\n", expect=REFUSED)
+    equal(("forgotten" in refused.text, first in refused.text.lower()), (True, False), refused.text)
+    del world.ctl.printed[said:]
+    equal(len(world.ctl.runs(side.name)), before, "runs")
+    no_trace(world, first)
+    side.theirs.add(first)
+    side.check()
+
+
+def add_keys(side):
+    """Each row has a key that outlives a change of its address: its first name."""
+    def write():
+        with sqlite3.connect(side.path) as db:
+            db.execute("DELETE FROM people")
+            db.executemany("INSERT INTO people (email, first_name, last_name, city, k) VALUES (?,?,?,?,?)",
+                           [(email, *values, values[0]) for email, values in side.rows.items()])
+        db.close()
+    with sqlite3.connect(side.path) as db:
+        db.execute("ALTER TABLE people ADD COLUMN k")
+    db.close()
+    side.write = write
+    write()
+    side.world.ctl("segment", "edit", side.name, "--query", "SELECT email, first_name, last_name, city, k FROM people ORDER BY id")
+    side.world.ctl("export", "edit", side.name, "--key", "k")
+
+
+@each_provider(BOTH[0])
+def a_person_with_a_key_at_a_new_destination(world, side):
+    """Forgotten under one address, back under another: held back also where nothing was ever sent to."""
+    add_keys(side)
+    gone, *_ = side.first()
+    forget(world, gone)
+    side.theirs.add(gone)
+    new = "another." + gone
+    side.rows[new] = side.rows.pop(gone)
+    side.write()
+    world.check_run(side.run(), suppressed=1, added=0)
+    world.sandbox.audience(side.name, "ffffffffff", ("FNAME", "LNAME", "CITY"))
+    world.ctl("export", "add", "elsewhere", "--connection", side.name, "--destination", "ffffffffff", "--segment", side.name, "--email", "email",
+              "--key", "k", *side.maps(), "--schedule", "manual")
+    world.check_run(world.ctl.run("elsewhere"), suppressed=1, added=len(side.rows) - 1)
+    there = world.sandbox.call("GET", "mailchimp/lists/ffffffffff/members?fields=FNAME", text=True)
+    equal(new in there, False, "the person is at the new destination")
+
+
+@each_provider(*BOTH)
+def killed_at_each_step(world, side):
+    """kill -9 at the n-th sync of the disk during a forget: the next start ends it, before any run goes on."""
+    side.first()
+    killed = 0
+    for when in range(1, 10):
+        gone = f"to.be.forgotten{when}@example.org"
+        side.rows[gone] = ("First", "Last", "Here")
+        side.write()
+        side.run()
+        side.move(gone)
+        side.run()
+        side.move(gone, to=f"Held{when}")
+        held = hold_run(side)
+        with Strace(world, "fdatasync,fsync", [f"fdatasync,fsync:signal=KILL:when={when}"]):
+            answer = world.ctl("forget", "-", stdin=gone + "\n", expect=None)
+        if answer.code != 0:
+            killed += 1
+            world.daemon.end(signal.SIGKILL)
+            world.daemon.start()
+            world.ctl("status")
+        equal(world.ctl.show(held)["status"], "cancelled", f"the held run after a kill at sync {when}")
+        no_trace(world, gone)
+        side.theirs.add(gone)
+        del side.rows[gone]
+        side.write()
+        side.run()
+        if answer.code == 0:
+            break
+    equal(killed > 3, True, f"{killed} kills")
+    side.check()
+
+
+@each_provider(BOTH[0])
+def while_another_program_reads(world, side):
+    """The write-ahead log cannot be emptied: the answer says so, nothing waits for the reader, and it is emptied later by itself."""
+    first, *_ = side.first()
+    side.move(first)
+    side.run()
+    reader = sqlite3.connect(f"file:{world.daemon.state}/audienced.db?mode=ro", uri=True, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM runs").fetchone()
+    screen = world.ctl("forget", "-", stdin=first + "\n").text
+    equal("write-ahead log holds traces" in screen, True, screen)
+    side.theirs.add(first)
+    world.check_run(side.run(), suppressed=1)
+    reader.close()
+    log = f"{world.daemon.state}/audienced.db-wal"
+    until = time.monotonic() + 60
+    while unfinished(world) and time.monotonic() < until:
+        time.sleep(0.2)
+    equal(unfinished(world), 0, "forgets that wait for the log")
+    no_trace(world, first)
+    equal(os.path.getsize(log) < 64 * 1024, True, "the log after it was emptied")
+
+
+def unfinished(world):
+    db = sqlite3.connect(f"file:{world.daemon.state}/audienced.db?mode=ro", uri=True)
+    (rows,), = db.execute("SELECT count(*) FROM unfinished_forgets")
+    db.close()
+    return rows
 
 
 @each_provider(BOTH[0])

@@ -30,7 +30,11 @@ class Strace:
 
     def __exit__(self, *_):
         self.process.terminate()
-        self.process.wait(30)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:  # it may hang where the program was killed within a call
+            self.process.kill()
+            self.process.wait(30)
         self.process.stderr.close()
 
     def lines(self):

@@ -10,6 +10,7 @@
 #include "control/handlers/runnable.hpp"
 #include "control/json.hpp"
 #include "plan/address.hpp"
+#include "store/forgotten.hpp"
 #include "store/runs.hpp"
 
 namespace audienced::control {
@@ -44,6 +45,15 @@ awaitable<result<Reply>> try_export(Context& context, Request request) {
                      store::AuditRow& audit) -> result<model::RunId> {
         if (auto good = check_runnable(db, request.caller, name); !good) return good.error();
         wanted.options.only_member = vault.members().member(*address);
+        // Its hash must not come into the runs again.
+        auto forgotten = store::is_forgotten(db, *wanted.options.only_member);
+        if (!forgotten) return forgotten.error();
+        if (*forgotten)
+            return make_error(Errc::wrong_state,
+                              "this address was forgotten here on request, so it is not sent, by a try "
+                              "neither; nothing was queued",
+                              "take it out of the source; audiencectl export explain " + name +
+                                  " - says when it was forgotten");
         auto id = store::queue_run(db, wanted);
         // Not the member: the audit keeps what `forget` must erase.
         json told;

@@ -4,6 +4,8 @@
 #include "aio/with_deadline.hpp"
 #include "inspect/doctor/gather.hpp"
 #include "store/definitions.hpp"
+#include "store/forget_journal.hpp"
+#include "store/restore.hpp"
 #include "store/schedules.hpp"
 
 namespace audienced::inspect::doctor {
@@ -83,6 +85,25 @@ awaitable<result<DatabaseFacts>> gather_database(run::Environment& env, const Se
     co_return out;
 }
 
+/// On the store's thread, which writes the journal.
+awaitable<ForgetFacts> gather_forgets(run::Environment& env, const Setup& setup) {
+    ForgetFacts out;
+    out.file = setup.state_dir + "/" + store::forget_journal_name;
+    const auto look = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
+        auto to_repeat = store::forgets_to_repeat(db);
+        if (!to_repeat) return to_repeat.error();
+        out.to_repeat = *to_repeat;
+        auto journal = store::read_forget_journal(setup.state_dir, store::journal_root(vault));
+        if (!journal) return journal.error();
+        out.is_begun = journal->begun.has_value();
+        out.damaged = journal->damaged;
+        return {};
+    };
+    auto done = co_await env.store->run(look);
+    if (!done) out.unread = done.error();
+    co_return out;
+}
+
 awaitable<void> hosts_into(run::Environment& env, const Definitions& definitions, Facts& facts) {
     facts.hosts = co_await gather_hosts(env, definitions.connections);
 }
@@ -109,6 +130,7 @@ awaitable<result<Findings>> examine(run::Environment& env, Setup setup, bool ful
     auto database = co_await gather_database(env, setup, full);
     if (!database) co_return database.error();
     facts->database = std::move(*database);
+    facts->forgets = co_await gather_forgets(env, setup);
     co_await gather_answers(env, *definitions, *facts);
     facts->schedules.refresh_is_set = definitions->refresh_zone.has_value();
     facts->schedules.lines = setup.schedules ? setup.schedules() : std::vector<ScheduleFacts::Line>();

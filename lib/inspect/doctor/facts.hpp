@@ -112,10 +112,20 @@ struct DatabaseFacts {
     bool head_is_behind = false;  // the file beside the database has an older row than the newest
 };
 
+/// The journal of forgets, and what a restore did not know of them.
+struct ForgetFacts {
+    std::string file;
+    std::optional<Error> unread;
+    bool is_begun = true;
+    std::size_t damaged = 0;           // lines
+    std::optional<SysTime> to_repeat;  // forgets from then on, before held runs are approved
+};
+
 struct Facts {
     StateFacts state;
     DiskFacts disk;
     DatabaseFacts database;
+    ForgetFacts forgets;
     ConfigurationFacts configuration;
     ZoneFacts zones;
     CertificateFacts certificates;

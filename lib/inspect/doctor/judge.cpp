@@ -27,6 +27,7 @@ Findings judge(const Facts& facts) {
     Findings out = judge_state(facts.state);
     out.push_back(judge_disk(facts.disk));
     append(out, judge_database(facts.database));
+    out.push_back(judge_forgets(facts.forgets));
     append(out, judge_configuration(facts.configuration));
     append(out, judge_zones(facts.zones, facts.now, facts.started_at));
     out.push_back(judge_clock(facts.hosts));
@@ -40,9 +41,9 @@ Findings judge(const Facts& facts) {
 }
 
 const std::vector<std::string>& checks_of_administrators() {
-    static const std::vector<std::string> names{"state_directory", "disk_space", "database", "audit",
-                                                "configuration",   "time_zones", "clock",    "certificates",
-                                                "proxy",           "hosts",      "sources",  "schedules"};
+    static const std::vector<std::string> names{
+        "state_directory", "disk_space",   "database", "audit", "forgets", "configuration", "time_zones",
+        "clock",           "certificates", "proxy",    "hosts", "sources", "schedules"};
     return names;
 }
 

@@ -22,6 +22,7 @@ using Findings = std::vector<Finding>;
 Findings judge_state(const StateFacts&);
 Finding judge_disk(const DiskFacts&);
 Findings judge_database(const DatabaseFacts&);
+Finding judge_forgets(const ForgetFacts&);
 Findings judge_configuration(const ConfigurationFacts&);
 Findings judge_zones(const ZoneFacts&, SysTime now, SysTime started_at);
 Findings judge_certificates(const CertificateFacts&);

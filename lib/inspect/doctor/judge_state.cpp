@@ -182,4 +182,28 @@ Findings judge_database(const DatabaseFacts& facts) {
     return out;
 }
 
+Finding judge_forgets(const ForgetFacts& facts) {
+    const std::string check = "forgets";
+    if (facts.to_repeat)
+        return {
+            check, State::problem,
+            "the state was restored without its journal of forgets: addresses that were forgotten since " +
+                to_iso8601(*facts.to_repeat) + " are not known as forgotten",
+            "repeat each of them: audiencectl forget EMAIL; then approve the held runs: audiencectl runs "
+            "approve RUN"};
+    if (facts.unread) return {check, State::problem, facts.unread->message, facts.unread->hint};
+    const std::string again =
+        "systemctl restart audienced writes it again from the database, which knows "
+        "every forget; look at who may write there";
+    if (facts.damaged > 0)
+        return {check, State::problem,
+                grouped(facts.damaged) + " lines of the journal of forgets " + facts.file +
+                    " are damaged: a restore could lose those forgets",
+                again};
+    if (!facts.is_begun)
+        return {check, State::problem,
+                "the journal of forgets " + facts.file + " is gone: a restore would lose forgets", again};
+    return {check, State::ok, "the journal of forgets " + facts.file + " is whole", ""};
+}
+
 }  // namespace audienced::inspect::doctor

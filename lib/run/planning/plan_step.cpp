@@ -154,7 +154,9 @@ awaitable<result<PlanResult>> plan_into(Environment& env, const RunDefinition& d
                : options.undo_of != 0 ? make_undo_plan(input, writer)
                                       : make_plan(input, writer);
     };
-    co_return co_await env.readers->run(make);
+    auto plan = co_await env.readers->run(make);
+    if (plan) plan->figures.forgets_lost_since = definition.forgets_lost_since;
+    co_return plan;
 }
 
 awaitable<result<StoredPlan>> make_and_store_plan(Environment& env, const RunDefinition& definition,

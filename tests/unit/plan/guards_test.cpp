@@ -38,6 +38,22 @@ TEST_CASE("guards look at size, emptiness and removals, in that order", "[unit][
     CHECK(verdict.reason.empty() == (row.expected == Kind::go));
 }
 
+TEST_CASE("a restored state that does not know all forgets sends nothing by itself, an undo neither",
+          "[unit][plan]") {
+    Figures figures{10, 10, 10, 0};
+    figures.forgets_lost_since = from_unix(7000);
+    const auto verdict = check_guards({}, figures, false);
+    CHECK(verdict.kind == Kind::hold);
+    CHECK(verdict.reason.find("repeat each forget since 1970-01-01T01:56:40Z") != std::string::npos);
+    CHECK(verdict.reason.find("Also:") == std::string::npos);
+    CHECK(check_undo_guards({}, figures, false).kind == Kind::hold);
+    figures.existing_to_add = 2;
+    CHECK(check_guards({}, figures, false).reason.find("Also: 2 of the members are contacts already") !=
+          std::string::npos);
+    figures.members = 0;
+    CHECK(check_guards({}, figures, false).kind == Kind::skip);
+}
+
 TEST_CASE("with 0 % every removal asks, however few there are", "[unit][plan]") {
     model::Export definition;
     definition.guards.max_removal_percent = 0;

@@ -2,6 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "run/finish_forget.hpp"
+#include "spool/file.hpp"
+#include "store/unfinished_forgets.hpp"
 #include "unit/run/delivery/jobs_scene.hpp"
 
 namespace audienced::unit::run_forget_test {
@@ -88,6 +91,35 @@ TEST_CASE("an address that is forgotten after it was planned is not sent", "[uni
     CHECK(run.counts.suppressed == 1);
     CHECK(!s.service.has("ann@example.org"));
     CHECK(s.service.has("bob@example.org"));
+}
+
+TEST_CASE("a forget that was cut short after its first transaction is ended at the next start",
+          "[unit][run]") {
+    RunBench s;
+    s.rows(three_rows);
+    const auto held = s.queue_run([] {
+        model::RunOptions options;
+        options.hold = true;
+        return options;
+    }());
+    REQUIRE(s.carry_out(held).status == Status::held);
+    const auto cut_short = [&](store::Database& db, const vault::Vault& vault) -> result<void> {
+        auto person = store::person_of(db, vault.members().member("ann@example.org"), s.time.now());
+        store::Erased ignored;
+        return person ? store::forget(db, *person, ignored) : result<void>(person.error());
+    };
+    REQUIRE(run_coro(s.io, s.time, s.env.store->run(cut_short)));
+    REQUIRE(run_coro(s.io, s.time, run::finish_forgets(s.env)));
+    CHECK(s.row(held).status == Status::cancelled);
+    CHECK(spool::runs_with(s.env.spool_dir, {hash_of(s, "ann@example.org")}).value().empty());
+    const auto left = [](store::Database& db, const vault::Vault&) -> result<bool> {
+        auto members = store::unfinished_forgets(db);
+        if (!members) return members.error();
+        auto log = store::must_empty_log(db);
+        if (!log) return log;
+        return *log || !members->empty();
+    };
+    CHECK_FALSE(run_coro(s.io, s.time, s.env.store->run(left)).value());
 }
 
 }  // namespace audienced::unit::run_forget_test

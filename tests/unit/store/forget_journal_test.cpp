@@ -79,6 +79,51 @@ TEST_CASE("at a start the database learns what the journal has, and the journal 
     applied(s, 0, false);
 }
 
+TEST_CASE("a damaged line is told from one that was cut short, until the journal says that it is whole again",
+          "[unit][store]") {
+    State s;
+    applied(s, 0, true);
+    REQUIRE(store::write_forget(s.path(), root(s), person(s, "ann@example.org")));
+    REQUIRE(store::write_forget(s.path(), root(s), person(s, "bob@example.org")));
+    std::string damaged = s.dir.read("state/forgotten");
+    const auto at = damaged.find("forget ") + 60;
+    damaged[at] = damaged[at] == '0' ? '1' : '0';
+    s.dir.write("state/forgotten", damaged);
+    auto journal = store::read_forget_journal(s.path(), root(s)).value();
+    CHECK(journal.damaged == 1);
+    CHECK(!journal.since);
+    CHECK(to_unix(journal.begun.value()) == 5000);
+    CHECK(journal.forgets.size() == 1);
+    SECTION("cut short is not damaged, with a line behind it neither") {
+        s.dir.write("state/forgotten", s.dir.read("state/forgotten") + "forget 12 ab");
+        CHECK(store::read_forget_journal(s.path(), root(s)).value().damaged == 1);
+        REQUIRE(store::write_forget(s.path(), root(s), person(s, "cid@example.org")));
+        journal = store::read_forget_journal(s.path(), root(s)).value();
+        CHECK(journal.damaged == 1);
+        CHECK(journal.forgets.size() == 2);
+    }
+    SECTION("a database that knows every forget makes it whole from its first day on") {
+        store::Erased ignored;
+        for (const char* name : {"ann@example.org", "bob@example.org"})
+            REQUIRE(store::forget(s.db, person(s, name), ignored));
+        const auto done = store::apply_forget_journal(s.db, s.vault, s.path(), from_unix(9000)).value();
+        CHECK(done.damaged == 1);
+        journal = store::read_forget_journal(s.path(), root(s)).value();
+        CHECK(journal.damaged == 0);
+        CHECK(to_unix(journal.since.value()) == 5000);
+        CHECK(journal.forgets.size() == 3);  // each member of the damaged line has its own
+    }
+    SECTION("that of a backup makes it whole from now on") {
+        const auto done = store::apply_forget_journal(s.db, s.vault, s.path(), from_unix(9000),
+                                                      store::KnownForgets::of_backup)
+                              .value();
+        CHECK(done.forgets == 1);
+        journal = store::read_forget_journal(s.path(), root(s)).value();
+        CHECK(journal.damaged == 0);
+        CHECK(to_unix(journal.since.value()) == 9000);
+    }
+}
+
 TEST_CASE("a journal of another installation says nothing, and is kept", "[unit][store]") {
     State s, other;
     applied(other, 0, true);

@@ -7,6 +7,7 @@
 #include "store/opt_outs.hpp"
 #include "store/people.hpp"
 #include "store/rejects.hpp"
+#include "store/unfinished_forgets.hpp"
 
 namespace audienced::unit::store_forgotten_test {
 
@@ -51,6 +52,8 @@ struct Scene : State {
         store::HistoryPlace place;
         while (!store::erase_from_history(db, members, place, 1, count).value()) {
         }
+        REQUIRE(store::set_erased(db, person.members));
+        REQUIRE(store::finish_by_emptying_log(db));
         return count;
     }
     /// Tables that have the member's hash anywhere, opt-outs for all destinations apart.
@@ -187,6 +190,17 @@ TEST_CASE("the places at the provider are named with their exports, and those of
     CHECK(places[0].exports == std::vector<std::string>{"weekly"});
     CHECK(places[1].connection.empty());
     CHECK(places[1].destination == "aud2");
+}
+
+TEST_CASE("the key of a forgotten person is held back at a destination that is made later", "[unit][store]") {
+    Scene s;
+    REQUIRE(store::put_person_seen(s.db, s.destination, {77, s.member("ann@example.org")}));
+    const auto person = store::person_of(s.db, s.member("ann@example.org"), {}).value();
+    CHECK(person.keys == std::vector<std::uint64_t>{77});
+    store::Erased count;
+    REQUIRE(store::forget(s.db, person, count));
+    const auto later = test::bind(s, define_export(s, "later"), "acc1/aud9");
+    CHECK(store::find_person(s.db, later, 77).value() == s.member("ann@example.org"));
 }
 
 }  // namespace audienced::unit::store_forgotten_test

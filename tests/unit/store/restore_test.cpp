@@ -13,6 +13,7 @@
 #include "store/held_runs.hpp"
 #include "store/memberships.hpp"
 #include "store/schedules.hpp"
+#include "store/take_over.hpp"
 
 namespace audienced::unit::store_restore_test {
 
@@ -184,6 +185,43 @@ TEST_CASE("the database that was there is kept, and what it knows better is take
     CHECK(cell(opened.db, "SELECT count(*) FROM connections WHERE consent_by IS NULL") == "1");
     CHECK(cell(opened.db, "SELECT enabled FROM exports WHERE name = 'other'") == "0");
     CHECK(cell(opened.db, "SELECT enabled FROM exports WHERE name = 'weekly'") == "1");
+}
+
+TEST_CASE("what takes a permission away is taken from the database that was there; what gives one is not",
+          "[unit][store]") {
+    State before, after;
+    fill(before);
+    fill(after);
+    const auto take = [](State& s, State& present, bool newer) {
+        return store::take_over(s.db, s.vault, present.db, from_unix(9000), newer);
+    };
+    const auto set = [](State& s, const char* sql) { REQUIRE(s.db.execute(sql)); };
+    set(before, "UPDATE connections SET state = 'ready', state_reason = ''");
+    SECTION("a connection that stopped itself") {
+        set(after, "UPDATE connections SET state = 'stopped', state_reason = 'a contact came back'");
+        const auto taken = take(before, after, true).value();
+        CHECK(taken.stopped == std::vector<std::string>{"news"});
+        CHECK(store::list_audit(before.db, 1).value().at(0).action == "taken over at a restore");
+        CHECK(cell(before.db, "SELECT state || state_reason FROM connections WHERE name = 'news'") ==
+              "stoppeda contact came back");
+    }
+    SECTION("one that is stopped in the backup stays so, whatever its tokens brought") {
+        set(before, "UPDATE connections SET auth = 'oauth', refreshed_at = 100, state = 'stopped'");
+        set(after, "UPDATE connections SET auth = 'oauth', refreshed_at = 200, state = 'ready'");
+        const auto taken = take(before, after, true).value();
+        CHECK(taken.stopped.empty());
+        CHECK(cell(before.db, "SELECT state FROM connections WHERE name = 'news'") == "stopped");
+    }
+    SECTION("a detached export") {
+        set(after, "UPDATE exports SET connection = NULL WHERE name = 'weekly'");
+        CHECK(take(before, after, true).value().detached == std::vector<std::string>{"weekly"});
+        CHECK(cell(before.db, "SELECT count(*) FROM exports WHERE connection IS NULL") == "1");
+    }
+    SECTION("what was removed, as far as that database is the newer one") {
+        set(after, "DELETE FROM exports WHERE name = 'weekly'");
+        CHECK(take(before, after, false).value().disabled.empty());
+        CHECK(take(before, after, true).value().disabled == std::vector<std::string>{"weekly"});
+    }
 }
 
 TEST_CASE("what is no backup is refused, and nothing is left of it", "[unit][store]") {

@@ -186,4 +186,16 @@ TEST_CASE("a chain that is broken is a problem; what only weakens its proof is a
     CHECK(judge_database(database(unread))[1].state == State::problem);
 }
 
+TEST_CASE("forgets that a restore could lose, or has lost, are told", "[unit][inspect]") {
+    ForgetFacts facts;
+    facts.file = "/s/forgotten";
+    CHECK(judge_forgets(facts).state == State::ok);
+    facts.is_begun = false;
+    says(judge_forgets(facts), "is gone", "restart audienced");
+    facts.damaged = 2;
+    says(judge_forgets(facts), "2 lines of the journal", "restart audienced");
+    facts.to_repeat = from_unix(7000);
+    says(judge_forgets(facts), "since 1970-01-01T01:56:40Z", "audiencectl forget EMAIL");
+}
+
 }  // namespace audienced::unit::inspect_doctor_judge_state_test
