@@ -33,6 +33,7 @@ constexpr CodeWords sentences[] = {
     {"on_hold", "the provider has put the contact on hold"},
     {"left_list", "the contact left the list"},
     {"not_on_list", "the contact is not on the list"},
+    {"tag_gone", "the tag is not there any more"},
     {"forgotten", "the address was erased here on request"},
     {"compliance", "the provider blocks the contact"},
     {"removed_by_person", "staff took the contact out of the audience"},

@@ -86,8 +86,9 @@ TEST_CASE("contacts that may have left the list hold a run that was not told wha
     CHECK(verdict.reason.find("`audiencectl export edit weekly --existing leave`") != std::string::npos);
 }
 
-TEST_CASE("members that a call without an outcome put on the list, perhaps, hold the run whatever --existing says",
-          "[unit][plan]") {
+TEST_CASE(
+    "members that a call without an outcome put on the list, perhaps, hold the run whatever --existing says",
+    "[unit][plan]") {
     model::Export definition;
     definition.name = "news";
     definition.existing = GENERATE(model::Existing::ask, model::Existing::add);
