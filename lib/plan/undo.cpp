@@ -142,7 +142,7 @@ std::string not_put_back(std::optional<model::OptOutReason> why, bool is_contact
         return "not put back: the contact has another address now";
     std::string word = model::to_string(*why);
     std::replace(word.begin(), word.end(), '_', ' ');
-    return "not put back: the contact has opted out (" + word + ")";
+    return "not put back: the contact has an opt-out (" + word + ")";
 }
 
 std::string not_put_back_code(std::optional<model::OptOutReason> why, bool is_contact) {
