@@ -13,8 +13,11 @@ enum class Membership : std::uint8_t {
     others = 3,  // in it, and others put it there
     off = 4,     // not in it; an absence that this program caused, or one that others caused to a tag
     existing = 5,  // a contact that was not on the list when it was first seen: it may have left it
-    taken =
-        6,  // not in the tag: others gave it, and took it away again. For a plan as `none`; an undo leaves it
+    /// Not on the list after a call to put it there, of which no outcome is known: it never came there, or it
+    /// left. No wish of an administrator about `existing` contacts is one about these.
+    may_have_left = 6,
+    /// Not in the tag: others gave it, and took it away again. A plan takes it for `none`; an undo leaves it.
+    taken = 7,
 };
 
 /// `holders`: one bit for each export that wants the member in the group (store/destinations.hpp).

@@ -80,12 +80,13 @@ Diff::Verdict Diff::classify_row(const SegmentRow& row) {
     if (verdict == Verdict::added) ++counts_.added;
     if (verdict == Verdict::updated) ++counts_.updated;
     const bool sent = verdict == Verdict::added || verdict == Verdict::updated;
-    if (sent && may_have_left_ && contains(existing_, row.member)) ++existing_to_add_;
+    if (sent && existing_matter_ && contains(existing_, row.member)) ++existing_to_add_;
+    if (sent && contains(unclear_, row.member)) ++unclear_to_add_;
     return verdict;
 }
 
 bool Diff::is_contact(const MemberHash& member) {
-    return knows(member) || contains(existing_, member);
+    return knows(member) || contains(existing_, member) || contains(unclear_, member);
 }
 
 void Diff::count_segment(std::uint16_t& last, const SegmentRow& row) {

@@ -82,8 +82,10 @@ public:
     /// Contacts that are not on the list; they may have left it before this program came if it had members.
     void existing(std::vector<MemberHash> sorted, bool had_members = true) {
         existing_ = std::move(sorted);
-        may_have_left_ = had_members;
+        existing_matter_ = had_members;
     }
+    /// Contacts that are not on the list, and were perhaps put there and left since.
+    void may_have_left(std::vector<MemberHash> sorted) { unclear_ = std::move(sorted); }
     void defer(std::vector<DeferredReject> sorted) { deferred_ = std::move(sorted); }
 
     enum class Verdict {
@@ -120,6 +122,8 @@ public:
     std::uint64_t ledger_size() const noexcept { return known_.size(); }
     /// Members to be sent, and so put on the list, that may have left it before this program came.
     std::uint64_t existing_to_add() const noexcept { return existing_to_add_; }
+    /// The same of those that this program perhaps put there: see may_have_left().
+    std::uint64_t unclear_to_add() const noexcept { return unclear_to_add_; }
     /// Different members of that segment, suppressed ones included.
     std::uint64_t members_of(std::size_t segment) const noexcept {
         return segment < members_of_.size() ? members_of_[segment] : 0;
@@ -160,11 +164,11 @@ private:
     std::vector<std::uint32_t> fresh_wanted_;
     std::vector<bool> fresh_upsert_;
     std::vector<std::uint16_t> fresh_segment_;  // as Entry::segment
-    std::vector<MemberHash> suppressed_, suppressed_present_, cannot_leave_, existing_;
+    std::vector<MemberHash> suppressed_, suppressed_present_, cannot_leave_, existing_, unclear_;
     std::vector<DeferredReject> deferred_;
-    bool may_have_left_ = false;
+    bool existing_matter_ = false;
     model::Counts counts_, done_;
-    std::uint64_t members_seen_ = 0, members_losing_groups_ = 0, existing_to_add_ = 0;
+    std::uint64_t members_seen_ = 0, members_losing_groups_ = 0, existing_to_add_ = 0, unclear_to_add_ = 0;
     std::vector<std::uint64_t> members_of_;  // by segment
     GroupCounts group_counts_;
 };

@@ -31,6 +31,17 @@ GuardVerdict too_many_removals(const model::Guards& g, const Figures& f) {
                        " allows; look at the plan, then `audiencectl runs approve` or `runs cancel`");
 }
 
+/// Whatever --existing says: it was decided for contacts that were there before.
+GuardVerdict unclear_to_add(const model::Export& definition, const Figures& f) {
+    return verdict(
+        GuardVerdict::Kind::hold,
+        grouped(f.unclear_to_add) +
+            " of the members are not on the list after a call that put them there, or did not: its outcome "
+            "is not known, so they may have left it. `audiencectl runs approve` adds them; `audiencectl "
+            "export edit " +
+            definition.name + " --existing leave` leaves such contacts alone");
+}
+
 GuardVerdict held_as_asked() {
     return verdict(GuardVerdict::Kind::hold,
                    "held as asked; `audiencectl runs approve` delivers exactly this plan");
@@ -77,6 +88,7 @@ GuardVerdict check_guards(const model::Export& definition, const Figures& f, boo
                            "whether they have left it. `audiencectl runs approve` adds them; `audiencectl "
                            "export edit " +
                            definition.name + " --existing leave` leaves them alone");
+    if (f.unclear_to_add > 0) return unclear_to_add(definition, f);
     return hold_asked ? held_as_asked() : GuardVerdict{};
 }
 
@@ -95,6 +107,12 @@ GuardVerdict check_try(const model::Export& definition, const Figures& f) {
                           "row can be read: `audiencectl export test " +
                           definition.name + "`");
         out.tried = model::TryOutcome::not_in_segments;
+    } else if (f.unclear_to_add > 0) {
+        out = verdict(
+            Kind::skip,
+            "the member is not on the list after a call that put it there, or did not, and it may have left "
+            "it; nothing was sent. A run holds such members, and `audiencectl runs approve` adds them");
+        out.tried = model::TryOutcome::undecided;
     } else if (f.existing_to_add > 0 && definition.existing == model::Existing::ask) {
         out = verdict(Kind::skip,
                       "the member is a contact already that is not on the list, and nothing tells whether it "

@@ -15,8 +15,10 @@ struct Figures {
     std::uint64_t ledger = 0;                 // members delivered earlier
     std::uint64_t members_losing_groups = 0;  // of those: who loses something that we gave
     std::uint64_t existing_to_add = 0;        // contacts to be put on a list that they may have left
-    std::uint64_t unreadable = 0;             // rows
-    std::string unreadable_why;               // of the first of them
+    std::uint64_t unreadable = 0;      // rows
+    std::string unreadable_why;        // of the first of them
+    /// Of existing_to_add's kind, after a call to put them there without a known outcome.
+    std::uint64_t unclear_to_add = 0;
 };
 
 struct GuardVerdict {

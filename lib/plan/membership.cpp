@@ -33,6 +33,7 @@ PlannedMembership planned(Standing s, ExportSlots slots, bool is_list) noexcept 
         case Membership::none:
         case Membership::maybe:
         case Membership::existing:
+        case Membership::may_have_left:
         case Membership::taken:
             break;
     }
@@ -86,7 +87,8 @@ Seen after_look(Standing before, bool on, bool is_list, bool existing_matters) n
     }
     if (is_list) {
         out.left = was_in;
-        if (was_in || before.state == Membership::maybe) out.standing = {Membership::off, 0};
+        if (was_in) out.standing = {Membership::off, 0};
+        if (before.state == Membership::maybe) out.standing = {Membership::may_have_left, 0};
         if (before.state == Membership::none && existing_matters) out.standing = {Membership::existing, 0};
         return out;
     }

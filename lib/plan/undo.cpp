@@ -79,6 +79,7 @@ bool may_restore(Standing s, model::ExportSlots slots) noexcept {
             return (s.holders & slots.own) == 0;
         case Membership::others:
         case Membership::existing:
+        case Membership::may_have_left:
         case Membership::taken:
             break;
     }
@@ -99,7 +100,8 @@ Reversal reverse(const MemberChange& change, const MemberNow& now, model::Export
         const bool unsure = (change.unsure & group) != 0;
         const bool back_already = unsure && may_take_back(standing, slots);
         if ((change.left & group) && (may_restore(standing, slots) || back_already)) restorable |= group;
-        const bool gone = standing.state == Membership::none || standing.state == Membership::off;
+        const bool gone = standing.state == Membership::none || standing.state == Membership::off ||
+                          standing.state == Membership::may_have_left;
         if ((change.joined & group) && unsure && gone) taken |= group;
     }
     const bool refused = restorable != 0 && (now.opt_out || !now.is_contact);

@@ -34,7 +34,8 @@ struct FoundMembers final : provider::ContactSink {
             // Ours, or known to be of others; only a member of which nothing is known was there before.
             using model::Membership;
             const auto state = *known ? (**known).state : Membership::none;
-            if (state != Membership::none && state != Membership::existing && state != Membership::taken)
+            if (state == Membership::ours || state == Membership::maybe || state == Membership::others ||
+                state == Membership::off)
                 continue;
             auto put = store::put_membership(db, group, member, {model::Membership::others, 0});
             if (!put) return put;

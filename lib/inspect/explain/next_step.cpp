@@ -165,7 +165,8 @@ result<NextStep> work_out_next_step(const run::PlanInput& in, const Subject& sub
     const std::uint64_t joins = diff.joins_of(subject.contact());
     const auto changes = diff.finish(put_off.removals);
     out.puts_off = diff.counts().removals_put_off > 0;
-    out.would_hold = diff.existing_to_add() > 0 && in.definition.existing == model::Existing::ask;
+    out.would_hold = (diff.existing_to_add() > 0 && in.definition.existing == model::Existing::ask) ||
+                     diff.unclear_to_add() > 0;
     out.held_back = std::any_of(writer.rejects.begin(), writer.rejects.end(),
                                 [](const store::Reject& r) { return r.code == "opted_out_before"; });
     std::uint64_t join = joins, leave = 0;

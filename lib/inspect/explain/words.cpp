@@ -254,6 +254,8 @@ std::string words_of(Membership state, bool is_list) {
             return is_list ? "not in it" : "not in it: it was taken off";
         case Membership::existing:
             return "a contact that was not on the list when it was first seen";
+        case Membership::may_have_left:
+            return "not in it after a call without a known outcome: it was never put there, or it has left";
         case Membership::taken:
             return "not in it: others had given it, and took it away again";
     }

@@ -56,7 +56,8 @@ std::optional<Drift> judge(const ListedMember& m) {
     const bool left =
         known([](OptOutReason r) { return r == OptOutReason::left_list || r == OptOutReason::not_on_list; });
     if (m.is_list && left && mailable) return Drift::mailable_there;
-    if (m.known == Membership::off || m.known == Membership::existing) return Drift::extra_former;
+    if (m.known == Membership::off || m.known == Membership::existing || m.known == Membership::may_have_left)
+        return Drift::extra_former;
     if (m.known == Membership::none || m.known == Membership::taken) return Drift::extra;
     if (!mailable && !known(is_of_state)) return Drift::opted_out_there;
     if (mailable && known(is_of_state)) return Drift::mailable_there;

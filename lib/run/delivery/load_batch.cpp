@@ -29,7 +29,6 @@ public:
           full_(full),
           out_(out) {
         if (row.group >= 0) group_ = groups.groups[static_cast<std::size_t>(row.group)];
-        if (definition.settings.existing == model::Existing::add) return;
         std::copy_if(groups.groups.begin(), groups.groups.end(), std::back_inserter(lists_),
                      [](const store::GroupRow& g) { return g.is_list && g.no != model::GroupNo(); });
     }
@@ -55,8 +54,8 @@ public:
         auto opt_out = opt_out_of(record, *contact);
         if (!opt_out) return opt_out.error();
         if (record.kind == RecordKind::leave) return sort_leave(std::move(record), *contact, *opt_out);
-        if (!*opt_out && record.kind == RecordKind::upsert && !record.sent.known)
-            if (auto seen = seen_off_list(record.member, *opt_out); !seen) return seen;
+        if (!*opt_out && record.kind == RecordKind::upsert)
+            if (auto seen = seen_off_list(record, *opt_out); !seen) return seen;
         if (*opt_out) return decide(std::move(record), *opt_out);
         if (record.kind == RecordKind::join) return sort_join(std::move(record), *contact);
         if (*contact) record.sent.contact_id = (**contact).contact_id;
@@ -97,12 +96,18 @@ private:
     }
 
     /// Planned as a newcomer, and a contact since that is not on the list: it may have joined and left it.
-    /// The next plan knows of it.
-    result<void> seen_off_list(const MemberHash& member, std::optional<OptOutReason>& why) {
+    /// The same where this batch was sent before and its outcome is not known. The next plan knows of it, and
+    /// asks.
+    result<void> seen_off_list(const spool::Record& record, std::optional<OptOutReason>& why) {
+        const bool newcomer = !record.sent.known, sent_before = row_.sends > 0;
+        if (!newcomer && !sent_before) return {};
+        const bool existing_matter = definition_.settings.existing != model::Existing::add;
         for (const store::GroupRow& list : lists_) {
-            auto standing = store::find_membership(db_, list.no, member);
+            auto standing = store::find_membership(db_, list.no, record.member);
             if (!standing) return standing.error();
-            if (*standing && (**standing).state == model::Membership::existing)
+            const auto state = *standing ? (**standing).state : model::Membership::none;
+            if (state == model::Membership::may_have_left ||
+                (newcomer && existing_matter && state == model::Membership::existing))
                 why = OptOutReason::not_on_list;
         }
         return {};

@@ -35,16 +35,20 @@ result<void> load_suppressed(store::Database& db, const PlanInput& in, Decided& 
     return {};
 }
 
-/// Contacts that were not on a list when they were first seen.
+/// Contacts beside a list that may have left it.
 result<void> load_existing(store::Database& db, const PlanInput& in, Decided& out) {
     for (const store::GroupRow& group : in.groups.groups) {
         if (!group.is_list || group.no == model::GroupNo()) continue;
-        auto members = store::members_in_state(db, group.no, model::Membership::existing);
-        if (!members) return members.error();
-        out.existing.insert(out.existing.end(), members->begin(), members->end());
+        for (const auto& [state, into] : {std::pair(model::Membership::existing, &out.existing),
+                                          std::pair(model::Membership::may_have_left, &out.may_have_left)}) {
+            auto members = store::members_in_state(db, group.no, state);
+            if (!members) return members.error();
+            into->insert(into->end(), members->begin(), members->end());
+        }
         out.had_members = out.had_members || group.had_members;
     }
     std::sort(out.existing.begin(), out.existing.end());
+    std::sort(out.may_have_left.begin(), out.may_have_left.end());
     return {};
 }
 
@@ -86,12 +90,16 @@ plan::Diff make_diff(const PlanInput& in, Decided& decided) {
                        std::back_inserter(both));
         decided.suppressed = std::move(both);
     };
-    if (in.definition.existing == model::Existing::leave) suppress_too(decided.existing);
+    if (in.definition.existing == model::Existing::leave) {
+        suppress_too(decided.existing);
+        suppress_too(decided.may_have_left);
+    }
     if (!in.opted_out.empty()) suppress_too(in.opted_out);
     diff.suppress(std::move(decided.suppressed));
     diff.suppress_present(std::move(decided.suppressed_present));
     diff.cannot_leave(std::move(decided.archived));
     diff.existing(std::move(decided.existing), decided.had_members);
+    diff.may_have_left(std::move(decided.may_have_left));
     return diff;
 }
 

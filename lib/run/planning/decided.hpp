@@ -17,7 +17,7 @@ struct Decided {
     std::vector<plan::DeferredReject> deferred;  // members
     std::vector<store::DeferredMark> refused;    // values
     std::vector<MemberHash> suppressed, suppressed_present, archived;
-    std::vector<MemberHash> existing, forgotten;
+    std::vector<MemberHash> existing, may_have_left, forgotten;
     bool had_members = false;  // the list: contacts beside it may have left it
     std::vector<store::Moved> moved;
     store::UnreadableMemory unreadable;

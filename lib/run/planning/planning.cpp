@@ -148,6 +148,7 @@ result<PlanResult> make_plan(const PlanInput& in, PlanWriter& writer) {
     out.figures.ledger = diff.ledger_size();
     out.figures.members_losing_groups = diff.members_losing_groups();
     out.figures.existing_to_add = diff.existing_to_add();
+    out.figures.unclear_to_add = diff.unclear_to_add();
     out.figures.unreadable = reader.unreadable;
     out.figures.unreadable_why = reader.unreadable_why;
     out.people = people.met();

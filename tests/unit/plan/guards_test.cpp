@@ -70,6 +70,20 @@ TEST_CASE("contacts that may have left the list hold a run that was not told wha
     CHECK(verdict.reason.find("`audiencectl export edit weekly --existing leave`") != std::string::npos);
 }
 
+TEST_CASE(
+    "members that a call without an outcome put on the list, perhaps, hold the run whatever --existing says",
+    "[unit][plan]") {
+    model::Export definition;
+    definition.name = "news";
+    definition.existing = GENERATE(model::Existing::ask, model::Existing::add);
+    Figures figures{10, 10, 10};
+    figures.unclear_to_add = 1;
+    const auto verdict = check_guards(definition, figures, false);
+    CHECK(verdict.kind == Kind::hold);
+    CHECK_THAT(verdict.reason, Catch::Contains("1 of the members are not on the list after a call"));
+    CHECK(check_try(definition, figures).tried == model::TryOutcome::undecided);
+}
+
 TEST_CASE("a try asks neither for numbers nor for approval, and a person where nothing tells what is right",
           "[unit][plan]") {
     using model::TryOutcome;

@@ -19,7 +19,7 @@ constexpr bool no = false, yes = true;
 // The export that runs, another one, and one that was removed.
 constexpr std::uint64_t own = 1, other = 2, gone = 4;
 constexpr model::ExportSlots slots{own, own | other};
-constexpr Membership states[] = {none, ours, maybe, others, off, existing, taken};
+constexpr Membership states[] = {none, ours, maybe, others, off, existing, may_have_left, taken};
 
 }  // namespace
 
@@ -199,11 +199,14 @@ TEST_CASE("every standing after a look", "[unit][plan]") {
         {is_off, {none, 0}, {none, 0}, {existing, 0}},
         {is_off, {ours, own | other}, {off, own | other}, {off, 0}, true},
         {is_off, {ours, 0}, {off, 0}, {off, 0}, true},
-        {is_off, {maybe, own}, {none, 0}, {off, 0}},  // the lost call did nothing: no wish of the contact
+        // The lost call did nothing, or the contact has left since.
+        {is_off, {maybe, own}, {none, 0}, {may_have_left, 0}},
         {is_off, {others, 0}, {taken, 0}, {off, 0}, true},
         {is_off, {off, own}, {off, own}, {off, own}},
         {is_off, {off, 0}, {off, 0}, {off, 0}},
         {is_off, {existing, 0}, {existing, 0}, {existing, 0}},
+        {is_off, {may_have_left, 0}, {may_have_left, 0}, {may_have_left, 0}},
+        {is_on, {may_have_left, 0}, {others, 0}, {others, 0}},
     }));
     CAPTURE(row.on, int(row.before.state), row.before.holders);
     const auto of_tag = after_look(row.before, row.on, tag, false);

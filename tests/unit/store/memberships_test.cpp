@@ -44,7 +44,7 @@ TEST_CASE("a membership comes back as it was put, and none removes it", "[unit][
     const auto ann = s.member("ann");
     CHECK(!s.find(group, "ann"));
     for (const auto state : {Membership::ours, Membership::maybe, Membership::others, Membership::off,
-                             Membership::existing, Membership::taken}) {
+                             Membership::existing, Membership::may_have_left, Membership::taken}) {
         const Standing put{state, std::uint64_t{1} << 62 | 5};
         REQUIRE(store::put_membership(s.db, group, ann, put));
         CHECK(s.find(group, "ann") == put);
@@ -119,7 +119,7 @@ TEST_CASE("a state that this program does not know is not stored", "[unit][store
     Scene s;
     const auto group = s.make(0);
     REQUIRE(store::put_membership(s.db, group, s.member("ann"), {Membership::ours, 1}));
-    const std::string state = GENERATE("0", "7", "257", "-1");
+    const std::string state = GENERATE("0", "8", "257", "-1");
     const std::string update = "UPDATE memberships SET state = " + state;
     CHECK(s.db.execute(update.c_str()).error().code == Errc::wrong_state);
     // Where it stands all the same, it is an error, not a guess.
