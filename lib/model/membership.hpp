@@ -16,8 +16,8 @@ enum class Membership : std::uint8_t {
     /// Not on the list after a call to put it there, of which no outcome is known: it never came there, or it
     /// left. No wish of an administrator about `existing` contacts is one about these.
     may_have_left = 6,
-    taken =
-        7,  // not in the tag: others gave it, and took it away again. For a plan as `none`; an undo leaves it
+    /// Not in the tag: others gave it, and took it away again. A plan takes it for `none`; an undo leaves it.
+    taken = 7,
 };
 
 /// `holders`: one bit for each export that wants the member in the group (store/destinations.hpp).

@@ -100,7 +100,8 @@ Reversal reverse(const MemberChange& change, const MemberNow& now, model::Export
         const bool unsure = (change.unsure & group) != 0;
         const bool back_already = unsure && may_take_back(standing, slots);
         if ((change.left & group) && (may_restore(standing, slots) || back_already)) restorable |= group;
-        const bool gone = standing.state == Membership::none || standing.state == Membership::off;
+        const bool gone = standing.state == Membership::none || standing.state == Membership::off ||
+                          standing.state == Membership::may_have_left;
         if ((change.joined & group) && unsure && gone) taken |= group;
     }
     const bool refused = restorable != 0 && (now.opt_out || !now.is_contact);
@@ -145,7 +146,7 @@ std::string not_put_back(std::optional<model::OptOutReason> why, bool is_contact
     if (*why == model::OptOutReason::left_list) return "not put back: the contact has left the list";
     std::string word = model::to_string(*why);
     std::replace(word.begin(), word.end(), '_', ' ');
-    return "not put back: the contact has opted out (" + word + ")";
+    return "not put back: the contact has an opt-out (" + word + ")";
 }
 
 std::string not_put_back_code(std::optional<model::OptOutReason> why, bool is_contact) {

@@ -9,6 +9,15 @@ namespace audienced::run {
 
 using Status = model::RunStatus;
 
+namespace {
+
+/// An undo delivers no profile.
+std::string not_put_back(std::uint64_t members) {
+    return grouped(members) + (members == 1 ? " member was not put back" : " members were not put back");
+}
+
+}  // namespace
+
 Ending ending(Status status, std::string reason) {
     Ending e;
     e.status = status;
@@ -51,8 +60,8 @@ Ending ending_of(const model::Run& run) {
     if (undelivered + stayed + put_off + dropped == 0) return ending(Status::succeeded, {});
     std::string reason;
     if (undelivered > 0)
-        reason = grouped(undelivered) +
-                 (run.options.undo_of != 0 ? " members were not put back" : " profiles were not delivered");
+        reason = run.options.undo_of != 0 ? not_put_back(undelivered)
+                                          : grouped(undelivered) + " profiles were not delivered";
     if (stayed > 0) reason += (reason.empty() ? "" : ", ") + grouped(stayed) + " members were not removed";
     if (dropped > 0) reason += (reason.empty() ? "" : ", ") + grouped(dropped) + " values were left out";
     if (put_off > 0)

@@ -32,9 +32,10 @@ struct FoundMembers final : provider::ContactSink {
             auto known = store::find_membership(db, group, member);
             if (!known) return known.error();
             // Ours, or known to be of others; only a member of which nothing is known was there before.
-            const auto state = *known ? (**known).state : model::Membership::none;
-            if (state == model::Membership::ours || state == model::Membership::maybe ||
-                state == model::Membership::others || state == model::Membership::off)
+            using model::Membership;
+            const auto state = *known ? (**known).state : Membership::none;
+            if (state == Membership::ours || state == Membership::maybe || state == Membership::others ||
+                state == Membership::off)
                 continue;
             auto put = store::put_membership(db, group, member, {model::Membership::others, 0});
             if (!put) return put;

@@ -163,9 +163,11 @@ def killed_between_any_two_calls(world, side):
         world.daemon.start()
         undone = side.finish(number)
         equal(adds_up(undone), True, f"counts after a kill at {kind}: {undone['counts']}")
-        world.check_run(undone, added=2, removed=2, read=2, rejected=0)
-        equal(on(side), (before | set(gone)) - set(fresh), "who is on")
-        side.rows |= {email: ("Back", "Last", "Here") for email in gone}
+        # Off a list after a call without an outcome: put there and left, or never put there. Nothing tells, so it stays off.
+        unclear = set(gone) if isinstance(side, ConstantContact) and kind == "restore" and not apply else set()
+        world.check_run(undone, added=2 - len(unclear), suppressed=len(unclear), removed=2, read=2, rejected=0)
+        equal(on(side), (before | set(gone)) - set(fresh) - unclear, "who is on")
+        side.rows |= {email: ("Back", "Last", "Here") for email in set(gone) - unclear}
         side.leave(*fresh)
         side.settles()
 

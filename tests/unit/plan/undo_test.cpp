@@ -102,6 +102,9 @@ TEST_CASE("of a call of the undo whose outcome was lost, what is remembered tell
         CHECK(reverse(back, now({standing})).join == 1);
         CHECK(reverse(back, now({standing})).count == Count::added);
     }
+    // Off the list after an unclear call: taken out by it, or left; either way not put back.
+    CHECK(reverse(leaver, now({{Membership::may_have_left, 0}})).count == Count::removed);
+    CHECK(reverse(back, now({{Membership::may_have_left, 0}})).join == 0);
     CHECK(reverse(leaver, now({{Membership::others, 0}})).leave == 0);
     CHECK(reverse(back, now({{Membership::others, 0}})).join == 0);
 }

@@ -44,7 +44,7 @@ TEST_CASE("a membership comes back as it was put, and none removes it", "[unit][
     const auto ann = s.member("ann");
     CHECK(!s.find(group, "ann"));
     for (const auto state : {Membership::ours, Membership::maybe, Membership::others, Membership::off,
-                             Membership::existing, Membership::taken}) {
+                             Membership::existing, Membership::may_have_left, Membership::taken}) {
         const Standing put{state, std::uint64_t{1} << 62 | 5};
         REQUIRE(store::put_membership(s.db, group, ann, put));
         CHECK(s.find(group, "ann") == put);
