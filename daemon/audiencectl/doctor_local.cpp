@@ -25,8 +25,9 @@ constexpr const char* service_group = "audienced";
 
 bool session_is_in(gid_t group) {
     if (::getegid() == group) return true;
-    const int count = ::getgroups(0, nullptr);
-    std::vector<gid_t> groups(static_cast<std::size_t>(std::max(count, 0)));
+    std::vector<gid_t> groups(1);  // GCC takes a null pointer for a fault where the thread sanitizer is on
+    const int count = ::getgroups(0, groups.data());
+    groups.resize(static_cast<std::size_t>(std::max(count, 0)));
     if (count > 0 && ::getgroups(count, groups.data()) < 0) return false;
     return std::find(groups.begin(), groups.end(), group) != groups.end();
 }

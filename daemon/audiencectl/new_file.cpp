@@ -63,6 +63,10 @@ result<void> NewFile::keep() {
     if (::fsync(fd_) != 0) return failed("write", path_, errno);
     if (temporary_.empty()) {
         const std::string self = "/proc/self/fd/" + std::to_string(fd_);
+        // Where nothing has the name, no other name is ever there.
+        if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, path_.c_str(), AT_SYMLINK_FOLLOW) == 0)
+            return sync_folder();
+        if (errno != EEXIST) return failed("make", path_, errno);
         std::string name = path_ + ".new-" + std::to_string(::getpid());
         ::unlink(name.c_str());
         if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0)
@@ -71,6 +75,10 @@ result<void> NewFile::keep() {
     }
     if (::rename(temporary_.c_str(), path_.c_str()) != 0) return failed("make", path_, errno);
     temporary_.clear();
+    return sync_folder();
+}
+
+result<void> NewFile::sync_folder() const {
     const int folder = ::open(folder_of(path_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     const bool synced = folder >= 0 && ::fsync(folder) == 0;
     const int why = errno;

@@ -23,6 +23,7 @@ public:
     result<void> keep();
 
 private:
+    result<void> sync_folder() const;
     NewFile(int fd, std::string path, std::string temporary)
         : fd_(fd), path_(std::move(path)), temporary_(std::move(temporary)) {}
     int fd_;

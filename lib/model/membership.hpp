@@ -6,12 +6,12 @@ namespace audienced::model {
 
 /// What is known of a member and one group (tag or list). The numbers are stored.
 enum class Membership : std::uint8_t {
-    none = 0,    // not known to be in it
-    ours = 1,    // in it, and this program put it there
-    maybe = 2,   // a call to put it in or to take it out had no known outcome; if it is in, this program put
-                 // it there
-    others = 3,  // in it, and others put it there
-    off = 4,     // not in it; an absence that this program caused, or one that others caused to a tag
+    none = 0,   // not known to be in it
+    ours = 1,   // in it, and this program put it there
+    maybe = 2,  // a call to put it in or (without a holder) to take it out had no known outcome; if it is in,
+                // this program put it there
+    others = 3,    // in it, and others put it there
+    off = 4,       // not in it; an absence that this program caused, or one that others caused to a tag
     existing = 5,  // a contact that was not on the list when it was first seen: it may have left it
     /// Not on the list after a call to put it there, of which no outcome is known: it never came there, or it
     /// left. No wish of an administrator about `existing` contacts is one about these.

@@ -68,7 +68,8 @@ Standing after_unclear_join(Standing before, ExportSlots slots) noexcept {
 }
 
 Standing after_unclear_leave(Standing before) noexcept {
-    return before.state == Membership::ours ? Standing{Membership::maybe, before.holders} : before;
+    // Without a holder: an absence is this program's work.
+    return before.state == Membership::ours ? Standing{Membership::maybe, 0} : before;
 }
 
 Change change_of(Standing before, Standing after, ExportSlots slots) noexcept {
@@ -88,7 +89,8 @@ Seen after_look(Standing before, bool on, bool is_list, bool existing_matters) n
     if (is_list) {
         out.left = was_in;
         if (was_in) out.standing = {Membership::off, 0};
-        if (before.state == Membership::maybe) out.standing = {Membership::may_have_left, 0};
+        if (before.state == Membership::maybe)
+            out.standing = {before.holders == 0 ? Membership::off : Membership::may_have_left, 0};
         if (before.state == Membership::none && existing_matters) out.standing = {Membership::existing, 0};
         return out;
     }

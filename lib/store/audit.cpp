@@ -71,11 +71,12 @@ result<std::int64_t> audit_numbers_given(Database& db) {
 result<void> add_audit(Database& db, const vault::Vault& vault, const AuditRow& given) {
     auto before = newest_row(db);
     if (!before) return before.error();
-    // Goes on from the largest number that was ever given: a row that was taken off the end leaves a hole.
+    // Goes on from the largest number that was ever given, as the database and this program know it: a row
+    // that was taken off the end leaves a hole.
     auto last = audit_numbers_given(db);
     if (!last) return last.error();
     AuditRow row = given;
-    row.seq = std::max({before->first, *last, given.seq - 1}) + 1;
+    row.seq = std::max({before->first, *last, given.seq - 1, db.known_audit_row()}) + 1;
     row.at = from_unix(to_unix(given.at));  // as it is stored: whole seconds
     row.hash = audit_hash(vault, row, before->second);
     return insert_row(db, row);

@@ -45,6 +45,7 @@ struct Database::State {
     std::unordered_map<std::string, Statement, TextHash, std::equal_to<>> statements;
     std::unordered_map<const char*, Statement*> by_literal;  // of those above
     std::uint64_t audit_rows = 0;
+    std::int64_t known_audit_row = 0;
     ~State() {
         statements.clear();
         sqlite3_close(db);
@@ -148,6 +149,12 @@ std::int64_t Database::changes() const {
 }
 void Database::count_audit_row() noexcept {
     ++state_->audit_rows;
+}
+void Database::know_audit_row(std::int64_t seq) noexcept {
+    state_->known_audit_row = std::max(state_->known_audit_row, seq);
+}
+std::int64_t Database::known_audit_row() const noexcept {
+    return state_->known_audit_row;
 }
 std::uint64_t Database::audit_rows_added() const noexcept {
     return state_->audit_rows;

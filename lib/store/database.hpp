@@ -78,6 +78,10 @@ public:
     /// Counts the rows of the audit that were added by this handle, also those that were rolled back since.
     void count_audit_row() noexcept;
     std::uint64_t audit_rows_added() const noexcept;
+    /// The number of a row of the audit that was committed. The next row gets a later one, so that rows which
+    /// another program removes meanwhile leave a hole.
+    void know_audit_row(std::int64_t seq) noexcept;
+    std::int64_t known_audit_row() const noexcept;
 
 private:
     Statement& prepare_literal(const char* literal, std::size_t size);

@@ -19,7 +19,10 @@ public:
     Store(Database db, vault::Vault vault) : db_(std::move(db)), vault_(std::move(vault)) {}
 
     /// From now on the newest row of the audit is kept in this file too. Before the first run().
-    void keep_audit_head_in(std::string path) { head_path_ = std::move(path); }
+    void keep_audit_head_in(std::string path) {
+        head_path_ = std::move(path);
+        if (auto head = audit_head_of(db_)) db_.know_audit_row(head->seq);
+    }
 
     /// f(Database&, const vault::Vault&) -> result<T>, on the store's thread. Name f on the line above.
     template <class F>
@@ -76,7 +79,10 @@ private:
     void keep_audit_head() {
         rows_seen_ = db_.audit_rows_added();
         if (head_path_.empty()) return;
-        if (auto head = audit_head_of(db_)) (void)write_audit_head(head_path_, vault_, *head);
+        auto head = audit_head_of(db_);
+        if (!head) return;
+        db_.know_audit_row(head->seq);
+        (void)write_audit_head(head_path_, vault_, *head);
     }
 
     Database db_;

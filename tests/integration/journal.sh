@@ -22,6 +22,8 @@ mount -t tmpfs tmpfs /run
 [ ! -d /var/log/journal ] || mount -t tmpfs tmpfs /var/log/journal
 cp "$source_dir/systemd/audienced.catalog" "$work/catalog/"
 mount --bind "$work/catalog" /usr/lib/systemd/catalog
+# Of an installed service, which may be of another version.
+[ ! -d /usr/local/lib/systemd/catalog ] || mount -t tmpfs tmpfs /usr/local/lib/systemd/catalog
 mkdir -p /var/lib/systemd/catalog
 mount --bind "$work/state" /var/lib/systemd/catalog
 [ -s /etc/machine-id ] || { echo 0123456789abcdef0123456789abcdef >"$work/id"; touch /etc/machine-id; mount --bind "$work/id" /etc/machine-id; }

@@ -166,7 +166,7 @@ def who_left_a_list_that_the_backup_does_not_know(world, side):
     text = restored(world, path)
     equal(f"was set back to ask" in text and side.name in text, True, text)
     run = side.finish(side.start(), expect=HELD)
-    equal("contacts already that are not on the list" in run["reason"], True, run["reason"])
+    equal("are not on the list after a call" in run["reason"], True, run["reason"])
     world.ctl("export", "edit", side.name, "--existing", "leave")
     world.check_run(side.run())
     side.out.add(left)

@@ -139,8 +139,8 @@ TEST_CASE("every standing after a call whose outcome is not known", "[unit][plan
     };
     const Row row = GENERATE(values<Row>({
         {{none, 0}, {maybe, own}, {none, 0}},
-        {{ours, own}, {ours, own}, {maybe, own}},
-        {{ours, other}, {ours, own | other}, {maybe, other}},
+        {{ours, own}, {ours, own}, {maybe, 0}},
+        {{ours, other}, {ours, own | other}, {maybe, 0}},
         {{maybe, own}, {maybe, own}, {maybe, own}},
         {{maybe, other}, {maybe, own | other}, {maybe, other}},
         {{others, 0}, {others, 0}, {others, 0}},
@@ -199,6 +199,7 @@ TEST_CASE("every standing after a look", "[unit][plan]") {
         {is_off, {none, 0}, {none, 0}, {existing, 0}},
         {is_off, {ours, own | other}, {off, own | other}, {off, 0}, true},
         {is_off, {ours, 0}, {off, 0}, {off, 0}, true},
+        {is_off, {maybe, 0}, {none, 0}, {off, 0}},  // a call took it out
         // The lost call did nothing, or the contact has left since.
         {is_off, {maybe, own}, {none, 0}, {may_have_left, 0}},
         {is_off, {others, 0}, {taken, 0}, {off, 0}, true},

@@ -59,6 +59,19 @@ TEST_CASE("a change that is rolled back leaves no hole in the numbers", "[unit][
     CHECK(s.chain().faults == 0);
 }
 
+TEST_CASE("rows that another program removed at the end leave a hole, also where it set the numbers back",
+          "[unit][store]") {
+    AuditScene s;
+    s.add(3);
+    s.db.know_audit_row(3);  // as the store does behind each commit
+    REQUIRE(
+        s.db.execute("DROP TRIGGER audit_is_not_removed; DELETE FROM audit WHERE seq > 1; "
+                     "UPDATE sqlite_sequence SET seq = 1 WHERE name = 'audit'"));
+    s.add(1);
+    CHECK(store::list_audit(s.db, 10).value()[0].seq == 4);
+    CHECK(s.chain().first == store::AuditFault{store::AuditFault::Kind::missing, 2, 3});
+}
+
 TEST_CASE("no two rows are hashed alike because their texts run into each other", "[unit][store]") {
     AuditScene s;
     store::AuditRow a, b;
