@@ -87,7 +87,7 @@ bool may_restore(Standing s, model::ExportSlots slots) noexcept {
 }
 
 bool may_take_back(Standing s, model::ExportSlots slots) noexcept {
-    return (s.state == Membership::ours || s.state == Membership::maybe) && (s.holders & slots.own) != 0;
+    return is_held(s, slots);  // a removal without a known outcome left it without a holder
 }
 
 Reversal reverse(const MemberChange& change, const MemberNow& now, model::ExportSlots slots) {
