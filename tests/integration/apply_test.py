@@ -129,6 +129,19 @@ def test_each_kind_of_change(binaries):
         equal(world.ctl("runs", "list", "--json").json(), [], "runs because of a file")
 
 
+def test_a_time_zone_that_is_left_out_has_its_default(binaries):
+    with FileWorld(binaries) as world:
+        world.ctl("schedule", "set", "daily 02:00", "--timezone", "America/New_York")
+        world.ctl("export", "edit", "first", "--schedule", "daily 03:00", "--timezone", "Europe/Berlin")
+        text = world.dump()
+        without = changed(text, ('timezone = "Europe/Berlin"\n', ""))
+        said = world.ctl("diff", "-", stdin=without, expect=DIFFERS).out
+        equal('timezone' in said and '"Europe/Berlin" -> "America/New_York"' in said, True, f"diff: {said}")
+        world.ctl("apply", "-", stdin=without)
+        equal(world.ctl("export", "show", "first", "--json").json()["timezone"], "America/New_York", "the zone")
+        world.ctl("diff", "-", stdin=without)
+
+
 def test_secrets_by_reference(binaries):
     with FileWorld(binaries) as world:
         text = world.dump()

@@ -227,6 +227,8 @@ result<WantedExport> wanted_export(const std::string& name, const json& object, 
                           "an export is detached with audiencectl connection remove --detach alone");
     Fields fields(print(*complete));
     (void)fields.name("name");
+    if (!has_key(object, "timezone"))
+        e.timezone.clear();  // left out, it has its default, whatever was stored
     read_export(fields, e);
     e.enabled = fields.flag_or("enabled", true);
     if (auto good = fields.finish(); !good) return good.error();

@@ -146,7 +146,8 @@ TEST_CASE("apply: an export cannot be detached by a file, and what is detached s
               .err.find("d.toml:") != std::string::npos);
 }
 
-TEST_CASE("apply: the time zone of a calendar that names none stays", "[unit][control]") {
+TEST_CASE("apply: a calendar without a time zone has that of the refresh schedule, whatever was stored",
+          "[unit][control]") {
     FileDesk desk;
     desk.apply(desk.with("email = \"email\"\n", "email = \"email\"\nschedule = \"daily 03:00\"\n"));
     const auto zone = [&] {
@@ -155,9 +156,9 @@ TEST_CASE("apply: the time zone of a calendar that names none stays", "[unit][co
     CHECK(zone() == "America/New_York");  // of the machine
     desk.expect(0, {"schedule", "set", "daily 02:00", "--timezone", "Europe/Berlin"});
     desk.apply(desk.with("timezone = \"America/New_York\"\n", ""));
-    CHECK(zone() == "America/New_York");
+    CHECK(zone() == "Europe/Berlin");
     desk.apply(desk.with("daily 03:00", "daily 04:00"));
-    CHECK(zone() == "America/New_York");
+    CHECK(zone() == "Europe/Berlin");
 }
 
 }  // namespace audienced::unit::daemon_audiencectl_apply_test
