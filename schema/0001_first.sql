@@ -287,7 +287,7 @@ CREATE INDEX contacts_moved ON contacts(destination, moved_to) WHERE moved_to IS
 CREATE TABLE memberships(
   group_no INTEGER NOT NULL REFERENCES groups(no),
   member   BLOB NOT NULL,
-  state    INTEGER NOT NULL CHECK (state BETWEEN 1 AND 7),  -- lib/model/membership.hpp
+  state    INTEGER NOT NULL CHECK (state BETWEEN 1 AND 8),  -- lib/model/membership.hpp
   holders  INTEGER NOT NULL,          -- bits of export_slots: the exports that want the member there
   PRIMARY KEY (group_no, member)
 ) STRICT, WITHOUT ROWID;

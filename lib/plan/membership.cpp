@@ -7,7 +7,7 @@ using model::Membership;
 using model::Standing;
 
 bool is_held(Standing s, ExportSlots slots) noexcept {
-    if (s.state != Membership::ours && s.state != Membership::maybe) return false;
+    if (s.state != Membership::ours && !model::is_unclear(s.state)) return false;
     return (s.holders & slots.own) != 0 || (s.holders & slots.live) == 0;
 }
 
@@ -32,6 +32,7 @@ PlannedMembership planned(Standing s, ExportSlots slots, bool is_list) noexcept 
             break;
         case Membership::none:
         case Membership::maybe:
+        case Membership::maybe_gone:
         case Membership::existing:
         case Membership::may_have_left:
         case Membership::taken:
@@ -42,7 +43,7 @@ PlannedMembership planned(Standing s, ExportSlots slots, bool is_list) noexcept 
 
 Standing after_join(Standing before, ExportSlots slots, bool was_member) noexcept {
     const bool given_by_others =
-        was_member && before.state != Membership::ours && before.state != Membership::maybe;
+        was_member && before.state != Membership::ours && !model::is_unclear(before.state);
     if (before.state == Membership::others || given_by_others) return {Membership::others, 0};
     return {Membership::ours, before.holders | slots.own};
 }
@@ -68,8 +69,7 @@ Standing after_unclear_join(Standing before, ExportSlots slots) noexcept {
 }
 
 Standing after_unclear_leave(Standing before) noexcept {
-    // Without a holder: an absence is this program's work.
-    return before.state == Membership::ours ? Standing{Membership::maybe, 0} : before;
+    return before.state == Membership::ours ? Standing{Membership::maybe_gone, before.holders} : before;
 }
 
 Change change_of(Standing before, Standing after, ExportSlots slots) noexcept {
@@ -81,23 +81,24 @@ Seen after_look(Standing before, bool on, bool is_list, bool existing_matters) n
     Seen out{before, false};
     const bool was_in = before.state == Membership::ours || before.state == Membership::others;
     if (on) {
-        if (before.state == Membership::maybe) out.standing.state = Membership::ours;
+        if (model::is_unclear(before.state)) out.standing.state = Membership::ours;
         // Given by others, also to a tag that they had taken away before.
-        if (!was_in && before.state != Membership::maybe) out.standing = {Membership::others, 0};
+        if (!was_in && !model::is_unclear(before.state)) out.standing = {Membership::others, 0};
         return out;
     }
     if (is_list) {
         out.left = was_in;
         if (was_in) out.standing = {Membership::off, 0};
-        if (before.state == Membership::maybe)
-            out.standing = {before.holders == 0 ? Membership::off : Membership::may_have_left, 0};
+        // An absence after a call to take it out is that call's work.
+        if (before.state == Membership::maybe_gone) out.standing = {Membership::off, 0};
+        if (before.state == Membership::maybe) out.standing = {Membership::may_have_left, 0};
         if (before.state == Membership::none && existing_matters) out.standing = {Membership::existing, 0};
         return out;
     }
     if (before.state == Membership::others) out.standing = {Membership::taken, 0};
     // An export that wants the member keeps its claim: a complete run restores the tag.
     if (before.state == Membership::ours) out.standing.state = Membership::off;
-    if (before.state == Membership::maybe) out.standing = {};
+    if (model::is_unclear(before.state)) out.standing = {};
     return out;
 }
 

@@ -72,6 +72,7 @@ bool may_restore(Standing s, model::ExportSlots slots) noexcept {
     switch (s.state) {
         case Membership::none:
         case Membership::maybe:
+        case Membership::maybe_gone:
             return true;
         case Membership::off:
             // With this export's bit: others took away what it wanted.
@@ -87,7 +88,7 @@ bool may_restore(Standing s, model::ExportSlots slots) noexcept {
 }
 
 bool may_take_back(Standing s, model::ExportSlots slots) noexcept {
-    return is_held(s, slots);  // a removal without a known outcome left it without a holder
+    return (s.state == Membership::ours || model::is_unclear(s.state)) && (s.holders & slots.own) != 0;
 }
 
 Reversal reverse(const MemberChange& change, const MemberNow& now, model::ExportSlots slots) {

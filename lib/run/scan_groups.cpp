@@ -34,7 +34,7 @@ struct FoundMembers final : provider::ContactSink {
             // Ours, or known to be of others; only a member of which nothing is known was there before.
             using model::Membership;
             const auto state = *known ? (**known).state : Membership::none;
-            if (state == Membership::ours || state == Membership::maybe || state == Membership::others ||
+            if (state == Membership::ours || model::is_unclear(state) || state == Membership::others ||
                 state == Membership::off)
                 continue;
             auto put = store::put_membership(db, group, member, {model::Membership::others, 0});

@@ -7,7 +7,7 @@ namespace {
 
 result<model::Standing> standing_of(const Statement& s, int column) {
     const std::int64_t state = s.integer(column);
-    if (state < 1 || state > static_cast<std::int64_t>(model::Membership::taken))
+    if (state < 1 || state > static_cast<std::int64_t>(model::Membership::maybe_gone))
         return unknown_word("memberships.state");
     return model::Standing{static_cast<model::Membership>(state), u64(s, column + 1)};
 }

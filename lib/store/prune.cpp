@@ -84,7 +84,7 @@ result<bool> prune_addresses(Database& db, SysTime before, std::int64_t slice) {
     auto& query = db.prepare(
         "SELECT destination, member, "
         "EXISTS (SELECT 1 FROM groups g JOIN memberships m ON m.group_no = g.no AND m.member = c.member "
-        "WHERE g.destination = c.destination AND m.state IN (1, 2)) OR "
+        "WHERE g.destination = c.destination AND m.state IN (1, 2, 8)) OR "
         "EXISTS (SELECT 1 FROM exports e JOIN delivered d ON d.export_id = e.id AND d.member = c.member "
         "WHERE e.bound_to = c.destination) "
         "FROM contacts c WHERE removed_at < ?1 LIMIT ?2");

@@ -63,7 +63,7 @@ awaitable<result<Figure>> count_group(Context& context, model::GroupNo group, mo
             return store::scan_memberships(
                 db, group, after, rows_at_once, [&](const MemberHash& member, model::Standing s) {
                     after = member;
-                    const bool in = s.state == model::Membership::ours || s.state == model::Membership::maybe;
+                    const bool in = s.state == model::Membership::ours || model::is_unclear(s.state);
                     if (!in || (s.holders & slots.own) == 0) return;
                     ++((s.holders & slots.live & ~slots.own) != 0 ? out.shared : out.leaving);
                 });

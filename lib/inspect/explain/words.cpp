@@ -61,6 +61,7 @@ std::string words_of(Membership state, bool is_list) {
         case Membership::ours:
             return "in it, put there by audienced";
         case Membership::maybe:
+        case Membership::maybe_gone:
             return "a call to change it had no known outcome";
         case Membership::others:
             return "in it, put there by others: it is never taken out";

@@ -106,7 +106,7 @@ result<void> GroupComparison::one(store::Database& db, const vault::Vault& vault
     shown_.insert(member);
     if (found.known == Membership::ours) ++group().ours;
     if (found.known == Membership::others) ++group().others;
-    if (found.known == Membership::maybe) ++group().unclear;
+    if (model::is_unclear(found.known)) ++group().unclear;
     const auto drift = judge(found);
     if (drift == Drift::extra && !contact.contact_id.empty()) {
         strangers_[contact.contact_id.text()] = contact;

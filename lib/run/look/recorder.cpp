@@ -160,8 +160,7 @@ result<void> LookRecorder::made_anew(store::Database& db, const MemberHash& memb
         if (group.is_list) continue;  // who left a list may come back as another contact
         auto known = store::find_membership(db, group.no, member);
         if (!known) return known.error();
-        if (!*known || (**known).state == model::Membership::others ||
-            (**known).state == model::Membership::maybe)
+        if (!*known || (**known).state == model::Membership::others || model::is_unclear((**known).state))
             continue;
         if (auto put = store::put_membership(db, group.no, member, {}); !put) return put;
     }

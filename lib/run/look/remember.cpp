@@ -62,7 +62,7 @@ public:
         // In the lost time this program may have put the contact there.
         if (in_.changed_since_backup && !on && group.is_list && before.state != Membership::ours &&
             before.state != Membership::others)
-            before = {Membership::maybe, 1};  // as after a call to put it there
+            before = {Membership::maybe, 0};
         // Also where the list was empty at first: others may have joined and left it between two looks.
         const plan::Seen seen = plan::after_look(before, on, group.is_list, group.had_members || mailable);
         if (group.is_list && on)

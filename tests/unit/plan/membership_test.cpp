@@ -19,7 +19,7 @@ constexpr bool no = false, yes = true;
 // The export that runs, another one, and one that was removed.
 constexpr std::uint64_t own = 1, other = 2, gone = 4;
 constexpr model::ExportSlots slots{own, own | other};
-constexpr Membership states[] = {none, ours, maybe, others, off, existing, may_have_left, taken};
+constexpr Membership states[] = {none, ours, maybe, others, off, existing, may_have_left, taken, maybe_gone};
 
 }  // namespace
 
@@ -139,8 +139,8 @@ TEST_CASE("every standing after a call whose outcome is not known", "[unit][plan
     };
     const Row row = GENERATE(values<Row>({
         {{none, 0}, {maybe, own}, {none, 0}},
-        {{ours, own}, {ours, own}, {maybe, 0}},
-        {{ours, other}, {ours, own | other}, {maybe, 0}},
+        {{ours, own}, {ours, own}, {maybe_gone, own}},
+        {{ours, other}, {ours, own | other}, {maybe_gone, other}},
         {{maybe, own}, {maybe, own}, {maybe, own}},
         {{maybe, other}, {maybe, own | other}, {maybe, other}},
         {{others, 0}, {others, 0}, {others, 0}},
@@ -199,7 +199,8 @@ TEST_CASE("every standing after a look", "[unit][plan]") {
         {is_off, {none, 0}, {none, 0}, {existing, 0}},
         {is_off, {ours, own | other}, {off, own | other}, {off, 0}, true},
         {is_off, {ours, 0}, {off, 0}, {off, 0}, true},
-        {is_off, {maybe, 0}, {none, 0}, {off, 0}},  // a call took it out
+        {is_off, {maybe_gone, own}, {none, 0}, {off, 0}},  // the call took it out
+        {is_on, {maybe_gone, own}, {ours, own}, {ours, own}},
         // The lost call did nothing, or the contact has left since.
         {is_off, {maybe, own}, {none, 0}, {may_have_left, 0}},
         {is_off, {others, 0}, {taken, 0}, {off, 0}, true},

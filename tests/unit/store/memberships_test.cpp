@@ -119,7 +119,7 @@ TEST_CASE("a state that this program does not know is not stored", "[unit][store
     Scene s;
     const auto group = s.make(0);
     REQUIRE(store::put_membership(s.db, group, s.member("ann"), {Membership::ours, 1}));
-    const std::string state = GENERATE("0", "8", "257", "-1");
+    const std::string state = GENERATE("0", "9", "257", "-1");
     const std::string update = "UPDATE memberships SET state = " + state;
     CHECK(s.db.execute(update.c_str()).error().code == Errc::wrong_state);
     // Where it stands all the same, it is an error, not a guess.

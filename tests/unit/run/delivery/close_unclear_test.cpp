@@ -112,7 +112,7 @@ TEST_CASE("a membership call that is not known to have been taken leaves its mem
     s.close({s.asked(Kind::join, "ann@example.org"), s.asked(Kind::leave, "bob@example.org"),
              s.asked(Kind::join, "cid@example.org"), s.asked(Kind::leave, "dan@example.org")});
     CHECK(s.standing("ann@example.org", s.in.group) == Standing{Membership::maybe, s.own});
-    CHECK(s.standing("bob@example.org", s.in.group) == Standing{Membership::maybe, 0});
+    CHECK(s.standing("bob@example.org", s.in.group) == Standing{Membership::maybe_gone, s.own});
     CHECK(s.standing("cid@example.org", s.in.group) == Standing{Membership::others, 0});
     CHECK(s.standing("dan@example.org", s.in.group) == Standing{});
     CHECK(s.delivered("ann@example.org")->values == 77);  // its values were not asked for

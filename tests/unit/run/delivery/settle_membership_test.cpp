@@ -170,7 +170,7 @@ TEST_CASE("what a call without an answer for a member did is remembered as not k
         s.in.group = s.list;
         s.stand("ann@example.org", s.list, {Membership::ours, s.own});
         s.settle({s.record(Kind::leave, "ann@example.org", CountedAs::removed, Result::unknown)});
-        CHECK(s.standing("ann@example.org", s.list) == Standing{Membership::maybe, 0});
+        CHECK(s.standing("ann@example.org", s.list) == Standing{Membership::maybe_gone, s.own});
     }
     SECTION("it was upserted, and so put on a list") {
         s.in.lists = {s.list};
