@@ -21,8 +21,8 @@ struct FieldMap {
 struct Guards {
     std::uint64_t max_profiles = 1'000'000;  // over all segments together
     std::uint64_t min_profiles = 1;
-    unsigned max_removal_percent =
-        20;  // of the ledger, and at least 100 members, hold the run; 0: any member does
+    /// Of the ledger, and at least 100 members, hold the run; 0: any member does.
+    unsigned max_removal_percent = 20;
 };
 
 enum class Mode { mirror, upsert };

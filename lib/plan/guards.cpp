@@ -40,15 +40,34 @@ GuardVerdict unclear_to_add(const model::Export& definition, const Figures& f) {
             definition.name + " --existing leave` leaves such contacts alone");
 }
 
-/// A person who approves because of it is told of what else holds the run.
-GuardVerdict with_forgets(const Figures& f, GuardVerdict other) {
-    using Kind = GuardVerdict::Kind;
-    if (!f.forgets_lost_since || other.kind == Kind::skip) return other;
-    std::string reason = "the state was restored without its journal of forgets: repeat each forget since " +
-                         to_iso8601(*f.forgets_lost_since) +
-                         " (`audiencectl forget`), then approve (`audiencectl runs approve`)";
-    if (other.kind == Kind::hold) reason += ". Also: " + other.reason;
-    return verdict(Kind::hold, std::move(reason));
+GuardVerdict existing_to_add(const model::Export& definition, const Figures& f) {
+    return verdict(GuardVerdict::Kind::hold,
+                   grouped(f.existing_to_add) +
+                       " of the members are contacts already that are not on the list; nothing tells "
+                       "whether they have left it. `audiencectl runs approve` adds them; `audiencectl "
+                       "export edit " +
+                       definition.name + " --existing leave` leaves them alone");
+}
+
+GuardVerdict unreadable_rows(const Figures& f) {
+    return verdict(GuardVerdict::Kind::hold,
+                   words_of(f.unreadable_rows()) +
+                       "; mend the source, or `audiencectl runs approve` delivers the others");
+}
+
+GuardVerdict forgets_to_repeat(const Figures& f) {
+    return verdict(GuardVerdict::Kind::hold,
+                   "the state was restored without its journal of forgets: repeat each forget since " +
+                       to_iso8601(*f.forgets_lost_since) +
+                       " (`audiencectl forget`), then approve (`audiencectl runs approve`)");
+}
+
+/// One approval stands for all that holds the run, so all of it is told.
+void add(GuardVerdict& all, const GuardVerdict& one) {
+    if (all.kind != GuardVerdict::Kind::hold)
+        all = one;
+    else
+        all.reason += ". Also: " + one.reason;
 }
 
 GuardVerdict held_as_asked() {
@@ -66,9 +85,7 @@ bool too_many_unreadable(const Figures& f) {
     return are_too_many(f.unreadable_rows());
 }
 
-namespace {
-
-GuardVerdict judge_plan(const model::Export& definition, const Figures& f, bool hold_asked) {
+GuardVerdict check_guards(const model::Export& definition, const Figures& f, bool hold_asked) {
     const model::Guards& g = definition.guards;
     using Kind = GuardVerdict::Kind;
     if (too_many(g, f.profiles))
@@ -85,35 +102,21 @@ GuardVerdict judge_plan(const model::Export& definition, const Figures& f, bool 
                            " asks for; nothing was sent, and no member was removed. Look at the source; "
                            "`audiencectl export edit " +
                            definition.name + " --min-profiles N` allows fewer");
-    if (too_many_unreadable(f))
-        return verdict(Kind::hold,
-                       words_of(f.unreadable_rows()) +
-                           "; mend the source, or `audiencectl runs approve` delivers the others");
-    if (removes_too_many(g, f)) return too_many_removals(g, f);
+    GuardVerdict held;
+    if (f.forgets_lost_since) add(held, forgets_to_repeat(f));
+    if (too_many_unreadable(f)) add(held, unreadable_rows(f));
+    if (removes_too_many(g, f)) add(held, too_many_removals(g, f));
     if (f.existing_to_add > 0 && definition.existing == model::Existing::ask)
-        return verdict(Kind::hold,
-                       grouped(f.existing_to_add) +
-                           " of the members are contacts already that are not on the list; nothing tells "
-                           "whether they have left it. `audiencectl runs approve` adds them; `audiencectl "
-                           "export edit " +
-                           definition.name + " --existing leave` leaves them alone");
-    if (f.unclear_to_add > 0) return unclear_to_add(definition, f);
-    return hold_asked ? held_as_asked() : GuardVerdict{};
-}
-
-GuardVerdict judge_undo(const model::Export& definition, const Figures& f, bool hold_asked) {
-    if (removes_too_many(definition.guards, f)) return too_many_removals(definition.guards, f);
-    return hold_asked ? held_as_asked() : GuardVerdict{};
-}
-
-}  // namespace
-
-GuardVerdict check_guards(const model::Export& definition, const Figures& f, bool hold_asked) {
-    return with_forgets(f, judge_plan(definition, f, hold_asked));
+        add(held, existing_to_add(definition, f));
+    if (f.unclear_to_add > 0) add(held, unclear_to_add(definition, f));
+    return held.kind != Kind::hold && hold_asked ? held_as_asked() : held;
 }
 
 GuardVerdict check_undo_guards(const model::Export& definition, const Figures& f, bool hold_asked) {
-    return with_forgets(f, judge_undo(definition, f, hold_asked));
+    GuardVerdict held;
+    if (f.forgets_lost_since) add(held, forgets_to_repeat(f));
+    if (removes_too_many(definition.guards, f)) add(held, too_many_removals(definition.guards, f));
+    return held.kind != GuardVerdict::Kind::hold && hold_asked ? held_as_asked() : held;
 }
 
 GuardVerdict check_try(const model::Export& definition, const Figures& f) {

@@ -18,8 +18,8 @@ namespace audienced::run {
 
 /// The same from prepare() to the end of the run, but for the fields that the run makes.
 struct RunDefinition {
-    model::Export
-        settings;  // the export as it is stored, without clear_empty where the provider cannot clear
+    /// The export as it is stored, without clear_empty where the provider cannot clear.
+    model::Export settings;
     model::ExportId export_id;
     std::unique_ptr<Session> session;
     provider::Limits limits;

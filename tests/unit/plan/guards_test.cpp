@@ -100,6 +100,18 @@ TEST_CASE(
     CHECK(check_try(definition, figures).tried == model::TryOutcome::undecided);
 }
 
+TEST_CASE("one approval stands for all that holds a run, so the reason tells all of it", "[unit][plan]") {
+    model::Export definition;
+    definition.existing = model::Existing::ask;
+    Figures figures{800, 800, 1000, 500};
+    figures.existing_to_add = 3;
+    figures.unclear_to_add = 2;
+    const std::string reason = check_guards(definition, figures, false).reason;
+    CHECK_THAT(reason, Catch::Contains("500 of 1,000 delivered members would lose") &&
+                           Catch::Contains("Also: 3 of the members are contacts already") &&
+                           Catch::Contains("Also: 2 of the members are not on the list"));
+}
+
 TEST_CASE("a try asks neither for numbers nor for approval, and a person where nothing tells what is right",
           "[unit][plan]") {
     using model::TryOutcome;
